@@ -1,0 +1,38 @@
+import type { Question } from '../model/question.ts'
+import type { FinishReason, TraceKind, Usage } from '../model/reply.ts'
+
+/** One request about one chunk. `prompt` is what a model reads; offline engines read `question` instead. */
+export interface EngineRequest {
+  readonly question: Question
+  readonly prompt: string
+}
+
+export type EngineEvent =
+  | { readonly type: 'reasoning-delta'; readonly text: string }
+  | { readonly type: 'answer-delta'; readonly text: string }
+  | {
+      readonly type: 'finish'
+      readonly reason: FinishReason
+      readonly usage: Usage
+      /** As the server named it. */
+      readonly model: string
+      /** What the reasoning deltas were; `none` where none came. */
+      readonly traceKind: TraceKind
+    }
+
+/** Anything that reasons about a chunk. */
+export interface Engine {
+  /** `chat`, `replay`, `rules` … */
+  readonly name: string
+  /** The model that is asked for. */
+  readonly model: string
+  /** What else decides the reply (temperature, effort …): part of the reply's identity. Never holds a secret. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  /**
+   * Streams one reply, ending with exactly one `finish`.
+   * @throws EngineError; what was yielded before is to be kept as a partial reply.
+   */
+  reason(request: EngineRequest, signal: AbortSignal): AsyncIterable<EngineEvent>
+}
+
+export const NO_USAGE: Usage = { input: null, cachedInput: null, output: null, reasoning: null }

@@ -1,0 +1,25 @@
+import type { UnitKind } from './document.ts'
+import type { Place } from './place.ts'
+
+/** A unit as it is shown to the engine: numbered from 1 in every chunk, offsets into the document's text. */
+export interface ChunkUnit {
+  readonly s: number
+  readonly kind: UnitKind
+  readonly start: number
+  readonly end: number
+  readonly place: Place
+  readonly text: string
+}
+
+/** A run of units that is asked about in one request. */
+export interface Chunk {
+  readonly id: string
+  readonly documentId: string
+  /** Position in the document, from 0. */
+  readonly index: number
+  /** UTF-16 offsets into the document's text, end exclusive; `text` is exactly that slice. */
+  readonly start: number
+  readonly end: number
+  readonly text: string
+  readonly units: readonly ChunkUnit[]
+}

@@ -1,0 +1,72 @@
+import type { Polarity, Support } from './answer.ts'
+import type { Note } from './note.ts'
+import type { Place } from './place.ts'
+import type { TraceKind } from './reply.ts'
+import type { TraceStep } from './trace.ts'
+
+/**
+ * How a quote was found in the source: letter for letter in its unit; after folding case, white space and
+ * typographic signs; in another unit of the chunk; or not at all.
+ */
+export type Grounding = 'exact' | 'normalised' | 'moved' | 'missing'
+
+/** The source's own words for a link, and where they stand. */
+export interface Evidence {
+  readonly grounding: Grounding
+  /** The source's characters, never the model's copy; empty where the grounding is `missing`. */
+  readonly quote: string
+  /** The model's copy, kept for the record. */
+  readonly claimed: string
+  /** The unit in which it was found, or that the model named where it was not found. */
+  readonly s: number
+  /** UTF-16 offsets into the document's text, end exclusive; null where `missing`. */
+  readonly start: number | null
+  readonly end: number | null
+  readonly place: Place
+  /** The place in words, with the document's path. */
+  readonly placeText: string
+}
+
+/** One end of a proposed link, as the reply named it. */
+export interface ProposedEntity {
+  readonly name: string
+  readonly type: string
+  readonly aliases: readonly string[]
+}
+
+/** What one reply said about one link. Written once, never changed. */
+export interface Proposal {
+  /** Hash of reply id and index. */
+  readonly id: string
+  readonly replyId: string
+  /** Position in the reply's list of links, from 0. */
+  readonly index: number
+  readonly chunkId: string
+  readonly documentId: string
+  readonly subject: ProposedEntity
+  readonly type: string
+  readonly object: ProposedEntity
+  readonly polarity: Polarity
+  readonly support: Support
+  readonly when: string | null
+  /** The model's account, written after the fact. */
+  readonly why: string
+  /** After the cap by grounding; `statedConfidence` is the model's own. Both 0 to 1. */
+  readonly confidence: number
+  readonly statedConfidence: number
+  readonly evidence: readonly Evidence[]
+  readonly traceKind: TraceKind
+  /** Aligned steps of the trace; empty means: no step found. */
+  readonly steps: readonly TraceStep[]
+  readonly engine: string
+  readonly model: string
+  readonly notes: readonly Note[]
+}
+
+/** An entity as one reply named it in one chunk. */
+export interface Mention {
+  readonly name: string
+  readonly type: string
+  readonly aliases: readonly string[]
+  readonly units: readonly number[]
+}

@@ -1,0 +1,20 @@
+import type { DocumentKind, UnitKind } from './document.ts'
+import type { Schema } from './schema.ts'
+
+/** One unit of the question, numbered from 1. `start` is a time (`00:14:22`), not an offset. */
+export interface QuestionUnit {
+  readonly s: number
+  readonly kind: UnitKind
+  readonly speaker: string | null
+  readonly start: string | null
+  readonly text: string
+}
+
+/** What one request asks about one chunk, before it is put into a prompt's words. */
+export interface Question {
+  readonly source: { readonly title: string; readonly kind: DocumentKind; readonly date: string | null }
+  readonly units: readonly QuestionUnit[]
+  readonly schema: Schema
+  /** Names of entities that are known already and likely to be meant here. */
+  readonly known: readonly string[]
+}

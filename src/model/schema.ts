@@ -1,0 +1,48 @@
+import { z } from 'zod'
+
+/** What the database accepts as an entity label (`Person`) and as a relationship type (`REPORTS_TO`). */
+export const ENTITY_TYPE = /^[A-Z][A-Za-z0-9]*$/
+export const LINK_TYPE = /^[A-Z][A-Z0-9_]*$/
+
+const entityType = z.strictObject({
+  name: z.string().regex(ENTITY_TYPE, 'an entity type is written like Person or ActionItem'),
+  hint: z.string().default(''),
+  aliases: z.array(z.string()).default([]),
+})
+
+const linkType = z.strictObject({
+  name: z.string().regex(LINK_TYPE, 'a link type is written like REPORTS_TO'),
+  hint: z.string().default(''),
+  /** Entity types that may stand at either end; absent: any. */
+  from: z.array(z.string()).optional(),
+  to: z.array(z.string()).optional(),
+  aliases: z.array(z.string().regex(LINK_TYPE, 'an alias is written like a link type')).default([]),
+  symmetric: z.boolean().default(false),
+})
+
+/** What to look for, as read from a schema file. `open: true` allows other link types. */
+export const schemaFile = z.strictObject({
+  open: z.boolean().default(true),
+  entityTypes: z.array(entityType).default([]),
+  linkTypes: z.array(linkType).default([]),
+})
+
+export type Schema = z.infer<typeof schemaFile>
+export type LinkType = Schema['linkTypes'][number]
+
+/** What holds where nobody wrote a schema: a few entity types of general use, and any link type. */
+export const DEFAULT_SCHEMA: Schema = schemaFile.parse({
+  open: true,
+  entityTypes: [
+    { name: 'Person', hint: 'A human being, named.' },
+    { name: 'Organization', hint: 'A company, institution, department, team or committee.' },
+    { name: 'Project', hint: 'A planned undertaking with a name.' },
+    { name: 'System', hint: 'Software, a product or a technical service.' },
+    { name: 'Place', hint: 'A country, city, building or region.' },
+    { name: 'Event', hint: 'A meeting, release or other happening with a name or date.' },
+    { name: 'Decision', hint: 'Something that was decided, proposed or turned down.' },
+    { name: 'Task', hint: 'Something that somebody has to do.' },
+    { name: 'Concept', hint: 'A named idea, document, rule or topic that fits no other type.' },
+  ],
+  linkTypes: [],
+})
