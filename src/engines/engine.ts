@@ -29,10 +29,17 @@ export interface Engine {
   /** What else decides the reply (temperature, effort …): part of the reply's identity. Never holds a secret. */
   readonly parameters: Readonly<Record<string, unknown>>
   /**
+   * Needs no model: what it says follows from the chunk alone, so it is not told what the graph happens to know, and
+   * gives the same graph whatever was read before.
+   */
+  readonly offline?: true
+  /**
    * Streams one reply, ending with exactly one `finish`.
    * @throws EngineError; what was yielded before is to be kept as a partial reply.
    */
   reason(request: EngineRequest, signal: AbortSignal): AsyncIterable<EngineEvent>
+  /** Tries whether the engine can be used, without paying for a reply; says what was found. @throws EngineError */
+  check?(signal: AbortSignal): Promise<string>
 }
 
 export const NO_USAGE: Usage = { input: null, cachedInput: null, output: null, reasoning: null }

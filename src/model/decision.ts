@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** `undo` takes back the decision named in `undoes`; nothing is ever deleted. */
 export type Verdict = 'accept' | 'reject' | 'undo'
 
@@ -24,4 +26,17 @@ export interface Decision {
   readonly sequence: number
   readonly previousHash: string
   readonly hash: string
+}
+
+/** The hash that a chain starts from. */
+export const CHAIN_START = '0'.repeat(64)
+
+/** SHA-256 (hex) over every field of a decision, `previousHash` included, in a fixed order. */
+export function hashDecision(decision: Omit<Decision, 'hash'>): string {
+  const { id, requestId, linkId, verdict, undoes, reviewer, at, reason, note, before, after, rev } = decision
+  const { sequence, previousHash } = decision
+  const fields = [id, requestId, linkId, verdict, undoes, reviewer, at, reason, note, before, after, rev]
+  return createHash('sha256')
+    .update(JSON.stringify([...fields, sequence, previousHash]))
+    .digest('hex')
 }

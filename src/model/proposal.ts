@@ -60,6 +60,8 @@ export interface Proposal {
   readonly steps: readonly TraceStep[]
   readonly engine: string
   readonly model: string
+  /** Breaks the schema: waits for a person and is no assertion of its own; `notes` say why. */
+  readonly held: boolean
   readonly notes: readonly Note[]
 }
 

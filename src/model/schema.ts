@@ -4,14 +4,45 @@ import { z } from 'zod'
 export const ENTITY_TYPE = /^[A-Z][A-Za-z0-9]*$/
 export const LINK_TYPE = /^[A-Z][A-Z0-9_]*$/
 
+/** Labels and relationship types of whygraph's own record: data must not take them. */
+export const RESERVED_LABELS: ReadonlySet<string> = new Set([
+  'Document',
+  'Chunk',
+  'Reply',
+  'Proposal',
+  'Decision',
+  'Link',
+  'Run',
+  'Chain',
+  'Label',
+  'Dataset',
+  'Column',
+])
+export const RESERVED_LINK_TYPES: ReadonlySet<string> = new Set([
+  'FROM_DOCUMENT',
+  'NEXT_CHUNK',
+  'FROM_CHUNK',
+  'REPLY_TO',
+  'FROM_REPLY',
+  'PROPOSES',
+  'DECIDES',
+  'LABELLED',
+])
+
 const entityType = z.strictObject({
-  name: z.string().regex(ENTITY_TYPE, 'an entity type is written like Person or ActionItem'),
+  name: z
+    .string()
+    .regex(ENTITY_TYPE, 'an entity type is written like Person or ActionItem')
+    .refine((name) => !RESERVED_LABELS.has(name), 'whygraph uses this name for its own record; take another'),
   hint: z.string().default(''),
   aliases: z.array(z.string()).default([]),
 })
 
 const linkType = z.strictObject({
-  name: z.string().regex(LINK_TYPE, 'a link type is written like REPORTS_TO'),
+  name: z
+    .string()
+    .regex(LINK_TYPE, 'a link type is written like REPORTS_TO')
+    .refine((name) => !RESERVED_LINK_TYPES.has(name), 'whygraph uses this name for its own record; take another'),
   hint: z.string().default(''),
   /** Entity types that may stand at either end; absent: any. */
   from: z.array(z.string()).optional(),
@@ -40,7 +71,7 @@ export const DEFAULT_SCHEMA: Schema = schemaFile.parse({
     { name: 'System', hint: 'Software, a product or a technical service.' },
     { name: 'Place', hint: 'A country, city, building or region.' },
     { name: 'Event', hint: 'A meeting, release or other happening with a name or date.' },
-    { name: 'Decision', hint: 'Something that was decided, proposed or turned down.' },
+    { name: 'Resolution', hint: 'Something that was decided, proposed or turned down.' },
     { name: 'Task', hint: 'Something that somebody has to do.' },
     { name: 'Concept', hint: 'A named idea, document, rule or topic that fits no other type.' },
   ],

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS FOR ()-[r:{{type}}]-() ON (r.status)

@@ -1,0 +1,4 @@
+// Removes links of the graph by id.
+UNWIND $ids AS id
+MATCH ()-[r:{{type}} {id: id}]->()
+DELETE r

@@ -1,0 +1,20 @@
+import type { Document, ParsedDocument } from '../src/model/document.ts'
+import { bytesId, contentId } from '../src/model/ids.ts'
+
+/**
+ * Gives what a reader made its identity: source and path when first seen. A file that moved keeps the id that it
+ * got at its old path; that is for the plan, which knows what the store has.
+ */
+export function toDocument(input: {
+  source: string
+  path: string
+  bytes: Uint8Array
+  parsed: ParsedDocument
+}): Document {
+  const { source, path, bytes, parsed } = input
+  return { ...parsed, id: documentId(source, path), source, path, contentHash: bytesId(bytes) }
+}
+
+export function documentId(source: string, path: string): string {
+  return contentId('document', source, path)
+}

@@ -1,0 +1,139 @@
+import { defaultTreeAdapter, parse, parseFragment } from 'parse5'
+import type { DefaultTreeAdapterTypes as Tree, TreeAdapter } from 'parse5'
+import { InputError } from '../../src/model/errors.ts'
+import type { ParsedDocument } from '../../src/model/document.ts'
+import type { Note } from '../../src/model/note.ts'
+import { findDate, findDateInPath, findStatedDate } from '../dates.ts'
+import { foldSpace } from '../passage.ts'
+import type { Reader, SourceText } from '../source-text.ts'
+import { TextBuilder } from '../text-builder.ts'
+import { titleFromPath } from '../titles.ts'
+import { addHtml, attribute, elementsOf } from './html-walk.ts'
+import { addPlainText } from './text.ts'
+
+/** parse5 builds some 60 bytes of tree for a byte of page. */
+const MAX_HTML_LENGTH = 5 * 1024 * 1024
+/** Browsers stop nesting at 512 elements; beyond, every start tag costs a walk through all that are open. */
+const MAX_DEPTH = 512
+const DATE_METAS = /^(?:date|dc\.date|dcterms\.(?:date|created|modified)|article:(?:published|modified)_time|last-modified)$/i
+
+/** Thrown out of the parser by its own tree adapter; never leaves this file. */
+class TooMuchMarkup extends Error {}
+
+export const htmlReader: Reader = {
+  name: 'html',
+  extensions: ['html', 'htm', 'xhtml'],
+  recognises: (text) => /^\s*(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype html|html[\s>])/i.test(text.slice(0, 4000)),
+  read: readHtml,
+}
+
+function readHtml(source: SourceText): ParsedDocument {
+  if (source.text.length > MAX_HTML_LENGTH) {
+    throw new InputError('too-large', `${source.path}: ${source.text.length} characters of HTML, at most 5 MB are read`, {
+      place: source.path,
+      hint: 'Split the page, or save its text as .txt.',
+    })
+  }
+  const builder = new TextBuilder()
+  const page = parseSafely(() => parse(source.text, { sourceCodeLocationInfo: true, treeAdapter: boundedAdapter(source.text) }))
+  if (page === null) addPlainText(builder, withoutTags(source.text), 1)
+  else {
+    const main = findMain(page)
+    addHtml(builder, [main ?? page])
+    if (main && builder.units.length === 0) addHtml(builder, [page])
+  }
+  const text = builder.text
+  const texts = builder.units.map((unit) => builder.textOf(unit, text))
+  const heading = texts[builder.units.findIndex((unit) => unit.kind === 'heading')]
+  return {
+    title: (page && findTitle(page)) || heading || titleFromPath(source.path),
+    kind: 'document',
+    mediaType: 'text/html',
+    date: (page && findMetaDate(page)) ?? findStatedDate(texts) ?? findDateInPath(source.path),
+    text,
+    units: builder.units,
+    notes: page === null ? [...source.notes, TOO_DEEP] : source.notes,
+  }
+}
+
+const TOO_DEEP: Note = {
+  code: 'markup-too-deep',
+  message: `Elements are nested more than ${MAX_DEPTH} deep; tags were stripped and the rest read as plain text.`,
+}
+
+/** HTML inside another format, `firstLine` being where it begins there. */
+export function addHtmlFragment(builder: TextBuilder, html: string, firstLine: number): void {
+  const fragment = parseSafely(() => parseFragment(html, { sourceCodeLocationInfo: true, treeAdapter: boundedAdapter(html) }))
+  if (fragment === null) addPlainText(builder, withoutTags(html), firstLine)
+  else addHtml(builder, [fragment], firstLine - 1)
+}
+
+function parseSafely<Result>(parsePage: () => Result): Result | null {
+  try {
+    return parsePage()
+  } catch (error) {
+    if (error instanceof TooMuchMarkup) return null
+    throw error
+  }
+}
+
+/**
+ * parse5's own tree with two stops that the HTML algorithm lacks: depth, and the number of elements, which unclosed
+ * formatting tags multiply (each new paragraph opens all of them again).
+ */
+function boundedAdapter(html: string): TreeAdapter<Tree.DefaultTreeAdapterMap> {
+  const depths = new WeakMap<object, number>()
+  let budget = html.length / 2 + 1000
+  const place = (parent: Tree.ParentNode, node: object): void => {
+    const depth = (depths.get(parent) ?? 0) + 1
+    if (depth > MAX_DEPTH) throw new TooMuchMarkup()
+    depths.set(node, depth)
+  }
+  return {
+    ...defaultTreeAdapter,
+    createElement(...details) {
+      budget -= 1
+      if (budget < 0) throw new TooMuchMarkup()
+      return defaultTreeAdapter.createElement(...details)
+    },
+    appendChild(parent, node) {
+      place(parent, node)
+      defaultTreeAdapter.appendChild(parent, node)
+    },
+    insertBefore(parent, node, reference) {
+      place(parent, node)
+      defaultTreeAdapter.insertBefore(parent, node, reference)
+    },
+  }
+}
+
+/** Keeps the line breaks inside of tags, so that places stay right. */
+function withoutTags(html: string): string {
+  return html.replace(/<(?:"[^"<>]*"|'[^'<>]*'|[^<>"'])*>/g, (tag) => ' ' + tag.replace(/[^\n]/g, ''))
+}
+
+function findMain(page: Tree.Document): Tree.Element | null {
+  const mains = [...elementsOf(page)].filter((element) => element.tagName === 'main' || attribute(element, 'role') === 'main')
+  return mains.length === 1 ? (mains[0] ?? null) : null
+}
+
+function findTitle(page: Tree.Document): string | null {
+  for (const element of elementsOf(page)) {
+    if (element.tagName !== 'title' || element.namespaceURI !== 'http://www.w3.org/1999/xhtml') continue
+    return foldSpace(element.childNodes.map((node) => ('value' in node ? node.value : '')).join(''))
+  }
+  return null
+}
+
+/** From `<meta>`, or from the one `<time>` that is on the page; several are about other things. */
+function findMetaDate(page: Tree.Document): string | null {
+  const times: string[] = []
+  for (const element of elementsOf(page)) {
+    if (element.tagName === 'meta') {
+      const name = attribute(element, 'name') ?? attribute(element, 'property') ?? attribute(element, 'http-equiv') ?? ''
+      const date = DATE_METAS.test(name) ? findDate(attribute(element, 'content') ?? '') : null
+      if (date !== null) return date
+    } else if (element.tagName === 'time') times.push(attribute(element, 'datetime') ?? '')
+  }
+  return times.length === 1 ? findDate(times[0] ?? '') : null
+}

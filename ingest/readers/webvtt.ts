@@ -1,0 +1,125 @@
+import type { ParsedDocument } from '../../src/model/document.ts'
+import type { Place } from '../../src/model/place.ts'
+import { findDate, findDateInPath } from '../dates.ts'
+import type { Reader, SourceText } from '../source-text.ts'
+import { TextBuilder } from '../text-builder.ts'
+import { titleFromPath } from '../titles.ts'
+import { readCueText } from './cue-text.ts'
+
+interface Cue {
+  /** Whole seconds from the start, rounded down. */
+  readonly start: number
+  readonly end: number
+  /** Source line of the first line of text. */
+  readonly line: number
+  readonly text: string
+}
+
+const TIMINGS = /^[ \t]*((?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3})[ \t]*-->[ \t]*((?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3})(?:[ \t]|$)/
+/** Notes that tools write about themselves rather than about the meeting. */
+const TOOL_NOTE = /https?:|copyright|©|licen[cs]e|confidence|duration|generated|created (?:by|with)|^\s*[\w-]+\s*[:=]/i
+const SPEAKER_PREFIX = /^([\p{L}\p{N}@][^:<>\n]{0,59}?)\s?:(?:\s+|$)/u
+
+/**
+ * WebVTT by the parsing rules of https://www.w3.org/TR/webvtt1/#file-parsing, line by line, because places need the
+ * line numbers that libraries do not give. A cue is one utterance, or one for each `<v Name>` in it.
+ */
+export const webvttReader: Reader = {
+  name: 'webvtt',
+  extensions: ['vtt', 'webvtt'],
+  recognises: (text) => /^WEBVTT(?:[ \t\n]|$)/.test(text),
+  read: readWebVtt,
+}
+
+function readWebVtt(source: SourceText): ParsedDocument {
+  const { cues, header, broken } = scan(source.text)
+  const prefixed = usesSpeakerPrefixes(cues)
+  const builder = new TextBuilder()
+  for (const cue of cues) {
+    for (const voice of readCueText(cue.text)) {
+      const prefix = prefixed && voice.speaker === null ? SPEAKER_PREFIX.exec(voice.text.trimStart()) : null
+      const speaker = voice.speaker ?? prefix?.[1]?.trim() ?? ''
+      const place: Place = {
+        line: cue.line,
+        time: clock(cue.start),
+        endTime: clock(cue.end),
+        ...(speaker === '' ? {} : { speaker }),
+      }
+      builder.line()
+      builder.add('utterance', prefix ? voice.text.trimStart().slice(prefix[0].length) : voice.text, place)
+    }
+  }
+  const about = header.find((note) => note.length <= 160 && !note.includes('\n') && !TOOL_NOTE.test(note))
+  return {
+    title: (about && withoutDate(about)) || titleFromPath(source.path),
+    kind: 'transcript',
+    mediaType: 'text/vtt',
+    date: findDate(about ?? '') ?? findDateInPath(source.path),
+    text: builder.text,
+    units: builder.units,
+    notes:
+      broken === 0
+        ? source.notes
+        : [...source.notes, { code: 'broken-cue', message: `${broken} cues without readable times were left out.` }],
+  }
+}
+
+/** The cues, and what stands in the head: the words after `WEBVTT` and the notes before the first cue. */
+function scan(text: string): { cues: Cue[]; header: string[]; broken: number } {
+  const lines = text.split('\n')
+  const cues: Cue[] = []
+  const header: string[] = []
+  const first = /^(?:\ufeff)?WEBVTT(?:[ \t]+(.*))?$/.exec(lines[0] ?? '')
+  let broken = 0
+  if (!first) return { cues, header, broken }
+  if (first[1]) header.push(first[1].replace(/^[-–—:\s]+/u, '').trim())
+  // Metadata may follow the first line directly; blocks begin after the first blank line.
+  let index = 1
+  while (index < lines.length && lines[index] !== '' && !(lines[index] ?? '').includes('-->')) index += 1
+  while (index < lines.length) {
+    const line = lines[index] ?? ''
+    if (line === '') {
+      index += 1
+      continue
+    }
+    const next = lines[index + 1] ?? ''
+    // A block that begins neither with timings nor with an identifier before them is a note, a style or broken.
+    const at = line.includes('-->') ? index : next.includes('-->') ? index + 1 : -1
+    let end = (at < 0 ? index : at) + 1
+    while (end < lines.length && lines[end] !== '' && !(lines[end] ?? '').includes('-->')) end += 1
+    const timings = at < 0 ? null : TIMINGS.exec(lines[at] ?? '')
+    if (timings) {
+      const body = lines.slice(at + 1, end).join('\n')
+      cues.push({ start: seconds(timings[1]), end: seconds(timings[2]), line: at + 2, text: body })
+    } else if (at >= 0) {
+      broken += 1
+    } else if (cues.length === 0 && /^NOTE(?:[ \t]|$)/.test(line)) {
+      header.push(lines.slice(index, end).join('\n').slice(4).trim())
+    }
+    index = end
+  }
+  return { cues, header: header.filter((note) => note !== ''), broken }
+}
+
+/** `Name: text` in most cues is how Zoom writes speakers; in a few it is just a colon. */
+function usesSpeakerPrefixes(cues: readonly Cue[]): boolean {
+  const named = cues.filter((cue) => SPEAKER_PREFIX.test(cue.text)).length
+  return named > 0 && named >= cues.length / 2
+}
+
+function seconds(timestamp = ''): number {
+  const parts = timestamp.split('.')[0]?.split(':').map(Number) ?? []
+  return parts.reduce((total, part) => total * 60 + part, 0)
+}
+
+function clock(total: number): string {
+  const parts = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60]
+  return parts.map((part) => String(part).padStart(2, '0')).join(':')
+}
+
+/** `Steering group, 18 March 2025` → `Steering group`: the date has its own field. */
+function withoutDate(note: string): string {
+  const separator = /[,;–—(-]\s*[^,;–—(]*$/u.exec(note)
+  const cut = separator && findDate(separator[0]) !== null ? note.slice(0, separator.index).trim() : note
+  return cut === '' ? note : cut
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { runCli } from './run-cli.ts'
+
+const interrupt = new AbortController()
+process.on('SIGINT', () => {
+  // The first one stops cleanly, with everything kept; a second one does not wait.
+  if (interrupt.signal.aborted) process.exit(130)
+  process.stderr.write('\nstopping; press Ctrl-C again to stop at once\n')
+  interrupt.abort()
+})
+process.on('SIGTERM', () => interrupt.abort())
+// A reader that went away (`whygraph … | head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  cwd: invocationFolder(),
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  signal: interrupt.signal,
+  version: packageVersion(),
+})
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL(import.meta.resolve('#package')), 'utf8')) as { version: string }
+  return version
+}
+
+/** `npm run whygraph` in this project runs in its root; what was meant is the folder that one stands in. */
+function invocationFolder(): string {
+  const fromOwnScript = process.env['npm_package_name'] === 'whygraph'
+  return (fromOwnScript ? process.env['INIT_CWD'] : undefined) ?? process.cwd()
+}

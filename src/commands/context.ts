@@ -1,0 +1,49 @@
+import type { Engine } from '../engines/engine.ts'
+import type { Settings } from '../settings.ts'
+import type { Store } from '../store/store.ts'
+
+/** What a command may use of the world; commands never pick a store, an engine or a stream themselves. */
+export interface Context {
+  readonly cwd: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Results. A pipe that was closed is no error. */
+  readonly print: (text: string) => void
+  /** Progress and messages. */
+  readonly say: (text: string) => void
+  /** The same without a line break behind it. */
+  readonly write: (text: string) => void
+  /** Whether stderr is a terminal, on which a line may be written over. */
+  readonly isTerminal: boolean
+  readonly width: number
+  readonly signal: AbortSignal
+  readonly readInput: () => Promise<string>
+  readonly settings: (flags: Readonly<Record<string, unknown>>) => Settings
+  readonly openStore: (settings: Settings) => Promise<Store>
+  readonly createEngine: (settings: Settings) => Promise<Engine>
+  readonly readFile: (path: string) => Promise<Uint8Array>
+  readonly now: () => Date
+  /** The exit code to end with when nothing is thrown. */
+  exitCode: number
+}
+
+/** Flags that every command has. */
+export interface CommonFlags {
+  readonly [name: string]: unknown
+  readonly config?: string
+  readonly store?: string
+  readonly json?: boolean
+}
+
+/** Opens the store, does the work, and closes it whatever happens. */
+export async function withStore<T>(
+  context: Context,
+  settings: Settings,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = await context.openStore(settings)
+  try {
+    return await work(store)
+  } finally {
+    await store.close()
+  }
+}

@@ -1,0 +1,69 @@
+import type { Command } from 'commander'
+import { WhygraphError } from '../model/errors.ts'
+import type { SettingName } from '../settings.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
+import { type CommonFlags, type Context, withStore } from './context.ts'
+
+interface Check {
+  readonly name: string
+  readonly ok: boolean
+  readonly message: string
+  readonly hint?: string
+}
+
+export function addDoctor(program: Command, context: Context): void {
+  program
+    .command('doctor')
+    .summary('settings in force and where from; tries store and engine')
+    .description('Example: whygraph doctor')
+    .option('--engine <name>', 'try this engine instead of the one in force')
+    .option('--model <name>', 'the model to ask for')
+    .option('--base-url <url>', 'address of the endpoint')
+    .option('--replies <folder>', 'recorded replies for --engine replay')
+    .option('--schema <file>', 'entity and link types to look for')
+    .action(async (_: unknown, command: Command) => {
+      const flags: CommonFlags = command.optsWithGlobals()
+      const settings = context.settings(flags)
+      const shown = (Object.keys(settings.origins) as SettingName[]).map((name) => {
+        return { name, value: settings.values[name] ?? null, origin: settings.origins[name] }
+      })
+      const checks = [
+        await check('store', () =>
+          withStore(context, settings, async (store) => {
+            const { kind, version, location } = await store.database.info()
+            return `${kind} ${version} at ${location}`
+          }),
+        ),
+        await check('engine', async () => {
+          const engine = await context.createEngine(settings)
+          return engine.check === undefined ? `${engine.name} ${engine.model}` : engine.check(context.signal)
+        }),
+        await check('schema', async () => {
+          const { entityTypes, linkTypes, open } = settings.schema
+          return `${entityTypes.length} entity types, ${linkTypes.length} link types, ${open ? 'open' : 'closed'}`
+        }),
+      ]
+      context.exitCode = checks.every((one) => one.ok) ? 0 : 6
+      if (flags.json) return context.print(printableJson({ version: 1, settings: shown, checks }, 2))
+      const value = (one: unknown): string => (one === null ? '–' : typeof one === 'string' ? one : JSON.stringify(one))
+      context.print(
+        [
+          `settings file  ${settings.file ?? 'none found'}`,
+          ...shown.map((one) => `  ${one.name.padEnd(16)} ${printable(value(one.value))}  (${printable(one.origin)})`),
+          ...checks.flatMap((one) => [
+            `${one.ok ? 'ok  ' : 'FAIL'} ${one.name}: ${printable(one.message)}`,
+            ...(one.hint === undefined ? [] : [`     ${printable(one.hint)}`]),
+          ]),
+        ].join('\n'),
+      )
+    })
+}
+
+async function check(name: string, work: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, ok: true, message: await work() }
+  } catch (error) {
+    if (!(error instanceof WhygraphError)) throw error
+    return { name, ok: false, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
+  }
+}

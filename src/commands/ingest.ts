@@ -1,0 +1,154 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { resolve } from 'node:path'
+import { findFiles, type FoundFile } from '../../ingest/job.ts'
+import { IngestTally, type IngestSummary, type Progress } from '../ingest-summary.ts'
+import { InputError, UsageError } from '../model/errors.ts'
+import { ingest } from '../pipeline.ts'
+import type { Settings } from '../settings.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
+import { fit } from '../terminal/table.ts'
+import { type CommonFlags, type Context, withStore } from './context.ts'
+
+interface IngestFlags extends CommonFlags {
+  readonly limit?: number
+  readonly dryRun?: boolean
+}
+
+export function addIngest(program: Command, context: Context): void {
+  program
+    .command('ingest')
+    .summary('read, chunk, reason, store; resumable')
+    .description(
+      'Example: whygraph ingest minutes/ charter.md\n\nReads files and folders, asks the engine about every chunk that it has not been asked about yet, and stores what it says.',
+    )
+    .argument('<path...>', 'files and folders')
+    .option(
+      '--engine <name>',
+      'rules (default, no model), chat (OpenAI-compatible endpoint), replay (recorded replies)',
+    )
+    .option('--model <name>', 'the model to ask for')
+    .option('--base-url <url>', 'address of the endpoint, usually ending in /v1')
+    .option('--replies <folder>', 'recorded replies for --engine replay')
+    .option('--schema <file>', 'entity and link types to look for')
+    .option('--concurrency <number>', 'requests in flight')
+    .option('--limit <number>', 'ask at most so many times; the rest stays pending', wholeNumber)
+    .option('--dry-run', 'read and plan; ask nothing, write nothing')
+    .action(async (paths: string[], _: unknown, command: Command) => {
+      const flags: IngestFlags = command.optsWithGlobals()
+      const settings = context.settings(flags)
+      const progress = progressPrinter(context)
+      const tally = new IngestTally(progress.say)
+      const engine = await context.createEngine(settings)
+      if (settings.values.engine === 'rules' && settings.origins.engine === 'default') context.say(ON_RULES)
+      const summary = await withStore(context, settings, (store) => {
+        const files = findFiles(
+          paths.map((path) => resolve(context.cwd, path)),
+          settings.base,
+          { signal: context.signal, onPassedOver: (path, why) => tally.passedOver(path, why) },
+        )
+        const parts = { store, engine, schema: settings.schema, tally, readFile: reader(context) }
+        const { concurrency, chunkTokens } = settings.values
+        const options = { concurrency, chunkTokens, limit: flags.limit ?? Infinity, dryRun: flags.dryRun ?? false }
+        return ingest(files, parts, options, context.signal)
+      })
+      progress.end()
+      if (flags.json) context.print(printableJson(summary, 2))
+      else context.print(renderSummary(summary, settings))
+      context.exitCode = exitCodeFor(summary, context)
+      if (Object.values(summary.documents).every((count) => count === 0))
+        throw new UsageError('nothing-to-read', `there are no files in ${paths.join(', ')}`, {
+          hint: 'Hidden files and node_modules are left out. Is the path right?',
+        })
+    })
+}
+
+const ON_RULES =
+  'No model is configured: using the built-in rules, which find little but need no model.\n' +
+  'For a real one: --engine chat --model NAME --base-url http://localhost:11434/v1 (see README.md, "Engines").'
+
+function reader(context: Context): (file: FoundFile) => Promise<Uint8Array> {
+  return async (file) => {
+    try {
+      return await context.readFile(file.absolute)
+    } catch (cause) {
+      const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
+      throw new InputError('unreadable-file', `cannot be read (${reason})`, { cause, hint: 'Check its permissions.' })
+    }
+  }
+}
+
+function exitCodeFor(summary: IngestSummary, context: Context): number {
+  if (context.signal.aborted) return 130
+  if (summary.stopped !== undefined) return 6
+  return summary.documents.failed + summary.chunks.failed > 0 ? 1 : 0
+}
+
+function renderSummary(summary: IngestSummary, settings: Settings): string {
+  const { documents, chunks, replies } = summary
+  const counted = (counts: Record<string, number>): string => {
+    const some = Object.entries(counts).filter(([, count]) => count > 0)
+    return some.length === 0 ? 'none' : some.map(([name, count]) => `${count} ${name}`).join(', ')
+  }
+  const lines = [
+    `documents  ${counted(documents)}`,
+    `chunks     ${counted(chunks)}`,
+    `replies    ${replies.asked} asked${replies.reused > 0 ? `, ${replies.reused} reused` : ''}`,
+    `links      ${summary.links} new from ${summary.proposals} proposal${summary.proposals === 1 ? '' : 's'}`,
+  ]
+  for (const [model, sum] of Object.entries(summary.usage))
+    lines.push(
+      `tokens     ${printable(model)}: ${sum.input ?? '?'} in, ${sum.output ?? '?'} out${sum.reasoning === null ? '' : ` (${sum.reasoning} reasoning)`}`,
+    )
+  if (summary.plannedTokens !== undefined)
+    lines.push(
+      `dry run    ${chunks.pending} requests to make, about ${summary.plannedTokens} tokens of text; nothing was written`,
+    )
+  const byCode = Map.groupBy(summary.notes, (note) => note.code)
+  for (const [code, notes] of byCode) {
+    const first = notes.slice(0, code.startsWith('file-') || code === 'chunk-failed' ? 20 : 2)
+    lines.push(`note       ${notes.length} × ${code}`)
+    for (const note of first)
+      lines.push(`             ${printable([note.where, note.message].filter(Boolean).join(': '))}`)
+    if (notes.length > first.length) lines.push(`             … ${notes.length - first.length} more: --json lists them`)
+  }
+  if (summary.stopped !== undefined) {
+    lines.push(`stopped    ${printable(summary.stopped.message)}`)
+    if (summary.stopped.hint) lines.push(`           ${printable(summary.stopped.hint)}`)
+  }
+  if (chunks.pending > 0 && summary.plannedTokens === undefined)
+    lines.push('pending chunks are taken up by the next ingest')
+  lines.push(`store      ${settings.values.store}`)
+  return lines.join('\n')
+}
+
+/** On a terminal one line that is written over, trouble above it; elsewhere trouble at once, progress now and then. */
+function progressPrinter(context: Context): { say: (progress: Progress) => void; end: () => void } {
+  let last = 0
+  let open = false
+  const clear = (): string => (open ? '\r\u001b[K' : '')
+  return {
+    say({ path, message, trouble }) {
+      const line = printable(`${path}: ${message}`)
+      if (trouble) {
+        context.say(`${clear()}${line}`)
+        open = false
+      } else if (context.isTerminal) {
+        context.write(`${clear()}${fit(line, context.width - 1)}`)
+        open = true
+      } else if (Date.now() - last >= 1000) {
+        last = Date.now()
+        context.say(line)
+      }
+    },
+    end() {
+      if (open) context.write(clear())
+      open = false
+    },
+  }
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('It must be a whole number.')
+  return number
+}

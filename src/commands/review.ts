@@ -1,0 +1,208 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { execFileSync } from 'node:child_process'
+import { UsageError } from '../model/errors.ts'
+import type { LinkStatus } from '../model/link.ts'
+import { decideLink, type DecideOptions, type Outcome, undoDecision } from '../review/decide.ts'
+import { findRecord } from '../review/find-record.ts'
+import { verifyChain } from '../review/verify-chain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
+import { fit } from '../terminal/table.ts'
+import { type CommonFlags, type Context, withStore } from './context.ts'
+import { showLink } from './show.ts'
+
+interface ReviewFlags extends CommonFlags {
+  readonly reviewer?: string
+  readonly reason?: string
+  readonly note?: string
+  readonly expectRev?: number
+  readonly requestId?: string
+  readonly status?: string
+  readonly type?: string
+  readonly limit?: number
+  readonly verify?: boolean
+}
+
+export function addReview(program: Command, context: Context): void {
+  const review = program
+    .command('review')
+    .summary('accept, reject and undo links; works while an ingest runs')
+    .description(
+      'Example: whygraph review list --limit 5, then whygraph review accept k3vq7x --reason "seen the minutes"',
+    )
+  addList(review, context)
+  review
+    .command('show')
+    .description('Example: whygraph review show k3vq7x\n\nA link with its quotes, places, trace steps and decisions.')
+    .argument('<id>', 'id of a link, or its first characters')
+    .action(async (id: string, _: unknown, command: Command) => {
+      const flags: CommonFlags = command.optsWithGlobals()
+      await withStore(context, context.settings(flags), async (store) => {
+        await showLink(store, (await findRecord(store, id, ['Link'])).id, context, flags)
+      })
+    })
+  for (const verdict of ['accept', 'reject'] as const) {
+    deciding(review.command(verdict))
+      .description(`Example: whygraph review ${verdict} k3vq7x --note "as discussed"`)
+      .argument('<id...>', 'ids of links, or their first characters')
+      .action(async (ids: string[], _: unknown, command: Command) => {
+        const flags: ReviewFlags = command.optsWithGlobals()
+        if (ids.length > 1 && (flags.expectRev !== undefined || flags.requestId !== undefined))
+          throw new UsageError('one-at-a-time', '--expect-rev and --request-id are for one link at a time')
+        const settings = context.settings(flags)
+        const options = { ...decideOptions(flags, settings.values.reviewer, context), inBulk: ids.length > 1 }
+        await withStore(context, settings, async (store) => {
+          for (const id of ids) report(await decideLink(store, id, verdict, options, context.now()), flags, context)
+        })
+      })
+  }
+  deciding(review.command('undo'))
+    .description(
+      'Example: whygraph review undo k3vq7x\n\nTakes back the last decision about a link, a decision, or your own last one.',
+    )
+    .argument('[id]', 'id of a link or decision; without it, your own last decision')
+    .action(async (id: string | undefined, _: unknown, command: Command) => {
+      const flags: ReviewFlags = command.optsWithGlobals()
+      const settings = context.settings(flags)
+      const options = decideOptions(flags, settings.values.reviewer, context)
+      await withStore(context, settings, async (store) => {
+        report(await undoDecision(store, id, options, context.now()), flags, context)
+      })
+    })
+  addLog(review, context)
+}
+
+const LISTED: readonly LinkStatus[] = ['proposed', 'held', 'accepted', 'rejected', 'gone']
+
+function addList(review: Command, context: Context): void {
+  review
+    .command('list')
+    .description(
+      'Example: whygraph review list --status held\n\nLinks that wait for a person: proposed ones, and held ones which the source denies or hedges.',
+    )
+    .addOption(
+      new Option('--status <status>', 'which links')
+        .choices([...LISTED, 'pending', 'all'])
+        .default('pending', 'proposed and held'),
+    )
+    .option('--type <type>', 'only links of this type')
+    .option('--limit <number>', 'at most so many', positive, 20)
+    .action(async (_: unknown, command: Command) => {
+      const flags: ReviewFlags = command.optsWithGlobals()
+      const statuses =
+        flags.status === 'pending' ? LISTED.slice(0, 2) : flags.status === 'all' ? LISTED : [flags.status as LinkStatus]
+      await withStore(context, context.settings(flags), async (store) => {
+        const page = {
+          order: 'confidence',
+          descending: true,
+          ...(flags.type === undefined ? { limit: flags.limit ?? 20 } : {}),
+        }
+        const found = await store.links(statuses, page)
+        const links = found.filter((link) => flags.type === undefined || link.type === flags.type).slice(0, flags.limit)
+        if (flags.json) return context.print(printableJson({ version: 1, links }, 2))
+        if (links.length === 0) return context.say('no links')
+        const lines = links.map((link) => {
+          const marks = [
+            link.disputed ? 'disputed' : '',
+            link.items[0]?.grounding === 'exact' ? '' : (link.items[0]?.grounding ?? ''),
+          ]
+          const why =
+            link.status === 'held' ? (link.denials > 0 ? 'denied' : link.hedges > 0 ? 'hedged' : 'held') : link.status
+          const text = `${link.id.slice(0, 8)}  ${link.confidence.toFixed(2)}  ${why.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
+          return fit([text, ...marks.filter((mark) => mark !== '')].join('  '), context.width)
+        })
+        context.print(lines.join('\n'))
+      })
+    })
+}
+
+function addLog(review: Command, context: Context): void {
+  review
+    .command('log')
+    .description('Example: whygraph review log --verify\n\nThe decisions, newest first.')
+    .option('--limit <number>', 'at most so many', positive, 50)
+    .option('--verify', 'check the hash chain of all decisions')
+    .action(async (_: unknown, command: Command) => {
+      const flags: ReviewFlags = command.optsWithGlobals()
+      await withStore(context, context.settings(flags), async (store) => {
+        if (flags.verify) {
+          const decisions = await store.decisions({ order: 'sequence' })
+          const problems = verifyChain(decisions)
+          context.exitCode = problems.length > 0 ? 1 : 0
+          if (flags.json) return context.print(printableJson({ version: 1, decisions: decisions.length, problems }, 2))
+          return context.print([`${decisions.length} decisions, ${problems.length} problems`, ...problems].join('\n'))
+        }
+        const decisions = await store.decisions({ order: 'sequence', descending: true, limit: flags.limit ?? 50 })
+        if (flags.json) return context.print(printableJson({ version: 1, decisions }, 2))
+        if (decisions.length === 0) return context.say('no decisions yet')
+        const links = new Map(
+          (await Promise.all([...new Set(decisions.map((one) => one.linkId))].map((id) => store.link(id)))).map(
+            (link) => [link?.id, link],
+          ),
+        )
+        const lines = decisions.map((one) => {
+          const link = links.get(one.linkId)
+          const about = link ? `${link.subject} ──${link.type}──▶ ${link.object}` : one.linkId
+          const said = [one.reason, one.note].filter((text) => text !== null).join(': ')
+          return printable(
+            `${one.sequence}  ${one.at.slice(0, 19)}  ${one.reviewer}  ${one.verdict}  ${about}${said === '' ? '' : `  (${said})`}`,
+          )
+        })
+        context.print(lines.join('\n'))
+      })
+    })
+}
+
+function deciding(command: Command): Command {
+  return command
+    .option('--reviewer <name>', "who decides; default WHYGRAPH_REVIEWER, else git's user")
+    .option('--reason <text>', 'why, in a word or two')
+    .option('--note <text>', 'anything else')
+    .option('--expect-rev <number>', 'refuse if the link is not at this revision any more', revision)
+    .option('--request-id <id>', 'makes a retry of the same request harmless')
+}
+
+function decideOptions(flags: ReviewFlags, configured: string | undefined, context: Context): DecideOptions {
+  const { reason, note, expectRev, requestId } = flags
+  return {
+    reviewer: configured ?? gitUser(context),
+    ...(reason === undefined ? {} : { reason }),
+    ...(note === undefined ? {} : { note }),
+    ...(expectRev === undefined ? {} : { expectedRev: expectRev }),
+    ...(requestId === undefined ? {} : { requestId }),
+  }
+}
+
+function gitUser(context: Context): string {
+  try {
+    const name = execFileSync('git', ['config', 'user.name'], {
+      cwd: context.cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    if (name.trim() !== '') return name.trim()
+  } catch {
+    // No git, or no name in it: asked for below.
+  }
+  throw new UsageError('no-reviewer', 'nobody is named as the reviewer', {
+    hint: 'Set WHYGRAPH_REVIEWER, or give --reviewer NAME.',
+  })
+}
+
+function report({ link, decision, unchanged }: Outcome, flags: ReviewFlags, context: Context): void {
+  if (flags.json) return context.print(printableJson({ version: 1, unchanged, decision, link }, 2))
+  const about = `${link.id.slice(0, 8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
+  if (unchanged) return context.print(`${about}: ${link.status} already, by ${printable(link.reviewedBy ?? '')}`)
+  context.print(`${about}: ${link.status}, revision ${link.rev}  saved ✓`)
+}
+
+function positive(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number above 0.')
+  return number
+}
+
+function revision(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('It must be a whole number.')
+  return number
+}

@@ -1,0 +1,118 @@
+import type { Command } from 'commander'
+import { NotFoundError } from '../model/errors.ts'
+import { findRecord } from '../review/find-record.ts'
+import type { NodeKey } from '../store/database.ts'
+import { isInGraph, type StoredLink } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { renderLinkCard, type LinkView } from '../terminal/link-card.ts'
+import { printable, printableJson, printableLines } from '../terminal/printable.ts'
+import { type CommonFlags, type Context, withStore } from './context.ts'
+
+export function addShow(program: Command, context: Context): void {
+  program
+    .command('show')
+    .summary('a link, entity, document, chunk, reply or decision: why it is there')
+    .description(
+      'Example: whygraph show k3vq7x\n\nShows what is known of anything by its id, or by the first characters of it.',
+    )
+    .argument('<id>', 'an id, or its first characters')
+    .action(async (id: string, _: unknown, command: Command) => {
+      const flags: CommonFlags = command.optsWithGlobals()
+      await withStore(context, context.settings(flags), async (store) => {
+        const key = await findRecord(store, id)
+        if (key.kind === 'Link') return showLink(store, key.id, context, flags)
+        if (flags.json) return context.print(printableJson(await asJson(store, key), 2))
+        context.print(await describe(store, key))
+      })
+    })
+}
+
+/** A link in full; also `review show`. */
+export async function showLink(store: Store, id: string, context: Context, flags: CommonFlags): Promise<void> {
+  const view = await viewLink(store, id)
+  if (flags.json) {
+    const { link, subject, object, proposals, decisions } = view
+    context.print(printableJson({ version: 1, kind: 'Link', link, subject, object, proposals, decisions }, 2))
+  } else context.print(renderLinkCard(view, context.width))
+}
+
+async function viewLink(store: Store, id: string): Promise<LinkView> {
+  const link = await store.link(id)
+  if (link === null) throw new NotFoundError('unknown-id', `there is no link ${id}`)
+  const entities = await store.entities([link.subjectId, link.objectId])
+  const proposals = await store.proposalsFor(id)
+  const chunkIds = [...new Set(proposals.map((stored) => stored.proposal.chunkId))]
+  const chunks = (await Promise.all(chunkIds.map((chunkId) => store.chunk(chunkId)))).filter((chunk) => chunk !== null)
+  return {
+    link,
+    subject: entities.find((entity) => entity.id === link.subjectId) ?? null,
+    object: entities.find((entity) => entity.id === link.objectId) ?? null,
+    proposals,
+    chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
+    decisions: await store.decisionsAbout(id),
+  }
+}
+
+async function asJson(store: Store, key: NodeKey): Promise<unknown> {
+  const [node] = await store.database.read((reader) => reader.get(key.kind, [key.id]))
+  const links = key.kind === 'Entity' ? { links: await store.linksOf(key.id) } : {}
+  return { version: 1, kind: key.kind, ...node?.properties, ...links }
+}
+
+async function describe(store: Store, key: NodeKey): Promise<string> {
+  if (key.kind === 'Entity') return describeEntity(store, key.id)
+  if (key.kind === 'Document') return describeDocument(store, key.id)
+  if (key.kind === 'Chunk') return describeChunk(store, key.id)
+  const [node] = await store.database.read((reader) => reader.get(key.kind, [key.id]))
+  const lines = Object.entries(node?.properties ?? {}).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    return text.includes('\n')
+      ? `${name}:\n  ${printableLines(text).replaceAll('\n', '\n  ')}`
+      : `${name}: ${printable(text)}`
+  })
+  return `${key.kind} ${key.id}\n${lines.join('\n')}`
+}
+
+async function describeEntity(store: Store, id: string): Promise<string> {
+  const [entity] = await store.entities([id])
+  const links = await store.linksOf(id)
+  const line = (link: StoredLink): string =>
+    ` ${link.id.slice(0, 8)}  ${link.status.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
+  const [inGraph, others] = [links.filter(isInGraph), links.filter((link) => !isInGraph(link))]
+  return [
+    `${printable(entity?.name ?? '')} (${entity?.type ?? ''})  id ${id}`,
+    (entity?.aliases.length ?? 0) > 0 ? ` also: ${entity?.aliases.map(printable).join(', ')}` : '',
+    inGraph.length > 0 ? `LINKS\n${inGraph.map(line).join('\n')}` : 'no links in the graph',
+    others.length > 0 ? `NOT IN THE GRAPH\n${others.map(line).join('\n')}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join('\n')
+}
+
+async function describeDocument(store: Store, id: string): Promise<string> {
+  const document = await store.document(id)
+  const chunks = await store.chunks(id)
+  return [
+    `${printable(document?.title ?? '')}  id ${id}`,
+    ` ${printable(document?.path ?? '')} · ${document?.kind} · ${document?.mediaType}${document?.date ? ` · ${document.date}` : ''}`,
+    ...chunks.map(
+      (chunk) =>
+        ` chunk ${chunk.id.slice(0, 8)}  ${chunk.state}  ${chunk.units.length} units${chunk.failure ? `  ${printable(chunk.failure)}` : ''}`,
+    ),
+  ].join('\n')
+}
+
+async function describeChunk(store: Store, id: string): Promise<string> {
+  const chunk = await store.chunk(id)
+  const replies = await store.repliesAbout(id)
+  return [
+    `Chunk ${id}  ${chunk?.state}${chunk?.failure ? `: ${printable(chunk.failure)}` : ''}`,
+    ...replies.map(
+      (reply) => ` reply ${reply.id.slice(0, 8)}  ${printable(reply.model)}  ${reply.finish}  ${reply.at}`,
+    ),
+    ...(chunk?.units ?? []).map((unit) => {
+      const who = [unit.place.speaker, unit.place.time].filter((part) => part !== undefined).join(' ')
+      return `[S${unit.s}] ${who === '' ? '' : `${printable(who)}: `}${printable(unit.text)}`
+    }),
+  ].join('\n')
+}

@@ -1,0 +1,129 @@
+import type { Command } from 'commander'
+import { readChunk } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
+import { type CommonFlags, type Context, withStore } from './context.ts'
+
+/** What is in a store: the JSON of `status --json`. */
+export interface Status {
+  readonly version: 1
+  readonly store: { readonly kind: string; readonly location: string }
+  readonly documents: Readonly<Record<string, number>>
+  readonly chunks: Readonly<Record<string, number>>
+  readonly entities: Readonly<Record<string, number>>
+  /** By status, then by type. */
+  readonly links: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly decisions: number
+  readonly usage: readonly {
+    readonly model: string
+    readonly replies: number
+    readonly input: number
+    readonly cachedInput: number
+    readonly output: number
+    readonly reasoning: number
+  }[]
+  readonly failed: readonly { readonly chunk: string; readonly document: string; readonly reason: string }[]
+}
+
+export function addStatus(program: Command, context: Context): void {
+  program
+    .command('status')
+    .summary('what is done, pending, failed, spent')
+    .description('Example: whygraph status')
+    .action(async (_: unknown, command: Command) => {
+      const flags: CommonFlags = command.optsWithGlobals()
+      await withStore(context, context.settings(flags), async (store) => {
+        const status = await readStatus(store)
+        context.print(flags.json ? printableJson(status, 2) : renderStatus(status))
+      })
+    })
+}
+
+export async function readStatus(store: Store): Promise<Status> {
+  const { kind, location } = await store.database.info()
+  return store.database.read(async (reader) => {
+    const tally = async (node: 'Document' | 'Chunk' | 'Entity', property: string): Promise<Record<string, number>> =>
+      Object.fromEntries((await reader.tally(node, [property])).map(({ values, count }) => [String(values[0]), count]))
+    const links: Record<string, Record<string, number>> = {}
+    for (const { values, count } of await reader.tally('Link', ['status', 'type']))
+      (links[String(values[0])] ??= {})[String(values[1])] = count
+    const usage = await reader.sum('Reply', 'model', [
+      'inputTokens',
+      'cachedInputTokens',
+      'outputTokens',
+      'reasoningTokens',
+    ])
+    const failed = (await reader.find('Chunk', 'state', ['failed'], { limit: 100 })).map(readChunk)
+    const documents = await reader.get('Document', [...new Set(failed.map((chunk) => chunk.documentId))])
+    const paths = new Map(documents.map((node) => [node.id, String(node.properties['path'])]))
+    return {
+      version: 1,
+      store: { kind, location },
+      documents: await tally('Document', 'kind'),
+      chunks: await tally('Chunk', 'state'),
+      entities: await tally('Entity', 'type'),
+      links,
+      decisions: (await reader.tally('Decision', ['verdict'])).reduce((sum, { count }) => sum + count, 0),
+      usage: usage.map(({ by, count, sums }) => ({
+        model: String(by),
+        replies: count,
+        input: sums[0] ?? 0,
+        cachedInput: sums[1] ?? 0,
+        output: sums[2] ?? 0,
+        reasoning: sums[3] ?? 0,
+      })),
+      failed: failed.map((chunk) => ({
+        chunk: chunk.id,
+        document: paths.get(chunk.documentId) ?? '',
+        reason: chunk.failure ?? '',
+      })),
+    }
+  })
+}
+
+export function renderStatus(status: Status): string {
+  const total = (counts: Readonly<Record<string, number>>): number =>
+    Object.values(counts).reduce((sum, one) => sum + one, 0)
+  const listed = (counts: Readonly<Record<string, number>>): string =>
+    Object.entries(counts)
+      .toSorted(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))
+      .map(([name, count]) => `${count} ${printable(name)}`)
+      .join(', ')
+  const line = (name: string, counts: Readonly<Record<string, number>>): string =>
+    `${name.padEnd(10)} ${total(counts)}${total(counts) > 0 ? `: ${listed(counts)}` : ''}`
+  const lines = [
+    `store      ${status.store.kind} ${printable(status.store.location)}`,
+    line('documents', status.documents),
+    line('chunks', status.chunks),
+    line('entities', status.entities),
+  ]
+  const graph = mergeCounts(status.links['proposed'], status.links['accepted'])
+  lines.push(line('links', graph))
+  for (const [name, label] of STATUSES) {
+    const counts = status.links[name]
+    if (counts !== undefined) lines.push(`  ${label.padEnd(30)} ${total(counts)}`)
+  }
+  lines.push(`decisions  ${status.decisions}`)
+  for (const one of status.usage)
+    lines.push(
+      `tokens     ${printable(one.model)}: ${one.input} in, ${one.output} out (${one.reasoning} reasoning), ${one.replies} replies`,
+    )
+  for (const { document, chunk, reason } of status.failed)
+    lines.push(`failed     ${printable(document)} chunk ${chunk.slice(0, 8)}: ${printable(reason)}`)
+  return lines.join('\n')
+}
+
+const STATUSES = [
+  ['proposed', 'proposed, not yet reviewed'],
+  ['accepted', 'accepted by a person'],
+  ['held', 'held back: denied or hedged'],
+  ['rejected', 'rejected by a person'],
+  ['gone', 'gone with their sources'],
+] as const
+
+function mergeCounts(...all: readonly (Readonly<Record<string, number>> | undefined)[]): Record<string, number> {
+  const sum: Record<string, number> = {}
+  for (const counts of all)
+    for (const [name, count] of Object.entries(counts ?? {})) sum[name] = (sum[name] ?? 0) + count
+  return sum
+}

@@ -1,0 +1,159 @@
+import OpenAI, { APIConnectionError, APIError } from 'openai'
+import type { Endpoint } from './endpoint.ts'
+import { Trouble } from './trouble.ts'
+import { LONGEST_TIMER } from './watch.ts'
+
+/** The only file that knows the `openai` package. What it throws is a {@link Trouble}. */
+export interface ChatClient {
+  /** Posts the body; resolves when the response begins. A whole response is given as one chunk. */
+  ask(body: Record<string, unknown>, signal: AbortSignal): Promise<AsyncIterable<unknown>>
+}
+
+export function createChatClient(endpoint: Endpoint): ChatClient {
+  const { url, query, authorization, redact } = endpoint
+  const client = new OpenAI({
+    baseURL: url,
+    // The package insists on a key; what is really sent is the header below.
+    apiKey: 'unused',
+    defaultHeaders: { Authorization: authorization },
+    defaultQuery: { ...query },
+    // Without these the package would send ids and keys from OPENAI_* variables to whatever server is asked.
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    // Retries and time-outs are the engine's own, and nothing is written to the console.
+    maxRetries: 0,
+    timeout: LONGEST_TIMER,
+    logLevel: 'off',
+    fetch: patientFetch,
+  })
+
+  async function ask(body: Record<string, unknown>, signal: AbortSignal): Promise<AsyncIterable<unknown>> {
+    try {
+      // `stream` is an option of the package beside the key of the body: it decides how the response is read.
+      const request = client.post<AsyncIterable<unknown>>('/chat/completions', { body, signal, stream: true })
+      const { data, response } = await request.withResponse()
+      const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+      if (type.includes('html')) throw notAModel(response.status)
+      // Asked for as a whole, or by a server that does not know `stream`.
+      return type.endsWith('json') ? wholeAsChunk(response, redact) : chunks(data, redact)
+    } catch (error) {
+      throw asTrouble(error, 'unreachable', redact)
+    }
+  }
+
+  return { ask }
+}
+
+async function* chunks(stream: AsyncIterable<unknown>, redact: Endpoint['redact']): AsyncGenerator<unknown> {
+  try {
+    yield* stream
+  } catch (error) {
+    throw asTrouble(error, 'cut', redact)
+  }
+}
+
+async function* wholeAsChunk(response: Response, redact: Endpoint['redact']): AsyncGenerator<unknown> {
+  let text: string
+  try {
+    text = await response.text()
+  } catch (error) {
+    throw asTrouble(error, 'cut', redact)
+  }
+  if (text.trim() === '') throw new Trouble('unreadable', 'the response is empty', { status: response.status })
+  try {
+    yield JSON.parse(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new Trouble('unreadable', 'the response is not valid JSON', { status: response.status })
+  }
+}
+
+/** Node's fetch gives up after 300 s without a header or a byte; how long to wait is the engine's to say. */
+async function patientFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, { ...init, dispatcher: patientDispatcher } as RequestInit)
+  return response.ok ? response : explained(response)
+}
+
+interface Dispatcher {
+  dispatch(options: object, handler: unknown): boolean
+}
+
+const patientDispatcher: Dispatcher = {
+  dispatch(options, handler) {
+    // The documented place of undici's own dispatcher: going through it keeps the user's proxy.
+    const current: Dispatcher = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1'))
+    return current.dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler)
+  },
+}
+
+/** The package reads `{error}` only; FastAPI says `{detail}`, older vLLM `{object: 'error', message}`. */
+async function explained(response: Response): Promise<Response> {
+  const text = await response.text()
+  let error: unknown = text
+  try {
+    const body: unknown = JSON.parse(text)
+    if (typeof body === 'object' && body !== null) {
+      error = 'error' in body ? body.error : 'detail' in body ? { message: JSON.stringify(body.detail) } : body
+    }
+  } catch {
+    error = { message: /<html|<!doctype/i.test(text) ? 'an HTML page' : text.trim() }
+  }
+  return Response.json({ error }, { status: response.status, headers: withoutBodyHeaders(response.headers) })
+}
+
+/** They describe the body as it came, compressed perhaps. */
+function withoutBodyHeaders(headers: Headers): Headers {
+  const others = new Headers(headers)
+  for (const name of ['content-type', 'content-length', 'content-encoding', 'transfer-encoding']) others.delete(name)
+  return others
+}
+
+function notAModel(status: number): Trouble {
+  return new Trouble('unreadable', 'it answered with an HTML page, not with a chat completion', {
+    status,
+    reason: 'html',
+  })
+}
+
+function asTrouble(error: unknown, otherwise: 'unreachable' | 'cut', redact: Endpoint['redact']): Trouble {
+  if (error instanceof Trouble) return error
+  if (error instanceof SyntaxError) return new Trouble('unreadable', 'a line of the stream is not valid JSON')
+  const cause = cleanCause(error, redact)
+  if (error instanceof APIError && !(error instanceof APIConnectionError)) {
+    // An error inside a stream has no HTTP status; some servers put one into its code (OpenRouter, vLLM).
+    const status = error.status ?? statusOf(error.code)
+    const said = sayWhatServerSaid(error)
+    const reason = [error.code, error.type].filter((word) => typeof word === 'string').join(' ')
+    const details = redact(`${said} ${JSON.stringify(error.error ?? '')}`)
+    return new Trouble('refused', redact(said), { status, reason, headers: error.headers ?? null, details, cause })
+  }
+  return new Trouble(otherwise, cause.message, { reason: cause.code, cause })
+}
+
+function statusOf(code: unknown): number | null {
+  const number = Number(code)
+  return Number.isInteger(number) && number >= 400 && number < 600 ? number : null
+}
+
+function sayWhatServerSaid(error: { readonly error: unknown; readonly message: string }): string {
+  const body = error.error
+  if (typeof body === 'string') return body
+  const message: unknown = typeof body === 'object' && body !== null && 'message' in body ? body.message : undefined
+  if (typeof message === 'string') return message
+  return error.message.replace(/^\d{3} /, '').replace(/^status code \(no body\)$/, '')
+}
+
+/** The package's errors hold headers and bodies; what is kept as the cause has only words and a code. */
+function cleanCause(error: unknown, redact: Endpoint['redact']): Error & { readonly code: string } {
+  const words: string[] = []
+  let code = ''
+  for (let link: unknown = error; link instanceof Error; link = link.cause) {
+    if (link.message !== '' && words.at(-1) !== link.message) words.push(link.message)
+    if ('code' in link && typeof link.code === 'string') code = link.code
+  }
+  if (words.length === 0) words.push(code || String(error))
+  const cause = new Error(redact(words.join(': ')).slice(0, 1000))
+  cause.stack = `${cause.name}: ${cause.message}`
+  return Object.assign(cause, { code })
+}

@@ -1,0 +1,196 @@
+import { EngineError } from '../../model/errors.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Trouble } from './trouble.ts'
+import { formatSeconds } from './watch.ts'
+
+/** Whom we asked, for messages. */
+export interface Asked {
+  readonly endpoint: Endpoint
+  readonly model: string
+  /** The name of the setting or variable that holds the key. */
+  readonly apiKeyName: string
+  readonly idleMilliseconds: number
+}
+
+interface Verdict {
+  readonly code: string
+  /** What happened; `where` comes before it. */
+  readonly what: string
+  readonly hint?: string
+  readonly retryable?: boolean
+  readonly fatal?: boolean
+}
+
+const QUOTA = /insufficient_quota|billing|quota_exceeded|exceeded your (?:current |monthly )?quota|credit balance/i
+/** Gemini says "exceeded your current quota" of requests per minute as well. */
+const QUOTA_FOR_NOW = /retry in|per.?minute|per.?second/i
+const TOO_LONG = /context.{0,3}(?:length|window|size)|maximum context|too many tokens|(?:prompt|input) is too long/i
+const NO_SUCH_MODEL =
+  /model.{0,80}(?:not exist|not found|not a valid)|model_not_found|(?:unknown|invalid|no such) model/i
+const MODERATED = /content_filter|content_policy|moderation|flagged/i
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/
+
+/** Whether the same request may be sent again at once (after a pause), nothing of a reply having arrived. */
+export function mayAskAgain(trouble: Trouble): boolean {
+  if (trouble.kind === 'unreachable') return !CERTIFICATE.test(trouble.reason)
+  if (trouble.kind === 'cut') return true
+  if (trouble.kind === 'unreadable') return trouble.reason !== 'html'
+  return trouble.kind === 'refused' && judge(trouble).retryable
+}
+
+/** Puts a trouble into words: what happened, where, and what to do next. */
+export function explain(trouble: Trouble, asked: Asked): EngineError {
+  const { code, what, hint, retryable, fatal } = verdict(trouble, asked)
+  const { endpoint } = asked
+  return new EngineError(code, endpoint.redact(`${asked.model} at ${endpoint.host}: ${what}`), {
+    engine: 'chat',
+    retryable: retryable ?? false,
+    fatal: fatal ?? false,
+    place: endpoint.redact(endpoint.url),
+    ...(trouble.status === null ? {} : { status: trouble.status }),
+    ...(hint === undefined ? {} : { hint: endpoint.redact(hint) }),
+    ...(trouble.cause === undefined ? {} : { cause: trouble.cause }),
+  })
+}
+
+function verdict(trouble: Trouble, asked: Asked): Verdict {
+  const { message, reason } = trouble
+  switch (trouble.kind) {
+    case 'aborted':
+      return { code: 'aborted', what: 'the request was aborted.' }
+    case 'stalled': {
+      const hint = `Ask again later; if the model is only slow, raise idleSeconds (now ${asked.idleMilliseconds / 1000}).`
+      return { code: 'stalled', what: `the reply stalled: ${message}.`, hint, retryable: true }
+    }
+    case 'cut':
+      return {
+        code: 'cut',
+        what: `the connection broke in the middle of the reply (${message}).`,
+        hint: 'What had arrived is kept; ask again.',
+        retryable: true,
+      }
+    case 'unreadable':
+      if (reason === 'html') {
+        return { code: 'bad-response', what: `${message}.`, hint: urlHint(asked), fatal: true }
+      }
+      return {
+        code: 'bad-response',
+        what: `the reply cannot be read: ${message}.`,
+        hint: `Ask again; if it stays so, ${asked.endpoint.url} may not be an OpenAI-compatible endpoint.`,
+        retryable: true,
+      }
+    case 'unreachable':
+      return unreachable(trouble, asked)
+    case 'refused':
+      return refused(trouble, asked)
+  }
+}
+
+function unreachable({ message, reason }: Trouble, asked: Asked): Verdict {
+  const { url, host } = asked.endpoint
+  if (CERTIFICATE.test(reason)) {
+    const hint = `If ${host} uses a certificate of your own, name it in NODE_EXTRA_CA_CERTS.`
+    return { code: 'unreachable', what: `its certificate is not trusted (${reason}).`, hint, fatal: true }
+  }
+  const why = reason === '' || message.includes(reason) ? message : `${reason}, ${message}`
+  return {
+    code: 'unreachable',
+    what: `no connection (${why}).`,
+    hint: `Is the server running, and is ${url} the right base URL?`,
+    // It may be up again later, but a job that goes on asking only collects the same failure.
+    retryable: true,
+    fatal: true,
+  }
+}
+
+function never(code: string): { readonly code: string; readonly retryable: boolean } {
+  return { code, retryable: false }
+}
+
+/** What kind of refusal it is, apart from its words. */
+function judge({ status, reason, details }: Trouble): { readonly code: string; readonly retryable: boolean } {
+  const text = `${reason} ${details}`
+  const mayBeQuota = (status === 429 || status === null) && QUOTA.test(text)
+  if (mayBeQuota && (text.includes('insufficient_quota') || !QUOTA_FOR_NOW.test(text))) return never('quota')
+  if (status === 429) return { code: 'rate-limited', retryable: true }
+  if (status === 401) return never('unauthorized')
+  if (status === 402) return never('no-balance')
+  if (status === 403) return never(MODERATED.test(text) ? 'refused' : 'forbidden')
+  if (status === 404 || status === 405) return never('not-found')
+  if (status === 413) return never('too-long')
+  if (status !== null && status >= 400 && status < 500 && status !== 408 && status !== 409) {
+    if (TOO_LONG.test(text)) return never('too-long')
+    if (NO_SUCH_MODEL.test(text)) return never('not-found')
+    return never(MODERATED.test(text) ? 'refused' : 'bad-request')
+  }
+  // 501, 505 and the like say that it will never work; 529 is an overloaded server.
+  const again = status === null || [408, 409, 500, 502, 503, 504, 520, 522, 524, 529].includes(status)
+  return { code: 'server-error', retryable: again }
+}
+
+function refused(trouble: Trouble, asked: Asked): Verdict {
+  const { apiKeyName, endpoint, model } = asked
+  const message = endpoint.redact(trouble.message).slice(0, 400)
+  const said = message === '' ? '' : ` It said: ${message}`
+  const status = trouble.status === null ? 'in the reply' : String(trouble.status)
+  const { code, retryable } = judge(trouble)
+  const words: Record<string, Omit<Verdict, 'code'>> = {
+    unauthorized: {
+      what: `${endpoint.authorization === null ? 'it wants an API key' : 'it refused the API key'} (${status}).${said}`,
+      hint: `Set ${apiKeyName}${endpoint.authorization === null ? '' : ' to a key that is valid'} for ${endpoint.host}.`,
+      fatal: true,
+    },
+    'no-balance': {
+      what: `the account has no balance left (${status}).${said}`,
+      hint: `Top up the account at ${endpoint.host}, or choose another model; what is done is kept.`,
+      fatal: true,
+    },
+    quota: {
+      what: `the account's quota is used up (${status}).${said}`,
+      hint: `Raise the quota or the budget at ${endpoint.host}, or choose another model; what is done is kept.`,
+      fatal: true,
+    },
+    forbidden: {
+      what: `access denied (${status}).${said}`,
+      hint: `Does the key in ${apiKeyName} have access to ${model}?`,
+      fatal: true,
+    },
+    'not-found': {
+      what: `no such model or address (${status}).${said}`,
+      hint: `Is the model's name right: ${model}? ${urlHint(asked)}`,
+      fatal: true,
+    },
+    refused: {
+      what: `it refuses this text (${status}).${said}`,
+      hint: 'The provider filters content: another provider or a local model may take it.',
+    },
+    'too-long': {
+      what: `the request is too long (${status}).${said}`,
+      hint: `Make the chunks smaller, or give ${model} a larger context window.`,
+    },
+    'bad-request': {
+      what: `it does not accept the request (${status}).${said}`,
+      hint: 'Check the settings that are sent along: temperature, topP, maxOutputTokens, reasoningEffort, body.',
+    },
+    'rate-limited': {
+      what: `too many requests (${status}).${said}`,
+      hint: 'Ask again later, or lower the number of requests at a time.',
+    },
+    'server-error': {
+      what: `the server failed (${status}).${said}`,
+      hint: retryable ? 'Ask again later.' : urlHint(asked),
+    },
+  }
+  return { code, retryable, ...(words[code] ?? { what: `${status}.${said}` }) }
+}
+
+function urlHint({ endpoint }: Asked): string {
+  return `Is the base URL right? It is ${endpoint.url}, and usually ends in /v1.`
+}
+
+/** One line for {@link ChatSettings.onWait}. */
+export function describeWait(trouble: Trouble, asked: Asked, milliseconds: number, next: number, of: number): string {
+  const what = trouble.status ?? (trouble.reason || trouble.message)
+  const line = `${asked.endpoint.host}: ${what}; waiting ${formatSeconds(milliseconds)}, then try ${next} of ${of}`
+  return asked.endpoint.redact(line)
+}

@@ -1,0 +1,209 @@
+import type { ReadChunk, ReadUnit } from './chunk.ts'
+import { findDate } from './dates.ts'
+import { findMentions } from './mentions.ts'
+import { doubtMore, findWithdrawal, readAuxiliaries, readSurroundings } from './polarity.ts'
+import type { Reading } from './polarity.ts'
+import type { Declined, End, Kind, LinkRule, Match, Mention, Party } from './rule.ts'
+import { quoteAround } from './sentences.ts'
+import type { Sentence } from './sentences.ts'
+import { ACT_RULES } from './tables/acts.ts'
+import { PEOPLE_RULES } from './tables/people.ts'
+import { THING_RULES } from './tables/things.ts'
+
+export const LINK_RULES: readonly LinkRule[] = [...PEOPLE_RULES, ...THING_RULES, ...ACT_RULES]
+
+const COMPILED = LINK_RULES.map((rule) => ({ rule, whole: new RegExp(`^(?:${rule.trigger})$`, 'u') }))
+/** One cheap look at the sentence before any work is done on it. */
+const ANY_TRIGGER = new RegExp(
+  `\\b(?:${LINK_RULES.map((rule) => rule.trigger.replace(/^,\? \?/, '')).join('|')})`,
+  'iu',
+)
+
+const MAX_GAP = 110
+const MAX_SENTENCE = 600
+const BRACKETS = /\([^()]{0,60}\)/gu
+const APPOSITION = /^\s?,[^,;:.¤]{1,70},/u
+const COORDINATION = /^ [^,;:.()¤]{3,60},? and /u
+const ARTICLES = /(?:(?:^| )(?:the|a|an|our|their|its|his|her|this|both))+$/u
+const PREPOSITION_BEFORE =
+  /\b(?:of|to|for|with|by|in|on|about|at|into|than|like|via|per|and|or|vs|without|using|on behalf of|from)\s(?:the |a |our )?$/iu
+const FIRST_PERSON = /(?<![\p{L}\p{N}"“'’])(?:I(?=['’ ])|me(?=[ .,!]|$)|myself)(?![\p{L}\p{N}])/gu
+
+export interface Found {
+  readonly matches: Match[]
+  readonly declined: Declined[]
+}
+
+/** Looks for every rule of the tables between every two neighbouring names of a unit. */
+export function matchLinks(chunk: ReadChunk, read: ReadUnit): Found {
+  const found: Found = { matches: [], declined: [] }
+  if (read.unit.kind === 'heading' || read.unit.kind === 'row') return found
+  for (const sentence of read.sentences) {
+    if (sentence.end - sentence.start > MAX_SENTENCE) continue
+    if (!ANY_TRIGGER.test(read.text.slice(sentence.start, sentence.end))) continue
+    const mentions = addFirstPerson(chunk, read, sentence, findMentions(read.text, sentence, chunk.clues))
+    for (let index = 0; index < mentions.length - 1; index += 1) {
+      matchPair(chunk, read, sentence, mentions, index, index + 1, found)
+      if (index + 2 < mentions.length) matchPair(chunk, read, sentence, mentions, index, index + 2, found)
+    }
+  }
+  return found
+}
+
+/** "I" and "me" are the unit's speaker; "we" is nobody that the rules could name. */
+export function addFirstPerson(chunk: ReadChunk, read: ReadUnit, sentence: Sentence, mentions: Mention[]): Mention[] {
+  const speaker = chunk.cast.speaker(read.unit)
+  if (speaker === null) return mentions
+  const text = read.text.slice(sentence.start, sentence.end)
+  const own: Mention[] = []
+  for (const match of text.matchAll(FIRST_PERSON)) {
+    const start = sentence.start + match.index
+    const end = start + match[0].length
+    if (mentions.some((mention) => mention.start < end && start < mention.end)) continue
+    own.push({
+      start,
+      end,
+      name: speaker.name,
+      kind: 'Person',
+      aliases: [...speaker.aliases],
+      weak: false,
+      possessive: false,
+    })
+  }
+  return [...mentions, ...own].sort((one, other) => one.start - other.start)
+}
+
+function matchPair(
+  chunk: ReadChunk,
+  read: ReadUnit,
+  sentence: Sentence,
+  mentions: readonly Mention[],
+  left: number,
+  right: number,
+  found: Found,
+): void {
+  const before = mentions[left]
+  const after = mentions[right]
+  if (before === undefined || after === undefined || after.start - before.end > MAX_GAP) return
+  const raw = read.text.slice(before.end, after.start).replace(/\s+/g, ' ')
+  let gap = raw.replace(BRACKETS, '').replace(/ {2,}/g, ' ')
+  const skipped = right - left > 1
+  if (APPOSITION.test(gap)) gap = gap.replace(APPOSITION, '')
+  else if (skipped) return
+  if (skipped && gap.trim() === '') return
+  if (gap.includes('¤') || /[;!?]|\.\s/.test(gap)) return
+  const coordinated = COORDINATION.exec(gap)
+  const candidates = [gap]
+  // "is responsible for data conversion and reports to": the second verb has the same subject.
+  if (coordinated !== null && !skipped && /^ (?:is|was|has|leads?|\w+s|\w+ed)\b/.test(gap)) {
+    candidates.push(` ${gap.slice(coordinated[0].length)}`)
+  }
+  for (const candidate of candidates) {
+    if (matchGap(chunk, read, sentence, before, after, candidate, found)) return
+  }
+}
+
+function matchGap(
+  chunk: ReadChunk,
+  read: ReadUnit,
+  sentence: Sentence,
+  before: Mention,
+  after: Mention,
+  gap: string,
+  found: Found,
+): boolean {
+  const lower = gap.toLowerCase().replace(/’/g, "'")
+  const words = lower
+    .replace(/n't\b/g, " n't")
+    .replace(/'(?=(?:s|re|m|ve|ll|d)\b)/g, " '")
+    .trim()
+    .split(' ')
+  const possessive = before.possessive
+  const { rest, reading } = possessive
+    ? { rest: words, reading: { polarity: 'asserted', sign: '' } as Reading }
+    : readAuxiliaries(words)
+  const joined = rest.join(' ').replace(ARTICLES, '').replace(/ '/g, "'")
+  const lead = possessive ? lower.trim().replace(ARTICLES, '') : joined
+  if (lead === '' || (possessive && !lead.startsWith("'s"))) return false
+  for (const { rule, whole } of COMPILED) {
+    if (!whole.test(lead)) continue
+    const [subjectMention, objectMention] = rule.direction === 'forward' ? [before, after] : [after, before]
+    const subject = fill(subjectMention, rule.subject)
+    const object = fill(objectMention, rule.object)
+    if (subject === null || object === null || subject.name === object.name) continue
+    // "was led" before a name without "by" is a passive that the forward reading would turn round.
+    if (
+      rule.direction === 'forward' &&
+      /^(?:is|are|was|were|been|be|being) \w+ed$/.test(`${words.slice(-2).join(' ')}`)
+    )
+      continue
+    if (!standsAlone(chunk, read, sentence, before, after)) continue
+    const textBefore = read.text.slice(Math.max(sentence.start, before.start - 120), before.start)
+    const textAfter = read.text.slice(after.end, sentence.end)
+    const matched = gap.trim()
+    const base = { rule: rule.name, s: read.unit.s, type: rule.type }
+    const withdrawal = findWithdrawal(textAfter)
+    if (withdrawal !== null || read.instruction !== null) {
+      const reason =
+        read.instruction === null
+          ? `the speaker takes it back ("${withdrawal}")`
+          : `the unit gives an instruction ("${read.instruction}")`
+      found.declined.push({ ...base, subject: subject.name, object: object.name, reason })
+      return true
+    }
+    const quote = quoteAround(read.unit.text, sentence, before.start, after.end)
+    if (quote === null) return true
+    const final = doubtMore(reading, readSurroundings(textBefore, textAfter))
+    const sentenceText = read.text.slice(sentence.start, sentence.end)
+    found.matches.push({
+      ...base,
+      subject,
+      object,
+      matched,
+      evidence: [{ s: read.unit.s, quote }],
+      support: 'stated',
+      polarity: final.polarity,
+      sign: final.sign,
+      when: findDate(sentenceText, before.start - sentence.start, after.end - sentence.start),
+      confidence: rule.confidence,
+      because: `as the rule reads: ${rule.says}`,
+    })
+    return true
+  }
+  return false
+}
+
+/** The mention as an end of the link, or null where it is of the wrong kind or too weak to build on. */
+export function fill(mention: Mention, end: End): Party | null {
+  const party = (kind: Kind): Party => ({ name: mention.name, kind, aliases: mention.aliases })
+  if (mention.weak) return null
+  if (mention.kind !== null) return end.kinds.includes(mention.kind) ? party(mention.kind) : null
+  return end.assume === undefined ? null : party(end.assume)
+}
+
+/**
+ * Whether the names are the ends of the clause, and not part of something longer: "members of SIG Auth own …",
+ * "Besu uses Geth's database", "Besu needs the Kubernetes release notes".
+ */
+function standsAlone(chunk: ReadChunk, read: ReadUnit, sentence: Sentence, before: Mention, after: Mention): boolean {
+  const lead = read.text.slice(Math.max(sentence.start, before.start - 24), before.start)
+  if (PREPOSITION_BEFORE.test(lead) || /[\p{L}\p{N}¤/-]$/u.test(lead)) return false
+  if (after.possessive || /^[-/¤\p{L}\p{N}]/u.test(read.text.slice(after.end, after.end + 1))) return false
+  const next = /^ ([\p{L}][\p{L}-]+)/u.exec(read.text.slice(after.end, after.end + 40))?.[1]
+  if (next === undefined || after.kind === 'Person') return true
+  if (/^\p{Lu}/u.test(next)) return !/^\p{Lu}\p{Ll}/u.test(next)
+  return !isNounAfter(chunk, read, sentence, after.end, next)
+}
+
+function isNounAfter(chunk: ReadChunk, read: ReadUnit, sentence: Sentence, offset: number, next: string): boolean {
+  const from = Math.max(sentence.start, offset - 80)
+  const text = read.text.slice(from, Math.min(sentence.end, offset + 60))
+  let position = 0
+  for (const { word, tag } of chunk.clues.linguist.tag(text)) {
+    const at = text.indexOf(word, position)
+    if (at < 0) continue
+    position = at + word.length
+    if (at >= offset - from && next.startsWith(word)) return tag === 'NOUN'
+  }
+  return false
+}

@@ -1,0 +1,222 @@
+import type { Answer, AnswerLink } from '../../model/answer.ts'
+import { readCues, type Cues } from './cues.ts'
+import { nameFinder, type NamedThing } from './names.ts'
+import { splitSentences, type Sentence } from './sentences.ts'
+import { unitFinder, type UnitMentions } from './unit-mentions.ts'
+import { fold, stem, Vocabulary } from './words.ts'
+
+export interface AlignUnit {
+  readonly s: number
+  readonly speaker: string | null
+  readonly text: string
+}
+
+export interface AlignInput {
+  readonly reasoning: string
+  readonly answer: Answer
+  readonly units: readonly AlignUnit[]
+}
+
+/** Something that a sentence may argue for: a link of the answer, or a rejected entry, which competes with them. */
+export interface Candidate {
+  /** Null for a rejected entry. */
+  readonly link: AnswerLink | null
+  /** Positions in the list of things that strengths are given for. */
+  readonly subject: number
+  readonly object: number
+  readonly type: string
+  readonly typeStems: readonly number[]
+  readonly units: ReadonlySet<number>
+  readonly quotes: readonly (readonly number[])[]
+  readonly quoteStems: readonly number[]
+  readonly when: string | null
+  /** Candidates with the same type and object, type and subject, object, subject, type, or a unit in common. */
+  readonly sharing: Readonly<
+    Record<'typeAndObject' | 'typeAndSubject' | 'object' | 'subject' | 'type' | 'unit', number[]>
+  >
+}
+
+/** A sentence with all that is read off it without looking at any link. */
+export interface ReadSentence extends Sentence, Cues, UnitMentions {
+  readonly text: string
+  readonly words: readonly number[]
+  readonly stems: readonly number[]
+  readonly folded: string
+  /** Link types written in capitals, by their stem: OWN and OWNS are one. */
+  readonly types: ReadonlySet<string>
+  /** How surely each thing is named, 0 to 1. */
+  readonly strengths: Float64Array
+  /** How like each unit of the source it is, by the words in common. */
+  readonly likeness: Float64Array
+  /** The units that it, or the last sentence before it that named or quoted any, is about. */
+  readonly focus: readonly number[]
+  readonly setsFocus: boolean
+}
+
+/** Trace, answer and source, prepared for comparing. `links` of the candidates come first, then the rejected. */
+export interface Reading {
+  readonly sentences: readonly ReadSentence[]
+  readonly candidates: readonly Candidate[]
+  readonly linkCount: number
+  readonly units: readonly AlignUnit[]
+  /** How telling a stem is: rare in the source is telling. 0.5 where the source does not have it. */
+  readonly weightOf: (stem: number) => number
+  /** How telling it is of one link among the others. */
+  readonly linkWeightOf: (stem: number) => number
+  /** In how many links a thing stands, and in how many a unit is quoted. */
+  readonly linksWithThing: readonly number[]
+  readonly linksWithUnit: ReadonlyMap<number, number>
+}
+
+const LONGEST_QUOTE = 60
+const CAPITALS = /(?<![\p{L}\p{N}_])\p{Lu}[\p{Lu}\p{N}]+(?:_[\p{Lu}\p{N}]+)*(?![\p{L}\p{N}_])/gu
+const SURE_QUOTATION = 0.5
+const SHORT_TEXT_WEIGHT = 1.5
+
+export function readTrace({ reasoning, answer, units }: AlignInput): Reading {
+  const vocabulary = new Vocabulary()
+  const { weightOf, likenessFinder } = sourceWords(units, vocabulary)
+  const { things, candidates } = listCandidates(answer, vocabulary)
+  const names = answer.entities.flatMap((entity) => [entity.name, ...entity.aliases])
+  const nameStrengths = nameFinder(things, vocabulary, weightOf)
+  const unitMentions = unitFinder(units, vocabulary)
+
+  const types = new Set(candidates.map((candidate) => candidate.type))
+
+  let focus: readonly number[] = []
+  const sentences = splitSentences(reasoning, names).map((sentence): ReadSentence => {
+    const text = reasoning.slice(sentence.start, sentence.end)
+    const words = vocabulary.words(text)
+    const stems = vocabulary.stemsOf(words)
+    const strengths = new Float64Array(things.length)
+    nameStrengths.find(text, words, stems, strengths)
+    const mentions = unitMentions.find(text)
+    const meant = mentions.wide ? [] : [...mentions.named]
+    for (const [s, sureness] of mentions.quoted) if (sureness >= SURE_QUOTATION) meant.push(s)
+    if (meant.length > 0) focus = meant
+    return {
+      ...sentence,
+      ...readCues(text),
+      ...mentions,
+      text,
+      words,
+      stems,
+      folded: fold(text),
+      types: new Set((text.match(CAPITALS) ?? []).map(typeKey).filter((key) => key.includes('_') || types.has(key))),
+      strengths,
+      likeness: likenessFinder(stems),
+      focus,
+      setsFocus: meant.length > 0,
+    }
+  })
+
+  const linkCount = answer.links.length
+  const linksWithThing = things.map(
+    (_, thing) =>
+      candidates.slice(0, linkCount).filter((link) => link.subject === thing || link.object === thing).length,
+  )
+  const linksWithUnit = new Map<number, number>()
+  for (const candidate of candidates)
+    for (const s of candidate.units) linksWithUnit.set(s, (linksWithUnit.get(s) ?? 0) + 1)
+  const linksWithStem = new Map<number, number>()
+  for (const candidate of candidates)
+    for (const stemId of candidate.quoteStems) linksWithStem.set(stemId, (linksWithStem.get(stemId) ?? 0) + 1)
+  const linkWeightOf = (stemId: number): number =>
+    (Math.log(1 + linkCount / (linksWithStem.get(stemId) ?? 1)) / Math.log(1 + linkCount)) *
+    (0.4 + 0.6 * weightOf(stemId))
+  return { sentences, candidates, linkCount, units, weightOf, linkWeightOf, linksWithThing, linksWithUnit }
+}
+
+function sourceWords(units: readonly AlignUnit[], vocabulary: Vocabulary) {
+  const unitsWithStem = new Map<number, number[]>()
+  const unitStems = units.map((unit) => vocabulary.stems(`${unit.speaker ?? ''} ${unit.text}`))
+  for (const [position, stems] of unitStems.entries())
+    for (const stemId of stems) {
+      const list = unitsWithStem.get(stemId)
+      if (list === undefined) unitsWithStem.set(stemId, [position])
+      else list.push(position)
+    }
+  const scale = Math.log(1 + units.length)
+  const weightOf = (stemId: number): number => {
+    const count = unitsWithStem.get(stemId)?.length ?? 0
+    return count === 0 ? 0.5 : Math.log(1 + units.length / count) / scale
+  }
+  const total = (stems: readonly number[]): number => stems.reduce((sum, stemId) => sum + weightOf(stemId), 0)
+  const unitTotals = unitStems.map(total)
+  const likenessFinder = (stems: readonly number[]): Float64Array => {
+    const likeness = new Float64Array(units.length)
+    for (const stemId of stems)
+      for (const position of unitsWithStem.get(stemId) ?? [])
+        likeness[position] = (likeness[position] ?? 0) + weightOf(stemId)
+    const own = total(stems)
+    for (const [position, overlap] of likeness.entries())
+      if (overlap > 0)
+        likeness[position] = overlap / Math.max(SHORT_TEXT_WEIGHT, Math.min(own, unitTotals[position] ?? 0))
+    return likeness
+  }
+  return { weightOf, likenessFinder }
+}
+
+/** `CO_OWNS` and `CO_OWN` alike: what a type's words come to without endings. */
+export function typeKey(type: string): string {
+  return fold(type).split('_').map(stem).join('_')
+}
+
+function listCandidates(answer: Answer, vocabulary: Vocabulary): { things: NamedThing[]; candidates: Candidate[] } {
+  const things: NamedThing[] = []
+  const thingById = new Map<string, number>()
+  const thingByName = new Map<string, number>()
+  for (const entity of answer.entities) {
+    const position = things.length
+    const names = [entity.name, ...entity.aliases]
+    things.push({ names, isPerson: /person/i.test(entity.type) })
+    thingById.set(entity.id, position)
+    for (const name of names) if (!thingByName.has(fold(name))) thingByName.set(fold(name), position)
+  }
+  const add = (names: readonly string[]): number => things.push({ names, isPerson: false }) - 1
+  const byId = (id: string): number => {
+    const position = thingById.get(id) ?? add([])
+    thingById.set(id, position)
+    return position
+  }
+  const byName = (name: string): number => {
+    const position = thingByName.get(fold(name)) ?? add([name])
+    thingByName.set(fold(name), position)
+    return position
+  }
+
+  const candidates: Candidate[] = []
+  const addCandidate = (link: AnswerLink | null, subject: number, type: string, object: number): void => {
+    const quotes = (link?.evidence ?? []).map(({ quote }) => vocabulary.words(quote).slice(0, LONGEST_QUOTE))
+    candidates.push({
+      link,
+      subject,
+      object,
+      type: typeKey(type),
+      typeStems: vocabulary.stems(type.replaceAll('_', ' ')),
+      units: new Set((link?.evidence ?? []).map(({ s }) => s)),
+      quotes,
+      quoteStems: vocabulary.stemsOf(quotes.flat()),
+      when: link?.when == null ? null : fold(link.when),
+      sharing: { typeAndObject: [], typeAndSubject: [], object: [], subject: [], type: [], unit: [] },
+    })
+  }
+  for (const link of answer.links) addCandidate(link, byId(link.subject), link.type, byId(link.object))
+  for (const entry of answer.rejected) addCandidate(null, byName(entry.subject), entry.type, byName(entry.object))
+  findSiblings(candidates)
+  return { things, candidates }
+}
+
+function findSiblings(candidates: readonly Candidate[]): void {
+  for (const one of candidates)
+    for (const [position, other] of candidates.entries()) {
+      if (other === one) continue
+      const { type, subject, object } = one
+      if (other.type === type) one.sharing.type.push(position)
+      if (other.object === object) one.sharing.object.push(position)
+      if (other.subject === subject) one.sharing.subject.push(position)
+      if (other.type === type && other.object === object) one.sharing.typeAndObject.push(position)
+      if (other.type === type && other.subject === subject) one.sharing.typeAndSubject.push(position)
+      if ([...other.units].some((s) => one.units.has(s))) one.sharing.unit.push(position)
+    }
+}

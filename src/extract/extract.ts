@@ -1,0 +1,125 @@
+import type { AnswerEntity, AnswerLabel, AnswerLink } from '../model/answer.ts'
+import type { Chunk } from '../model/chunk.ts'
+import { contentId } from '../model/ids.ts'
+import type { Note } from '../model/note.ts'
+import { formatPlace } from '../model/place.ts'
+import type { Evidence, Mention, Proposal, ProposedEntity } from '../model/proposal.ts'
+import type { Reply } from '../model/reply.ts'
+import type { Schema } from '../model/schema.ts'
+import { alignTrace } from './align.ts'
+import { conformEntity, conformLink } from './conform.ts'
+import { groundQuote } from './ground.ts'
+import { parseAnswer } from './parse.ts'
+import { oneLine } from './prompt.ts'
+
+/** A link without a located quote is worth no more than this, whatever the model says. */
+export const MISSING_EVIDENCE_CAP = 0.3
+
+/** All that a reply says about a chunk, checked, located and aligned. */
+export interface Extraction {
+  readonly summary: string
+  readonly labels: readonly AnswerLabel[]
+  readonly mentions: readonly Mention[]
+  readonly proposals: readonly Proposal[]
+  readonly notes: readonly Note[]
+}
+
+/** Parse, ground, align: pure, so that better versions can be run again over old replies for nothing. */
+export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema): Extraction {
+  const { answer, notes: parseNotes } = parseAnswer(reply.content, chunk.units.length)
+  const notes: Note[] = [...parseNotes]
+  const entities = new Map<string, AnswerEntity>()
+  for (const entity of answer.entities) {
+    const conformed = conformEntity(entity, schema)
+    if (conformed === null)
+      notes.push({ code: 'unknown-type', message: `“${entity.type}” cannot be an entity type`, where: entity.name })
+    else entities.set(entity.id, conformed)
+  }
+  const units = chunk.units.map((unit) => ({ s: unit.s, speaker: unit.place.speaker ?? null, text: unit.text }))
+  const steps = new Map(
+    alignTrace({ reasoning: reply.reasoning, answer, units }).map((aligned) => [aligned.index, aligned.steps]),
+  )
+
+  const proposals: Proposal[] = []
+  for (const link of answer.links) {
+    const conformed = conformLink(link, entities, schema)
+    if ('refused' in conformed) {
+      notes.push(conformed.refused)
+      continue
+    }
+    const evidence = link.evidence.map((quote) => locate(quote, chunk, path))
+    const missing = evidence.filter((item) => item.grounding === 'missing')
+    const ownNotes: Note[] = [
+      ...conformed.notes,
+      ...missing.map((item) => ({
+        code: 'quote-missing',
+        message: `the quote is not in the source: “${item.claimed}”`,
+        where: `links[${link.index}]`,
+      })),
+    ]
+    notes.push(...ownNotes)
+    proposals.push({
+      id: contentId('proposal', reply.id, String(link.index)),
+      replyId: reply.id,
+      index: link.index,
+      chunkId: chunk.id,
+      documentId: chunk.documentId,
+      subject: proposedEntity(conformed.subject),
+      type: conformed.type,
+      object: proposedEntity(conformed.object),
+      polarity: link.polarity,
+      support: link.support,
+      when: link.when,
+      why: link.why,
+      confidence: missing.length > 0 ? Math.min(link.confidence, MISSING_EVIDENCE_CAP) : link.confidence,
+      statedConfidence: link.confidence,
+      evidence,
+      traceKind: reply.traceKind,
+      steps: steps.get(link.index) ?? [],
+      engine: reply.engine,
+      model: reply.model,
+      held: conformed.held,
+      notes: ownNotes,
+    })
+  }
+  const mentions = [...entities.values()].map((entity) => ({ ...proposedEntity(entity), units: entity.mentions }))
+  if (proposals.length === 0)
+    notes.push({ code: 'no-links', message: `no link came of ${chunk.units.length} units; ${entities.size} entities` })
+  return { summary: answer.summary, labels: answer.labels, mentions, proposals, notes }
+}
+
+function locate(quote: AnswerLink['evidence'][number], chunk: Chunk, path: string): Evidence {
+  // The model saw units on one line each, so that is where its quote is looked for; lengths are the same.
+  const shown = chunk.units.map((unit) => ({ ...unit, text: oneLine(unit.text) }))
+  const found = groundQuote(quote.quote, quote.s, shown)
+  if (found === null) {
+    const named = chunk.units.find((unit) => unit.s === quote.s)
+    const place = named?.place ?? {}
+    return {
+      grounding: 'missing',
+      quote: '',
+      claimed: quote.quote,
+      s: quote.s,
+      start: null,
+      end: null,
+      place,
+      placeText: formatPlace(path, place),
+    }
+  }
+  const start = found.unit.start + found.start
+  const end = found.unit.start + found.end
+  return {
+    grounding: found.grounding,
+    quote: chunk.text.slice(start - chunk.start, end - chunk.start),
+    claimed: quote.quote,
+    s: found.unit.s,
+    start,
+    end,
+    place: found.unit.place,
+    placeText: formatPlace(path, found.unit.place),
+  }
+}
+
+function proposedEntity(entity: AnswerEntity): ProposedEntity {
+  return { name: entity.name, type: entity.type, aliases: entity.aliases }
+}

@@ -1,0 +1,163 @@
+import type { Extraction } from './extract/extract.ts'
+import type { Chunk } from './model/chunk.ts'
+import type { InputError, WhygraphError } from './model/errors.ts'
+import type { Note } from './model/note.ts'
+import type { Reply, Usage } from './model/reply.ts'
+import { estimateTokens } from './model/tokens.ts'
+import type { LinkChanges } from './store/derive.ts'
+
+export type DocumentFate = 'new' | 'changed' | 'unchanged' | 'skipped' | 'failed'
+export type ChunkFate = 'reasoned' | 'unchanged' | 'pending' | 'failed'
+
+/** What an ingest did; the JSON that `ingest --json` ends with. */
+export interface IngestSummary {
+  readonly version: 1
+  readonly documents: Record<DocumentFate, number>
+  readonly chunks: Record<ChunkFate, number>
+  readonly replies: { asked: number; reused: number }
+  /** Made by this run. */
+  readonly proposals: number
+  /** Links that this run added to the graph. */
+  readonly links: number
+  /** Tokens that this run paid for, by model. */
+  readonly usage: Record<string, { replies: number } & Required<Usage>>
+  readonly notes: readonly Note[]
+  /** How many more notes there were than are listed. */
+  readonly notesLeftOut: number
+  /** Estimated tokens of the chunks that would be asked about; in a dry run only. */
+  readonly plannedTokens?: number
+  /** Why asking was given up before the end. */
+  readonly stopped?: { code: string; message: string; hint?: string }
+}
+
+/** One thing that happened, for progress. */
+export interface Progress {
+  readonly path: string
+  readonly message: string
+  readonly trouble: boolean
+}
+
+const MOST_NOTES = 1000
+/** Formats that whygraph does not read, and files with nothing in them, are passed over; all else is a failure. */
+const SKIPPED: ReadonlySet<string> = new Set(['unsupported-format', 'empty-file'])
+
+/** Counts while an ingest runs, and says what happens as it happens. */
+export class IngestTally {
+  readonly #documents: Record<DocumentFate, number> = { new: 0, changed: 0, unchanged: 0, skipped: 0, failed: 0 }
+  readonly #chunks: Record<ChunkFate, number> = { reasoned: 0, unchanged: 0, pending: 0, failed: 0 }
+  readonly #replies = { asked: 0, reused: 0 }
+  readonly #usage: Record<string, { replies: number } & Record<keyof Usage, number | null>> = {}
+  readonly #notes: Note[] = []
+  readonly #say: (progress: Progress) => void
+  #notesLeftOut = 0
+  #proposals = 0
+  #links = 0
+  #plannedTokens: number | null = null
+  #stopped: WhygraphError | null = null
+
+  constructor(say: (progress: Progress) => void) {
+    this.#say = say
+  }
+
+  document(path: string, fate: DocumentFate, chunks: number, notes: readonly Note[] = []): void {
+    this.#documents[fate]++
+    for (const note of notes) this.#note({ ...note, where: [path, note.where].filter(Boolean).join(' ') })
+    if (fate !== 'unchanged')
+      this.#say({ path, message: `${fate}, ${chunks} chunk${chunks === 1 ? '' : 's'}`, trouble: false })
+  }
+
+  unread(path: string, error: InputError): void {
+    const fate = SKIPPED.has(error.code) ? 'skipped' : 'failed'
+    this.#documents[fate]++
+    this.#note({ code: `file-${fate}`, message: error.message, where: path })
+    this.#say({ path, message: `${fate}: ${error.message}`, trouble: fate === 'failed' })
+  }
+
+  /** Something in a folder that is no file to read. Hidden files and dependencies are left out without a word. */
+  passedOver(path: string, why: string): void {
+    if (why !== 'hidden' && why !== 'dependencies') this.#note({ code: 'passed-over', message: why, where: path })
+  }
+
+  chunk(fate: 'unchanged' | 'pending'): void {
+    this.#chunks[fate]++
+  }
+
+  planned(chunk: Chunk): void {
+    this.#chunks.pending++
+    this.#plannedTokens = (this.#plannedTokens ?? 0) + estimateTokens(chunk.text)
+  }
+
+  reply(reply: Reply, how: 'asked' | 'reused'): void {
+    this.#replies[how]++
+    if (how === 'reused') return
+    const sum = (this.#usage[reply.model] ??= {
+      replies: 0,
+      input: null,
+      cachedInput: null,
+      output: null,
+      reasoning: null,
+    })
+    sum.replies++
+    for (const kind of ['input', 'cachedInput', 'output', 'reasoning'] as const) {
+      const tokens = reply.usage[kind]
+      if (tokens !== null) sum[kind] = (sum[kind] ?? 0) + tokens
+    }
+  }
+
+  taken(path: string, chunk: Chunk, extraction: Extraction, changes: LinkChanges, reply: Reply): void {
+    this.#chunks.reasoned++
+    this.#proposals += extraction.proposals.length
+    this.#links += changes.added
+    const where = `${path} chunk ${chunk.index + 1}`
+    for (const note of extraction.notes) this.#note({ ...note, where: note.where ? `${where} ${note.where}` : where })
+    if (reply.traceKind === 'none' && reply.engine !== 'rules')
+      this.#note({ code: 'no-trace', message: `${reply.model} gave no reasoning`, where })
+    const links = extraction.proposals.length
+    this.#say({ path, message: `chunk ${chunk.index + 1}: ${links} proposal${links === 1 ? '' : 's'}`, trouble: false })
+  }
+
+  failed(path: string, chunk: Chunk, reason: string): void {
+    this.#chunks.failed++
+    this.#note({ code: 'chunk-failed', message: reason, where: `${path} chunk ${chunk.index + 1}` })
+    this.#say({ path, message: `chunk ${chunk.index + 1} failed: ${reason}`, trouble: true })
+  }
+
+  stop(error: WhygraphError): void {
+    this.#stopped ??= error
+  }
+
+  /** Whether anything was written, so that a run that changed nothing leaves no trace of itself. */
+  get wrote(): boolean {
+    const { new: added, changed } = this.#documents
+    return (
+      added + changed + this.#replies.asked + this.#replies.reused + this.#chunks.failed > 0 &&
+      this.#plannedTokens === null
+    )
+  }
+
+  summary(): IngestSummary {
+    const stopped = this.#stopped
+    return {
+      version: 1,
+      documents: { ...this.#documents },
+      chunks: { ...this.#chunks },
+      replies: { ...this.#replies },
+      proposals: this.#proposals,
+      links: this.#links,
+      usage: structuredClone(this.#usage),
+      notes: [...this.#notes],
+      notesLeftOut: this.#notesLeftOut,
+      ...(this.#plannedTokens === null ? {} : { plannedTokens: this.#plannedTokens }),
+      ...(stopped === null
+        ? {}
+        : {
+            stopped: { code: stopped.code, message: stopped.message, ...(stopped.hint ? { hint: stopped.hint } : {}) },
+          }),
+    }
+  }
+
+  #note(note: Note): void {
+    if (this.#notes.length < MOST_NOTES) this.#notes.push(note)
+    else this.#notesLeftOut++
+  }
+}

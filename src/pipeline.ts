@@ -1,0 +1,201 @@
+import { monotonicFactory } from 'ulid'
+import { chunkDocument } from '../ingest/chunk.ts'
+import { documentId, toDocument } from '../ingest/identify.ts'
+import type { FoundFile } from '../ingest/job.ts'
+import { planDocument } from '../ingest/plan.ts'
+import { readDocument } from '../ingest/reader.ts'
+import type { Engine } from './engines/engine.ts'
+import { ask, engineFingerprint, hashRequest } from './extract/ask.ts'
+import { extract } from './extract/extract.ts'
+import { renderPrompt, toQuestion } from './extract/prompt.ts'
+import { type EngineError, InputError } from './model/errors.ts'
+import { bytesId, contentId } from './model/ids.ts'
+import type { Reply } from './model/reply.ts'
+import type { Schema } from './model/schema.ts'
+import { IngestTally, type IngestSummary } from './ingest-summary.ts'
+import type { StoredChunk, StoredDocument } from './store/records.ts'
+import type { Store } from './store/store.ts'
+
+/** The name of the source for files that are given on the command line. */
+const FILES = 'files'
+const ulid = monotonicFactory()
+
+export interface IngestParts {
+  readonly store: Store
+  readonly engine: Engine
+  readonly schema: Schema
+  /** @throws InputError where the file cannot be read */
+  readonly readFile: (file: FoundFile) => Promise<Uint8Array>
+  readonly tally: IngestTally
+}
+
+export interface IngestOptions {
+  readonly concurrency: number
+  readonly chunkTokens: number
+  /** At most so many requests; the other chunks stay pending. */
+  readonly limit: number
+  /** Reads and plans, asks nothing and writes nothing. */
+  readonly dryRun: boolean
+}
+
+type Described = Pick<StoredDocument, 'path' | 'title' | 'kind' | 'date'>
+
+interface Task {
+  readonly document: Described
+  readonly chunk: StoredChunk
+}
+
+/**
+ * file → document → chunks → reply → proposals → graph, one chunk at a time for each of `concurrency` workers, across
+ * documents. Safe to stop anywhere and to run again: what is done is not done twice.
+ */
+export async function ingest(
+  files: AsyncIterable<FoundFile>,
+  parts: IngestParts,
+  options: IngestOptions,
+  signal: AbortSignal,
+): Promise<IngestSummary> {
+  const { engine, schema, store, tally } = parts
+  const fingerprint = engineFingerprint(engine, schema)
+  const run = { id: ulid(), command: 'ingest', engine: engine.name, model: engine.model }
+  const startedAt = new Date().toISOString()
+  const stop = new AbortController()
+  const stopped = AbortSignal.any([signal, stop.signal])
+  let asked = 0
+
+  const reasonAbout = async ({ document, chunk }: Task): Promise<void> => {
+    if (chunk.fingerprints.includes(fingerprint)) return tally.chunk('unchanged')
+    if (options.dryRun) return tally.planned(chunk)
+    const stored = await paidReply(store, chunk, fingerprint)
+    if (stored !== null) return take(parts, document, chunk, stored, 'reused')
+
+    const known = engine.offline ? [] : await store.namesLike(nameWords(chunk.text), 30)
+    const question = toQuestion(chunk, document, schema, known)
+    const request = { question, prompt: renderPrompt(question) }
+    const requestHash = hashRequest(engine, request)
+    const same = await store.replyTo(requestHash)
+    if (same !== null) {
+      const copy = copyFor(chunk, same, run.id)
+      await store.saveReply(copy)
+      return take(parts, document, chunk, copy, 'reused')
+    }
+    if (stopped.aborted || asked >= options.limit) return tally.chunk('pending')
+    asked++
+    const { reply, error } = await ask(engine, request, { chunk, fingerprint, requestHash, runId: run.id }, stopped)
+    if (error === null || reply.reasoning !== '' || reply.content !== '') await store.saveReply(reply)
+    if (error === null) return take(parts, document, chunk, reply, 'asked')
+    if (stopped.aborted) return tally.chunk('pending')
+    if (error.fatal) {
+      tally.stop(error)
+      stop.abort()
+      return tally.chunk('pending')
+    }
+    await failed(parts, document, chunk, error)
+  }
+
+  const tasks = readTasks(files, parts, options, stopped)
+  const work = async (): Promise<void> => {
+    for (let next = await tasks.next(); !next.done; next = await tasks.next()) await reasonAbout(next.value)
+  }
+  await Promise.all(Array.from({ length: options.concurrency }, work))
+  const summary = tally.summary()
+  if (tally.wrote)
+    await store.putRun({ ...run, startedAt, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })
+  return summary
+}
+
+/** Reads and plans file after file, and yields the chunks to reason about. A file that cannot be read costs itself only. */
+async function* readTasks(
+  files: AsyncIterable<FoundFile>,
+  { store, readFile, tally }: IngestParts,
+  options: IngestOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Task> {
+  for await (const file of untilAborted(files, signal)) {
+    try {
+      const bytes = await readFile(file)
+      const id = documentId(FILES, file.path)
+      const known = await store.document(id)
+      const change = planDocument({ id, contentHash: bytesId(bytes) }, known ?? undefined)
+      if (change === 'unchanged' && known !== null) {
+        const chunks = await store.chunks(id)
+        tally.document(file.path, 'unchanged', chunks.length)
+        for (const chunk of chunks) yield { document: known, chunk }
+        continue
+      }
+      const parsed = readDocument({ path: file.path, bytes })
+      const document = toDocument({ source: FILES, path: file.path, bytes, parsed })
+      const chunks = chunkDocument(document, { tokens: options.chunkTokens })
+      const stored = options.dryRun
+        ? chunks.map((chunk): StoredChunk => ({ ...chunk, state: 'pending', failure: null, fingerprints: [] }))
+        : await store.putDocument(document, chunks, new Date().toISOString())
+      tally.document(file.path, change, chunks.length, parsed.notes)
+      for (const chunk of stored) yield { document, chunk }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      tally.unread(file.path, error)
+    }
+  }
+}
+
+/** Being interrupted is no failure: what was not looked at is taken up by the next run. */
+async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  try {
+    for await (const item of items) {
+      if (signal.aborted) return
+      yield item
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
+async function take(
+  { store, schema, tally }: IngestParts,
+  document: Described,
+  chunk: StoredChunk,
+  reply: Reply,
+  how: 'asked' | 'reused',
+): Promise<void> {
+  tally.reply(reply, how)
+  const extraction = extract(reply, chunk, document.path, schema)
+  const unreadable = extraction.notes.find((note) => note.code === 'answer-unreadable')
+  if (unreadable !== undefined) {
+    const cut = reply.finish === 'length' ? '; the token budget ran out: raise maxOutputTokens' : ''
+    await store.failChunk(chunk.id, `${unreadable.message}${cut}`)
+    return tally.failed(document.path, chunk, `${unreadable.message}${cut} (reply ${reply.id})`)
+  }
+  const changes = await store.takeReply(reply, extraction)
+  tally.taken(document.path, chunk, extraction, changes, reply)
+}
+
+async function failed(
+  { store, tally }: IngestParts,
+  document: Described,
+  chunk: StoredChunk,
+  error: EngineError,
+): Promise<void> {
+  await store.failChunk(chunk.id, error.message)
+  tally.failed(document.path, chunk, error.message)
+}
+
+/** A whole reply that a run before this one paid for and did not come to use. */
+async function paidReply(store: Store, chunk: StoredChunk, fingerprint: string): Promise<Reply | null> {
+  const replies = await store.repliesAbout(chunk.id)
+  return replies.findLast((reply) => reply.fingerprint === fingerprint && isWhole(reply)) ?? null
+}
+
+function isWhole(reply: Reply): boolean {
+  return reply.finish !== 'aborted' && reply.finish !== 'failed'
+}
+
+/** The same request about another chunk with the same words: the reply counts for both, its cost once. */
+function copyFor(chunk: StoredChunk, reply: Reply, runId: string): Reply {
+  const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 }
+  return { ...reply, id: contentId('reply', reply.requestHash, chunk.id), chunkId: chunk.id, usage, runId }
+}
+
+/** Words of a text that may belong to a name. */
+function nameWords(text: string): string[] {
+  return [...new Set(text.match(/\p{Lu}[\p{L}\p{N}-]{2,}/gu) ?? [])].slice(0, 200)
+}

@@ -1,0 +1,99 @@
+import type { Decision } from '../model/decision.ts'
+import { linkId, MAX_SUPPORTS, type Link, type LinkStatus, type LinkSupport } from '../model/link.ts'
+import type { Proposal } from '../model/proposal.ts'
+
+/** A proposal and whether it still counts: its chunk is there and no newer reply of the same model replaced it. */
+export interface StandingProposal {
+  readonly proposal: Proposal
+  readonly live: boolean
+}
+
+export interface LinkEnds {
+  readonly subjectId: string
+  readonly type: string
+  readonly objectId: string
+}
+
+/**
+ * What a link is: a pure function of all proposals and decisions about its two ends and type, whatever the order in
+ * which they came. A person's last standing verdict wins; without one, the sources that assert it make it a proposed
+ * link; those that only deny or hedge it, or break the schema, leave it held; none at all, gone.
+ */
+export function materialise(
+  ends: LinkEnds,
+  proposals: readonly StandingProposal[],
+  decisions: readonly Decision[],
+): Link {
+  const live = proposals.filter((standing) => standing.live).map((standing) => standing.proposal)
+  const assertions = live.filter(isAssertion)
+  const denials = live.filter((proposal) => proposal.polarity === 'negated')
+  const others = live.filter((proposal) => !isAssertion(proposal))
+  const verdict = standingDecision(decisions)
+
+  let status: LinkStatus
+  if (verdict !== null) status = verdict.verdict === 'accept' ? 'accepted' : 'rejected'
+  else if (assertions.length > 0) status = 'proposed'
+  else status = live.length > 0 ? 'held' : 'gone'
+
+  // A link that outlived its sources still shows what it was accepted for.
+  const shown = firstFilled(assertions, others, status === 'gone' ? [] : proposals.map(({ proposal }) => proposal))
+  const best = shown.toSorted(byStrength)
+  return {
+    id: linkId(ends.subjectId, ends.type, ends.objectId),
+    ...ends,
+    status,
+    confidence: best[0]?.confidence ?? 0,
+    disputed: (status === 'proposed' || status === 'accepted') && denials.length > 0,
+    unsupported: status === 'accepted' && live.length === 0,
+    supports: assertions.length,
+    denials: denials.length,
+    hedges: live.filter((proposal) => proposal.polarity === 'hedged').length,
+    when: best.find((proposal) => proposal.when !== null)?.when ?? null,
+    rev: decisions.length,
+    items: best.flatMap(toSupports).slice(0, MAX_SUPPORTS),
+    reviewedBy: verdict?.reviewer ?? null,
+    reviewedAt: verdict?.at ?? null,
+    reviewNote:
+      verdict === null ? null : [verdict.reason, verdict.note].filter((text) => text !== null).join(': ') || null,
+  }
+}
+
+/** The last accept or reject that no standing `undo` takes back. An undone undo restores what it undid. */
+export function standingDecision(decisions: readonly Decision[]): Decision | null {
+  const undone = new Set<string>()
+  let standing: Decision | null = null
+  for (const decision of decisions.toSorted((a, b) => b.sequence - a.sequence)) {
+    if (undone.has(decision.id)) continue
+    if (decision.verdict === 'undo') {
+      if (decision.undoes !== null) undone.add(decision.undoes)
+    } else standing ??= decision
+  }
+  return standing
+}
+
+function isAssertion(proposal: Proposal): boolean {
+  return proposal.polarity === 'asserted' && !proposal.held
+}
+
+function firstFilled<T>(...lists: readonly (readonly T[])[]): readonly T[] {
+  return lists.find((list) => list.length > 0) ?? []
+}
+
+function byStrength(a: Proposal, b: Proposal): number {
+  return b.confidence - a.confidence || (a.id < b.id ? -1 : 1)
+}
+
+/** One item for each quote, so that every `evidence` stands in its source letter for letter. */
+function toSupports(proposal: Proposal): LinkSupport[] {
+  return proposal.evidence.map((evidence) => ({
+    proposalId: proposal.id,
+    reasoning: proposal.steps.map((step) => step.text).join('\n'),
+    traceKind: proposal.traceKind,
+    why: proposal.why,
+    evidence: evidence.quote,
+    grounding: evidence.grounding,
+    place: evidence.placeText,
+    chunkId: proposal.chunkId,
+    model: proposal.model,
+  }))
+}

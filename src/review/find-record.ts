@@ -1,0 +1,36 @@
+import { NotFoundError, UsageError } from '../model/errors.ts'
+import type { NodeKey, NodeKind } from '../store/database.ts'
+import type { Store } from '../store/store.ts'
+
+const SHORTEST = 4
+
+/**
+ * The one record whose id starts with the prefix, of one of the kinds.
+ * @throws NotFoundError, or UsageError with the candidates where several do
+ */
+export async function findRecord(store: Store, prefix: string, kinds?: readonly NodeKind[]): Promise<NodeKey> {
+  const wanted = prefix.trim()
+  if (wanted.length < SHORTEST)
+    throw new UsageError('short-id', `'${wanted}' is too short for an id`, {
+      hint: `Give at least ${SHORTEST} characters.`,
+    })
+  const found = await store.database.read((reader) => reader.byPrefix(wanted, 20))
+  const fitting = kinds === undefined ? found : found.filter((key) => kinds.includes(key.kind))
+  const exact = fitting.find((key) => key.id === wanted)
+  const [first] = fitting
+  if (exact !== undefined) return exact
+  if (first === undefined) {
+    const what = kinds === undefined ? 'nothing' : `no ${kinds.join(' or ').toLowerCase()}`
+    const instead = found[0] === undefined ? '' : ` It is the id of a ${found[0].kind.toLowerCase()}.`
+    throw new NotFoundError('unknown-id', `${what} has an id that starts with '${wanted}'`, {
+      hint: `${instead.trim()} 'whygraph search WORDS' and 'whygraph review list' print ids.`.trim(),
+    })
+  }
+  if (fitting.length > 1) {
+    const listed = fitting.slice(0, 5).map((key) => `${key.id} (${key.kind})`)
+    throw new UsageError('ambiguous-id', `'${wanted}' fits ${fitting.length} ids: ${listed.join(', ')}`, {
+      hint: 'Give more of its characters.',
+    })
+  }
+  return first
+}

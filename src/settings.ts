@@ -1,0 +1,180 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parse as parseYaml } from 'yaml'
+import { z } from 'zod'
+import { UsageError } from './model/errors.ts'
+import { DEFAULT_SCHEMA, schemaFile, type Schema } from './model/schema.ts'
+
+/**
+ * All settings, with what holds where nobody says otherwise. Each can stand in `whygraph.yaml`, in a variable
+ * (`maxOutputTokens` is `WHYGRAPH_MAX_OUTPUT_TOKENS`) and, where a command has it, in a flag; the later wins.
+ * The API key is not among them: it comes from the environment only.
+ */
+const settingsShape = z.strictObject({
+  /** A folder for the local store, `neo4j` (then NEO4J_URI says where), or a `neo4j://` or `bolt://` address. */
+  store: z.string().min(1).default('.whygraph'),
+  engine: z.enum(['rules', 'replay', 'chat']).default('rules'),
+  /** The model to ask for; with `replay`, whose recordings to play. */
+  model: z.string().min(1).optional(),
+  baseUrl: z.url({ protocol: /^https?$/ }).default('https://api.openai.com/v1'),
+  /** Name of the variable that holds the API key. */
+  apiKeyVariable: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .default('OPENAI_API_KEY'),
+  temperature: z.coerce.number().min(0).max(2).optional(),
+  topP: z.coerce.number().gt(0).max(1).optional(),
+  maxOutputTokens: z.coerce.number().int().positive().optional(),
+  reasoningEffort: z.string().min(1).optional(),
+  stream: z.stringbool().or(z.boolean()).default(true),
+  /** Seconds without a sign of life from the endpoint after which a request is given up. */
+  idleSeconds: z.coerce.number().positive().default(300),
+  /** Extra keys of the request's body, as the endpoint documents them. */
+  body: z.record(z.string(), z.unknown()).optional(),
+  /** Folder of recorded replies for `replay`. */
+  replies: z.string().min(1).optional(),
+  /** Schema file; without one, entity types of general use and any link type. */
+  schema: z.string().min(1).optional(),
+  /** Requests in flight. */
+  concurrency: z.coerce.number().int().min(1).max(256).default(4),
+  /** Size of a chunk in tokens, by estimate. */
+  chunkTokens: z.coerce.number().int().min(50).max(100_000).default(1200),
+  /** Who decides; else git's user. */
+  reviewer: z.string().min(1).optional(),
+})
+
+export type SettingValues = z.infer<typeof settingsShape>
+export type SettingName = keyof SettingValues
+
+export interface Settings {
+  readonly values: SettingValues
+  /** Where each value is from: `default`, a file's path, a variable's or a flag's name. */
+  readonly origins: Readonly<Record<SettingName, string>>
+  /** Folder that relative paths of the settings and of documents are counted from. */
+  readonly base: string
+  readonly file: string | null
+  readonly schema: Schema
+}
+
+export const FILE_NAME = 'whygraph.yaml'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads settings from file, environment and flags. @throws UsageError naming the setting, its origin and the mend. */
+export function loadSettings(
+  cwd: string,
+  environment: Environment,
+  flags: Readonly<Record<string, unknown>> & { config?: string },
+): Settings {
+  const file = flags.config === undefined ? findUpwards(cwd, FILE_NAME) : resolve(cwd, flags.config)
+  const store = findUpwards(cwd, '.whygraph')
+  const base = file !== null ? dirname(file) : store !== null ? dirname(store) : cwd
+  const merged: Record<string, unknown> = {}
+  const origins: Record<string, string> = {}
+  const take = (values: Readonly<Record<string, unknown>>, originOf: (name: string) => string): void => {
+    for (const [name, value] of Object.entries(values)) {
+      if (value === undefined || value === null) continue
+      if (!(name in settingsShape.shape)) throw unknownSetting(name, originOf(name))
+      merged[name] = value
+      origins[name] = originOf(name)
+    }
+  }
+  if (file !== null) take(readYaml(file), () => file)
+  take(fromEnvironment(environment), variableName)
+  const known = Object.entries(flags).filter(([name]) => name in settingsShape.shape)
+  take(Object.fromEntries(known), flagName)
+
+  const parsed = settingsShape.safeParse(merged)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    const name = String(issue?.path[0] ?? '')
+    throw new UsageError(
+      'invalid-setting',
+      `${name} (${origins[name] ?? 'default'}): ${issue?.message ?? 'is not valid'}`,
+      {
+        hint: `Correct it there; 'whygraph doctor' prints the settings in force.`,
+      },
+    )
+  }
+  for (const name of Object.keys(settingsShape.shape)) origins[name] ??= 'default'
+  // Paths in the file are counted from the file; those on the command line and in variables from where one stands.
+  const values = { ...parsed.data }
+  for (const name of ['schema', 'replies', 'store'] as const) {
+    const value = values[name]
+    if (value === undefined || (name === 'store' && isAddress(value))) continue
+    values[name] = resolve(origins[name] === 'default' || origins[name] === file ? base : cwd, value)
+  }
+  return {
+    values,
+    origins: origins as Record<SettingName, string>,
+    base,
+    file,
+    schema: values.schema === undefined ? DEFAULT_SCHEMA : readSchema(values.schema),
+  }
+}
+
+/** Whether a store setting names a Neo4j server rather than a folder. */
+export function isAddress(store: string): boolean {
+  return store === 'neo4j' || /^(?:neo4j|bolt)(?:\+s|\+ssc)?:\/\//.test(store)
+}
+
+/** @throws UsageError with the file and the place in it. */
+export function readSchema(path: string): Schema {
+  const parsed = schemaFile.safeParse(readYaml(path))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new UsageError(
+    'invalid-schema',
+    `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
+    {
+      hint: 'A schema file has the keys open, entityTypes and linkTypes; see README.md.',
+    },
+  )
+}
+
+function readYaml(path: string): Record<string, unknown> {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new UsageError('unreadable-file', `${path} cannot be read`, { hint: 'Is the path right?', cause })
+  }
+  let value: unknown
+  try {
+    value = parseYaml(text)
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message.split('\n')[0] : 'not YAML'
+    throw new UsageError('invalid-yaml', `${path} is not valid YAML: ${message}`, { cause })
+  }
+  if (value === null || value === undefined) return {}
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new UsageError('invalid-yaml', `${path} must hold settings as 'name: value' lines`)
+  return value as Record<string, unknown>
+}
+
+function fromEnvironment(environment: Environment): Record<string, unknown> {
+  const names = Object.keys(settingsShape.shape).filter((name) => name !== 'body')
+  return Object.fromEntries(names.map((name) => [name, environment[variableName(name)] || undefined]))
+}
+
+function variableName(name: string): string {
+  return `WHYGRAPH_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}
+
+function flagName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+function unknownSetting(name: string, origin: string): UsageError {
+  return new UsageError('unknown-setting', `${origin}: there is no setting '${name}'`, {
+    hint: `Settings are: ${Object.keys(settingsShape.shape).join(', ')}.`,
+  })
+}
+
+function findUpwards(from: string, name: string): string | null {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const path = join(folder, name)
+    if (existsSync(path)) return path
+    if (dirname(folder) === folder) return null
+  }
+}

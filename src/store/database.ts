@@ -1,0 +1,165 @@
+/**
+ * The port that a database implements: nodes and relationships with properties, in transactions, with a few indexed
+ * look-ups. What the graph means stands above it in `store.ts`, written once for all databases.
+ */
+
+/** Kinds of node. An `Entity` carries the labels `__Entity__`, `__KGBuilder__` and its type; all others their kind. */
+export const NODE_KINDS = [
+  'Document',
+  'Chunk',
+  'Entity',
+  'Link',
+  'Reply',
+  'Proposal',
+  'Decision',
+  'Chain',
+  'Run',
+] as const
+export type NodeKind = (typeof NODE_KINDS)[number]
+
+export type Value = string | number | boolean | null | readonly string[] | readonly number[]
+/** A property that is null is absent. */
+export type Properties = Readonly<Record<string, Value>>
+
+export interface NodeKey {
+  readonly kind: NodeKind
+  readonly id: string
+}
+
+/** A node; `properties` hold its `id` too. An entity's type is its property `type`. */
+export interface GraphNode extends NodeKey {
+  readonly properties: Properties
+}
+
+/**
+ * A relationship. Links of the graph have an `id` and are known by it; those of the record (`FROM_CHUNK` …) have
+ * none and are known by type and ends, of which there is one each.
+ */
+export interface GraphRelationship {
+  readonly type: string
+  readonly id: string | null
+  readonly from: NodeKey
+  readonly to: NodeKey
+  readonly properties: Properties
+}
+
+export type RelationshipKey = Pick<GraphRelationship, 'type' | 'id' | 'from' | 'to'>
+
+/** Properties by which nodes are looked up; each has an index. `Document.path` and so on. */
+export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
+  Document: ['path'],
+  Chunk: ['documentId', 'state'],
+  Entity: ['name'],
+  Link: ['status', 'subjectId', 'objectId', 'type'],
+  Reply: ['chunkId', 'requestHash'],
+  Proposal: ['linkId', 'chunkId', 'replyId'],
+  Decision: ['linkId', 'requestId'],
+  Chain: [],
+  Run: [],
+}
+
+/** Properties that are whole numbers in every database (JavaScript does not tell 1 from 1.0). */
+export const INTEGERS: ReadonlySet<string> = new Set([
+  'index',
+  'start',
+  'end',
+  'page',
+  'supports',
+  'denials',
+  'hedges',
+  'rev',
+  'sequence',
+  'milliseconds',
+  'inputTokens',
+  'cachedInputTokens',
+  'outputTokens',
+  'reasoningTokens',
+])
+
+export interface Page {
+  /** At most so many, default: all. */
+  readonly limit?: number
+  readonly skip?: number
+  /** Property to sort by (ties by id), default `id`. */
+  readonly order?: string
+  readonly descending?: boolean
+}
+
+export interface GraphReader {
+  /** Those of the ids that exist, in no particular order. */
+  get(kind: NodeKind, ids: readonly string[]): Promise<GraphNode[]>
+  /** Nodes whose indexed property has one of the values. */
+  find(kind: NodeKind, property: string, values: readonly string[], page?: Page): Promise<GraphNode[]>
+  /** All nodes of a kind. */
+  list(kind: NodeKind, page?: Page): Promise<GraphNode[]>
+  /** Relationships of a record type that end at, or start from, one of the nodes. */
+  relationships(
+    type: string,
+    side: 'from' | 'to',
+    kind: NodeKind,
+    otherKind: NodeKind,
+    ids: readonly string[],
+  ): Promise<GraphRelationship[]>
+  /** How many nodes of a kind there are for each combination of the properties' values. */
+  tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]>
+  /** Sum of numeric properties over nodes of a kind, for each value of `by`. Null values count as 0. */
+  sum(
+    kind: NodeKind,
+    by: string,
+    properties: readonly string[],
+  ): Promise<{ by: Value; count: number; sums: number[] }[]>
+  /** Nodes of any kind whose id starts with the prefix. */
+  byPrefix(prefix: string, limit: number): Promise<NodeKey[]>
+  /** Full-text search over `Chunk.text` and `Entity.name` and `aliases`; any of the words, best first. */
+  search(kind: 'Chunk' | 'Entity', words: readonly string[], limit: number): Promise<{ id: string; score: number }[]>
+}
+
+/** Inside one transaction; reads see its own writes. */
+export interface GraphWriter extends GraphReader {
+  /**
+   * Makes this transaction wait for others that hold the same nodes, and others for it; nodes that are not there are
+   * held too. To be called before reading what is then changed.
+   */
+  lock(kind: NodeKind, ids: readonly string[]): Promise<void>
+  /** Creates nodes or replaces all their properties. */
+  putNodes(nodes: readonly GraphNode[]): Promise<void>
+  /** Sets some properties of nodes that exist; null removes one. */
+  patchNodes(kind: NodeKind, patches: readonly { id: string; properties: Properties }[]): Promise<void>
+  /** Creates relationships or replaces their properties. Both ends must exist. */
+  putRelationships(relationships: readonly GraphRelationship[]): Promise<void>
+  /** Removes nodes with all their relationships. */
+  removeNodes(kind: NodeKind, ids: readonly string[]): Promise<void>
+  removeRelationships(keys: readonly RelationshipKey[]): Promise<void>
+}
+
+export interface QueryResult {
+  readonly columns: readonly string[]
+  /** Values as JSON: nodes and relationships as `{id, labels|type, properties}`-like objects of the database. */
+  readonly rows: readonly (readonly unknown[])[]
+}
+
+export interface DatabaseInfo {
+  /** `local` or `neo4j`. */
+  readonly kind: string
+  /** Where it is, without credentials. */
+  readonly location: string
+  readonly version: string
+}
+
+export interface Database {
+  info(): Promise<DatabaseInfo>
+  /** Makes what writing links of these types needs (indexes); outside of any transaction, harmless when repeated. */
+  prepare(linkTypes: readonly string[]): Promise<void>
+  read<T>(work: (reader: GraphReader) => Promise<T>): Promise<T>
+  /**
+   * One transaction: all of it or nothing, durable when it returns. `work` may be run again after a transient
+   * failure, so it must not change anything outside.
+   */
+  write<T>(work: (writer: GraphWriter) => Promise<T>): Promise<T>
+  /**
+   * Read-only Cypher, checked by plan before it runs.
+   * @throws RefusedError for a write, a file read or an unknown procedure; UsageError for a syntax error
+   */
+  query(text: string, parameters: Readonly<Record<string, unknown>>, limits: { seconds: number }): Promise<QueryResult>
+  close(): Promise<void>
+}

@@ -1,0 +1,141 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { StoreError } from '../model/errors.ts'
+import type { Database, DatabaseInfo, GraphReader, GraphWriter, QueryResult } from './database.ts'
+import { bringUpToDate, FORMAT } from './local/format.ts'
+import { LocalReader } from './local/reader.ts'
+import { Connection } from './local/sqlite.ts'
+import { LocalWriter } from './local/writer.ts'
+
+export const FILE_NAME = 'whygraph.db'
+
+/** After a commit, so that another process (a reviewer beside an ingest) gets in between. */
+const PAUSE_MILLISECONDS = 2
+
+/** Connections kept open for the next reads. */
+const SPARE_READERS = 4
+
+const SETTINGS = 'PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32000;'
+
+/** Opens the store in a folder, and makes both where they are not there. Several processes may have it open. */
+export async function openLocalDatabase(folder: string, options: { readOnly?: boolean } = {}): Promise<Database> {
+  const readOnly = options.readOnly ?? false
+  if (!readOnly) makeFolder(folder)
+  const path = join(folder, FILE_NAME)
+  const connection = new Connection(path, { readOnly })
+  try {
+    if (!readOnly) await connection.whenFree(() => connection.execute('PRAGMA journal_mode = WAL'))
+    connection.execute(SETTINGS)
+    await bringUpToDate(connection, path, readOnly)
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+  return new LocalDatabase(folder, path, connection, readOnly)
+}
+
+class LocalDatabase implements Database {
+  readonly #folder: string
+  readonly #path: string
+  /** The connection of all writes of this process, one after the other. */
+  readonly #connection: Connection
+  readonly #readOnly: boolean
+  readonly #spare: Connection[] = []
+  #lastWrite: Promise<unknown> = Promise.resolve()
+  #lastCommit = 0
+  #closed = false
+
+  constructor(folder: string, path: string, connection: Connection, readOnly: boolean) {
+    this.#folder = folder
+    this.#path = path
+    this.#connection = connection
+    this.#readOnly = readOnly
+  }
+
+  async info(): Promise<DatabaseInfo> {
+    const version = await this.#snapshot(async (connection) => connection.get('SELECT sqlite_version() AS version'))
+    return { kind: 'local', location: this.#folder, version: `SQLite ${version?.['version']}, format ${FORMAT}` }
+  }
+
+  /** Nothing to do: links of all types are in one table, with its indexes. */
+  async prepare(): Promise<void> {}
+
+  async read<T>(work: (reader: GraphReader) => Promise<T>): Promise<T> {
+    return this.#snapshot((connection) => work(new LocalReader(connection)))
+  }
+
+  async write<T>(work: (writer: GraphWriter) => Promise<T>): Promise<T> {
+    this.#assertOpen()
+    if (this.#readOnly) throw new StoreError('read-only', `${this.#path} was opened for reading only.`)
+    const turn = this.#lastWrite.then(() => this.#transaction(work))
+    this.#lastWrite = turn.catch(() => {})
+    return turn
+  }
+
+  async query(): Promise<QueryResult> {
+    throw new StoreError('not-yet', 'Cypher is not there yet.')
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#lastWrite
+    for (const connection of this.#spare.splice(0)) connection.close()
+    this.#connection.close()
+  }
+
+  /** Reads one state of the store, on a connection that nobody else uses meanwhile. */
+  async #snapshot<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    this.#assertOpen()
+    const connection = this.#spare.pop() ?? new Connection(this.#path, { readOnly: true })
+    try {
+      await connection.whenFree(() => {
+        connection.execute('BEGIN')
+        try {
+          // The state is fixed by the first look, not by BEGIN.
+          connection.get('SELECT value FROM meta LIMIT 1')
+        } catch (error) {
+          connection.rollback()
+          throw error
+        }
+      })
+      return await work(connection)
+    } finally {
+      connection.rollback()
+      if (this.#closed || this.#spare.length >= SPARE_READERS) connection.close()
+      else this.#spare.push(connection)
+    }
+  }
+
+  async #transaction<T>(work: (writer: GraphWriter) => Promise<T>): Promise<T> {
+    const connection = this.#connection
+    if (Date.now() - this.#lastCommit < PAUSE_MILLISECONDS) await pause(PAUSE_MILLISECONDS)
+    await connection.whenFree(() => connection.execute('BEGIN IMMEDIATE'))
+    try {
+      const result = await work(new LocalWriter(connection))
+      connection.execute('COMMIT')
+      return result
+    } catch (error) {
+      connection.rollback()
+      throw error
+    } finally {
+      this.#lastCommit = Date.now()
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new StoreError('closed', `${this.#path} has been closed.`)
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new StoreError('cannot-open', `${folder}: the folder of the store cannot be made.`, {
+      hint: 'Check the permissions of the folder above it, or name another folder.',
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,153 @@
+import { INDEXED, NODE_KINDS } from '../database.ts'
+import type {
+  GraphNode,
+  GraphReader,
+  GraphRelationship,
+  NodeKey,
+  NodeKind,
+  Page,
+  Properties,
+  Value,
+} from '../database.ts'
+import { StoreError } from '../../model/errors.ts'
+import { extract, indexName } from './format.ts'
+import type { Connection, Row } from './sqlite.ts'
+import { matchAny, WORD_TABLES } from './words.ts'
+
+/** Lists go in as one JSON parameter: there is no limit to their length, and one statement serves all. */
+const IN_LIST = 'IN (SELECT value FROM json_each(?))'
+
+/** Reads on one connection, inside the transaction that is open there. */
+export class LocalReader implements GraphReader {
+  protected readonly connection: Connection
+
+  constructor(connection: Connection) {
+    this.connection = connection
+  }
+
+  async get(kind: NodeKind, ids: readonly string[]): Promise<GraphNode[]> {
+    const sql = `SELECT properties FROM node WHERE kind = ? AND id ${IN_LIST}`
+    return this.connection.all(sql, kind, JSON.stringify(ids)).map((row) => nodeOf(kind, row))
+  }
+
+  async find(kind: NodeKind, property: string, values: readonly string[], page: Page = {}): Promise<GraphNode[]> {
+    if (!INDEXED[kind].includes(property)) throw new StoreError('no-index', `${kind}.${property} has no index.`)
+    // With `=` instead of `IN`, SQLite also takes the order from the index.
+    const [condition, wanted] = values.length === 1 ? ['= ?', String(values[0])] : [IN_LIST, JSON.stringify(values)]
+    const sql = `SELECT properties FROM node INDEXED BY ${indexName(kind, property)}
+      WHERE kind = '${kind}' AND ${extract(property)} ${condition} ${orderOf(page)}`
+    return this.connection.all(sql, wanted, ...rangeOf(page)).map((row) => nodeOf(kind, row))
+  }
+
+  async list(kind: NodeKind, page: Page = {}): Promise<GraphNode[]> {
+    const sql = `SELECT properties FROM node WHERE kind = ? ${orderOf(page)}`
+    return this.connection.all(sql, kind, ...rangeOf(page)).map((row) => nodeOf(kind, row))
+  }
+
+  async relationships(
+    type: string,
+    side: 'from' | 'to',
+    kind: NodeKind,
+    otherKind: NodeKind,
+    ids: readonly string[],
+  ): Promise<GraphRelationship[]> {
+    const other = side === 'from' ? 'to' : 'from'
+    const sql = `SELECT * FROM relationship INDEXED BY relationship_${side}
+      WHERE ${side}_kind = ? AND ${side}_id ${IN_LIST} AND type = ? AND ${other}_kind = ?`
+    return this.connection.all(sql, kind, JSON.stringify(ids), type, otherKind).map(relationshipOf)
+  }
+
+  async tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]> {
+    const [only] = properties
+    if (only !== undefined && properties.length === 1 && INDEXED[kind].includes(only)) {
+      // Indexed properties are strings, so the index alone answers.
+      const sql = `SELECT ${extract(only)} AS value, count(*) AS count FROM node INDEXED BY ${indexName(kind, only)}
+        WHERE kind = '${kind}' GROUP BY 1`
+      return this.connection.all(sql).map((row) => ({ values: [row['value'] as Value], count: Number(row['count']) }))
+    }
+    // As JSON, where `true` is not 1.
+    const columns = properties.map((property, index) => `properties -> '$.${checked(property)}' AS value${index}`)
+    const sql = `SELECT ${[...columns, 'count(*) AS count'].join(', ')} FROM node WHERE kind = ?
+      ${columns.length === 0 ? '' : `GROUP BY ${columns.map((_, index) => index + 1).join(', ')}`}`
+    return this.connection.all(sql, kind).map((row) => ({
+      values: properties.map((_, index) => valueOf(row[`value${index}`])),
+      count: Number(row['count']),
+    }))
+  }
+
+  async sum(
+    kind: NodeKind,
+    by: string,
+    properties: readonly string[],
+  ): Promise<{ by: Value; count: number; sums: number[] }[]> {
+    const sums = properties.map((property, index) => `, total(${extract(checked(property))}) AS sum${index}`)
+    const sql = `SELECT properties -> '$.${checked(by)}' AS value, count(*) AS count ${sums.join('')}
+      FROM node WHERE kind = ? GROUP BY 1`
+    return this.connection.all(sql, kind).map((row) => ({
+      by: valueOf(row['value']),
+      count: Number(row['count']),
+      sums: properties.map((_, index) => Number(row[`sum${index}`])),
+    }))
+  }
+
+  async byPrefix(prefix: string, limit: number): Promise<NodeKey[]> {
+    const sql = `SELECT id FROM node WHERE kind = ? AND id >= ? AND id < ? ORDER BY id LIMIT ?`
+    return NODE_KINDS.flatMap((kind) =>
+      this.connection
+        .all(sql, kind, prefix, `${prefix}\u{10ffff}`, limit)
+        .map((row): NodeKey => ({ kind, id: String(row['id']) })),
+    ).slice(0, limit)
+  }
+
+  async search(
+    kind: 'Chunk' | 'Entity',
+    words: readonly string[],
+    limit: number,
+  ): Promise<{ id: string; score: number }[]> {
+    const table = WORD_TABLES[kind]?.table
+    if (words.length === 0) return []
+    // FTS5's bm25 is the better the smaller (it is negative).
+    const sql = `SELECT node.id, -${table}.rank AS score FROM ${table} JOIN node ON node.key = ${table}.rowid
+      WHERE ${table} MATCH ? ORDER BY ${table}.rank, node.id LIMIT ?`
+    return this.connection
+      .all(sql, matchAny(words), limit)
+      .map((row) => ({ id: String(row['id']), score: Number(row['score']) }))
+  }
+}
+
+/** Names of properties stand in SQL as they are. */
+function checked(property: string): string {
+  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(property)) return property
+  throw new StoreError('bad-property', `"${property}" is no name of a property.`)
+}
+
+function orderOf(page: Page): string {
+  const order = page.order ?? 'id'
+  const direction = page.descending === true ? 'DESC' : 'ASC'
+  const terms = order === 'id' ? `id ${direction}` : `${extract(checked(order))} ${direction} NULLS LAST, id`
+  return `ORDER BY ${terms} LIMIT ? OFFSET ?`
+}
+
+/** A limit of -1 is none. */
+function rangeOf(page: Page): [number, number] {
+  return [page.limit ?? -1, page.skip ?? 0]
+}
+
+function nodeOf(kind: NodeKind, row: Row): GraphNode {
+  const properties = JSON.parse(String(row['properties'])) as Properties
+  return { kind, id: String(properties['id']), properties }
+}
+
+function relationshipOf(row: Row): GraphRelationship {
+  return {
+    type: String(row['type']),
+    id: row['id'] === null ? null : String(row['id']),
+    from: { kind: row['from_kind'] as NodeKind, id: String(row['from_id']) },
+    to: { kind: row['to_kind'] as NodeKind, id: String(row['to_id']) },
+    properties: JSON.parse(String(row['properties'])) as Properties,
+  }
+}
+
+function valueOf(json: Row[string] | undefined): Value {
+  return typeof json === 'string' ? (JSON.parse(json) as Value) : null
+}

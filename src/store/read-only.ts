@@ -1,0 +1,183 @@
+/**
+ * Decides by its words whether a Cypher text only reads. The second of three doors: the text is also run in read-only
+ * mode, and by a plan that is looked at; but `LOAD CSV` (it reads files of the machine) and procedures pass the first.
+ */
+
+/** Clauses that write, or read files, wherever they stand. */
+const WRITING = new Set(
+  'CREATE MERGE SET DELETE DETACH NODETACH REMOVE DROP FOREACH INSERT'.split(' '), // Cypher and GQL
+)
+const LOADED = new Set('CSV DATA JSON JSONL PARQUET'.split(' '))
+
+/** Commands at the beginning of a statement or subquery, about databases, users, servers and transactions. */
+const COMMANDS = new Set(
+  (
+    'ALTER BEGIN COMMIT COPY DEALLOCATE DENY DRYRUN ENABLE EXPORT GRANT IMPORT REALLOCATE RENAME REVOKE ROLLBACK ' +
+    'SESSION START STOP TERMINATE USE'
+  ).split(' '),
+)
+
+/** What `SHOW` may show. */
+const SHOWN = new Set('INDEX INDEXES CONSTRAINT CONSTRAINTS PROCEDURE PROCEDURES FUNCTION FUNCTIONS'.split(' '))
+
+/** Procedures that only read the graph, and nothing else of the machine. */
+const PROCEDURES = new Set([
+  'db.labels',
+  'db.relationshipTypes',
+  'db.propertyKeys',
+  'db.schema.visualization',
+  'db.schema.nodeTypeProperties',
+  'db.schema.relTypeProperties',
+  'db.index.fulltext.queryNodes',
+  'db.index.fulltext.queryRelationships',
+  'db.index.vector.queryNodes',
+  'db.index.vector.queryRelationships',
+])
+
+/** After these a word is a name: `n.set`, `:Create`, `$merge`, `:A|DROP`, `:A&DROP`, `:!DROP`. */
+const BEFORE_NAME = new Set(['.', ':', '$', '|', '&', '!'])
+
+interface Token {
+  readonly text: string
+  readonly kind: 'word' | 'quoted' | 'literal' | 'sign'
+}
+
+/**
+ * The first thing in the text that is more than reading, as a person would name it (`CREATE`, `LOAD CSV`,
+ * `CALL dbms.listConfig`), or null. Where databases read a text in different ways, each of them must be harmless; so a
+ * variable called `set` is refused unless it stands in backticks.
+ */
+export function findForbiddenClause(text: string): string | null {
+  // Neo4j decodes \uXXXX before it looks for words and quotes; others inside of strings only.
+  const decoded = text.replaceAll(/\\u+([0-9a-fA-F]{4})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  )
+  for (const reading of new Set([text, decoded])) {
+    // Whether a lone carriage return ends a line comment differs too.
+    for (const lineEnd of reading.includes('\r') ? [/\n/g, /[\r\n]/g] : [/\n/g]) {
+      const found = firstForbidden(tokenize(reading, lineEnd))
+      if (found !== null) return found
+    }
+  }
+  return null
+}
+
+function firstForbidden(tokens: readonly Token[]): string | null {
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind !== 'word' || isName(tokens, index)) continue
+    const word = token.text.toUpperCase()
+    const next = wordAt(tokens, index + 1)
+    if (WRITING.has(word)) return word
+    if (word === 'LOAD' && LOADED.has(next)) return `LOAD ${next}`
+    if (word === 'CALL') {
+      const name = procedureAt(tokens, index + 1)
+      if (name !== null && !PROCEDURES.has(name)) return `CALL ${name}`
+    }
+    if (!startsStatement(tokens, index)) continue
+    if (COMMANDS.has(word)) return word
+    if (word === 'SHOW' && ![1, 2, 3].some((step) => SHOWN.has(wordAt(tokens, index + step)))) return `SHOW ${next}`
+  }
+  return null
+}
+
+/** A property, label, type, parameter, or the key of a map. */
+function isName(tokens: readonly Token[], index: number): boolean {
+  const before = signAt(tokens, index - 1)
+  if (BEFORE_NAME.has(before)) return true
+  return (before === '{' || before === ',') && signAt(tokens, index + 1) === ':'
+}
+
+function startsStatement(tokens: readonly Token[], index: number): boolean {
+  if (index === 0 || signAt(tokens, index - 1) === ';' || signAt(tokens, index - 1) === '{') return true
+  return (
+    /^(?:EXPLAIN|PROFILE|UNION|ALL|DISTINCT|CYPHER)$/.test(wordAt(tokens, index - 1)) || afterVersion(tokens, index)
+  )
+}
+
+/** `CYPHER 25 …`, `CYPHER runtime=slotted …` */
+function afterVersion(tokens: readonly Token[], index: number): boolean {
+  return wordAt(tokens, 0) === 'CYPHER' && index <= 8
+}
+
+/** Name of the procedure that is called; null for a subquery, `CALL {` or `CALL (x) {`. */
+function procedureAt(tokens: readonly Token[], start: number): string | null {
+  const sign = signAt(tokens, start)
+  if (sign === '{' || sign === '(') return null
+  let name = ''
+  for (let index = start; index < tokens.length; index++) {
+    const token = tokens[index]
+    if (token === undefined || token.kind === 'literal' || (token.kind === 'sign' && token.text !== '.')) break
+    // Two words without a point between them: the name has ended.
+    if (token.kind !== 'sign' && name !== '' && !name.endsWith('.')) break
+    name += token.text
+  }
+  return name
+}
+
+function wordAt(tokens: readonly Token[], index: number): string {
+  const token = tokens[index]
+  return token?.kind === 'word' ? token.text.toUpperCase() : ''
+}
+
+function signAt(tokens: readonly Token[], index: number): string {
+  const token = tokens[index]
+  return token?.kind === 'sign' ? token.text : ''
+}
+
+const WORD = /[\p{L}\p{Nl}_][\p{L}\p{N}\p{M}\p{Pc}]*/uy
+const NUMBER = /\d[\w]*(?:\.(?!\.)\w*)?/y
+const SPACE = /[\s\u001c-\u001f\u180e\u200b\ufeff]+/uy
+
+function tokenize(text: string, lineEnd: RegExp): Token[] {
+  const tokens: Token[] = []
+  const take = (pattern: RegExp, at: number): string | undefined => {
+    pattern.lastIndex = at
+    return pattern.exec(text)?.[0]
+  }
+  let at = 0
+  while (at < text.length) {
+    const skipped = take(SPACE, at)?.length ?? commentAt(text, at, lineEnd)
+    if (skipped > 0) {
+      at += skipped
+      continue
+    }
+    const quoted = quotedAt(text, at)
+    const word = take(WORD, at)
+    const number = take(NUMBER, at)
+    if (quoted !== undefined) {
+      tokens.push({ text: quoted.slice(1, -1), kind: quoted.startsWith('`') ? 'quoted' : 'literal' })
+      at += quoted.length
+    } else if (word !== undefined) {
+      tokens.push({ text: word, kind: 'word' })
+      at += word.length
+    } else if (number !== undefined) {
+      tokens.push({ text: number, kind: 'literal' })
+      at += number.length
+    } else {
+      tokens.push({ text: text.charAt(at), kind: 'sign' })
+      at++
+    }
+  }
+  return tokens
+}
+
+/** Length of the comment that begins here. One that does not end hides nothing: its words count. */
+function commentAt(text: string, at: number, lineEnd: RegExp): number {
+  if (text.startsWith('//', at)) {
+    lineEnd.lastIndex = at
+    return (lineEnd.exec(text)?.index ?? text.length) - at
+  }
+  const end = text.startsWith('/*', at) ? text.indexOf('*/', at + 2) : -1
+  return end === -1 ? 0 : end + 2 - at
+}
+
+/** The string or backticked name that begins here, with its quotes. One that does not end hides nothing. */
+function quotedAt(text: string, at: number): string | undefined {
+  const quote = text.charAt(at)
+  if (quote !== "'" && quote !== '"' && quote !== '`') return undefined
+  for (let end = at + 1; end < text.length; end++) {
+    if (text.charAt(end) === '\\' && quote !== '`') end++
+    else if (text.charAt(end) === quote) return text.slice(at, end + 1)
+  }
+  return undefined
+}

@@ -1,0 +1,305 @@
+import type { Chunk, ChunkUnit } from '../model/chunk.ts'
+import type { Decision } from '../model/decision.ts'
+import type { Document } from '../model/document.ts'
+import type { Entity } from '../model/entity.ts'
+import type { Link, LinkSupport } from '../model/link.ts'
+import type { Note } from '../model/note.ts'
+import type { Proposal } from '../model/proposal.ts'
+import type { Reply } from '../model/reply.ts'
+import type { GraphNode, GraphRelationship, Properties } from './database.ts'
+
+/**
+ * The one place that knows which property holds what. What analysts query stands in properties of its own; what only
+ * whygraph reads back (`units`, `data`, `items`) is JSON. Documented in cypher/README.md, held against by a test.
+ */
+
+/** A document as the store keeps it: without its text, which lies in the chunks. */
+export type StoredDocument = Pick<
+  Document,
+  'id' | 'source' | 'path' | 'title' | 'kind' | 'mediaType' | 'contentHash' | 'date'
+> & { readonly createdAt: string }
+
+/** `fingerprints` name the engines, models and schemas whose replies about the chunk have been taken. */
+export interface StoredChunk extends Chunk {
+  readonly state: ChunkState
+  readonly failure: string | null
+  readonly fingerprints: readonly string[]
+}
+
+export type ChunkState = 'pending' | 'reasoned' | 'failed'
+
+/** A proposal with what the store knows of it beside: whose link it speaks for, and whether it still counts. */
+export interface StoredProposal {
+  readonly proposal: Proposal
+  readonly linkId: string
+  readonly live: boolean
+}
+
+export interface StoredReply extends Reply {
+  readonly taken: boolean
+  readonly notes: readonly Note[]
+}
+
+/** A link with the names of its ends as its best proposal gave them, for lists. */
+export interface StoredLink extends Link {
+  readonly subject: string
+  readonly object: string
+}
+
+/** One invocation that wrote: who asked which engine, and what came of it. */
+export interface Run {
+  readonly id: string
+  readonly command: string
+  readonly engine: string
+  readonly model: string
+  readonly startedAt: string
+  readonly finishedAt: string | null
+  readonly summary: string | null
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+export function documentNode(document: StoredDocument): GraphNode {
+  const { id, source, path, title, kind, mediaType, contentHash, date, createdAt } = document
+  return {
+    kind: 'Document',
+    id,
+    properties: { id, source, path, title, kind, mediaType, contentHash, date, createdAt },
+  }
+}
+
+export function readDocument(node: GraphNode): StoredDocument {
+  const row = node.properties as unknown as StoredDocument
+  return { ...row, date: row.date ?? null }
+}
+
+export function chunkNode(chunk: StoredChunk): GraphNode {
+  const places = chunk.units.map((unit) => unit.place)
+  const { id, documentId, index, text, start, end, state, failure, fingerprints } = chunk
+  return {
+    kind: 'Chunk',
+    id,
+    properties: {
+      id,
+      documentId,
+      index,
+      text,
+      start,
+      end,
+      page: places.find((place) => place.page !== undefined)?.page ?? null,
+      startTime: places.find((place) => place.time !== undefined)?.time ?? null,
+      endTime: places.findLast((place) => (place.endTime ?? place.time) !== undefined)?.endTime ?? null,
+      speakers: [...new Set(places.flatMap((place) => place.speaker ?? []))],
+      units: JSON.stringify(chunk.units.map((unit) => ({ ...unit, text: undefined }))),
+      state,
+      failure,
+      fingerprints,
+    },
+  }
+}
+
+export function readChunk(node: GraphNode): StoredChunk {
+  const row = node.properties as Row
+  const start = row['start'] as number
+  const text = row['text'] as string
+  const units = JSON.parse(row['units'] as string) as Omit<ChunkUnit, 'text'>[]
+  return {
+    id: node.id,
+    documentId: row['documentId'] as string,
+    index: row['index'] as number,
+    start,
+    end: row['end'] as number,
+    text,
+    units: units.map((unit) => ({ ...unit, text: text.slice(unit.start - start, unit.end - start) })),
+    state: row['state'] as ChunkState,
+    failure: (row['failure'] as string | undefined) ?? null,
+    fingerprints: (row['fingerprints'] as string[] | undefined) ?? [],
+  }
+}
+
+export function entityNode(entity: Entity): GraphNode {
+  const { id, name, aliases, type } = entity
+  return { kind: 'Entity', id, properties: { id, name, aliases, type } }
+}
+
+export function readEntity(node: GraphNode): Entity {
+  const row = node.properties as Row
+  const aliases = (row['aliases'] as string[] | undefined) ?? []
+  return { id: node.id, name: row['name'] as string, aliases, type: row['type'] as string }
+}
+
+export function replyNode(reply: StoredReply): GraphNode {
+  const { usage, notes, ...flat } = reply
+  return {
+    kind: 'Reply',
+    id: reply.id,
+    properties: {
+      ...flat,
+      inputTokens: usage.input,
+      cachedInputTokens: usage.cachedInput,
+      outputTokens: usage.output,
+      reasoningTokens: usage.reasoning,
+      notes: JSON.stringify(notes),
+    },
+  }
+}
+
+export function readReply(node: GraphNode): StoredReply {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, notes, ...flat } = node.properties as Row
+  return {
+    ...(flat as unknown as Omit<StoredReply, 'usage' | 'notes'>),
+    usage: {
+      input: (inputTokens as number | undefined) ?? null,
+      cachedInput: (cachedInputTokens as number | undefined) ?? null,
+      output: (outputTokens as number | undefined) ?? null,
+      reasoning: (reasoningTokens as number | undefined) ?? null,
+    },
+    notes: JSON.parse(notes as string) as Note[],
+  }
+}
+
+export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphNode {
+  const { id, replyId, index, chunkId, documentId, type, polarity, support, when, why } = proposal
+  const { confidence, statedConfidence, traceKind, engine, model, held } = proposal
+  return {
+    kind: 'Proposal',
+    id,
+    properties: {
+      id,
+      linkId,
+      live,
+      replyId,
+      index,
+      chunkId,
+      documentId,
+      subject: proposal.subject.name,
+      type,
+      object: proposal.object.name,
+      polarity,
+      support,
+      when,
+      why,
+      confidence,
+      statedConfidence,
+      traceKind,
+      engine,
+      model,
+      held,
+      evidence: proposal.evidence.map((item) => item.quote),
+      grounding: proposal.evidence.map((item) => item.grounding),
+      places: proposal.evidence.map((item) => item.placeText),
+      reasoning: proposal.steps.map((step) => step.text),
+      data: JSON.stringify({
+        subject: proposal.subject,
+        object: proposal.object,
+        evidence: proposal.evidence,
+        steps: proposal.steps,
+        notes: proposal.notes,
+      }),
+    },
+  }
+}
+
+export function readProposal(node: GraphNode): StoredProposal {
+  const row = node.properties as Row
+  const data = JSON.parse(row['data'] as string) as Pick<
+    Proposal,
+    'subject' | 'object' | 'evidence' | 'steps' | 'notes'
+  >
+  const { id, replyId, index, chunkId, documentId, type, polarity, support, why } = row as unknown as Proposal
+  const { confidence, statedConfidence, traceKind, engine, model, held } = row as unknown as Proposal
+  const when = (row['when'] as string | undefined) ?? null
+  return {
+    linkId: row['linkId'] as string,
+    live: row['live'] as boolean,
+    proposal: {
+      id,
+      replyId,
+      index,
+      chunkId,
+      documentId,
+      type,
+      polarity,
+      support,
+      when,
+      why,
+      confidence,
+      statedConfidence,
+      traceKind,
+      engine,
+      model,
+      held,
+      ...data,
+    },
+  }
+}
+
+export function linkNode(link: StoredLink): GraphNode {
+  const { items, ...flat } = link
+  return { kind: 'Link', id: link.id, properties: { ...flat, items: JSON.stringify(items) } }
+}
+
+export function readLink(node: GraphNode): StoredLink {
+  const { items, ...flat } = node.properties as Row
+  const link = flat as unknown as Omit<StoredLink, 'items'>
+  return {
+    ...link,
+    when: link.when ?? null,
+    reviewedBy: link.reviewedBy ?? null,
+    reviewedAt: link.reviewedAt ?? null,
+    reviewNote: link.reviewNote ?? null,
+    items: JSON.parse(items as string) as LinkSupport[],
+  }
+}
+
+/** Whether a link is a relationship of the graph, or in the record only. */
+export function isInGraph(link: Pick<Link, 'status'>): boolean {
+  return link.status === 'proposed' || link.status === 'accepted'
+}
+
+/** The relationship that people query: lists side by side, best support first. */
+export function linkRelationship(link: Link): GraphRelationship {
+  const { id, type, status, confidence, disputed, unsupported, supports, when, rev } = link
+  const { reviewedBy, reviewedAt, reviewNote, items } = link
+  const properties: Properties = {
+    id,
+    status,
+    confidence,
+    disputed,
+    unsupported,
+    supports,
+    when,
+    rev,
+    reasoning: items.map((item) => item.reasoning),
+    traceKind: items.map((item) => item.traceKind),
+    why: items.map((item) => item.why),
+    evidence: items.map((item) => item.evidence),
+    grounding: items.map((item) => item.grounding),
+    places: items.map((item) => item.place),
+    chunks: items.map((item) => item.chunkId),
+    models: items.map((item) => item.model),
+    reviewedBy,
+    reviewedAt,
+    reviewNote,
+  }
+  return {
+    type,
+    id,
+    from: { kind: 'Entity', id: link.subjectId },
+    to: { kind: 'Entity', id: link.objectId },
+    properties,
+  }
+}
+
+export function decisionNode(decision: Decision): GraphNode {
+  return { kind: 'Decision', id: decision.id, properties: { ...decision } }
+}
+
+export function readDecision(node: GraphNode): Decision {
+  const row = node.properties as unknown as Decision
+  return { ...row, undoes: row.undoes ?? null, reason: row.reason ?? null, note: row.note ?? null }
+}
+
+export function runNode(run: Run): GraphNode {
+  return { kind: 'Run', id: run.id, properties: { ...run } }
+}

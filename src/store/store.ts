@@ -1,0 +1,171 @@
+import type { Chunk } from '../model/chunk.ts'
+import type { Decision } from '../model/decision.ts'
+import type { Document } from '../model/document.ts'
+import type { Entity } from '../model/entity.ts'
+import type { LinkStatus } from '../model/link.ts'
+import type { Note } from '../model/note.ts'
+import type { Reply } from '../model/reply.ts'
+import type { Database, Page } from './database.ts'
+import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
+import type { Derivation, LinkChanges } from './derive.ts'
+import { replaceDocument } from './documents.ts'
+import {
+  readChunk,
+  readDecision,
+  readDocument,
+  readEntity,
+  readLink,
+  readProposal,
+  readReply,
+  runNode,
+  type Run,
+  type StoredChunk,
+  type StoredDocument,
+  type StoredLink,
+  type StoredProposal,
+  type StoredReply,
+} from './records.ts'
+import { putReply, takeReplyIn, type Taken } from './replies.ts'
+
+/**
+ * What whygraph knows, above any database: documents, chunks, replies, proposals and decisions are written, entities
+ * and links derived from them in the same transaction. Every write is durable when it returns.
+ */
+export class Store {
+  readonly database: Database
+  readonly #derivation: Derivation
+
+  constructor(database: Database, derivation: Derivation) {
+    this.database = database
+    this.#derivation = derivation
+  }
+
+  close(): Promise<void> {
+    return this.database.close()
+  }
+
+  // What is written
+
+  async putRun(run: Run): Promise<void> {
+    await this.database.write((writer) => writer.putNodes([runNode(run)]))
+  }
+
+  async putDocument(document: Document, chunks: readonly Chunk[], now: string): Promise<StoredChunk[]> {
+    return this.database.write((writer) => replaceDocument(writer, this.#derivation, document, chunks, now))
+  }
+
+  /** A chunk that could not be reasoned about stays, with the reason, and is tried again by the next run. */
+  async failChunk(chunkId: string, reason: string): Promise<void> {
+    const properties = { state: 'failed', failure: reason }
+    await this.database.write((writer) => writer.patchNodes('Chunk', [{ id: chunkId, properties }]))
+  }
+
+  async saveReply(reply: Reply, notes: readonly Note[] = []): Promise<void> {
+    await this.database.write((writer) => putReply(writer, reply, notes))
+  }
+
+  /** Takes a saved reply into the graph. Taking the same one again changes nothing. */
+  async takeReply(reply: Reply, taken: Taken): Promise<LinkChanges> {
+    await this.database.prepare([...new Set(taken.proposals.map((proposal) => proposal.type))])
+    return this.database.write((writer) => takeReplyIn(writer, this.#derivation, reply, taken))
+  }
+
+  /**
+   * Records what a person decided, at the end of the hash chain, and derives the link anew.
+   * @throws NotFoundError, or ConflictError when the link is not at `expectedRev` any more
+   */
+  async decide(draft: DecisionDraft, now: string): Promise<Decided> {
+    const link = await this.link(draft.linkId)
+    if (link === null) throw noSuchLink(draft.linkId)
+    await this.database.prepare([link.type])
+    return this.database.write((writer) => recordDecision(writer, this.#derivation, draft, now))
+  }
+
+  // What is read
+
+  async document(id: string): Promise<StoredDocument | null> {
+    const [node] = await this.database.read((reader) => reader.get('Document', [id]))
+    return node === undefined ? null : readDocument(node)
+  }
+
+  async chunk(id: string): Promise<StoredChunk | null> {
+    const [node] = await this.database.read((reader) => reader.get('Chunk', [id]))
+    return node === undefined ? null : readChunk(node)
+  }
+
+  /** A document's chunks in order. */
+  async chunks(documentId: string): Promise<StoredChunk[]> {
+    const nodes = await this.database.read((reader) => reader.find('Chunk', 'documentId', [documentId]))
+    return nodes.map(readChunk).toSorted((a, b) => a.index - b.index)
+  }
+
+  async reply(id: string): Promise<StoredReply | null> {
+    const [node] = await this.database.read((reader) => reader.get('Reply', [id]))
+    return node === undefined ? null : readReply(node)
+  }
+
+  /** All replies about a chunk, oldest first. */
+  async repliesAbout(chunkId: string): Promise<StoredReply[]> {
+    const nodes = await this.database.read((reader) => reader.find('Reply', 'chunkId', [chunkId]))
+    return nodes.map(readReply).toSorted((a, b) => (a.at < b.at ? -1 : 1))
+  }
+
+  /** A whole reply to exactly this request, about whatever chunk. */
+  async replyTo(requestHash: string): Promise<StoredReply | null> {
+    const nodes = await this.database.read((reader) => reader.find('Reply', 'requestHash', [requestHash]))
+    return nodes.map(readReply).find((reply) => reply.finish !== 'aborted' && reply.finish !== 'failed') ?? null
+  }
+
+  async link(id: string): Promise<StoredLink | null> {
+    return this.database.read((reader) => readLinkById(reader, id))
+  }
+
+  async links(statuses: readonly LinkStatus[], page: Page = {}): Promise<StoredLink[]> {
+    return (await this.database.read((reader) => reader.find('Link', 'status', statuses, page))).map(readLink)
+  }
+
+  /** Links that start from or end at an entity, whatever their status. */
+  async linksOf(entityId: string): Promise<StoredLink[]> {
+    return this.database.read(async (reader) => {
+      const out = await reader.find('Link', 'subjectId', [entityId])
+      const into = await reader.find('Link', 'objectId', [entityId])
+      return [...new Map([...out, ...into].map((node) => [node.id, readLink(node)])).values()]
+    })
+  }
+
+  async proposalsFor(linkId: string): Promise<StoredProposal[]> {
+    return (await this.database.read((reader) => reader.find('Proposal', 'linkId', [linkId]))).map(readProposal)
+  }
+
+  async entities(ids: readonly string[]): Promise<Entity[]> {
+    return (await this.database.read((reader) => reader.get('Entity', ids))).map(readEntity)
+  }
+
+  async decisions(page: Page = {}): Promise<Decision[]> {
+    return (await this.database.read((reader) => reader.list('Decision', page))).map(readDecision)
+  }
+
+  async decisionByRequest(requestId: string): Promise<Decision | null> {
+    const [node] = await this.database.read((reader) => reader.find('Decision', 'requestId', [requestId]))
+    return node === undefined ? null : readDecision(node)
+  }
+
+  /** Decisions about a link, oldest first. */
+  async decisionsAbout(linkId: string): Promise<Decision[]> {
+    const nodes = await this.database.read((reader) => reader.find('Decision', 'linkId', [linkId]))
+    return nodes.map(readDecision).toSorted((a, b) => a.sequence - b.sequence)
+  }
+
+  /** Names of known entities that share a word with the given ones: what a text may be about. */
+  async namesLike(words: readonly string[], limit: number): Promise<string[]> {
+    if (words.length === 0) return []
+    return this.database.read(async (reader) => {
+      const hits = await reader.search('Entity', words, limit)
+      const nodes = await reader.get(
+        'Entity',
+        hits.map((hit) => hit.id),
+      )
+      return [...new Set(nodes.map((node) => readEntity(node).name))].toSorted()
+    })
+  }
+}

@@ -1,0 +1,96 @@
+import type { Chunk } from '../model/chunk.ts'
+import type { Decision } from '../model/decision.ts'
+import type { Entity } from '../model/entity.ts'
+import type { Evidence, Proposal } from '../model/proposal.ts'
+import type { StoredLink, StoredProposal } from '../store/records.ts'
+import { printable } from './printable.ts'
+import { wrap } from './wrap.ts'
+
+/** Everything that is known of a link, as `show` prints it. */
+export interface LinkView {
+  readonly link: StoredLink
+  readonly subject: Entity | null
+  readonly object: Entity | null
+  readonly proposals: readonly StoredProposal[]
+  readonly chunks: ReadonlyMap<string, Chunk>
+  readonly decisions: readonly Decision[]
+}
+
+const TRACE_NAMES = {
+  raw: 'verbatim, of',
+  summary: "a provider's summary, of",
+  rule: 'rules matched, of',
+  none: 'none, of',
+}
+
+/** The quote comes before the reasoning; what is not a located quote is named as such. */
+export function renderLinkCard(view: LinkView, width: number): string {
+  const { link } = view
+  const subject = printable(view.subject?.name ?? link.subject)
+  const object = printable(view.object?.name ?? link.object)
+  const facts = [
+    link.status,
+    `confidence ${link.confidence.toFixed(2)}`,
+    link.disputed ? 'disputed by the sources' : '',
+    link.unsupported ? 'unsupported: its sources are gone' : '',
+    link.when === null ? '' : `when: ${printable(link.when)}`,
+  ].filter((fact) => fact !== '')
+  const live = view.proposals.filter((stored) => stored.live).map((stored) => stored.proposal)
+  const shown = (live.length > 0 ? live : view.proposals.map((stored) => stored.proposal)).toSorted(
+    (a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1),
+  )
+  return [
+    `${subject} ──${link.type}──▶ ${object}`,
+    ` ${facts.join(' · ')}`,
+    ` ${link.supports} for · ${link.denials} against · ${link.hedges} hedged · revision ${link.rev} · id ${link.id}`,
+    ...shown.map((proposal) => renderProposal(proposal, view.chunks.get(proposal.chunkId), width)),
+    ...view.decisions.map(
+      (one) =>
+        ` DECISION ${one.at.slice(0, 19).replace('T', ' ')} ${printable(one.reviewer)}: ${one.verdict}${[
+          one.reason,
+          one.note,
+        ]
+          .filter((text) => text !== null)
+          .map((text) => `, ${printable(text)}`)
+          .join('')}`,
+    ),
+  ].join('\n')
+}
+
+function renderProposal(proposal: Proposal, chunk: Chunk | undefined, width: number): string {
+  const lines = [
+    '',
+    ` PROPOSED by ${printable(proposal.model)}: ${proposal.polarity}, ${proposal.support}${proposal.held ? ', held' : ''}, confidence ${proposal.confidence.toFixed(2)}`,
+  ]
+  proposal.evidence.forEach((evidence, i) => {
+    const count = proposal.evidence.length > 1 ? ` ${i + 1}/${proposal.evidence.length}` : ''
+    lines.push(` EVIDENCE${count}  ${printable(evidence.placeText)}  ${evidence.grounding}`)
+    lines.push(`   ${wrap(quoteInContext(evidence, chunk), width - 3, '   ')}`)
+  })
+  const steps = proposal.steps.length
+  const count = steps === 0 ? 'no step found' : `${steps} step${steps === 1 ? '' : 's'}`
+  lines.push(` TRACE  ${count}, ${TRACE_NAMES[proposal.traceKind]} ${printable(proposal.model)}`)
+  for (const step of proposal.steps)
+    lines.push(`   ${step.stance === 'weighing' ? '? ' : '• '}${wrap(printable(step.text), width - 5, '     ')}`)
+  if (proposal.why !== '')
+    lines.push(` WHY (written after the fact)  ${wrap(printable(proposal.why), width - 3, '   ')}`)
+  for (const note of proposal.notes) lines.push(` NOTE  ${wrap(printable(note.message), width - 7, '   ')}`)
+  return lines.join('\n')
+}
+
+/** The unit with the quote between » and «; readable without colour. */
+function quoteInContext(evidence: Evidence, chunk: Chunk | undefined): string {
+  if (evidence.start === null || evidence.end === null)
+    return `NOT FOUND in the source; the model wrote: “${printable(evidence.claimed)}”`
+  const unit = chunk?.units.find((one) => one.s === evidence.s)
+  if (unit === undefined) return `»${printable(evidence.quote)}«`
+  const before = unit.text.slice(0, evidence.start - unit.start)
+  const after = unit.text.slice(evidence.end - unit.start)
+  return `${printable(clip(before, -120))}»${printable(evidence.quote)}«${printable(clip(after, 120))}`
+}
+
+/** The last (negative) or first so many characters of a text. */
+function clip(text: string, length: number): string {
+  if (text.length <= Math.abs(length)) return text
+  return length < 0 ? `…${text.slice(length)}` : `${text.slice(0, length)}…`
+}

@@ -1,0 +1,82 @@
+import type { Engine } from './engines/engine.ts'
+import { createReplayEngine } from './engines/replay.ts'
+import { createRulesEngine } from './engines/rules/engine.ts'
+import { UsageError } from './model/errors.ts'
+import { materialise } from './resolve/materialise.ts'
+import { nameEntity } from './resolve/name-entity.ts'
+import { isAddress, type Settings } from './settings.ts'
+import type { Database } from './store/database.ts'
+import { openLocalDatabase } from './store/local.ts'
+import { Store } from './store/store.ts'
+
+/**
+ * Settings → store and engine. The only place that knows them all; secrets are taken from the environment here. What
+ * brings a large SDK is imported when it is chosen.
+ */
+type Environment = Readonly<Record<string, string | undefined>>
+
+export async function openStore(settings: Settings, environment: Environment): Promise<Store> {
+  return new Store(await openDatabase(settings.values.store, environment), { materialise, nameEntity })
+}
+
+async function openDatabase(store: string, environment: Environment): Promise<Database> {
+  if (!isAddress(store)) return openLocalDatabase(store)
+  const uri = store === 'neo4j' ? environment['NEO4J_URI'] : store
+  if (!uri)
+    throw new UsageError('no-address', 'the store is neo4j, but nothing says where it is', {
+      hint: 'Set NEO4J_URI, or give --store neo4j://HOST:7687.',
+    })
+  const password = environment['NEO4J_PASSWORD']
+  if (!password)
+    throw new UsageError('no-password', `there is no password for ${withoutLogin(uri)}`, {
+      hint: 'Set NEO4J_PASSWORD (and NEO4J_USERNAME, where it is not neo4j).',
+    })
+  const username = environment['NEO4J_USERNAME'] || 'neo4j'
+  const database = environment['NEO4J_DATABASE']
+  const { openNeo4jDatabase } = await import('./store/neo4j.ts')
+  return openNeo4jDatabase({ uri, username, password, ...(database ? { database } : {}) })
+}
+
+export async function createEngine(
+  settings: Settings,
+  environment: Environment,
+  say: (message: string) => void,
+): Promise<Engine> {
+  const { values } = settings
+  if (values.engine === 'rules') return createRulesEngine()
+  if (values.engine === 'replay') {
+    if (values.replies === undefined)
+      throw new UsageError('no-replies', 'the engine is replay, but nothing says which replies to play', {
+        hint: 'Give --replies FOLDER, or set replies in whygraph.yaml.',
+      })
+    return createReplayEngine({
+      folder: values.replies,
+      ...(values.model === undefined ? {} : { model: values.model }),
+    })
+  }
+  if (values.model === undefined)
+    throw new UsageError('no-model', 'the engine is chat, but no model is named', {
+      hint: 'Give --model NAME as the endpoint lists it (ollama list, GET /v1/models), or set model in whygraph.yaml.',
+    })
+  const { model, baseUrl, temperature, topP, maxOutputTokens, reasoningEffort, body, stream, idleSeconds } = values
+  const apiKeyName = environment['WHYGRAPH_API_KEY'] ? 'WHYGRAPH_API_KEY' : values.apiKeyVariable
+  const { createChatEngine } = await import('./engines/chat.ts')
+  return createChatEngine({
+    model,
+    baseUrl,
+    apiKey: environment[apiKeyName] || null,
+    apiKeyName,
+    stream,
+    idleSeconds,
+    onWait: say,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+    ...(body === undefined ? {} : { body }),
+  })
+}
+
+function withoutLogin(uri: string): string {
+  return uri.replace(/\/\/[^/@]*@/, '//')
+}
