@@ -17,6 +17,9 @@ const GOES_ON_BEFORE_DIGIT =
 /** "J. Smith", "U.S. Government". */
 const INITIAL = /(?:^|[\s.([{"'“‘-])\p{Lu}\.$/u
 
+/** Without one of these before its end, a text is one sentence. */
+const TERMINAL = /[\p{Sentence_Terminal}\u0085\u2028\u2029]/u
+
 /** Enough of a sentence's end to tell an abbreviation; keeps the checks linear. */
 const TAIL = 24
 
@@ -26,6 +29,11 @@ const TAIL = 24
  */
 export function splitSentences(text: string): Span[] {
   const spans: Span[] = []
+  // Setting up the segmenter costs more than the rest for the short lines that lists and chats are made of.
+  if (!TERMINAL.test(text.slice(0, -1))) {
+    pushTrimmed(spans, text, 0, text.length)
+    return spans
+  }
   let start = -1
   for (const { segment, index } of SEGMENTER.segment(text)) {
     if (start < 0) start = index

@@ -69,8 +69,9 @@ export class IngestTally {
   unread(path: string, error: InputError): void {
     const fate = SKIPPED.has(error.code) ? 'skipped' : 'failed'
     this.#documents[fate]++
-    this.#note({ code: `file-${fate}`, message: error.message, where: path })
-    this.#say({ path, message: `${fate}: ${error.message}`, trouble: fate === 'failed' })
+    const reason = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message
+    this.#note({ code: `file-${fate}`, message: reason, where: path })
+    this.#say({ path, message: `${fate}: ${reason}`, trouble: fate === 'failed' })
   }
 
   /** Something in a folder that is no file to read. Hidden files and dependencies are left out without a word. */

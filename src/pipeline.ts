@@ -12,7 +12,7 @@ import { type EngineError, InputError } from './model/errors.ts'
 import { bytesId, contentId } from './model/ids.ts'
 import type { Reply } from './model/reply.ts'
 import type { Schema } from './model/schema.ts'
-import { IngestTally, type IngestSummary } from './ingest-summary.ts'
+import type { IngestSummary, IngestTally } from './ingest-summary.ts'
 import type { StoredChunk, StoredDocument } from './store/records.ts'
 import type { Store } from './store/store.ts'
 
@@ -69,10 +69,8 @@ export async function ingest(
     const stored = await paidReply(store, chunk, fingerprint)
     if (stored !== null) return take(parts, document, chunk, stored, 'reused')
 
-    const known = engine.offline ? [] : await store.namesLike(nameWords(chunk.text), 30)
-    const question = toQuestion(chunk, document, schema, known)
-    const request = { question, prompt: renderPrompt(question) }
-    const requestHash = hashRequest(engine, request)
+    const question = toQuestion(chunk, document, schema, [])
+    const requestHash = hashRequest(engine, renderPrompt(question))
     const same = await store.replyTo(requestHash)
     if (same !== null) {
       const copy = copyFor(chunk, same, run.id)
@@ -81,6 +79,9 @@ export async function ingest(
     }
     if (stopped.aborted || asked >= options.limit) return tally.chunk('pending')
     asked++
+    const known = engine.offline ? [] : await store.namesLike(nameWords(chunk.text), 30)
+    const full = { ...question, known }
+    const request = { question: full, prompt: renderPrompt(full) }
     const { reply, error } = await ask(engine, request, { chunk, fingerprint, requestHash, runId: run.id }, stopped)
     if (error === null || reply.reasoning !== '' || reply.content !== '') await store.saveReply(reply)
     if (error === null) return take(parts, document, chunk, reply, 'asked')

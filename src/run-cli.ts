@@ -19,7 +19,7 @@ import {
   WhygraphError,
 } from './model/errors.ts'
 import { loadSettings } from './settings.ts'
-import { printable, printableLines } from './terminal/printable.ts'
+import { printableLines } from './terminal/printable.ts'
 import { createEngine, openStore } from './wiring.ts'
 
 /** The process around a run, so that tests and `npm start` can run commands in their own. */
@@ -99,7 +99,7 @@ function inherit(command: Command): void {
 
 function printError(error: unknown, debug: boolean, say: (text: string) => void): void {
   if (error instanceof WhygraphError) {
-    say(`error: ${error.place === undefined ? '' : `${printable(error.place)}: `}${printableLines(error.message)}`)
+    say(`error: ${printableLines(error.message)}`)
     if (error.hint !== undefined && error.hint !== '') say(printableLines(error.hint))
   } else {
     say(`error: ${printableLines(error instanceof Error ? error.message : String(error))}`)

@@ -1,9 +1,13 @@
 /** Closes a test run with one plain line, which `.ci/run` and other tools read. */
 import type { SerializedError } from 'vitest'
-import type { Reporter, TestModule } from 'vitest/node'
+import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node'
 
 export default class SummaryReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
+  onTestRunEnd(
+    modules: readonly TestModule[],
+    unhandledErrors: readonly SerializedError[],
+    reason: TestRunEndReason,
+  ): void {
     const count = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
     for (const testModule of modules) {
       // A file that does not load and a hook that throws fail no test, but must not look like success.
@@ -15,6 +19,8 @@ export default class SummaryReporter implements Reporter {
         count[state === 'pending' ? 'failed' : state] += 1
       }
     }
+    // The global setup threw, or someone interrupted: no test failed, but none tells of success either.
+    if (reason !== 'passed') count.failed ||= 1
     process.stdout.write(`tests: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`)
   }
 }

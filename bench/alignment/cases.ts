@@ -38,13 +38,20 @@ interface RecordedReply {
  */
 export function loadCases(directory: string): CaseSet {
   const read = <T>(...path: string[]): T => JSON.parse(readFileSync(join(directory, ...path), 'utf8')) as T
-  const open = (name: string, reply: RecordedReply, units: readonly AlignUnit[], judged: readonly JudgedLink[]): JudgedCase => {
+  const open = (
+    name: string,
+    reply: RecordedReply,
+    units: readonly AlignUnit[],
+    judged: readonly JudgedLink[],
+  ): JudgedCase => {
     const content = reply.content ?? JSON.stringify(reply.answer ?? null)
     const { answer } = parseAnswer(content, units.length)
     return { name, model: reply.model, input: { reasoning: reply.reasoning, answer, units }, judged }
   }
   if (existsSync(join(directory, 'replies')) && existsSync(join(directory, 'alignment'))) {
-    const files = readdirSync(join(directory, 'replies')).filter((file) => existsSync(join(directory, 'alignment', file)))
+    const files = readdirSync(join(directory, 'replies')).filter((file) =>
+      existsSync(join(directory, 'alignment', file)),
+    )
     const cases = files.toSorted().map((file) => {
       const reply = read<RecordedReply>('replies', file)
       return open(file.replace(/\.json$/, ''), reply, reply.units ?? [], read('alignment', file))

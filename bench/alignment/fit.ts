@@ -1,9 +1,10 @@
+import { FIRST_STAGE, SECOND_STAGE, STANCE } from '../../src/extract/align/features.ts'
 import { readTrace, type Reading } from '../../src/extract/align/reading.ts'
-import { runFirstStage, runNextStage, secondStageFeatures, type Staged } from '../../src/extract/align/stages.ts'
+import { runFirstStage, runNextStage, eachSecondStage } from '../../src/extract/align/stages.ts'
 import { stanceFeatures } from '../../src/extract/align/stance.ts'
 import { eachFirstStage } from '../../src/extract/align/first-stage.ts'
 import type { Weights } from '../../src/extract/align/logistic.ts'
-import type { Pair } from '../../src/extract/align/second-stage.ts'
+import type { Pair, Staged } from '../../src/extract/align/staged.ts'
 import type { AlignWeights } from '../../src/extract/align/weights.ts'
 import { covered, type JudgedCase } from './cases.ts'
 import { fitRegression, type Example } from './regression.ts'
@@ -36,21 +37,24 @@ export function prepareLesson(judgedCase: JudgedCase): Lesson {
     }
   }
   const firstExamples: Example[] = []
-  eachFirstStage(reading, (row, column, features) => {
+  eachFirstStage(reading, (line, column, row) => {
     // Rejected entries were not judged; they take part as rivals only.
-    if (column < reading.linkCount) firstExamples.push({ features, positive: judged[row * width + column] === 1 })
+    if (column < reading.linkCount)
+      firstExamples.push({ row: row.slice(), positive: judged[line * width + column] === 1 })
   })
   return { judgedCase, reading, judged, weighing, firstExamples }
 }
 
-export const positive = (lesson: Lesson, pair: Pair): boolean =>
+const positive = (lesson: Lesson, pair: Pair): boolean =>
   lesson.judged[pair.sentence * lesson.reading.candidates.length + pair.candidate] === 1
 
-export const nextExamples = (lesson: Lesson, staged: Staged): Example[] =>
-  secondStageFeatures(staged).flatMap((features, index) => {
-    const pair = staged.pairs[index] as Pair
-    return pair.candidate < lesson.reading.linkCount ? [{ features, positive: positive(lesson, pair) }] : []
+function nextExamples(lesson: Lesson, staged: Staged): Example[] {
+  const examples: Example[] = []
+  eachSecondStage(staged, (pair, row) => {
+    if (pair.candidate < lesson.reading.linkCount) examples.push({ row: row.slice(), positive: positive(lesson, pair) })
   })
+  return examples
+}
 
 /**
  * Fits all weights. Each stage learns from what the stage before says about cases that it was not fitted on, so that
@@ -58,12 +62,22 @@ export const nextExamples = (lesson: Lesson, staged: Staged): Example[] =>
  */
 export function fitWeights(lessons: readonly Lesson[], near?: AlignWeights): AlignWeights {
   const fitFirst = (some: readonly Lesson[]): Weights =>
-    fitRegression(some.flatMap((lesson) => lesson.firstExamples), RIDGE.first, near?.first)
+    fitRegression(
+      FIRST_STAGE,
+      some.flatMap((lesson) => lesson.firstExamples),
+      RIDGE.first,
+      near?.first,
+    )
   const stagedFirst = outOfFold(lessons, fitFirst, (lesson, weights) => runFirstStage(lesson.reading, weights))
   const fitNext =
     (staged: ReadonlyMap<Lesson, Staged>, ridge: number, start: Weights | undefined) =>
     (some: readonly Lesson[]): Weights =>
-      fitRegression(some.flatMap((lesson) => nextExamples(lesson, staged.get(lesson) as Staged)), ridge, start)
+      fitRegression(
+        SECOND_STAGE,
+        some.flatMap((lesson) => nextExamples(lesson, staged.get(lesson) as Staged)),
+        ridge,
+        start,
+      )
   const fitSecond = fitNext(stagedFirst, RIDGE.second, near?.second)
   const stagedSecond = outOfFold(lessons, fitSecond, (lesson, weights) =>
     runNextStage(stagedFirst.get(lesson) as Staged, weights),
@@ -72,7 +86,22 @@ export function fitWeights(lessons: readonly Lesson[], near?: AlignWeights): Ali
   return { first: fitFirst(lessons), second: fitSecond(lessons), third: fitThird(lessons), stance: fitStance(lessons) }
 }
 
-export function outOfFold(
+/** For each case, the weights fitted on all the others. */
+export function leaveOneOut(cases: readonly JudgedCase[]): ReadonlyMap<JudgedCase, AlignWeights> {
+  const lessons = cases.map(prepareLesson)
+  const near = fitWeights(lessons)
+  return new Map(
+    lessons.map((left) => [
+      left.judgedCase,
+      fitWeights(
+        lessons.filter((lesson) => lesson !== left),
+        near,
+      ),
+    ]),
+  )
+}
+
+function outOfFold(
   lessons: readonly Lesson[],
   fit: (some: readonly Lesson[]) => Weights,
   run: (lesson: Lesson, weights: Weights) => Staged,
@@ -92,9 +121,11 @@ function fitStance(lessons: readonly Lesson[]): Weights {
     eachFirstStage(reading, (sentence, candidate, first) => {
       const at = sentence * width + candidate
       if (judged[at] !== 1) return
-      found.push({ features: stanceFeatures(reading, { sentence, candidate, first }), positive: weighing[at] === 1 })
+      const row = new Float64Array(STANCE.length)
+      stanceFeatures(row, reading, { sentence, candidate, first })
+      found.push({ row, positive: weighing[at] === 1 })
     })
     return found
   })
-  return fitRegression(examples, RIDGE.stance)
+  return fitRegression(STANCE, examples, RIDGE.stance)
 }

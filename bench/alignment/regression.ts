@@ -1,7 +1,8 @@
 import type { Weights } from '../../src/extract/align/logistic.ts'
 
 export interface Example {
-  readonly features: Readonly<Record<string, number>>
+  /** In the order of the names. */
+  readonly row: Float64Array
   readonly positive: boolean
 }
 
@@ -12,13 +13,18 @@ const CONVERGED = 1e-4
  * Logistic regression with a ridge penalty, by iteratively reweighted least squares. The problem is convex, so the
  * result does not depend on `start`; a near one only saves rounds. The bias is penalised like the rest: it is small.
  */
-export function fitRegression(examples: readonly Example[], ridge: number, start?: Weights): Weights {
-  const names = ['bias', ...Object.keys(examples[0]?.features ?? {})]
+export function fitRegression(
+  featureNames: readonly string[],
+  examples: readonly Example[],
+  ridge: number,
+  start?: Weights,
+): Weights {
+  const names = ['bias', ...featureNames]
   const width = names.length
   const rows = new Float64Array(examples.length * width)
-  for (const [index, { features }] of examples.entries()) {
+  for (const [index, { row }] of examples.entries()) {
     rows[index * width] = 1
-    for (let column = 1; column < width; column += 1) rows[index * width + column] = features[names[column] ?? ''] ?? 0
+    rows.set(row, index * width + 1)
   }
   const weights = Float64Array.from(names, (name) => start?.[name] ?? 0)
   const hessian = new Float64Array(width * width)

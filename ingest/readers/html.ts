@@ -1,4 +1,4 @@
-import { defaultTreeAdapter, parse, parseFragment } from 'parse5'
+import { defaultTreeAdapter, html, parse, parseFragment } from 'parse5'
 import type { DefaultTreeAdapterTypes as Tree, TreeAdapter } from 'parse5'
 import { InputError } from '../../src/model/errors.ts'
 import type { ParsedDocument } from '../../src/model/document.ts'
@@ -16,6 +16,11 @@ const MAX_HTML_LENGTH = 5 * 1024 * 1024
 /** Browsers stop nesting at 512 elements; beyond, every start tag costs a walk through all that are open. */
 const MAX_DEPTH = 512
 const DATE_METAS = /^(?:date|dc\.date|dcterms\.(?:date|created|modified)|article:(?:published|modified)_time|last-modified)$/i
+
+/** Written onto the nodes while the tree grows; a map beside it would double the time. */
+interface Nested {
+  depth?: number
+}
 
 /** Thrown out of the parser by its own tree adapter; never leaves this file. */
 class TooMuchMarkup extends Error {}
@@ -36,20 +41,20 @@ function readHtml(source: SourceText): ParsedDocument {
   }
   const builder = new TextBuilder()
   const page = parseSafely(() => parse(source.text, { sourceCodeLocationInfo: true, treeAdapter: boundedAdapter(source.text) }))
+  const about = page && survey(page)
   if (page === null) addPlainText(builder, withoutTags(source.text), 1)
   else {
-    const main = findMain(page)
-    addHtml(builder, [main ?? page])
-    if (main && builder.units.length === 0) addHtml(builder, [page])
+    addHtml(builder, [about?.main ?? page])
+    if (about?.main && builder.units.length === 0) addHtml(builder, [page])
   }
   const text = builder.text
   const texts = builder.units.map((unit) => builder.textOf(unit, text))
   const heading = texts[builder.units.findIndex((unit) => unit.kind === 'heading')]
   return {
-    title: (page && findTitle(page)) || heading || titleFromPath(source.path),
+    title: about?.title ?? heading ?? titleFromPath(source.path),
     kind: 'document',
     mediaType: 'text/html',
-    date: (page && findMetaDate(page)) ?? findStatedDate(texts) ?? findDateInPath(source.path),
+    date: about?.date ?? findStatedDate(texts) ?? findDateInPath(source.path),
     text,
     units: builder.units,
     notes: page === null ? [...source.notes, TOO_DEEP] : source.notes,
@@ -62,9 +67,9 @@ const TOO_DEEP: Note = {
 }
 
 /** HTML inside another format, `firstLine` being where it begins there. */
-export function addHtmlFragment(builder: TextBuilder, html: string, firstLine: number): void {
-  const fragment = parseSafely(() => parseFragment(html, { sourceCodeLocationInfo: true, treeAdapter: boundedAdapter(html) }))
-  if (fragment === null) addPlainText(builder, withoutTags(html), firstLine)
+export function addHtmlFragment(builder: TextBuilder, source: string, firstLine: number): void {
+  const fragment = parseSafely(() => parseFragment(source, { sourceCodeLocationInfo: true, treeAdapter: boundedAdapter(source) }))
+  if (fragment === null) addPlainText(builder, withoutTags(source), firstLine)
   else addHtml(builder, [fragment], firstLine - 1)
 }
 
@@ -81,13 +86,12 @@ function parseSafely<Result>(parsePage: () => Result): Result | null {
  * parse5's own tree with two stops that the HTML algorithm lacks: depth, and the number of elements, which unclosed
  * formatting tags multiply (each new paragraph opens all of them again).
  */
-function boundedAdapter(html: string): TreeAdapter<Tree.DefaultTreeAdapterMap> {
-  const depths = new WeakMap<object, number>()
-  let budget = html.length / 2 + 1000
-  const place = (parent: Tree.ParentNode, node: object): void => {
-    const depth = (depths.get(parent) ?? 0) + 1
+function boundedAdapter(source: string): TreeAdapter<Tree.DefaultTreeAdapterMap> {
+  let budget = source.length / 2 + 1000
+  const place = (parent: Tree.Node & Nested, node: Tree.Node & Nested): void => {
+    const depth = (parent.depth ?? 0) + 1
     if (depth > MAX_DEPTH) throw new TooMuchMarkup()
-    depths.set(node, depth)
+    node.depth = depth
   }
   return {
     ...defaultTreeAdapter,
@@ -108,32 +112,43 @@ function boundedAdapter(html: string): TreeAdapter<Tree.DefaultTreeAdapterMap> {
 }
 
 /** Keeps the line breaks inside of tags, so that places stay right. */
-function withoutTags(html: string): string {
-  return html.replace(/<(?:"[^"<>]*"|'[^'<>]*'|[^<>"'])*>/g, (tag) => ' ' + tag.replace(/[^\n]/g, ''))
+function withoutTags(source: string): string {
+  return source.replace(/<(?:"[^"<>]*"|'[^'<>]*'|[^<>"'])*>/g, (tag) => ' ' + tag.replace(/[^\n]/g, ''))
 }
 
-function findMain(page: Tree.Document): Tree.Element | null {
-  const mains = [...elementsOf(page)].filter((element) => element.tagName === 'main' || attribute(element, 'role') === 'main')
-  return mains.length === 1 ? (mains[0] ?? null) : null
+interface Survey {
+  /** The one `<main>` of the page, or null where there is none or several. */
+  readonly main: Tree.Element | null
+  readonly title: string | null
+  readonly date: string | null
 }
 
-function findTitle(page: Tree.Document): string | null {
-  for (const element of elementsOf(page)) {
-    if (element.tagName !== 'title' || element.namespaceURI !== 'http://www.w3.org/1999/xhtml') continue
-    return foldSpace(element.childNodes.map((node) => ('value' in node ? node.value : '')).join(''))
-  }
-  return null
-}
-
-/** From `<meta>`, or from the one `<time>` that is on the page; several are about other things. */
-function findMetaDate(page: Tree.Document): string | null {
+/** What a page says about itself, in one pass. */
+function survey(page: Tree.Document): Survey {
+  const mains: Tree.Element[] = []
   const times: string[] = []
+  let title: string | null = null
+  let metaDate: string | null = null
   for (const element of elementsOf(page)) {
-    if (element.tagName === 'meta') {
-      const name = attribute(element, 'name') ?? attribute(element, 'property') ?? attribute(element, 'http-equiv') ?? ''
-      const date = DATE_METAS.test(name) ? findDate(attribute(element, 'content') ?? '') : null
-      if (date !== null) return date
-    } else if (element.tagName === 'time') times.push(attribute(element, 'datetime') ?? '')
+    const name = element.tagName
+    if (name === 'main' || attribute(element, 'role') === 'main') mains.push(element)
+    else if (name === 'title' && element.namespaceURI === html.NS.HTML) title ??= titleText(element)
+    else if (name === 'meta') metaDate ??= dateOfMeta(element)
+    else if (name === 'time') times.push(attribute(element, 'datetime') ?? '')
   }
-  return times.length === 1 ? findDate(times[0] ?? '') : null
+  return {
+    main: mains.length === 1 ? (mains[0] ?? null) : null,
+    title: title === '' ? null : title,
+    // Several `<time>` are about other things than the page.
+    date: metaDate ?? (times.length === 1 ? findDate(times[0] ?? '') : null),
+  }
+}
+
+function titleText(element: Tree.Element): string {
+  return foldSpace(element.childNodes.map((node) => ('value' in node ? node.value : '')).join(''))
+}
+
+function dateOfMeta(element: Tree.Element): string | null {
+  const name = attribute(element, 'name') ?? attribute(element, 'property') ?? attribute(element, 'http-equiv') ?? ''
+  return DATE_METAS.test(name) ? findDate(attribute(element, 'content') ?? '') : null
 }

@@ -14,8 +14,8 @@ interface Block {
   length: number
 }
 
-/** The parser's memory grows with what it is given at once. */
-const PART_LENGTH = 64 * 1024
+/** The parser's memory grows with what it is given at once, and beyond this its time more than that. */
+const PART_LENGTH = 32 * 1024
 /** Longest run of inline text that is parsed: `*a_ ` repeated takes time quadratic in it. */
 const MAX_INLINE_LENGTH = 8 * 1024
 /** The same danger spread over one block of short lines. */
@@ -129,7 +129,7 @@ function cutTable(block: Block): MarkdownPart[] {
   let length = 0
   let firstLine = block.firstLine
   for (const [index, line] of [...block.lines.entries()].slice(2)) {
-    if (line.length > MAX_INLINE_LENGTH || length + line.length > PART_LENGTH / 2) {
+    if (line.length > MAX_INLINE_LENGTH || length + line.length > PART_LENGTH) {
       parts.push({ ...toPart(lines.join('\n'), firstLine), continuesTable: parts.length > 0 })
       lines = head
       length = 0

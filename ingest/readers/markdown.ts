@@ -51,7 +51,9 @@ function readMarkdown(source: SourceText): ParsedDocument {
   const text = builder.text
   const head = builder.units.slice(0, 20).map((unit) => builder.textOf(unit, text))
   return {
-    title: stringOf(found.properties['title']) ?? titleOf(found.headings) ?? titleFromPath(source.path),
+    title: stringOf(found.properties['title']) ?? titleOf(found.headings) ??
+      (found.headings.length === 0 ? titleOfHtml(builder, text) : null) ??
+      titleFromPath(source.path),
     kind: 'document',
     mediaType: 'text/markdown',
     date: dateOf(found.properties['date']) ?? findStatedDate(head) ?? findDateInPath(source.path),
@@ -200,6 +202,12 @@ function titleOf(headings: readonly Heading[]): string | null {
   const first = headings[0]
   const alone = first !== undefined && headings.every((other) => other === first || other.depth > first.depth)
   return alone && first.text !== '' ? first.text : null
+}
+
+/** Headings written in HTML count where there are no others. */
+function titleOfHtml(builder: TextBuilder, text: string): string | null {
+  const heading = builder.units.find((unit) => unit.kind === 'heading')
+  return heading ? builder.textOf(heading, text) : null
 }
 
 function stringOf(value: unknown): string | null {

@@ -7,7 +7,7 @@ import { titleFromPath } from '../titles.ts'
 
 const BULLET = /^\s*(?:[-*+•‣◦▪–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+/u
 const BULLET_SIGN = /^\s*[-*+•‣◦▪–—]\s+/u
-const RULER = /^\s*[-=_*~#.\s]{3,}$/
+const RULER = /^[-=_*~#.\s]{3,}$/
 /** Longer lines than this are paragraphs that nobody wrapped. */
 const WIDEST_WRAP = 200
 /** A list item beyond this is read sentence by sentence. */
@@ -76,7 +76,9 @@ export function addPlainText(builder: TextBuilder, text: string, firstLine: numb
 function wrapWidth(lines: readonly string[]): number {
   const lengths = lines.map((line) => line.trimEnd().length).filter((length) => length > 0)
   const width = lengths.toSorted((a, b) => a - b)[Math.floor(lengths.length * 0.95)] ?? 0
-  return width > WIDEST_WRAP ? 0 : width
+  // One long line is no measure: something must have been broken at the same width twice.
+  const full = lengths.filter((length) => length >= width * 0.85).length
+  return width > WIDEST_WRAP || full < 2 ? 0 : width
 }
 
 /** A short line by itself that is underlined, or in capitals and followed by text. */

@@ -60,7 +60,7 @@ function readWebVtt(source: SourceText): ParsedDocument {
     notes:
       broken === 0
         ? source.notes
-        : [...source.notes, { code: 'broken-cue', message: `${broken} cues without readable times were left out.` }],
+        : [...source.notes, { code: 'broken-cue', message: `Cues left out because their times cannot be read: ${broken}.` }],
   }
 }
 

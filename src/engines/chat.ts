@@ -1,6 +1,7 @@
 import { UsageError } from '../model/errors.ts'
 import type { Dialect } from './chat/body.ts'
 import { COMMON_DIALECT, buildBody, otherDialect } from './chat/body.ts'
+import type { ChatSettings } from './chat/chat-settings.ts'
 import { createChatClient } from './chat/client.ts'
 import { readEndpoint } from './chat/endpoint.ts'
 import { describeWait, explain, mayAskAgain } from './chat/failure.ts'
@@ -8,15 +9,18 @@ import type { Asked } from './chat/failure.ts'
 import { createReplyReader } from './chat/read-reply.ts'
 import type { RetryClock } from './chat/retry.ts'
 import { LONGEST_WAIT, REAL_CLOCK, waitBeforeTry } from './chat/retry.ts'
-import type { ChatSettings } from './chat/settings.ts'
 import { Trouble } from './chat/trouble.ts'
 import { formatSeconds, watch } from './chat/watch.ts'
+import { readModels } from './chat/wire.ts'
 import type { Engine, EngineEvent, EngineRequest } from './engine.ts'
 
-export type { ChatSettings } from './chat/settings.ts'
+export type { ChatSettings } from './chat/chat-settings.ts'
 
 /** The answer is complete, and only its usage may still come: a server that is silent now has hung up. */
 const LAST_CHUNK_MILLISECONDS = 10_000
+
+/** How long {@link Engine.check} waits. */
+const CHECK_MILLISECONDS = 15_000
 
 /**
  * Tries again while nothing of a reply has arrived; afterwards an error is thrown and the caller keeps the part
@@ -112,7 +116,27 @@ export function createChatEngine(settings: ChatSettings, clock: RetryClock = REA
     if (signal.aborted) throw explain(new Trouble('aborted', 'aborted'), asked)
   }
 
-  return { name: 'chat', model: settings.model, parameters: readParameters(settings, endpoint), reason }
+  /** Asks for the list of models: the cheapest question that shows whether address and key are right. */
+  async function check(signal: AbortSignal): Promise<string> {
+    const where = `${settings.model} at ${endpoint.host}`
+    const connection = new AbortController()
+    try {
+      const models = readModels(await watch(client.listModels(connection.signal), CHECK_MILLISECONDS, signal))
+      if (models === null) return `${where}: it answers, but does not list its models`
+      if (models.includes(settings.model)) return `${where}: it answers and knows the model`
+      return `${where}: it answers, but the model is not among the ${models.length} that it lists`
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error
+      // Not every server has such a list.
+      if (error.status === 404 || error.status === 405) return `${where}: it answers, but does not list its models`
+      throw explain(error, asked)
+    } finally {
+      connection.abort()
+    }
+  }
+
+  const parameters = readParameters(settings, endpoint)
+  return { name: 'chat', model: settings.model, parameters, reason, check }
 }
 
 /** What decides the reply. Not the stream, the patience or the key, which must not be stored. */

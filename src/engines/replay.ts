@@ -64,7 +64,13 @@ export async function createReplayEngine(settings: ReplaySettings): Promise<Engi
     reasoning,
     content,
   ])
-  return { name: 'replay', offline: true, model, parameters: { recordings: contentId(...parts) }, offline: true, reason }
+  return {
+    name: 'replay',
+    offline: true,
+    model,
+    parameters: { recordings: contentId(...parts) },
+    reason,
+  }
 }
 
 function chooseModel(recordings: readonly Recording[], { folder, model }: ReplaySettings): string {

@@ -157,7 +157,7 @@ export function splitThinkTags(text: string): { readonly reasoning: string; read
  * follows it, so that a draft between thoughts is no answer; it may be cut off. Failing that, an object in the
  * middle of a line with which the text ends.
  */
-export function findUnclosedAnswer(text: string, from: number): number {
+function findUnclosedAnswer(text: string, from: number): number {
   const starts: number[] = []
   for (const match of text.slice(from).matchAll(/\{\s*["}]/g)) {
     const start = from + match.index
@@ -170,6 +170,7 @@ export function findUnclosedAnswer(text: string, from: number): number {
     const end = objectEnd(text, last) ?? text.length
     return text.length - end < end - last ? withFence(text, last, from) : text.length
   }
+  if (!/[}`]\s*$/.test(text.slice(-100))) return text.length
   const inline = starts.find((start) => {
     const end = objectEnd(text, start)
     return end !== null && /^\s*(?:```\s*)?$/.test(text.slice(end))

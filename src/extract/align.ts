@@ -1,5 +1,6 @@
 import type { TraceStep } from '../model/trace.ts'
-import { probability } from './align/logistic.ts'
+import { STANCE } from './align/features.ts'
+import { logistic } from './align/logistic.ts'
 import { readTrace, type AlignInput } from './align/reading.ts'
 import { runFirstStage, runNextStage } from './align/stages.ts'
 import { stanceFeatures } from './align/stance.ts'
@@ -30,13 +31,16 @@ export function alignTrace(input: AlignInput, weights: AlignWeights = FITTED): r
   const second = runNextStage(first, weights.second)
   const { probabilities, pairs } = runNextStage(second, weights.third)
 
+  const weighingOf = logistic(STANCE, weights.stance)
+  const row = new Float64Array(STANCE.length)
   const steps = input.answer.links.map((): TraceStep[] => [])
   for (const pair of pairs) {
     const sentence = reading.sentences[pair.sentence]
     const own = steps[pair.candidate]
     const certainty = probabilities[pair.sentence * reading.candidates.length + pair.candidate] ?? 0
     if (sentence === undefined || own === undefined || certainty < STEP_THRESHOLD) continue
-    const weighing = probability(weights.stance, stanceFeatures(reading, pair)) > WEIGHING_THRESHOLD
+    stanceFeatures(row, reading, pair)
+    const weighing = weighingOf(row) > WEIGHING_THRESHOLD
     own.push({
       start: sentence.start,
       end: sentence.end,

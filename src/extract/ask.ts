@@ -11,8 +11,9 @@ export function engineFingerprint(engine: Engine, schema: Schema): string {
   return contentId('fingerprint', engine.name, engine.model, canonical(engine.parameters), canonical(schema))
 }
 
-export function hashRequest(engine: Engine, request: EngineRequest): string {
-  return contentId('request', engine.name, engine.model, canonical(engine.parameters), request.prompt)
+/** `prompt` without the known names: what the graph happens to know by then does not make it another request. */
+export function hashRequest(engine: Engine, prompt: string): string {
+  return contentId('request', engine.name, engine.model, canonical(engine.parameters), prompt)
 }
 
 export interface Asked {

@@ -19,7 +19,10 @@ export type FinishReason = 'stop' | 'length' | 'refused' | 'aborted' | 'failed'
 export interface Reply {
   /** Hash of the request and the chunk; of a partial reply, also of its time, so that it never passes for the whole. */
   readonly id: string
-  /** Hash of engine, model, parameters and the exact prompt: an identical request finds it again and is not paid twice. */
+  /**
+   * Hash of engine, model, parameters and the prompt but for the known names: an identical request finds it again and
+   * is not paid twice.
+   */
   readonly requestHash: string
   readonly chunkId: string
   /** Hash of what decides whether a chunk must be asked about again: engine, model, parameters, schema. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Decision } from '../model/decision.ts'
-import { ConflictError, RefusedError } from '../model/errors.ts'
+import { NotFoundError, RefusedError } from '../model/errors.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { findRecord } from './find-record.ts'
@@ -86,7 +86,7 @@ async function decisionToUndo(
     (one) => (key?.kind === 'Decision' ? one.id === key.id : one.verdict !== 'undo') && !undone.has(one.id),
   )
   if (target === undefined)
-    throw new ConflictError(
+    throw new NotFoundError(
       'nothing-to-undo',
       id === undefined ? `${reviewer} has no decision to undo` : `${id} has no decision to undo`,
       {

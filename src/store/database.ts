@@ -92,7 +92,7 @@ export interface GraphReader {
   find(kind: NodeKind, property: string, values: readonly string[], page?: Page): Promise<GraphNode[]>
   /** All nodes of a kind. */
   list(kind: NodeKind, page?: Page): Promise<GraphNode[]>
-  /** Relationships of a record type that end at, or start from, one of the nodes. */
+  /** Relationships of a record type that start from (or end at: `to`) one of the nodes of a kind; at the other end, `otherKind`. */
   relationships(
     type: string,
     side: 'from' | 'to',

@@ -69,7 +69,7 @@ async function retireChunks(writer: GraphWriter, derivation: Derivation, chunkId
   if (chunkIds.length === 0) return
   const proposals = (await writer.find('Proposal', 'chunkId', chunkIds)).map(readProposal)
   const links = [...new Set(proposals.map((stored) => stored.linkId))].toSorted()
-  const mentions = await writer.relationships('FROM_CHUNK', 'to', 'Entity', 'Chunk', chunkIds)
+  const mentions = await writer.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', chunkIds)
   const entities = [...new Set(mentions.map((mention) => mention.from.id))].toSorted()
   await writer.lock('Entity', entities)
   await writer.lock('Link', links)

@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreError } from '../model/errors.ts'
 import type { Database, DatabaseInfo, GraphReader, GraphWriter, QueryResult } from './database.ts'
 import { bringUpToDate, FORMAT } from './local/format.ts'
+import { queryProjection } from './local/query.ts'
 import { LocalReader } from './local/reader.ts'
 import { Connection } from './local/sqlite.ts'
 import { LocalWriter } from './local/writer.ts'
@@ -23,6 +25,7 @@ export async function openLocalDatabase(folder: string, options: { readOnly?: bo
   const readOnly = options.readOnly ?? false
   if (!readOnly) makeFolder(folder)
   const path = join(folder, FILE_NAME)
+  assertNoOtherFile(path)
   const connection = new Connection(path, { readOnly })
   try {
     if (!readOnly) await connection.whenFree(() => connection.execute('PRAGMA journal_mode = WAL'))
@@ -42,6 +45,7 @@ class LocalDatabase implements Database {
   readonly #connection: Connection
   readonly #readOnly: boolean
   readonly #spare: Connection[] = []
+  readonly #queries = new Set<ChildProcess>()
   #lastWrite: Promise<unknown> = Promise.resolve()
   #lastCommit = 0
   #closed = false
@@ -73,14 +77,21 @@ class LocalDatabase implements Database {
     return turn
   }
 
-  async query(): Promise<QueryResult> {
-    throw new StoreError('not-yet', 'Cypher is not there yet.')
+  async query(
+    text: string,
+    parameters: Readonly<Record<string, unknown>>,
+    limits: { readonly seconds: number },
+  ): Promise<QueryResult> {
+    this.#assertOpen()
+    const request = { folder: this.#folder, storePath: this.#path, text, parameters }
+    return queryProjection(request, limits, this.#queries)
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     await this.#lastWrite
+    for (const child of this.#queries) child.kill('SIGKILL')
     for (const connection of this.#spare.splice(0)) connection.close()
     this.#connection.close()
   }
@@ -138,4 +149,22 @@ function makeFolder(folder: string): void {
       cause: error,
     })
   }
+}
+
+/** SQLite would take a file of a few bytes for an empty database, and overwrite it. */
+function assertNoOtherFile(path: string): void {
+  const header = Buffer.alloc(16)
+  let length: number
+  try {
+    const file = openSync(path, 'r')
+    length = readSync(file, header)
+    closeSync(file)
+  } catch {
+    // Whatever it is, SQLite says it better.
+    return
+  }
+  if (length === 0 || header.toString('latin1') === 'SQLite format 3\0') return
+  throw new StoreError('not-a-database', `${path} is no whygraph store.`, {
+    hint: 'Move it away, or name another folder for the store.',
+  })
 }

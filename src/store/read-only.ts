@@ -126,7 +126,7 @@ function signAt(tokens: readonly Token[], index: number): string {
 
 const WORD = /[\p{L}\p{Nl}_][\p{L}\p{N}\p{M}\p{Pc}]*/uy
 const NUMBER = /\d[\w]*(?:\.(?!\.)\w*)?/y
-const SPACE = /[\s\u001c-\u001f\u180e\u200b\ufeff]+/uy
+const SPACE = /[\s\p{Z}\p{Cc}\p{Cf}]+/uy
 
 function tokenize(text: string, lineEnd: RegExp): Token[] {
   const tokens: Token[] = []

@@ -82,7 +82,7 @@ async function mentionsIn(
   chunk: StoredChunk,
   entities: ReadonlyMap<string, EntityForms>,
 ): Promise<GraphRelationship[]> {
-  const stored = await writer.relationships('FROM_CHUNK', 'to', 'Entity', 'Chunk', [chunk.id])
+  const stored = await writer.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', [chunk.id])
   const known = new Map(stored.map((mention) => [mention.from.id, mention.properties['names'] as readonly string[]]))
   return [...entities].map(([id, { ownName, forms }]) => ({
     type: 'FROM_CHUNK',

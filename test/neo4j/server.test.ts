@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import neo4j from 'neo4j-driver'
 import { describe, expect, inject, test } from 'vitest'
 import { startNeo4j } from './server.ts'
@@ -28,19 +29,28 @@ describe.skipIf(uri === null)('the Neo4j of the tests', () => {
     expect(await driver.getServerInfo()).toMatchObject({ agent: expect.stringMatching(/^Neo4j\/5\.26\./) })
   })
 
-  test('is taken over where the environment names it, and left running', async () => {
-    const server = await startNeo4j({
-      environment: {
-        NEO4J_URI: uri ?? '',
-        NEO4J_USERNAME: username,
-        NEO4J_PASSWORD: password,
-        WHYGRAPH_TEST_NEO4J: 'erase',
-      },
+  describe('named by the environment', () => {
+    const environment = { NEO4J_URI: uri ?? '', NEO4J_USERNAME: username, NEO4J_PASSWORD: password }
+
+    test('is taken as it is, and left running', async () => {
+      // Other test files may be writing at this moment.
+      const server = await startNeo4j({ environment: { ...environment, WHYGRAPH_TEST_NEO4J: 'erase' } })
+      expect(server).toMatchObject({ uri, username, password, httpUri: null, pid: null })
+      await server.stop()
+      await using driver = connect(password)
+      await driver.verifyConnectivity()
     })
-    expect(server).toMatchObject({ uri, username, password, httpUri: null, pid: null })
-    await server.stop()
-    await using driver = connect(password)
-    await driver.verifyConnectivity()
+
+    test('is refused when something is in it that the tests would delete', async () => {
+      await using driver = connect(password)
+      const id = randomUUID()
+      await driver.executeQuery('CREATE (:SomeonesWork {id: $id})', { id })
+      try {
+        await expect(startNeo4j({ environment })).rejects.toThrow('is not empty')
+      } finally {
+        await driver.executeQuery('MATCH (node:SomeonesWork {id: $id}) DETACH DELETE node', { id })
+      }
+    })
   })
 })
 

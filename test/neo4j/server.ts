@@ -60,17 +60,13 @@ async function useNamedServer(uri: string, environment: Record<string, string | 
   process.stderr.write(`Using the Neo4j at ${uri} that NEO4J_URI names.\n`)
 
   // Tests delete what they find. NEO4J_URI is a name that many tools share, so it may well point to someone's work.
-  const driver = neo4j.driver(uri, neo4j.auth.basic(username, password))
-  try {
-    const { records } = await driver.executeQuery('MATCH (node) RETURN node LIMIT 1')
-    if (records.length > 0 && environment['WHYGRAPH_TEST_NEO4J'] !== 'erase') {
-      throw new Error(
-        `The Neo4j at ${uri} is not empty, and the tests delete all that is in it. Unset NEO4J_URI to use a fresh ` +
-          'server, or set WHYGRAPH_TEST_NEO4J=erase if nothing in it is needed.',
-      )
-    }
-  } finally {
-    await driver.close()
+  await using driver = neo4j.driver(uri, neo4j.auth.basic(username, password))
+  const { records } = await driver.executeQuery('MATCH (node) RETURN node LIMIT 1')
+  if (records.length > 0 && environment['WHYGRAPH_TEST_NEO4J'] !== 'erase') {
+    throw new Error(
+      `The Neo4j at ${uri} is not empty, and the tests delete all that is in it. Unset NEO4J_URI to use a fresh ` +
+        'server, or set WHYGRAPH_TEST_NEO4J=erase if nothing in it is needed.',
+    )
   }
   return { uri, username, password, httpUri: null, pid: null, stop: async () => {} }
 }
@@ -91,10 +87,12 @@ async function startOwnServer(installation: Neo4jInstallation, options: Neo4jOpt
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const stop = async (): Promise<void> => await stopSupervisor(supervisor)
+  const waiting = new AbortController()
   try {
     const reports = listen(supervisor)
     supervisor.send(planServer(installation, home, password, options))
-    await Promise.race([waitForStart(home, uri, username, password), reports.ended])
+    await Promise.race([waitForLog(home, waiting.signal), reports.ended])
+    await greet(uri, username, password)
     // A script that forgets to stop the server may end; the supervisor then does the rest.
     supervisor.unref()
     supervisor.channel?.unref()
@@ -104,6 +102,8 @@ async function startOwnServer(installation: Neo4jInstallation, options: Neo4jOpt
     await stop()
     await rm(home, { recursive: true, force: true })
     throw new Error(`Neo4j ${installation.version} did not start: ${String(cause)}\n${log}`, { cause })
+  } finally {
+    waiting.abort()
   }
 }
 
@@ -181,19 +181,19 @@ async function stopSupervisor(supervisor: ChildProcess): Promise<void> {
   await exit
 }
 
-async function waitForStart(home: string, uri: string, username: string, password: string): Promise<void> {
+/** Neo4j tells its log file that it has started, not its standard output. */
+async function waitForLog(home: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + startMilliseconds
-  // Neo4j tells its log file that it has started, not its standard output.
   while (!(await readLog(home)).includes('Started.')) {
     if (Date.now() > deadline) throw new Error(`not started after ${startMilliseconds / 1000} seconds`)
-    await sleep(100)
+    await sleep(100, undefined, { signal })
   }
-  const driver = neo4j.driver(uri, neo4j.auth.basic(username, password))
-  try {
-    await driver.verifyConnectivity()
-  } finally {
-    await driver.close()
-  }
+}
+
+/** Makes sure that the server answers over Bolt and knows the password. */
+async function greet(uri: string, username: string, password: string): Promise<void> {
+  await using driver = neo4j.driver(uri, neo4j.auth.basic(username, password))
+  await driver.verifyConnectivity()
 }
 
 async function readLog(home: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { ChatSettings } from './settings.ts'
+import type { ChatSettings } from './chat-settings.ts'
 import type { Trouble } from './trouble.ts'
 
 /** In what servers differ, found out by asking. */

@@ -7,6 +7,8 @@ import { LONGEST_TIMER } from './watch.ts'
 export interface ChatClient {
   /** Posts the body; resolves when the response begins. A whole response is given as one chunk. */
   ask(body: Record<string, unknown>, signal: AbortSignal): Promise<AsyncIterable<unknown>>
+  /** What the server answers at `/models`. */
+  listModels(signal: AbortSignal): Promise<unknown>
 }
 
 export function createChatClient(endpoint: Endpoint): ChatClient {
@@ -42,7 +44,17 @@ export function createChatClient(endpoint: Endpoint): ChatClient {
     }
   }
 
-  return { ask }
+  async function listModels(signal: AbortSignal): Promise<unknown> {
+    try {
+      const { data, response } = await client.get<unknown>('/models', { signal }).withResponse()
+      if ((response.headers.get('content-type') ?? '').includes('html')) throw notAModel(response.status)
+      return data
+    } catch (error) {
+      throw asTrouble(error, 'unreachable', redact)
+    }
+  }
+
+  return { ask, listModels }
 }
 
 async function* chunks(stream: AsyncIterable<unknown>, redact: Endpoint['redact']): AsyncGenerator<unknown> {
@@ -155,5 +167,5 @@ function cleanCause(error: unknown, redact: Endpoint['redact']): Error & { reado
   if (words.length === 0) words.push(code || String(error))
   const cause = new Error(redact(words.join(': ')).slice(0, 1000))
   cause.stack = `${cause.name}: ${cause.message}`
-  return Object.assign(cause, { code })
+  return Object.assign(cause, { code: redact(code) })
 }

@@ -30,7 +30,7 @@ export function waitBeforeTry(tries: number, headers: Headers | null, clock: Ret
 }
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date. Azure's 0 and -1 say nothing. */
-export function askedWait(headers: Headers | null, now: number): number | null {
+function askedWait(headers: Headers | null, now: number): number | null {
   const milliseconds = Number(headers?.get('retry-after-ms') ?? Number.NaN)
   if (milliseconds > 0) return milliseconds
   const after = headers?.get('retry-after') ?? ''

@@ -11,12 +11,11 @@ export interface WireChunk {
   readonly usage: WireUsage | null
   /** Whether it has a list of choices at all, be it an empty one: else it is no chat completion. */
   readonly isCompletion: boolean
-  readonly error: WireServerError | null
+  readonly error: z.infer<typeof serverError> | null
 }
 
 export type Said = z.infer<typeof said>
 export type WireUsage = z.infer<typeof usage>
-export type WireServerError = z.infer<typeof serverError>
 
 const text = z.string().nullish().catch(null)
 const count = z.number().nonnegative().nullish().catch(null)
@@ -69,6 +68,14 @@ const choice = z.object({
   message: said.nullish().catch(null),
   finish_reason: text,
 })
+
+const models = z.object({ data: z.array(z.object({ id: z.string() })) })
+
+/** The ids of `/models`; null where it is in another form. */
+export function readModels(value: unknown): readonly string[] | null {
+  const parsed = models.safeParse(value)
+  return parsed.success ? parsed.data.data.map(({ id }) => id) : null
+}
 
 /** Takes one chunk at the door; null where it is no object at all. */
 export function readChunk(value: unknown): WireChunk | null {

@@ -59,17 +59,13 @@ export function readListPerson(text: string): Actor | null {
 }
 
 function isAffiliation(text: string): boolean {
-  return (
-    text.length > 1 &&
-    text.length <= 40 &&
-    text.split(' ').length <= 4 &&
-    /^\p{Lu}/u.test(text) &&
-    !NOT_AFFILIATION.test(text)
-  )
+  const words = text.split(' ')
+  const named = words.every((word) => /^(?:\p{Lu}|of$|and$|&|for$|the$|de$)/u.test(word)) && /^\p{Lu}/u.test(text)
+  return named && text.length > 1 && text.length <= 40 && words.length <= 4 && !NOT_AFFILIATION.test(text)
 }
 
 /** "Justin Florentine (Besu)", "Iván | ethrex", "Karim T. (matkt)": the person, and what else the label says. */
-export function readSpeaker(label: string): Actor | null {
+function readSpeaker(label: string): Actor | null {
   let name = label.normalize('NFC').replace(/\s+/g, ' ').trim().replace(/:$/, '')
   if (name === '' || name.length > 60 || NOT_A_SPEAKER.test(name)) return null
   const aliases = new Set<string>()
@@ -82,7 +78,10 @@ export function readSpeaker(label: string): Actor | null {
     if (isAffiliation(added) || (piped && /^[\p{L} .-]{3,25}$/u.test(added))) affiliation = added
     else if (/^[a-z][\w-]{2,}$/.test(added)) aliases.add(added)
   }
-  name = name.replace(/^@/, '').trim()
+  name = name
+    .replace(/\s*\([^()]*\)$/, '')
+    .replace(/^@/, '')
+    .trim()
   if (!/\p{L}{2}/u.test(name) || name.includes('/') || NEVER_NAMES.has(name.toLowerCase())) return null
   return { name, aliases, affiliation }
 }

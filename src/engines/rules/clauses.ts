@@ -5,7 +5,8 @@ import { addFirstPerson } from './links.ts'
 import type { Found } from './links.ts'
 import { findMentions } from './mentions.ts'
 import { ASSERTED, doubtMore, readAuxiliaries, readSurroundings } from './polarity.ts'
-import type { Kind, Match, Mention, Party } from './rule.ts'
+import type { Reading } from './polarity.ts'
+import type { Kind, Party } from './rule.ts'
 import { countWords, quoteAround } from './sentences.ts'
 import type { Sentence } from './sentences.ts'
 
@@ -21,7 +22,7 @@ interface ClauseRule {
   readonly confidence: number
 }
 
-export const CLAUSE_RULES: readonly ClauseRule[] = [
+const CLAUSE_RULES: readonly ClauseRule[] = [
   {
     name: 'decided-that',
     says: 'somebody decided, agreed or resolved to do something, or that something holds',
@@ -44,7 +45,7 @@ export const CLAUSE_RULES: readonly ClauseRule[] = [
 
 const TASK_TYPE = 'ASSIGNED_TO'
 const ACTION_LABEL = /^(?:\[[ x]?\] ?)?(?:actions?(?: items?)?|ai|todo|task|next steps?)\s?(?::|\(|-|–|for\b|\[)\s?/iu
-const NAMED_ACTION = /^[@\[(]?([\p{L}][\p{L}\p{M}.'’ -]{1,40}?)[\])]?(?: ?[:→–]| ?->| -| will\b| to\b(?! be\b))/u
+const NAMED_ACTION = /^[@[(]?([\p{L}][\p{L}\p{M}.'’ -]{1,40}?)[\])]?(?: ?[:→–]| ?->| -| will\b| to\b(?! be\b))/u
 const PROMISE =
   /\bI(?:['’]ll| will| am going to| can take(?: on)?(?: the task| an action)?(?: item)? to|['’]m going to)\s+/gu
 const REQUEST = /^(?:please |can you |could you |would you |will you )(?:please |also )?/iu
@@ -150,7 +151,7 @@ function matchAssignment(chunk: ReadChunk, read: ReadUnit, sentence: Sentence, f
   if (actor === null) return
   const sign = named[0].slice(named[0].indexOf(named[1] ?? '') + (named[1] ?? '').length).trim()
   const infinitive = /(?:^| )to$/.test(sign)
-  const will = /will$/.test(sign)
+  const will = sign.endsWith('will')
   // "Bob to …" is an assignment only in lists and after a label; in running text it is half a sentence.
   if (infinitive && label === '' && read.unit.kind !== 'item') return
   let offset = from + named[0].length
@@ -175,6 +176,7 @@ function matchAssignment(chunk: ReadChunk, read: ReadUnit, sentence: Sentence, f
     reading: ASSERTED,
     when: task.date,
     confidence: label !== '' ? 0.8 : 0.7,
+    asked: label !== '',
   })
 }
 
@@ -268,7 +270,7 @@ function cutClause(text: string, limit: number): string | null {
   const trimmed = text.slice(0, 300)
   const lead = trimmed.length - trimmed.trimStart().length
   const end = CLAUSE_END.exec(trimmed.slice(lead))
-  const clause = (end === null ? trimmed.slice(lead) : trimmed.slice(lead, lead + end.index)).trimEnd()
+  const clause = (end === null ? trimmed.slice(lead) : trimmed.slice(lead, lead + end.index)).replace(/[\s–-]+$/u, '')
   if (clause === '' || countWords(clause) > limit) return null
   return clause
 }
@@ -285,10 +287,11 @@ interface Draft {
   readonly object: Party
   readonly matched: string
   readonly span: readonly [number, number]
-  readonly reading: Match['polarity'] extends infer P ? { readonly polarity: P; readonly sign: string } : never
+  readonly reading: Reading
   readonly when: string | null
   readonly confidence: number
   readonly more?: { readonly s: number; readonly quote: string }
+  /** A question mark after it does not make it less of a task. */
   readonly asked?: boolean
 }
 
@@ -327,5 +330,3 @@ function push(read: ReadUnit, sentence: Sentence, found: Found, draft: Draft): v
     because: `as the rule reads: ${draft.says}`,
   })
 }
-
-export type { Mention }

@@ -7,7 +7,7 @@ import { countWords } from './sentences.ts'
 import { readVocabulary } from './vocabulary.ts'
 
 /** The answer in the contract's own shape, before it is written out as JSON. */
-export interface Composed {
+interface Composed {
   readonly trace: string
   readonly answer: {
     readonly summary: string
@@ -51,20 +51,19 @@ export function compose(chunk: ReadChunk, found: Found): Composed {
     for (const alias of party.aliases) {
       if (alias !== entity.name && !entity.aliases.includes(alias)) entity.aliases.push(alias)
     }
-    entity.mentions = [...new Set([...entity.mentions, ...units])].sort((one, other) => one - other)
+    entity.mentions = [...new Set([...entity.mentions, ...units])].toSorted((one, other) => one - other)
     return entity.id
   }
   const reject = (entry: (typeof rejected)[number]): void => {
     if (rejected.length < MAX_REJECTED) rejected.push(entry)
   }
 
-  for (const match of [...found.matches].sort((one, other) => one.s - other.s)) {
+  for (const match of found.matches.toSorted((one, other) => one.s - other.s)) {
     const named = vocabulary.name(match.type, match.subject.kind, match.object.kind)
     if (named === null) continue
     const [first, second] = named.swapped ? [match.object, match.subject] : [match.subject, match.object]
     if (normaliseName(first.name) === normaliseName(second.name)) continue
-    const keyOf = (party: Party): string => normaliseName(party.name)
-    const key = [keyOf(first), named.type, keyOf(second), match.polarity].join('\n')
+    const key = [normaliseName(first.name), named.type, normaliseName(second.name), match.polarity].join('\n')
     const known = links.get(key)
     if (known === undefined && links.size >= MAX_LINKS) continue
     const statement = `${first.name} ${named.type} ${second.name}`

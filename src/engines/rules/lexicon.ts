@@ -47,7 +47,7 @@ export const OPENERS = words(`
 
 /** Last words of the names of organizations. */
 export const BODY_HEADS = words(`
-  foundation council committee board team group department office agency authority association institute institution
+  foundation systems solutions council committee board team group department office agency authority association institute institution
   university college school consortium alliance union ministry bank company corporation corp inc inc. ltd ltd. limited llc
   gmbh ag plc partners consulting labs laboratories holdings ventures technologies industries operations services society
   federation commission bureau secretariat guild cooperative trust subcommittee taskforce sig wg tsc steerco

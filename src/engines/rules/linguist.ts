@@ -32,6 +32,7 @@ async function load(): Promise<Linguist> {
       const tags = tokens.out(its.pos) as PartOfSpeech[]
       return tokens.out(its.value).map((word, index) => ({ word, tag: tags[index] ?? 'X' }))
     },
-    isCommon: (word) => lexicon.isLexeme(word.toLowerCase()),
+    // Not `isLexeme`: that also knows every word read since, so answers would hang on what came before.
+    isCommon: (word) => !lexicon.isOOV(word.toLowerCase()),
   }
 }

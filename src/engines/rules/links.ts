@@ -70,7 +70,7 @@ export function addFirstPerson(chunk: ReadChunk, read: ReadUnit, sentence: Sente
       possessive: false,
     })
   }
-  return [...mentions, ...own].sort((one, other) => one.start - other.start)
+  return [...mentions, ...own].toSorted((one, other) => one.start - other.start)
 }
 
 function matchPair(
@@ -174,7 +174,7 @@ function matchGap(
 }
 
 /** The mention as an end of the link, or null where it is of the wrong kind or too weak to build on. */
-export function fill(mention: Mention, end: End): Party | null {
+function fill(mention: Mention, end: End): Party | null {
   const party = (kind: Kind): Party => ({ name: mention.name, kind, aliases: mention.aliases })
   if (mention.weak) return null
   if (mention.kind !== null) return end.kinds.includes(mention.kind) ? party(mention.kind) : null

@@ -91,7 +91,7 @@ export function matchLists(chunk: ReadChunk): Found {
     const { unit } = read
     if (unit.speaker !== null || unit.text.length > 400 || read.instruction !== null) continue
     const plain = unit.text.replace(/[*_#~]/g, '').trim()
-    if (unit.kind === 'heading' && MEETING.test(plain)) event = meetingOf(plain, read)
+    if (unit.kind === 'heading') event = meetingOf(plain, read, event) ?? event
     if (unit.kind !== 'row') matchLabelled(chunk, read, event, found)
     matchPresenter(chunk, read, found)
     const title = plain.replace(/:$/, '').trim()
@@ -121,7 +121,9 @@ interface Meeting {
   readonly unit: ReadUnit | null
 }
 
-function meetingOf(text: string, unit: ReadUnit | null): Meeting | null {
+/** A heading names another meeting than the title only where it has a date or a number of its own. */
+function meetingOf(text: string, unit: ReadUnit | null, current: Meeting | null = null): Meeting | null {
+  if (current !== null && findDate(text, 0, text.length) === null && !/#\d/.test(text)) return null
   const name = text
     .replace(/\.(?:md|txt|vtt)$/i, '')
     .replace(/\s+/g, ' ')
@@ -130,7 +132,9 @@ function meetingOf(text: string, unit: ReadUnit | null): Meeting | null {
     !MEETING.test(name) ||
     name.length > 100 ||
     countWords(name) < 2 ||
-    /^(?:upcoming|next|regular|previous|recurring)\b|meetings$|notes?$|agenda$|cancel/iu.test(name)
+    /[|]|\d:\d\d|^(?:video|link|upcoming|next|regular|previous|recurring)\b|meetings$|notes?$|agenda$|cancel/iu.test(
+      name,
+    )
   )
     return null
   return { party: { name, kind: 'Event', aliases: [] }, unit }
@@ -144,8 +148,8 @@ function bodyOf(chunk: ReadChunk): Party | null {
 function readPerson(chunk: ReadChunk, read: ReadUnit, inList: boolean): Actor | null {
   const { unit } = read
   if (unit.kind === 'heading' || unit.kind === 'row' || unit.text.length > 140) return null
-  const listed = readListPerson(unit.text)
-  if (listed !== null) return listed
+  const onList = readListPerson(unit.text)
+  if (onList !== null) return onList
   const plain = unit.text.replace(/[*~]/g, '').trim()
   if (!inList || unit.kind !== 'item') return null
   if (!looksLikePerson(plain)) return null
@@ -261,7 +265,7 @@ function matchPresenter(chunk: ReadChunk, read: ReadUnit, found: Found): void {
   if (match === null || read.unit.kind === 'heading') return
   const actor = chunk.cast.resolve((match[1] ?? '').trim())
   const topic = (match[2] ?? '').split(/ ?[:(?]|\. |https?:/)[0]?.trim() ?? ''
-  if (actor === null || countWords(topic) < 2 || countWords(topic) > 10 || topic.includes('[')) return
+  if (actor === null || !isTopic(chunk, topic)) return
   const quote = read.unit.text.slice(0, read.unit.text.indexOf(topic) + topic.length)
   found.matches.push({
     rule: 'presenter',
@@ -278,6 +282,15 @@ function matchPresenter(chunk: ReadChunk, read: ReadUnit, found: Found): void {
     confidence: 0.7,
     because: 'as an agenda item begins with the name of who brings it up, in square brackets',
   })
+}
+
+/** A topic is a short phrase without a finite verb: "Annual reports", not "will be working on it this week". */
+function isTopic(chunk: ReadChunk, topic: string): boolean {
+  if (countWords(topic) < 2 || countWords(topic) > 9 || /[[,¤]|\bsomething\b/.test(topic)) return false
+  const tags = chunk.clues.linguist.tag(topic).map(({ tag }) => tag)
+  if (tags.some((tag) => tag === 'AUX' || tag === 'PRON' || tag === 'INTJ')) return false
+  if (/^(?:\d|\p{Ll}+ing\b|will|to|yes|no|good|started|starting|reviewing)/u.test(topic.toLowerCase())) return false
+  return tags.includes('NOUN') || tags.includes('PROPN')
 }
 
 /** "Zuzana Křížová, finance director" and "I'm the delivery manager": a role, read off what follows a person's name. */

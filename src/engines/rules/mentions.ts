@@ -239,7 +239,7 @@ function classify(name: string, tail: string, honorific: boolean, before: string
 }
 
 function codeKind(name: string, before: string): Kind {
-  if (/^ADR/.test(name)) return 'Decision'
+  if (name.startsWith('ADR')) return 'Decision'
   if (/\b(?:policy|rule)\s$/i.test(before)) return 'Policy'
   if (/\b(?:invoice|contract|agreement|order|change request)\s$/i.test(before)) return 'Contract'
   return 'Concept'

@@ -17,7 +17,7 @@ const NEGATIONS = new Set(['not', "n't", 'never', 'no', 'neither', 'nor', 'canno
 const HEDGES = new Set(
   `might may could would 'd should will 'll shall plans plan planned planning wants want intends intend hopes hope hoping
   wishes going supposed expected expects likely possibly maybe perhaps probably allegedly reportedly apparently considering
-  considers tries try trying proposes proposed`.split(/\s+/),
+  considers tries try trying`.split(/\s+/),
 )
 /** "can", "must" and "has to" say that a thing may or ought to be, not that it is. */
 const MODALS = new Set(['can', 'must', 'to', 'able', 'needs', 'ought'])

@@ -90,7 +90,7 @@ export function matchSpeaker(chunk: ReadChunk, read: ReadUnit): Found {
     const at = text.toLowerCase().indexOf(written.toLowerCase())
     if (at < 0) continue
     const own = new RegExp(
-      `\\b(?:(?:from|for|at|in|on)(?: the)?|we(?:'re| are)?(?: at| in)?|our|I(?:'m| am)(?: \\w+)? (?:from|with|at))$`,
+      `\\b(?:(?:from|for|at)(?: the)?|we(?:'re| are)?(?: at| in)?|our|I(?:'m| am)(?: \\w+)? (?:from|with|at))$`,
       'iu',
     )
     const lead = text.slice(Math.max(0, at - 30), at).trimEnd()
@@ -117,7 +117,8 @@ export function matchSpeaker(chunk: ReadChunk, read: ReadUnit): Found {
   return found
 }
 
-const CODE_SPOKEN = /\b(?:EIP|ERC|KEP|ADR|RFC|PEP|RIP)[- ]?\d{2,5}\b/gu
+/** Three or four digits: what a transcript mishears ("EIP 79 or 6", "EIP761.0") mostly has fewer or more. */
+const CODE_SPOKEN = /\b(?:(?:EIP|KEP|ADR|RFC|PEP|RIP)[- ]?\d{3,4}|ERC[- ]?\d{2,4})\b(?!\.\d)/gu
 
 /** A speaker who names a numbered proposal talks about it: little, but often all that a transcript gives. */
 export function matchSpokenCodes(chunk: ReadChunk, read: ReadUnit): Found {

@@ -12,11 +12,11 @@ const BOUNDARY = /[.!?…]+["”’)\]]?(?=\s)|\n+|\s[•|;]\s/gu
 
 /** Chat clients put what is answered or applauded before or instead of the message: not the speaker's words. */
 const REACTION = /^(?:reacted to|removed an? |se ha reaccionado|已使用)/iu
-const REPLY = /^replying to\s["“][^\n]*["”]?\n+/iu
+const REPLY = /^(?:replying to|répondre à)\s["“](?:[^\n]*["”]\s*\n+|[^"”\n]*(?:["”]|$))/iu
 
 /** Addresses, paths and code say nothing about people; they are blanked, offsets stay. */
 const OPAQUE =
-  /(?:https?:\/\/|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,40}|`[^`\n]{0,80}`|[\u0000-\u0008\u000b-\u001f\ufffd]/gu
+  /(?:https?:\/\/|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,40}|`[^`\n]{0,80}`|(?![\n\t])\p{Cc}|\ufffd/gu
 
 /** A sentence that tells its reader, or a model, what to write. Nothing is taken from a unit that has one. */
 const INSTRUCTION =

@@ -1,9 +1,18 @@
 /** One fitted number for each feature by its name, and the `bias` that stands for none of them. */
 export type Weights = Readonly<Record<string, number>>
 
-/** The probability that a logistic regression gives for these features. */
-export function probability(weights: Weights, features: Readonly<Record<string, number>>): number {
-  let sum = weights['bias'] ?? 0
-  for (const name in features) sum += (weights[name] ?? 0) * (features[name] ?? 0)
-  return 1 / (1 + Math.exp(-sum))
+/** Where each feature stands in a row of numbers: `row[at.subject]` reads like a field and makes no garbage. */
+export function positions<const Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name, position) => [name, position])) as Record<Name, number>
+}
+
+/** A logistic regression: the probability that it gives for a row of features. */
+export function logistic(names: readonly string[], weights: Weights): (row: Float64Array) => number {
+  const bias = weights['bias'] ?? 0
+  const ordered = Float64Array.from(names, (name) => weights[name] ?? 0)
+  return (row) => {
+    let sum = bias
+    for (let index = 0; index < ordered.length; index += 1) sum += (ordered[index] ?? 0) * (row[index] ?? 0)
+    return 1 / (1 + Math.exp(-sum))
+  }
 }

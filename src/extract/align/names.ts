@@ -65,8 +65,8 @@ export function nameFinder(
       const raise = (entity: number, strength: number): void => {
         if (strength > (strengths[entity] ?? 0)) strengths[entity] = strength
       }
-      for (const [position, word] of words.entries())
-        for (const form of formsByFirstWord.get(word) ?? [])
+      for (let position = 0; position < words.length; position += 1)
+        for (const form of formsByFirstWord.get(words[position] ?? 0) ?? [])
           if (form.words.every((formWord, offset) => words[position + offset] === formWord)) raise(form.entity, 1)
       const present = new Set(stems)
       for (const form of forms) {

@@ -17,6 +17,8 @@ export interface AlignInput {
   readonly units: readonly AlignUnit[]
 }
 
+type Sharing = 'typeAndObject' | 'typeAndSubject' | 'objectOrType' | 'subjectOrType' | 'type' | 'unit'
+
 /** Something that a sentence may argue for: a link of the answer, or a rejected entry, which competes with them. */
 export interface Candidate {
   /** Null for a rejected entry. */
@@ -27,20 +29,23 @@ export interface Candidate {
   readonly type: string
   readonly typeStems: readonly number[]
   readonly units: ReadonlySet<number>
-  readonly quotes: readonly (readonly number[])[]
-  readonly quoteStems: readonly number[]
+  /** 1 for each unit of the source that it quotes, by position. */
+  readonly quotesUnit: Uint8Array
+  readonly quotes: readonly Int32Array[]
+  readonly quoteStems: Int32Array
+  /** How telling each of the stems is: in the source, and of this link among the others. */
+  readonly stemWeights: Float64Array
+  readonly stemLinkWeights: Float64Array
   readonly when: string | null
-  /** Candidates with the same type and object, type and subject, object, subject, type, or a unit in common. */
-  readonly sharing: Readonly<
-    Record<'typeAndObject' | 'typeAndSubject' | 'object' | 'subject' | 'type' | 'unit', number[]>
-  >
+  /** Other candidates that have these in common with it. */
+  readonly sharing: Readonly<Record<Sharing, number[]>>
 }
 
 /** A sentence with all that is read off it without looking at any link. */
 export interface ReadSentence extends Sentence, Cues, UnitMentions {
   readonly text: string
-  readonly words: readonly number[]
-  readonly stems: readonly number[]
+  readonly words: Int32Array
+  readonly stems: Int32Array
   readonly folded: string
   /** Link types written in capitals, by their stem: OWN and OWNS are one. */
   readonly types: ReadonlySet<string>
@@ -58,17 +63,15 @@ export interface Reading {
   readonly sentences: readonly ReadSentence[]
   readonly candidates: readonly Candidate[]
   readonly linkCount: number
-  readonly units: readonly AlignUnit[]
-  /** How telling a stem is: rare in the source is telling. 0.5 where the source does not have it. */
-  readonly weightOf: (stem: number) => number
-  /** How telling it is of one link among the others. */
-  readonly linkWeightOf: (stem: number) => number
+  /** Stems are numbers below this. */
+  readonly stemCount: number
   /** In how many links a thing stands, and in how many a unit is quoted. */
   readonly linksWithThing: readonly number[]
   readonly linksWithUnit: ReadonlyMap<number, number>
 }
 
-const LONGEST_QUOTE = 60
+/** Words of a quote beyond this are not compared. */
+export const LONGEST_QUOTE = 60
 const CAPITALS = /(?<![\p{L}\p{N}_])\p{Lu}[\p{Lu}\p{N}]+(?:_[\p{Lu}\p{N}]+)*(?![\p{L}\p{N}_])/gu
 const SURE_QUOTATION = 0.5
 const SHORT_TEXT_WEIGHT = 1.5
@@ -76,7 +79,7 @@ const SHORT_TEXT_WEIGHT = 1.5
 export function readTrace({ reasoning, answer, units }: AlignInput): Reading {
   const vocabulary = new Vocabulary()
   const { weightOf, likenessFinder } = sourceWords(units, vocabulary)
-  const { things, candidates } = listCandidates(answer, vocabulary)
+  const { things, candidates } = listCandidates(answer, units, vocabulary)
   const names = answer.entities.flatMap((entity) => [entity.name, ...entity.aliases])
   const nameStrengths = nameFinder(things, vocabulary, weightOf)
   const unitMentions = unitFinder(units, vocabulary)
@@ -99,8 +102,8 @@ export function readTrace({ reasoning, answer, units }: AlignInput): Reading {
       ...readCues(text),
       ...mentions,
       text,
-      words,
-      stems,
+      words: Int32Array.from(words),
+      stems: Int32Array.from(stems),
       folded: fold(text),
       types: new Set((text.match(CAPITALS) ?? []).map(typeKey).filter((key) => key.includes('_') || types.has(key))),
       strengths,
@@ -118,15 +121,25 @@ export function readTrace({ reasoning, answer, units }: AlignInput): Reading {
   const linksWithUnit = new Map<number, number>()
   for (const candidate of candidates)
     for (const s of candidate.units) linksWithUnit.set(s, (linksWithUnit.get(s) ?? 0) + 1)
-  const linksWithStem = new Map<number, number>()
-  for (const candidate of candidates)
-    for (const stemId of candidate.quoteStems) linksWithStem.set(stemId, (linksWithStem.get(stemId) ?? 0) + 1)
-  const linkWeightOf = (stemId: number): number =>
-    (Math.log(1 + linkCount / (linksWithStem.get(stemId) ?? 1)) / Math.log(1 + linkCount)) *
-    (0.4 + 0.6 * weightOf(stemId))
-  return { sentences, candidates, linkCount, units, weightOf, linkWeightOf, linksWithThing, linksWithUnit }
+  weighQuotes(candidates, linkCount, weightOf)
+  return { sentences, candidates, linkCount, stemCount: vocabulary.size, linksWithThing, linksWithUnit }
 }
 
+/** A stem is the more telling of a link, the fewer others quote it. */
+function weighQuotes(candidates: readonly Candidate[], linkCount: number, weightOf: (stem: number) => number): void {
+  const linksWithStem = new Map<number, number>()
+  for (const { quoteStems } of candidates)
+    for (const stemId of quoteStems) linksWithStem.set(stemId, (linksWithStem.get(stemId) ?? 0) + 1)
+  for (const { quoteStems, stemWeights, stemLinkWeights } of candidates)
+    for (const [index, stemId] of quoteStems.entries()) {
+      const weight = weightOf(stemId)
+      const rarity = Math.log(1 + linkCount / (linksWithStem.get(stemId) ?? 1)) / Math.log(1 + linkCount)
+      stemWeights[index] = weight
+      stemLinkWeights[index] = rarity * (0.4 + 0.6 * weight)
+    }
+}
+
+/** How telling the words of the source are: a rare one is telling, one that it does not have counts half. */
 function sourceWords(units: readonly AlignUnit[], vocabulary: Vocabulary) {
   const unitsWithStem = new Map<number, number[]>()
   const unitStems = units.map((unit) => vocabulary.stems(`${unit.speaker ?? ''} ${unit.text}`))
@@ -145,13 +158,17 @@ function sourceWords(units: readonly AlignUnit[], vocabulary: Vocabulary) {
   const unitTotals = unitStems.map(total)
   const likenessFinder = (stems: readonly number[]): Float64Array => {
     const likeness = new Float64Array(units.length)
-    for (const stemId of stems)
-      for (const position of unitsWithStem.get(stemId) ?? [])
-        likeness[position] = (likeness[position] ?? 0) + weightOf(stemId)
-    const own = total(stems)
-    for (const [position, overlap] of likeness.entries())
+    let own = 0
+    for (const stemId of stems) {
+      const weight = weightOf(stemId)
+      own += weight
+      for (const position of unitsWithStem.get(stemId) ?? []) likeness[position] = (likeness[position] ?? 0) + weight
+    }
+    for (let position = 0; position < likeness.length; position += 1) {
+      const overlap = likeness[position] ?? 0
       if (overlap > 0)
         likeness[position] = overlap / Math.max(SHORT_TEXT_WEIGHT, Math.min(own, unitTotals[position] ?? 0))
+    }
     return likeness
   }
   return { weightOf, likenessFinder }
@@ -162,7 +179,11 @@ export function typeKey(type: string): string {
   return fold(type).split('_').map(stem).join('_')
 }
 
-function listCandidates(answer: Answer, vocabulary: Vocabulary): { things: NamedThing[]; candidates: Candidate[] } {
+function listCandidates(
+  answer: Answer,
+  units: readonly AlignUnit[],
+  vocabulary: Vocabulary,
+): { things: NamedThing[]; candidates: Candidate[] } {
   const things: NamedThing[] = []
   const thingById = new Map<string, number>()
   const thingByName = new Map<string, number>()
@@ -188,17 +209,22 @@ function listCandidates(answer: Answer, vocabulary: Vocabulary): { things: Named
   const candidates: Candidate[] = []
   const addCandidate = (link: AnswerLink | null, subject: number, type: string, object: number): void => {
     const quotes = (link?.evidence ?? []).map(({ quote }) => vocabulary.words(quote).slice(0, LONGEST_QUOTE))
+    const quoted = new Set((link?.evidence ?? []).map(({ s }) => s))
+    const quoteStems = Int32Array.from(vocabulary.stemsOf(quotes.flat()))
     candidates.push({
       link,
       subject,
       object,
       type: typeKey(type),
       typeStems: vocabulary.stems(type.replaceAll('_', ' ')),
-      units: new Set((link?.evidence ?? []).map(({ s }) => s)),
-      quotes,
-      quoteStems: vocabulary.stemsOf(quotes.flat()),
+      units: quoted,
+      quotesUnit: Uint8Array.from(units, ({ s }) => (quoted.has(s) ? 1 : 0)),
+      quotes: quotes.map((words) => Int32Array.from(words)),
+      quoteStems,
+      stemWeights: new Float64Array(quoteStems.length),
+      stemLinkWeights: new Float64Array(quoteStems.length),
       when: link?.when == null ? null : fold(link.when),
-      sharing: { typeAndObject: [], typeAndSubject: [], object: [], subject: [], type: [], unit: [] },
+      sharing: { typeAndObject: [], typeAndSubject: [], objectOrType: [], subjectOrType: [], type: [], unit: [] },
     })
   }
   for (const link of answer.links) addCandidate(link, byId(link.subject), link.type, byId(link.object))
@@ -213,8 +239,8 @@ function findSiblings(candidates: readonly Candidate[]): void {
       if (other === one) continue
       const { type, subject, object } = one
       if (other.type === type) one.sharing.type.push(position)
-      if (other.object === object) one.sharing.object.push(position)
-      if (other.subject === subject) one.sharing.subject.push(position)
+      if (other.object === object || other.type === type) one.sharing.objectOrType.push(position)
+      if (other.subject === subject || other.type === type) one.sharing.subjectOrType.push(position)
       if (other.type === type && other.object === object) one.sharing.typeAndObject.push(position)
       if (other.type === type && other.subject === subject) one.sharing.typeAndSubject.push(position)
       if ([...other.units].some((s) => one.units.has(s))) one.sharing.unit.push(position)

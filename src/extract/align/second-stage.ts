@@ -1,56 +1,58 @@
-import type { FirstStageFeatures } from './first-stage.ts'
-import type { Candidate, Reading, ReadSentence } from './reading.ts'
+import { FIRST_STAGE, KEPT, SECOND_STAGE } from './features.ts'
+import { positions } from './logistic.ts'
+import type { Candidate, ReadSentence } from './reading.ts'
+import type { Pair, Staged } from './staged.ts'
 import { ANCHORED, NONE, type Surroundings } from './surroundings.ts'
-
-/** A sentence that may belong to a candidate, with what the first stage saw. */
-export interface Pair {
-  readonly sentence: number
-  readonly candidate: number
-  readonly first: FirstStageFeatures
-}
 
 const FAR = 15
 const CERTAIN = 5
 
-export type SecondStageFeatures = ReturnType<typeof secondStage>
+const at = positions(SECOND_STAGE)
+const firstAt = positions(FIRST_STAGE)
 
 /** The features of a pair as its surroundings show it: its own probability, its rivals', its neighbours'. */
-export function secondStage(reading: Reading, around: Surroundings, triples: Uint8Array, pair: Pair) {
+export function secondStage(
+  row: Float64Array,
+  { reading, triples, spoken }: Staged,
+  around: Surroundings,
+  pair: Pair,
+): void {
   const { width, probabilities, best } = around
-  const { sentence: row, candidate: column, first } = pair
-  const sentence = reading.sentences[row] as ReadSentence
+  const { sentence: line, candidate: column, first } = pair
+  const sentence = reading.sentences[line] as ReadSentence
   const { sharing } = reading.candidates[column] as Candidate
-  const start = around.paragraphStart[row] ?? 0
-  const end = around.paragraphEnd[row] ?? 0
+  const start = around.paragraphStart[line] ?? 0
+  const end = around.paragraphEnd[line] ?? 0
+  const seen = (feature: number): number => first[feature] ?? 0
   const flag = (value: boolean): number => (value ? 1 : 0)
 
-  const at = (otherRow: number, otherColumn = column): number =>
-    otherRow >= start && otherRow < end ? (probabilities[otherRow * width + otherColumn] ?? 0) : 0
-  const shareAt = (otherRow: number, least: number): number => {
-    const top = otherRow >= start && otherRow < end ? (best[otherRow] ?? 0) : 0
-    return top > least ? at(otherRow) / top : 0
+  const chanceAt = (otherLine: number, otherColumn = column): number =>
+    otherLine >= start && otherLine < end ? (probabilities[otherLine * width + otherColumn] ?? 0) : 0
+  const shareAt = (otherLine: number, least: number): number => {
+    const top = otherLine >= start && otherLine < end ? (best[otherLine] ?? 0) : 0
+    return top > least ? chanceAt(otherLine) / top : 0
   }
-  const bestOtherAt = (otherRow: number): number => {
+  const bestOtherAt = (otherLine: number): number => {
     let other = 0
-    if (otherRow >= start && otherRow < end)
+    if (otherLine >= start && otherLine < end)
       for (let otherColumn = 0; otherColumn < width; otherColumn += 1)
-        if (otherColumn !== column) other = Math.max(other, probabilities[otherRow * width + otherColumn] ?? 0)
+        if (otherColumn !== column) other = Math.max(other, probabilities[otherLine * width + otherColumn] ?? 0)
     return other
   }
-  const bestOf = (columns: readonly number[], otherRow: number): number => {
+  const bestOf = (columns: readonly number[], otherLine: number): number => {
     let most = 0
-    for (const otherColumn of columns) most = Math.max(most, at(otherRow, otherColumn))
+    for (const otherColumn of columns) most = Math.max(most, chanceAt(otherLine, otherColumn))
     return most
   }
 
-  const own = at(row)
-  const bestOther = bestOtherAt(row)
-  const before = around.anchorBefore[row] ?? NONE
-  const after = around.anchorAfter[row] ?? NONE
+  const own = chanceAt(line)
+  const bestOther = bestOtherAt(line)
+  const before = around.anchorBefore[line] ?? NONE
+  const after = around.anchorAfter[line] ?? NONE
   const anchor = before === NONE ? 0 : shareAt(before, ANCHORED)
   const anchorNext = after === NONE ? 0 : shareAt(after, ANCHORED)
-  const tripleBefore = around.tripleBefore[row] ?? NONE
-  const tripleAfter = around.tripleAfter[row] ?? NONE
+  const tripleBefore = around.tripleBefore[line] ?? NONE
+  const tripleAfter = around.tripleAfter[line] ?? NONE
   const lastTriple = tripleBefore !== NONE && triples[tripleBefore * width + column] === 1
   const nextTriple = tripleAfter !== NONE && triples[tripleAfter * width + column] === 1
   const paragraphMaximum = around.paragraphMaximum[start * width + column] ?? 0
@@ -59,73 +61,55 @@ export function secondStage(reading: Reading, around: Surroundings, triples: Uin
   const siblings = [...sharing.typeAndObject, ...sharing.typeAndSubject, ...sharing.unit]
   const plural = flag(sentence.plural)
   const { count } = sentence
-  const previousRejected = row > start ? (around.bestRejected[row - 1] ?? 0) : 0
-  return {
-    logit: Math.max(-CERTAIN, Math.min(CERTAIN, Math.log((own + 1e-6) / (1 - own + 1e-6)))),
-    bestOther,
-    ahead: own - bestOther,
-    share: shareAt(row, 0),
-    before1: at(row - 1),
-    before2: at(row - 2),
-    after1: at(row + 1),
-    shareBefore1: shareAt(row - 1, 0.25),
-    shareAfter1: shareAt(row + 1, 0.25),
-    shareAfter2: shareAt(row + 2, 0.25),
-    otherBefore1: bestOtherAt(row - 1),
-    otherAfter1: bestOtherAt(row + 1),
-    paragraphMaximum,
-    paragraphMean,
-    paragraphShare: paragraphBestMean > 0 ? paragraphMean / paragraphBestMean : 0,
-    paragraphActive: (around.paragraphActive[start] ?? 0) / 4,
-    anchor,
-    anchorNear: before === NONE ? 0 : 1 / (row - before),
-    anchorNext,
-    anchorAround: anchor * anchorNext,
-    anchorWhenUnclear: (best[row] ?? 0) < 0.4 ? anchor : 0,
-    anchorContinued: anchor * first.continues,
-    anchorPlanned: anchor * first.plans,
-    anchorShort: anchor * first.short,
-    anchorUnsure: anchor * flag(sentence.unsure),
-    fromCentre: Math.min(1, Math.abs(row - (around.centre[column] ?? 0)) / FAR),
-    fromPeak: Math.min(1, Math.abs(row - (around.peak[column] ?? 0)) / FAR),
-    siblingObject: bestOf(sharing.typeAndObject, row),
-    siblingUnit: bestOf(sharing.unit, row),
-    pluralSibling: plural * bestOf(siblings, row),
-    siblingBefore: bestOf(siblings, row - 1),
-    pluralParagraph: plural * flag(paragraphMaximum > ANCHORED),
-    countParagraph: count > 0 && around.paragraphActive[start] === count ? paragraphMaximum : 0,
-    countAnchor: count > 0 && before !== NONE && around.anchoredLinks[before] === count ? anchor : 0,
-    rejected: around.bestRejected[row] ?? 0,
-    rejectedBefore: previousRejected,
-    rejectedAfter: row + 1 < end ? (around.bestRejected[row + 1] ?? 0) : 0,
-    rejectedAnchor: flag(row > start && previousRejected > (around.bestLink[row - 1] ?? 0)),
-    lastTriple: flag(lastTriple),
-    lastTripleOther: flag(tripleBefore !== NONE && !lastTriple),
-    nextTriple: flag(nextTriple),
-    nextTripleOther: flag(tripleAfter !== NONE && !nextTriple),
-    firstInParagraph: flag(row === start),
-    lastInParagraph: flag(row + 1 === end),
-    continues: first.continues,
-    turns: first.turns,
-    short: first.short,
-    plans: first.plans,
-    skips: first.skips,
-    unsure: flag(sentence.unsure),
-    nextLeavesOut: first.nextLeavesOut,
-    alsoLeavesOut: first.alsoLeavesOut,
-    also: flag(sentence.also),
-    confidenceSame: first.confidenceSame,
-    polaritySame: first.polaritySame,
-    supportSame: first.supportSame,
-    strength: first.strength,
-    bothCarried: first.bothCarried,
-    otherPair: first.otherPair,
-    siblingTriple: first.siblingTriple,
-    siblingSubject: first.siblingSubject,
-    typeAlone: first.typeAlone,
-    rejectedAhead: Math.max(0, first.rejectedAhead),
-    inFocus: first.inFocus,
-    focusElsewhere: first.focusElsewhere,
-    focusUnlinked: first.focusUnlinked,
-  }
+  const previousRejected = line > start ? (around.bestRejected[line - 1] ?? 0) : 0
+  row[at.logit] = Math.max(-CERTAIN, Math.min(CERTAIN, Math.log((own + 1e-6) / (1 - own + 1e-6))))
+  row[at.bestOther] = bestOther
+  row[at.ahead] = own - bestOther
+  row[at.share] = shareAt(line, 0)
+  row[at.before1] = chanceAt(line - 1)
+  row[at.before2] = chanceAt(line - 2)
+  row[at.after1] = chanceAt(line + 1)
+  row[at.shareBefore1] = shareAt(line - 1, 0.25)
+  row[at.shareAfter1] = shareAt(line + 1, 0.25)
+  row[at.shareAfter2] = shareAt(line + 2, 0.25)
+  row[at.otherBefore1] = bestOtherAt(line - 1)
+  row[at.otherAfter1] = bestOtherAt(line + 1)
+  row[at.paragraphMaximum] = paragraphMaximum
+  row[at.paragraphMean] = paragraphMean
+  row[at.paragraphShare] = paragraphBestMean > 0 ? paragraphMean / paragraphBestMean : 0
+  row[at.paragraphActive] = (around.paragraphActive[start] ?? 0) / 4
+  row[at.anchor] = anchor
+  row[at.anchorNear] = before === NONE ? 0 : 1 / (line - before)
+  row[at.anchorNext] = anchorNext
+  row[at.anchorAround] = anchor * anchorNext
+  row[at.anchorWhenUnclear] = (best[line] ?? 0) < 0.4 ? anchor : 0
+  row[at.anchorContinued] = anchor * seen(firstAt.continues)
+  row[at.anchorPlanned] = anchor * seen(firstAt.plans)
+  row[at.anchorShort] = anchor * seen(firstAt.short)
+  row[at.anchorUnsure] = anchor * flag(sentence.unsure)
+  row[at.fromCentre] = Math.min(1, Math.abs(line - (around.centre[column] ?? 0)) / FAR)
+  row[at.peakChance] = probabilities[(around.peak[column] ?? 0) * width + column] ?? 0
+  row[at.spoken] = spoken[column] ?? 0
+  row[at.fromPeak] = Math.min(1, Math.abs(line - (around.peak[column] ?? 0)) / FAR)
+  row[at.siblingObject] = bestOf(sharing.typeAndObject, line)
+  row[at.siblingUnit] = bestOf(sharing.unit, line)
+  row[at.pluralSibling] = plural * bestOf(siblings, line)
+  row[at.siblingBefore] = bestOf(siblings, line - 1)
+  row[at.pluralParagraph] = plural * flag(paragraphMaximum > ANCHORED)
+  row[at.countParagraph] = count > 0 && around.paragraphActive[start] === count ? paragraphMaximum : 0
+  row[at.countAnchor] = count > 0 && before !== NONE && around.anchoredLinks[before] === count ? anchor : 0
+  row[at.rejected] = around.bestRejected[line] ?? 0
+  row[at.rejectedBefore] = previousRejected
+  row[at.rejectedAfter] = line + 1 < end ? (around.bestRejected[line + 1] ?? 0) : 0
+  row[at.rejectedAnchor] = flag(line > start && previousRejected > (around.bestLink[line - 1] ?? 0))
+  row[at.lastTriple] = flag(lastTriple)
+  row[at.lastTripleOther] = flag(tripleBefore !== NONE && !lastTriple)
+  row[at.nextTriple] = flag(nextTriple)
+  row[at.nextTripleOther] = flag(tripleAfter !== NONE && !nextTriple)
+  row[at.firstInParagraph] = flag(line === start)
+  row[at.lastInParagraph] = flag(line + 1 === end)
+  row[at.unsure] = flag(sentence.unsure)
+  row[at.also] = flag(sentence.also)
+  row[at.rejectedAhead] = Math.max(0, seen(firstAt.rejectedAhead))
+  for (const name of KEPT) row[at[name]] = first[firstAt[name]] ?? 0
 }

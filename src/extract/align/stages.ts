@@ -1,7 +1,9 @@
+import { FIRST_STAGE, SECOND_STAGE } from './features.ts'
 import { eachFirstStage } from './first-stage.ts'
-import { probability, type Weights } from './logistic.ts'
+import { logistic, positions, type Weights } from './logistic.ts'
 import type { Reading } from './reading.ts'
-import { secondStage, type Pair, type SecondStageFeatures } from './second-stage.ts'
+import { secondStage } from './second-stage.ts'
+import type { Pair, Staged } from './staged.ts'
 import { lookAround } from './surroundings.ts'
 
 /** A pair that the first stage gives less than this is looked at again only near one that it gives `PROMISING`. */
@@ -9,53 +11,58 @@ const HOPELESS = 0.02
 const PROMISING = 0.25
 /** How many sentences away is near. */
 const REACH = 3
-
-/** The state between two stages: a probability for each sentence (row) and candidate (column). */
-export interface Staged {
-  readonly reading: Reading
-  readonly probabilities: Float64Array
-  readonly triples: Uint8Array
-  /** The pairs that are still in play. */
-  readonly pairs: readonly Pair[]
-}
+const firstAt = positions(FIRST_STAGE)
 
 /** What a sentence and a candidate have in common. */
 export function runFirstStage(reading: Reading, weights: Weights): Staged {
   const width = reading.candidates.length
   const probabilities = new Float64Array(reading.sentences.length * width)
   const triples = new Uint8Array(probabilities.length)
-  const all: Pair[] = []
-  eachFirstStage(reading, (sentence, candidate, first) => {
+  const spoken = new Uint8Array(width)
+  const probabilityOf = logistic(FIRST_STAGE, weights)
+  const pairs: Pair[] = []
+  // Only what is kept outlives its paragraph: a trace of a megabyte has a hundred thousand pairs.
+  let paragraph: Pair[] = []
+  const keep = (): void => {
+    const from = paragraph[0]?.sentence ?? 0
+    const to = paragraph.at(-1)?.sentence ?? 0
+    for (const pair of paragraph) {
+      let best = 0
+      for (let row = Math.max(from, pair.sentence - REACH); row <= Math.min(to, pair.sentence + REACH); row += 1)
+        best = Math.max(best, probabilities[row * width + pair.candidate] ?? 0)
+      if (best > PROMISING || (probabilities[pair.sentence * width + pair.candidate] ?? 0) > HOPELESS) pairs.push(pair)
+    }
+    paragraph = []
+  }
+  eachFirstStage(reading, (sentence, candidate, row) => {
+    if (candidate === 0 && reading.sentences[sentence - 1]?.paragraph !== reading.sentences[sentence]?.paragraph) keep()
     const at = sentence * width + candidate
-    probabilities[at] = probability(weights, first)
-    triples[at] = first.triple
-    all.push({ sentence, candidate, first })
+    probabilities[at] = probabilityOf(row)
+    triples[at] = row[firstAt.triple] ?? 0
+    if (row[firstAt.typeWord] === 1 && (row[firstAt.neitherNamed] ?? 0) === 0) spoken[candidate] = 1
+    paragraph.push({ sentence, candidate, first: row.slice() })
   })
-  const paragraphOf = (row: number): number | undefined => reading.sentences[row]?.paragraph
-  const pairs = all.filter(({ sentence, candidate }) => {
-    if ((probabilities[sentence * width + candidate] ?? 0) > HOPELESS) return true
-    for (let row = sentence - REACH; row <= sentence + REACH; row += 1)
-      if ((probabilities[row * width + candidate] ?? 0) > PROMISING && paragraphOf(row) === paragraphOf(sentence))
-        return true
-    return false
-  })
-  return { reading, probabilities, triples, pairs }
+  keep()
+  return { reading, probabilities, triples, spoken, pairs }
 }
 
-export function secondStageFeatures(staged: Staged): SecondStageFeatures[] {
+/** Calls back with the features of each pair; the row is used again for the next. */
+export function eachSecondStage(staged: Staged, visit: (pair: Pair, row: Float64Array) => void): void {
   const around = lookAround(staged.reading, staged.probabilities, staged.triples)
-  return staged.pairs.map((pair) => secondStage(staged.reading, around, staged.triples, pair))
+  const row = new Float64Array(SECOND_STAGE.length)
+  for (const pair of staged.pairs) {
+    secondStage(row, staged, around, pair)
+    visit(pair, row)
+  }
 }
 
-/** What stands around it. */
+/** What stands around it. Run twice, with weights of its own each time: the second time sees further. */
 export function runNextStage(staged: Staged, weights: Weights): Staged {
   const width = staged.reading.candidates.length
   const probabilities = staged.probabilities.slice()
-  const around = lookAround(staged.reading, staged.probabilities, staged.triples)
-  for (const pair of staged.pairs)
-    probabilities[pair.sentence * width + pair.candidate] = probability(
-      weights,
-      secondStage(staged.reading, around, staged.triples, pair),
-    )
+  const probabilityOf = logistic(SECOND_STAGE, weights)
+  eachSecondStage(staged, (pair, row) => {
+    probabilities[pair.sentence * width + pair.candidate] = probabilityOf(row)
+  })
   return { ...staged, probabilities }
 }

@@ -2,6 +2,9 @@ import { INDEXED, NODE_KINDS } from '../database.ts'
 import { StoreError } from '../../model/errors.ts'
 import type { Connection } from './sqlite.ts'
 
+/** "whyg" in ASCII: says in the file's header whose it is. */
+const APPLICATION = 0x77687967
+
 /**
  * Steps from one version of the store's format to the next; the number of steps is the newest version. A step that was
  * published is never changed.
@@ -11,6 +14,8 @@ import type { Connection } from './sqlite.ts'
  */
 const STEPS: readonly string[] = [
   `
+  PRAGMA application_id = ${APPLICATION};
+
   CREATE TABLE node (
     key INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -64,11 +69,14 @@ const STEPS: readonly string[] = [
 
 export const FORMAT = STEPS.length
 
-const TABLE_EXISTS = `SELECT 1 FROM sqlite_schema WHERE name = 'meta'`
-
 /** 0 for a new file. */
 function formatOf(connection: Connection, path: string): number {
-  if (connection.get(TABLE_EXISTS) === undefined) return 0
+  if (connection.get('PRAGMA application_id')?.['application_id'] !== APPLICATION) {
+    if (connection.get('SELECT 1 FROM sqlite_schema') === undefined) return 0
+    throw new StoreError('not-a-database', `${path} is a database of another program.`, {
+      hint: 'Name another folder for the store.',
+    })
+  }
   const format = Number(connection.get(`SELECT value FROM meta WHERE name = 'format'`)?.['value'] ?? 0)
   if (format <= FORMAT) return format
   throw new StoreError(

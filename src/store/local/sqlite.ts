@@ -52,9 +52,9 @@ export class Connection {
     this.#try(() => this.#database.exec(sql))
   }
 
-  /** Runs it again for as long as another connection is in the way. */
-  async whenFree<T>(action: () => T): Promise<T> {
-    const giveUp = Date.now() + BUSY_MILLISECONDS
+  /** Runs it again for as long as another connection is in the way, up to a limit. */
+  async whenFree<T>(action: () => T, milliseconds = BUSY_MILLISECONDS): Promise<T> {
+    const giveUp = Date.now() + milliseconds
     for (;;) {
       try {
         return action()
@@ -99,15 +99,11 @@ export function asStoreError(error: unknown, path: string): unknown {
   switch (Number(error.errcode) & 0xff) {
     case BUSY:
     case LOCKED:
-      return new StoreError(
-        'busy',
-        `${path}: another process is writing for more than ${BUSY_MILLISECONDS / 1000} s.`,
-        {
-          retryable: true,
-          hint: 'Try again when it is done, or stop it.',
-          cause: error,
-        },
-      )
+      return new StoreError('busy', `${path} is held by another process, and does not become free.`, {
+        retryable: true,
+        hint: 'Try again when it is done, or stop it.',
+        cause: error,
+      })
     case READ_ONLY:
       return new StoreError('read-only', `${path} cannot be written.`, {
         hint: 'Check the permissions of the folder and the file.',

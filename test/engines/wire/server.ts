@@ -26,7 +26,7 @@ export interface WireReply {
   readonly instead?: 'reset' | 'silence'
 }
 
-export interface WireRequest {
+interface WireRequest {
   readonly method: string
   /** With the query. */
   readonly path: string

@@ -137,7 +137,8 @@ export const THING_RULES: readonly LinkRule[] = [
     name: 'governed-by',
     says: 'something follows, adheres to or is governed by a policy or contract',
     type: 'GOVERNED_BY',
-    trigger: '(?:follows|adheres to|complies with|governed by|subject to|bound by)',
+    trigger:
+      '(?:follows|adheres to|complies with|governed by|subject to|bound by)(?: the)?(?: \\w+)?(?: policy| agreement| contract)?',
     direction: 'forward',
     subject: { kinds: ['Organization', 'Project', 'System', 'Contract'] },
     object: { kinds: ['Policy', 'Contract'] },

@@ -1,0 +1,2 @@
+// Functions that plug-ins brought.
+SHOW USER DEFINED FUNCTIONS YIELD name

@@ -1,0 +1,139 @@
+import { StoreError } from '../../model/errors.ts'
+import {
+  INDEXED,
+  type GraphNode,
+  type GraphReader,
+  type GraphRelationship,
+  type NodeKey,
+  type NodeKind,
+  type Page,
+  type Properties,
+  type Value,
+} from '../database.ts'
+import { cypher } from './cypher.ts'
+import { toInteger, type Row, type RunCypher } from './driver.ts'
+import { labelOf, nodeOf } from './values.ts'
+
+/** `LIMIT` takes no infinity. */
+const ALL = 2_147_483_647
+
+export class Neo4jReader implements GraphReader {
+  protected readonly run: RunCypher
+
+  constructor(run: RunCypher) {
+    this.run = run
+  }
+
+  async get(kind: NodeKind, ids: readonly string[]): Promise<GraphNode[]> {
+    if (ids.length === 0) return []
+    return this.#nodes(kind, cypher('get-nodes', { label: labelOf(kind) }), { ids })
+  }
+
+  async find(kind: NodeKind, property: string, values: readonly string[], page: Page = {}): Promise<GraphNode[]> {
+    if (!INDEXED[kind].includes(property)) throw new StoreError('no-index', `${kind}.${property} has no index.`)
+    if (values.length === 0) return []
+    if (kind === 'Link' && property === 'status' && values.length === 1 && isSurestFirst(page)) {
+      const best = await this.#nodes(kind, cypher('find-best-links'), { status: values[0], ...span(page) })
+      // A page that is not full may go on with links of no confidence, which that query leaves out.
+      if (best.length === page.limit) return best
+    }
+    const text = ordered('find-nodes', page, { label: labelOf(kind), property })
+    return this.#nodes(kind, text, { values, ...span(page) })
+  }
+
+  async list(kind: NodeKind, page: Page = {}): Promise<GraphNode[]> {
+    return this.#nodes(kind, ordered('list-nodes', page, { label: labelOf(kind) }), span(page))
+  }
+
+  async relationships(
+    type: string,
+    side: 'from' | 'to',
+    kind: NodeKind,
+    otherKind: NodeKind,
+    ids: readonly string[],
+  ): Promise<GraphRelationship[]> {
+    if (ids.length === 0) return []
+    const names = { type, label: labelOf(kind), otherLabel: labelOf(otherKind) }
+    const rows = await this.run(cypher(`find-relationships-${side}`, names), { ids })
+    const [fromKind, toKind] = side === 'from' ? [kind, otherKind] : [otherKind, kind]
+    return rows.map((row) => {
+      const properties = row['properties'] as Properties
+      return {
+        type,
+        id: (properties['id'] as string | undefined) ?? null,
+        from: { kind: fromKind, id: row['from'] as string },
+        to: { kind: toKind, id: row['to'] as string },
+        properties,
+      }
+    })
+  }
+
+  async tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]> {
+    const rows = await this.run(cypher('tally-nodes', { label: labelOf(kind) }), { properties })
+    return rows.map((row) => ({ values: row['values'] as Value[], count: row['count'] as number }))
+  }
+
+  async sum(
+    kind: NodeKind,
+    by: string,
+    properties: readonly string[],
+  ): Promise<{ by: Value; count: number; sums: number[] }[]> {
+    if (properties.length === 0) {
+      const tally = await this.tally(kind, [by])
+      return tally.map(({ values, count }) => ({ by: values[0] ?? null, count, sums: [] }))
+    }
+    const rows = await this.run(cypher('sum-nodes', { label: labelOf(kind) }), { by, properties })
+    const groups = Map.groupBy(rows, (row) => row['by'] as Value)
+    return [...groups].map(([value, group]) => {
+      const sums = new Map(group.map((row) => [row['property'], row['sum'] as number]))
+      return {
+        by: value,
+        count: group[0]?.['count'] as number,
+        sums: properties.map((property) => sums.get(property) ?? 0),
+      }
+    })
+  }
+
+  async byPrefix(prefix: string, limit: number): Promise<NodeKey[]> {
+    const rows = await this.run(cypher('find-ids-by-prefix'), { prefix, limit: toInteger(limit) })
+    return rows.map((row) => ({ kind: row['kind'] as NodeKind, id: row['id'] as string }))
+  }
+
+  async search(
+    kind: 'Chunk' | 'Entity',
+    words: readonly string[],
+    limit: number,
+  ): Promise<{ id: string; score: number }[]> {
+    const phrases = words.map(quotePhrase).filter((phrase) => phrase !== '')
+    if (phrases.length === 0) return []
+    const text = cypher(kind === 'Chunk' ? 'search-chunks' : 'search-entities')
+    const rows = await this.run(text, { words: phrases.join(' OR '), limit: toInteger(limit) })
+    return rows.map((row) => ({ id: row['id'] as string, score: row['score'] as number }))
+  }
+
+  async #nodes(kind: NodeKind, text: string, parameters: Row): Promise<GraphNode[]> {
+    return (await this.run(text, parameters)).map((row) => nodeOf(kind, row['properties']))
+  }
+}
+
+function isSurestFirst(page: Page): boolean {
+  return page.order === 'confidence' && page.descending === true && page.limit !== undefined
+}
+
+function ordered(query: string, page: Page, names: Readonly<Record<string, string>>): string {
+  const order = page.order ?? 'id'
+  const direction = page.descending ? 'DESC' : 'ASC'
+  return order === 'id'
+    ? cypher(`${query}-by-id`, { ...names, direction })
+    : cypher(query, { ...names, order, direction })
+}
+
+function span(page: Page): Row {
+  return { skip: toInteger(page.skip ?? 0), limit: toInteger(page.limit ?? ALL) }
+}
+
+/** In double quotes nothing but the quote and the backslash means anything to Lucene. */
+function quotePhrase(word: string): string {
+  const text = word.trim()
+  return text === '' ? '' : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`
+}

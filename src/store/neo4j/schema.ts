@@ -1,0 +1,105 @@
+import { codeOf } from './errors.ts'
+import { cypher, readCypher } from './cypher.ts'
+import { toInteger, type Connection } from './driver.ts'
+
+const SCHEMA = ['001-identities', '002-look-ups', '003-full-text']
+const NAMED = /^CREATE [A-Z ]*?(?:INDEX|CONSTRAINT) (\w+) /
+const WAIT_SECONDS = 300
+
+/** Makes the constraints and indexes that are not there yet. What is there costs one question. */
+export async function applySchema(connection: Connection): Promise<void> {
+  const known = new Set((await listIndexes(connection)).map((index) => index.name))
+  const statements = SCHEMA.flatMap((name) => readCypher(`schema/${name}.cypher`).split(/;\s*/))
+  const missing = statements.filter((text) => text !== '' && !known.has(NAMED.exec(text)?.[1] ?? ''))
+  for (const text of missing) await createOnce(connection, text)
+  if (missing.length > 0) await awaitIndexes(connection)
+}
+
+/** The types of link that this process knows of: which have their indexes, and which have been written. */
+export class LinkTypes {
+  readonly #connection: Connection
+  readonly #prepared = new Map<string, Promise<void>>()
+  readonly #used = new Set<string>()
+  #listed: Promise<void> | undefined
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** Makes the indexes of types that have none; after the first time a type costs nothing. */
+  async prepare(types: readonly string[]): Promise<void> {
+    if (types.length === 0) return
+    this.#listed ??= this.#list()
+    await this.#listed.catch((error: unknown) => {
+      this.#listed = undefined
+      throw error
+    })
+    const fresh = [...new Set(types)].filter((type) => !this.#prepared.has(type))
+    if (fresh.length > 0) {
+      const made = this.#make(fresh)
+      for (const type of fresh) this.#prepared.set(type, made)
+      made.catch(() => fresh.forEach((type) => this.#prepared.delete(type)))
+    }
+    await Promise.all(types.map((type) => this.#prepared.get(type)))
+  }
+
+  noteUse(type: string): void {
+    this.#used.add(type)
+  }
+
+  used(): string[] {
+    return [...this.#used]
+  }
+
+  async #list(): Promise<void> {
+    const indexes = (await listIndexes(this.#connection)).filter(({ isRelationship }) => isRelationship)
+    const properties = Map.groupBy(indexes, ({ of }) => of)
+    for (const [type, ofType] of properties) {
+      const names = ofType.map(({ on }) => on)
+      if (!names.includes('id') || !names.includes('status')) continue
+      this.#prepared.set(type, Promise.resolve())
+      this.#used.add(type)
+    }
+  }
+
+  async #make(types: readonly string[]): Promise<void> {
+    for (const type of types) {
+      await createOnce(this.#connection, cypher('index-link-ids', { type }))
+      await createOnce(this.#connection, cypher('index-link-status', { type }))
+    }
+    await awaitIndexes(this.#connection)
+    for (const type of types) this.#used.add(type)
+  }
+}
+
+/** Another process may make the same at the same moment; then it is there all the same. */
+async function createOnce(connection: Connection, text: string): Promise<void> {
+  try {
+    await connection.transaction('write', (run) => run(text))
+  } catch (error) {
+    const code = codeOf((error as { cause?: unknown }).cause)
+    if (!/^Neo\.ClientError\.Schema\.(?:EquivalentSchemaRule|Index|Constraint)\w*AlreadyExists$/.test(code)) throw error
+  }
+}
+
+async function awaitIndexes(connection: Connection): Promise<void> {
+  await connection.transaction('read', (run) => run(cypher('await-indexes'), { seconds: toInteger(WAIT_SECONDS) }))
+}
+
+interface Index {
+  readonly name: string
+  readonly isRelationship: boolean
+  /** Its only label or type and property, where there is one of each. */
+  readonly of: string
+  readonly on: string
+}
+
+async function listIndexes(connection: Connection): Promise<Index[]> {
+  const rows = await connection.transaction('read', (run) => run(cypher('list-indexes')))
+  return rows.map((row) => ({
+    name: row['name'] as string,
+    isRelationship: row['entityType'] === 'RELATIONSHIP',
+    of: ((row['labelsOrTypes'] as string[] | null) ?? []).join(' '),
+    on: ((row['properties'] as string[] | null) ?? []).join(' '),
+  }))
+}

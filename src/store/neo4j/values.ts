@@ -1,0 +1,40 @@
+import { StoreError } from '../../model/errors.ts'
+import { INTEGERS, type GraphNode, type NodeKind, type Properties } from '../database.ts'
+import { toInteger, type Row } from './driver.ts'
+
+/** Rows are sent in portions, so that no message and no plan step grows without bound. */
+export const PORTION = 1_000
+
+/** The label by which nodes of a kind are known. */
+export function labelOf(kind: NodeKind): string {
+  return kind === 'Entity' ? '__Entity__' : kind
+}
+
+/** Properties as Neo4j is to store them: JavaScript does not tell 1 from 1.0, Neo4j does. */
+export function encode(properties: Properties): Row {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [key, INTEGERS.has(key) ? wholeNumbers(value) : value]),
+  )
+}
+
+function wholeNumbers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(wholeNumbers)
+  return Number.isSafeInteger(value) ? toInteger(value as number) : value
+}
+
+export function nodeOf(kind: NodeKind, properties: unknown): GraphNode {
+  const { id } = properties as { id: string }
+  return { kind, id, properties: properties as Properties }
+}
+
+/** The type of an entity, which becomes a label of its node. */
+export function typeOf(node: GraphNode): string {
+  const type = node.properties['type']
+  if (typeof type === 'string') return type
+  throw new StoreError('no-type', `The entity ${node.id} has no type.`)
+}
+
+export function portions<T>(rows: readonly T[]): T[][] {
+  const count = Math.ceil(rows.length / PORTION)
+  return Array.from({ length: count }, (_, index) => rows.slice(index * PORTION, (index + 1) * PORTION))
+}

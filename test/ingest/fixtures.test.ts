@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readDocument } from '../../ingest/reader.ts'
+import { expectWellFormed } from './well-formed.ts'
+
+const root = join(import.meta.dirname, '../../fixtures/ingest')
+
+// Places in the expected files were checked by hand against the inputs. WRITE_EXPECTED=1 writes those that are missing.
+for (const reader of readdirSync(root)) {
+  describe(reader, () => {
+    for (const name of readdirSync(join(root, reader))) {
+      test(name, () => {
+        const folder = join(root, reader, name)
+        const path = readdirSync(folder).find((file) => file.startsWith('input.')) ?? ''
+        const document = readDocument({ path, bytes: readFileSync(join(folder, path)) })
+        expectWellFormed(document)
+        const { title, kind, mediaType, date, notes, text, units } = document
+        const found = {
+          title,
+          kind,
+          mediaType,
+          date,
+          notes,
+          units: units.map((unit) => ({ kind: unit.kind, place: unit.place, text: text.slice(unit.start, unit.end) })),
+        }
+        const expected = join(folder, 'expected.json')
+        if (process.env['WRITE_EXPECTED'] && !existsSync(expected)) {
+          writeFileSync(expected, `${JSON.stringify(found, null, 2)}\n`)
+        }
+        expect(found).toEqual(JSON.parse(readFileSync(expected, 'utf8')))
+      })
+    }
+  })
+}

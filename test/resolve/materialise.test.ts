@@ -1,0 +1,190 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CHAIN_START, type Decision, hashDecision, type Verdict } from '../../src/model/decision.ts'
+import { MAX_SUPPORTS } from '../../src/model/link.ts'
+import type { Proposal } from '../../src/model/proposal.ts'
+import { materialise, standingDecision } from '../../src/resolve/materialise.ts'
+
+const ENDS = { subjectId: 'a', type: 'OWNS', objectId: 'b' }
+
+function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
+  return {
+    id,
+    replyId: 'r',
+    index: 0,
+    chunkId: `chunk-${id}`,
+    documentId: 'd',
+    subject: { name: 'A', type: 'Person', aliases: [] },
+    type: 'OWNS',
+    object: { name: 'B', type: 'System', aliases: [] },
+    polarity: 'asserted',
+    support: 'stated',
+    when: null,
+    why: `why ${id}`,
+    confidence: 0.5,
+    statedConfidence: 0.5,
+    evidence: [
+      {
+        grounding: 'exact',
+        quote: `quote ${id}`,
+        claimed: `quote ${id}`,
+        s: 1,
+        start: 0,
+        end: 7,
+        place: { line: 1 },
+        placeText: 'a.md l. 1',
+      },
+    ],
+    traceKind: 'raw',
+    steps: [],
+    engine: 'chat',
+    model: 'm',
+    held: false,
+    notes: [],
+    ...changes,
+  }
+}
+
+function decision(sequence: number, verdict: Verdict, undoes: string | null = null): Decision {
+  const unsealed = {
+    id: `decision-${sequence}`,
+    requestId: `request-${sequence}`,
+    linkId: 'l',
+    verdict,
+    undoes,
+    reviewer: 'ana',
+    at: `2026-01-01T00:00:0${sequence % 10}.000Z`,
+    reason: null,
+    note: null,
+    before: '',
+    after: '',
+    rev: sequence - 1,
+    sequence,
+    previousHash: CHAIN_START,
+  }
+  return { ...unsealed, hash: hashDecision(unsealed) }
+}
+
+const standing = (live: boolean, ...proposals: Proposal[]) => proposals.map((one) => ({ proposal: one, live }))
+const anyProposal = fc.record({
+  polarity: fc.constantFrom('asserted', 'negated', 'hedged') as fc.Arbitrary<Proposal['polarity']>,
+  confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+  held: fc.boolean(),
+  live: fc.boolean(),
+})
+const anyStanding = fc
+  .array(anyProposal, { maxLength: 30 })
+  .map((list) => list.map(({ live, ...changes }, i) => ({ live, proposal: proposal(`p${i}`, changes) })))
+const anyDecisions = fc
+  .array(fc.constantFrom('accept', 'reject', 'undo') as fc.Arbitrary<Verdict>, { maxLength: 8 })
+  .map((verdicts) =>
+    // An undo takes back the decision just before it, as the command does; of an undo too.
+    verdicts.map((verdict, i) => decision(i + 1, verdict, verdict === 'undo' ? `decision-${i}` : null)),
+  )
+
+describe('materialise', () => {
+  it.each([
+    [
+      'an assertion is proposed',
+      standing(true, proposal('1')),
+      [],
+      { status: 'proposed', supports: 1, disputed: false },
+    ],
+    [
+      'a denial alone is held',
+      standing(true, proposal('1', { polarity: 'negated' })),
+      [],
+      { status: 'held', denials: 1 },
+    ],
+    ['a hedge alone is held', standing(true, proposal('1', { polarity: 'hedged' })), [], { status: 'held', hedges: 1 }],
+    [
+      'what breaks the schema is held',
+      standing(true, proposal('1', { held: true })),
+      [],
+      { status: 'held', supports: 0 },
+    ],
+    [
+      'a denial beside an assertion disputes it',
+      standing(true, proposal('1'), proposal('2', { polarity: 'negated' })),
+      [],
+      { status: 'proposed', disputed: true, supports: 1 },
+    ],
+    ['the last support gone, the link goes', standing(false, proposal('1')), [], { status: 'gone', items: [] }],
+    [
+      'a rejected link stays rejected with new support',
+      standing(true, proposal('1'), proposal('2')),
+      [decision(1, 'reject')],
+      { status: 'rejected' },
+    ],
+    [
+      'an accepted link outlives its support, marked',
+      standing(false, proposal('1')),
+      [decision(1, 'accept')],
+      { status: 'accepted', unsupported: true },
+    ],
+    [
+      'a held link that is accepted is in the graph',
+      standing(true, proposal('1', { polarity: 'hedged' })),
+      [decision(1, 'accept')],
+      { status: 'accepted' },
+    ],
+  ] as const)('%s', (_, proposals, decisions, expected) => {
+    expect(materialise(ENDS, proposals, decisions)).toMatchObject(expected)
+  })
+
+  it('puts the best first, one item a quote, and no more than the most', () => {
+    const many = Array.from({ length: 30 }, (_, i) =>
+      proposal(`p${String(i).padStart(2, '0')}`, { confidence: i / 30 }),
+    )
+    const link = materialise(ENDS, standing(true, ...many), [])
+    expect(link.items).toHaveLength(MAX_SUPPORTS)
+    expect(link.items[0]?.evidence).toBe('quote p29')
+    expect(link.supports).toBe(30)
+  })
+
+  it('does not depend on the order of arrival', () => {
+    fc.assert(
+      fc.property(anyStanding, anyDecisions, fc.infiniteStream(fc.nat()), (proposals, decisions, dice) => {
+        const shuffled = <T>(list: readonly T[]): T[] =>
+          list
+            .map((item) => ({ item, at: dice.next().value }))
+            .toSorted((a, b) => a.at - b.at)
+            .map(({ item }) => item)
+        const expected = materialise(ENDS, proposals, decisions)
+        expect(materialise(ENDS, shuffled(proposals), shuffled(decisions))).toEqual(expected)
+      }),
+    )
+  })
+
+  it('never lets a rejected link come back by itself, nor an accepted one go', () => {
+    fc.assert(
+      fc.property(anyStanding, anyStanding, anyDecisions, (before, more, decisions) => {
+        const then = materialise(ENDS, before, decisions).status
+        const now = materialise(ENDS, [...before, ...more], decisions).status
+        if (then === 'rejected' || then === 'accepted') expect(now).toBe(then)
+      }),
+    )
+  })
+
+  it('is in the graph only with a live assertion or by a person', () => {
+    fc.assert(
+      fc.property(anyStanding, anyDecisions, (proposals, decisions) => {
+        const link = materialise(ENDS, proposals, decisions)
+        const asserted = proposals.some(({ proposal: one, live }) => live && one.polarity === 'asserted' && !one.held)
+        const verdict = standingDecision(decisions)?.verdict
+        const expected =
+          verdict === undefined ? (asserted ? 'proposed' : 'other') : verdict === 'accept' ? 'accepted' : 'rejected'
+        expect(['held', 'gone'].includes(link.status) ? 'other' : link.status).toBe(expected)
+      }),
+    )
+  })
+})
+
+describe('standingDecision', () => {
+  it('an undo restores the verdict before; an undone undo restores what it undid', () => {
+    const chain = [decision(1, 'accept'), decision(2, 'reject'), decision(3, 'undo', 'decision-2')]
+    expect(standingDecision(chain)?.id).toBe('decision-1')
+    expect(standingDecision([...chain, decision(4, 'undo', 'decision-3')])?.id).toBe('decision-2')
+    expect(standingDecision([])).toBeNull()
+  })
+})

@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Database } from '../../src/store/database.ts'
+import { ids, join, node, one, put, relate } from './database-contract-nodes.ts'
+
+/** Counting, search, and strings that are hard to keep. */
+export function describeLookup(current: () => Database, reopen: () => Promise<Database | undefined>): void {
+  let database: Database
+  beforeEach(() => {
+    database = current()
+  })
+
+  describe('counting and looking up', () => {
+    it('tallies by the values of properties', async () => {
+      await put(
+        database,
+        node('Link', 'a', { status: 'proposed', type: 'KNOWS', disputed: true }),
+        node('Link', 'b', { status: 'proposed', type: 'KNOWS', disputed: false }),
+        node('Link', 'c', { status: 'accepted', type: 'KNOWS', disputed: false }),
+        node('Link', 'd', { status: 'proposed', type: 'BUILT' }),
+      )
+      const tally = (...properties: string[]) =>
+        database.read(async (reader) =>
+          (await reader.tally('Link', properties))
+            .map(({ values, count }) => JSON.stringify([...values, count]))
+            .toSorted(),
+        )
+      expect(await tally('status')).toEqual(['["accepted",1]', '["proposed",3]'])
+      expect(await tally('status', 'type')).toEqual([
+        '["accepted","KNOWS",1]',
+        '["proposed","BUILT",1]',
+        '["proposed","KNOWS",2]',
+      ])
+      expect(await tally('disputed')).toEqual(['[false,2]', '[null,1]', '[true,1]'])
+      expect(await tally()).toEqual(['[4]'])
+      expect(await database.read((reader) => reader.tally('Run', ['state']))).toEqual([])
+    })
+
+    it('adds up numbers', async () => {
+      await put(
+        database,
+        node('Reply', 'a', { model: 'small', inputTokens: 10, cost: 0.5 }),
+        node('Reply', 'b', { model: 'small', inputTokens: 5 }),
+        node('Reply', 'c', { model: 'large', cost: 0.25 }),
+      )
+      const sums = await database.read((reader) => reader.sum('Reply', 'model', ['inputTokens', 'cost']))
+      expect(sums.toSorted((a, b) => String(a.by).localeCompare(String(b.by)))).toEqual([
+        { by: 'large', count: 1, sums: [0, 0.25] },
+        { by: 'small', count: 2, sums: [15, 0.5] },
+      ])
+    })
+
+    it('finds ids by their beginning', async () => {
+      await put(database, node('Link', 'abc1'), node('Entity', 'abc2', { type: 'Person' }), node('Link', 'abd'))
+      const found = await database.read((reader) => reader.byPrefix('abc', 10))
+      expect(found.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual([
+        { kind: 'Link', id: 'abc1' },
+        { kind: 'Entity', id: 'abc2' },
+      ])
+      expect(await database.read((reader) => reader.byPrefix('ab', 2))).toHaveLength(2)
+      expect(await database.read((reader) => reader.byPrefix('x', 2))).toEqual([])
+      expect(await database.read((reader) => reader.byPrefix('%', 2))).toEqual([])
+    })
+  })
+
+  describe('search', () => {
+    async function search(kind: 'Chunk' | 'Entity', ...words: string[]): Promise<string[]> {
+      return (await database.read((reader) => reader.search(kind, words, 10))).map(({ id }) => id)
+    }
+
+    beforeEach(async () => {
+      await put(
+        database,
+        node('Chunk', 'c1', { text: 'The loom of Zürich weaves flowers; the loom weaves leaves.' }),
+        node('Chunk', 'c2', { text: 'A letter about flowers, algebra and many other things of no weight at all.' }),
+        node('Chunk', 'c3', { text: 'Nothing to see.' }),
+        node('Entity', 'ada', {
+          name: 'Ada Lovelace',
+          aliases: ['Countess of Lovelace', 'A. A. L.'],
+          type: 'Person',
+        }),
+      )
+    })
+
+    it('finds any of the words, best first, with a score', async () => {
+      expect(await search('Chunk', 'loom')).toEqual(['c1'])
+      expect(await search('Chunk', 'loom', 'flowers')).toEqual(['c1', 'c2'])
+      expect((await search('Chunk', 'flowers', 'absent')).toSorted()).toEqual(['c1', 'c2'])
+      const [first, second] = await database.read((reader) => reader.search('Chunk', ['loom', 'flowers'], 10))
+      expect(first?.score).toBeGreaterThan(second?.score ?? Infinity)
+      expect(await database.read((reader) => reader.search('Chunk', ['flowers'], 1))).toHaveLength(1)
+      expect(await search('Chunk')).toEqual([])
+    })
+
+    it('finds entities by name and alias, in any case', async () => {
+      expect(await search('Entity', 'LOVELACE')).toEqual(['ada'])
+      expect(await search('Entity', 'countess')).toEqual(['ada'])
+      expect(await search('Chunk', 'countess')).toEqual([])
+    })
+
+    it('follows changes and removals', async () => {
+      await put(database, node('Chunk', 'c1', { text: 'Now it is about bridges.' }))
+      expect(await search('Chunk', 'loom')).toEqual([])
+      expect(await search('Chunk', 'bridges')).toEqual(['c1'])
+      await database.write((writer) => writer.removeNodes('Chunk', ['c1']))
+      expect(await search('Chunk', 'bridges')).toEqual([])
+    })
+
+    it('takes every word as data', async () => {
+      const hostile = [
+        '"',
+        "'",
+        '*',
+        'loom*',
+        'text:loom',
+        'NEAR(loom',
+        '(',
+        ')',
+        'AND',
+        'OR NOT',
+        '\\',
+        '^',
+        '~',
+        '-',
+        '+',
+      ]
+      for (const word of [...hostile, '/', '[', '{', '!', '', ' ', '\u0000', '😀', '\n']) {
+        await expect(database.read((reader) => reader.search('Chunk', [word], 10))).resolves.toBeInstanceOf(Array)
+      }
+      expect(await search('Chunk', '"', 'loom')).toEqual(['c1'])
+    })
+  })
+
+  describe('hostile strings', () => {
+    const hostile = {
+      quotes: `'single' "double" \`back\` \\ $parameter {brace} %percent ;--`,
+      control: 'tab\t newline\n return\r bell\u0007 nul\u0000 end',
+      astral: '𝔘nicode 😀 👩‍👩‍👧 \u{10ffff} é e\u0301 ‮override ﷽',
+      cypher: '`}) DETACH DELETE n //',
+      json: '{"$date": "2020"}',
+      long: 'Lorem ipsum 😀 '.repeat(20_000),
+    }
+
+    it('survive as properties, in lists and in relationships', async () => {
+      await put(database, node('Chunk', 'c', { ...hostile, list: Object.values(hostile) }), node('Document', 'd'))
+      await relate(database, { ...join('FROM_DOCUMENT', 'Chunk', 'c', 'Document', 'd'), properties: hostile })
+      const check = async (): Promise<void> => {
+        expect((await one(database, 'Chunk', 'c')).properties).toEqual({
+          id: 'c',
+          ...hostile,
+          list: Object.values(hostile),
+        })
+        const [found] = await database.read((reader) =>
+          reader.relationships('FROM_DOCUMENT', 'from', 'Chunk', 'Document', ['c']),
+        )
+        expect(found?.properties).toEqual(hostile)
+      }
+      await check()
+      const reopened = await reopen()
+      if (reopened === undefined) return
+      database = reopened
+      await check()
+    })
+
+    it('survive as ids and looked-up values', async () => {
+      for (const [index, text] of Object.values({ ...hostile, long: 'x'.repeat(3000) }).entries()) {
+        const path = `${index}${text}`
+        await put(database, node('Document', path, { path }))
+        expect((await one(database, 'Document', path)).properties).toEqual({ id: path, path })
+        expect(await ids(database, 'Document', 'path', [path])).toEqual([path])
+      }
+    })
+  })
+}

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, inject } from 'vitest'
+import { materialise } from '../src/resolve/materialise.ts'
+import { nameEntity } from '../src/resolve/name-entity.ts'
+import { openLocalDatabase } from '../src/store/local.ts'
+import { openNeo4jDatabase } from '../src/store/neo4j.ts'
+import { Store } from '../src/store/store.ts'
+import { emptyNeo4j, useNeo4jAlone } from './store/neo4j-exclusive.ts'
+
+/** A store to test, and how a command line or another process opens the same one. */
+export interface StoreUnderTest {
+  readonly store: Store
+  /** For `--store`. */
+  readonly address: string
+  /** Variables that a command needs to open it. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** Runs a suite on every store; `open` gives a fresh, empty one. The suite closes what it opened by itself at the end. */
+export function eachStore(name: string, suite: (open: () => Promise<StoreUnderTest>, kind: string) => void): void {
+  const opened: Store[] = []
+  const folders: string[] = []
+  afterAll(async () => {
+    for (const store of opened) await store.close()
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  })
+  const keep = (store: Store): Store => {
+    opened.push(store)
+    return store
+  }
+
+  describe(`${name}: local store`, () => {
+    suite(async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'whygraph-'))
+      folders.push(folder)
+      const store = keep(new Store(await openLocalDatabase(folder), { materialise, nameEntity }))
+      return { store, address: folder, environment: {} }
+    }, 'local')
+  })
+
+  const uri = inject('neo4jUri')
+  const access = { uri: uri ?? '', username: inject('neo4jUsername'), password: inject('neo4jPassword') }
+  describe.skipIf(uri === null)(`${name}: Neo4j`, () => {
+    let leave: () => void = () => {}
+    beforeAll(async () => {
+      leave = await useNeo4jAlone(access.uri)
+    }, 600_000)
+    afterAll(() => leave())
+    suite(async () => {
+      await emptyNeo4j(access)
+      const store = keep(new Store(await openNeo4jDatabase(access), { materialise, nameEntity }))
+      const environment = { NEO4J_USERNAME: access.username, NEO4J_PASSWORD: access.password }
+      return { store, address: access.uri, environment }
+    }, 'neo4j')
+  })
+}
