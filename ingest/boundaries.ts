@@ -19,7 +19,10 @@ export function boundaryStrengths(document: Document, pieces: readonly Piece[]):
   for (let index = 1; index < pieces.length; index += 1) {
     const before = pieces[index - 1] as Piece
     const after = pieces[index] as Piece
-    const hash = mix(mix(hashes[index - 2] ?? 0, hashes[index - 1] ?? 0), mix(hashes[index] ?? 0, hashes[index + 1] ?? 0))
+    const hash = mix(
+      mix(hashes[index - 2] ?? 0, hashes[index - 1] ?? 0),
+      mix(hashes[index] ?? 0, hashes[index + 1] ?? 0),
+    )
     strengths[index] = rank(document, before, after) * HASH_RANGE + hash
   }
   return strengths

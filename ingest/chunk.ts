@@ -40,7 +40,10 @@ function localOptima(strengths: Float64Array, positions: Float64Array, reach: nu
   // The strongest ahead is the strongest behind of the mirrored document.
   const mirrored = strongestBehind(
     strengths.toReversed(),
-    positions.slice(0, count).toReversed().map((position) => total - position),
+    positions
+      .slice(0, count)
+      .toReversed()
+      .map((position) => total - position),
     reach,
   )
   const optima: number[] = []

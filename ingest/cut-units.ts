@@ -22,7 +22,13 @@ export function cutUnits(document: Document, limit: number): Piece[] {
     else {
       for (const [from, to] of cutWords(text, tokens / Math.ceil((tokens * 1.05) / limit))) {
         const part = text.slice(from, to)
-        pieces.push({ ...unit, start: unit.start + from, end: unit.start + to, text: part, tokens: estimateTokens(part) })
+        pieces.push({
+          ...unit,
+          start: unit.start + from,
+          end: unit.start + to,
+          text: part,
+          tokens: estimateTokens(part),
+        })
       }
     }
   }

@@ -60,7 +60,9 @@ function goesOn(text: string, start: number, end: number): boolean {
 }
 
 function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || (code >= 0x2000 && code <= 0x200a) || code === 0x3000
+  return (
+    code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || (code >= 0x2000 && code <= 0x200a) || code === 0x3000
+  )
 }
 
 function pushTrimmed(spans: Span[], text: string, start: number, end: number): void {

@@ -30,7 +30,12 @@ export class TextBuilder {
   /** A unit never holds a line break: one that is printed into a prompt cannot pose as the next one. */
   add(kind: UnitKind, raw: string, place: Place): void {
     const trimmed = trimEnds(raw)
-    const text = LINE_BREAKS.test(trimmed) ? trimmed.split(LINE_BREAKS).map((line) => line.trim()).join(' ') : trimmed
+    const text = LINE_BREAKS.test(trimmed)
+      ? trimmed
+          .split(LINE_BREAKS)
+          .map((line) => line.trim())
+          .join(' ')
+      : trimmed
     if (INVISIBLE.test(text)) return
     const gap = this.#length === 0 ? '' : this.#gap === '' ? ' ' : this.#gap
     this.#parts.push(gap, text)

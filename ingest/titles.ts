@@ -1,5 +1,6 @@
 /** File names that say nothing without their folder. */
-const GENERIC = /^(?:transcript|chat|notes?|minutes|meeting|index|readme|captions?|subtitles?|summary|agenda)(?:[-_ ].*)?$/i
+const GENERIC =
+  /^(?:transcript|chat|notes?|minutes|meeting|index|readme|captions?|subtitles?|summary|agenda)(?:[-_ ].*)?$/i
 
 /** The last resort for a title: the file's name, with its folder where the name alone says nothing. */
 export function titleFromPath(path: string): string {

@@ -8,7 +8,7 @@ import { openStore } from '../src/wiring.ts'
  * `npm start`: the sample repository, with recorded replies of a reasoning model, into a local store; then what a
  * newcomer wants to see. All of it is printed by the commands that everybody uses.
  */
-const STORE = '.whygraph/sample'
+const STORE = process.env['WHYGRAPH_STORE'] ?? '.whygraph/sample'
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
 const run = async (...args: readonly string[]): Promise<void> => {

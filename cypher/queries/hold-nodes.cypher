@@ -8,4 +8,4 @@ ON MATCH SET n.__lock = true
 REMOVE n.__lock
 WITH n
 WHERE n.__held
-RETURN count(*) AS made
+RETURN collect(n.id) AS made

@@ -16,13 +16,13 @@ const STYLES: readonly Style[] = [
   // Older Zoom: `10:02:41 From Name to Everyone: text`.
   {
     kind: 'chat',
-    pattern:
-      /^(?<time>\d{1,2}:\d{2}:\d{2})\s+From\s+(?<name>.{1,80}?)(?:\s+to\s+.{1,80}?)?\s*:(?:\s+(?<text>.*))?$/i,
+    pattern: /^(?<time>\d{1,2}:\d{2}:\d{2})\s+From\s+(?<name>.{1,80}?)(?:\s+to\s+.{1,80}?)?\s*:(?:\s+(?<text>.*))?$/i,
   },
   // Exported transcripts: `Name (00:12:05): text`.
   {
     kind: 'transcript',
-    pattern: /^(?<name>\S[^\t()]{0,80}(?:\([^()]{0,40}\))?)\s\((?<time>(?:\d{1,2}:)?\d{1,2}:\d{2})\):(?:\s+(?<text>.*))?$/,
+    pattern:
+      /^(?<name>\S[^\t()]{0,80}(?:\([^()]{0,40}\))?)\s\((?<time>(?:\d{1,2}:)?\d{1,2}:\d{2})\):(?:\s+(?<text>.*))?$/,
   },
   // `[00:12:05] Name: text`.
   {

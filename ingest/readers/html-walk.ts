@@ -110,9 +110,11 @@ export function addHtml(builder: TextBuilder, roots: readonly Tree.Node[], shift
     } else if ('tagName' in step) {
       if (SKIPPED.has(step.tagName) || isHidden(step)) continue
       enter(step, steps)
-      for (let index = step.childNodes.length - 1; index >= 0; index -= 1) steps.push(step.childNodes[index] as Tree.Node)
+      for (let index = step.childNodes.length - 1; index >= 0; index -= 1)
+        steps.push(step.childNodes[index] as Tree.Node)
     } else if ('childNodes' in step) {
-      for (let index = step.childNodes.length - 1; index >= 0; index -= 1) steps.push(step.childNodes[index] as Tree.Node)
+      for (let index = step.childNodes.length - 1; index >= 0; index -= 1)
+        steps.push(step.childNodes[index] as Tree.Node)
     }
   }
   flush()
@@ -154,7 +156,8 @@ function findLayoutRows(roots: readonly Tree.Node[]): Set<Tree.Element> {
     for (const element of elementsOf(root)) {
       if (!LAYOUT.has(element.tagName)) continue
       let above: Tree.ParentNode | null = element.parentNode
-      while (above && !('tagName' in above && above.tagName === 'tr')) above = 'parentNode' in above ? above.parentNode : null
+      while (above && !('tagName' in above && above.tagName === 'tr'))
+        above = 'parentNode' in above ? above.parentNode : null
       if (above && 'tagName' in above) rows.add(above)
     }
   }

@@ -15,7 +15,8 @@ import { addPlainText } from './text.ts'
 const MAX_HTML_LENGTH = 5 * 1024 * 1024
 /** Browsers stop nesting at 512 elements; beyond, every start tag costs a walk through all that are open. */
 const MAX_DEPTH = 512
-const DATE_METAS = /^(?:date|dc\.date|dcterms\.(?:date|created|modified)|article:(?:published|modified)_time|last-modified)$/i
+const DATE_METAS =
+  /^(?:date|dc\.date|dcterms\.(?:date|created|modified)|article:(?:published|modified)_time|last-modified)$/i
 
 /** Written onto the nodes while the tree grows; a map beside it would double the time. */
 interface Nested {
@@ -34,13 +35,19 @@ export const htmlReader: Reader = {
 
 function readHtml(source: SourceText): ParsedDocument {
   if (source.text.length > MAX_HTML_LENGTH) {
-    throw new InputError('too-large', `${source.path}: ${source.text.length} characters of HTML, at most 5 MB are read`, {
-      place: source.path,
-      hint: 'Split the page, or save its text as .txt.',
-    })
+    throw new InputError(
+      'too-large',
+      `${source.path}: ${source.text.length} characters of HTML, at most 5 MB are read`,
+      {
+        place: source.path,
+        hint: 'Split the page, or save its text as .txt.',
+      },
+    )
   }
   const builder = new TextBuilder()
-  const page = parseSafely(() => parse(source.text, { sourceCodeLocationInfo: true, treeAdapter: boundedAdapter(source.text) }))
+  const page = parseSafely(() =>
+    parse(source.text, { sourceCodeLocationInfo: true, treeAdapter: boundedAdapter(source.text) }),
+  )
   const about = page && survey(page)
   if (page === null) addPlainText(builder, withoutTags(source.text), 1)
   else {
@@ -68,7 +75,9 @@ const TOO_DEEP: Note = {
 
 /** HTML inside another format, `firstLine` being where it begins there. */
 export function addHtmlFragment(builder: TextBuilder, source: string, firstLine: number): void {
-  const fragment = parseSafely(() => parseFragment(source, { sourceCodeLocationInfo: true, treeAdapter: boundedAdapter(source) }))
+  const fragment = parseSafely(() =>
+    parseFragment(source, { sourceCodeLocationInfo: true, treeAdapter: boundedAdapter(source) }),
+  )
   if (fragment === null) addPlainText(builder, withoutTags(source), firstLine)
   else addHtml(builder, [fragment], firstLine - 1)
 }

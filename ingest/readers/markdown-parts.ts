@@ -1,16 +1,19 @@
 /** A piece of a Markdown file, small and tame enough for the parser; or one that it must not see. */
 export interface MarkdownPart {
+  /**
+   * `table` goes on with one: its first two lines repeat the table's head, which is not to be read again.
+   * `plain` and `code` are for the parser neither; the latter is a fenced block without its fences.
+   */
+  readonly kind: 'markdown' | 'table' | 'plain' | 'code'
   readonly text: string
   /** Line of the file in which `text` begins. */
   readonly firstLine: number
-  readonly plain: boolean
-  /** The part goes on with a table: its first two lines repeat the table's head, which is not to be read again. */
-  readonly continuesTable: boolean
 }
 
 interface Block {
-  lines: string[]
-  firstLine: number
+  readonly firstLine: number
+  readonly lines: string[]
+  readonly isFenced: boolean
   length: number
 }
 
@@ -18,13 +21,15 @@ interface Block {
 const PART_LENGTH = 32 * 1024
 /** Longest run of inline text that is parsed: `*a_ ` repeated takes time quadratic in it. */
 const MAX_INLINE_LENGTH = 8 * 1024
-/** The same danger spread over one block of short lines. */
-const MAX_DELIMITERS = 4000
+/** What is quadratic are the delimiters; no paragraph that a person wrote comes near. */
+const MAX_DELIMITERS = 500
 const MAX_INDENT = 64
 const MAX_MARKERS = 20
 /** The innermost of a line's containers, with their markers: `> - 1. `. */
 const MARKERS = new RegExp(`^(?:[ \\t]*(?:[-*+>]|\\d{1,9}[.)])(?=[ \\t>]|$)){${MAX_MARKERS},}`)
-const BREAKS_INLINE = /^ {0,3}(?:[-*+] |1[.)] |#{1,6} |\|)/
+/** Lines that end a paragraph before them, so that inline text begins anew. */
+const BREAKS_INLINE = /^ {0,3}(?:[-*+] +\S|1[.)] +\S|#{1,6} )/
+const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/
 const DELIMITER_ROW = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
 const DEFINITION = /^ {0,3}\[([^\]\n]{1,200})\]:[ \t]*\S/
 
@@ -34,35 +39,48 @@ const DEFINITION = /^ {0,3}\[([^\]\n]{1,200})\]:[ \t]*\S/
  */
 export function cutMarkdown(text: string): MarkdownPart[] {
   const blocks = blocksOf(tame(text))
-  const definitions = definitionsOf(blocks)
   const parts: MarkdownPart[] = []
   let gathered: Block[] = []
   let length = 0
   const flush = (): void => {
     const first = gathered[0]
-    if (first) parts.push(toPart(gathered.flatMap((block) => block.lines).join('\n'), first.firstLine))
+    if (first)
+      parts.push(
+        partOf(
+          'markdown',
+          gathered.flatMap((block) => block.lines),
+          first.firstLine,
+        ),
+      )
     gathered = []
     length = 0
   }
   for (const block of blocks) {
-    if (block.length > MAX_INLINE_LENGTH && isTable(block)) {
+    if (block.isFenced && block.length > MAX_INLINE_LENGTH) {
+      flush()
+      const isClosed = FENCE.test(block.lines.findLast((line) => line.trim() !== '') ?? '')
+      parts.push(partOf('code', block.lines.slice(1, isClosed ? -1 : undefined), block.firstLine + 1))
+    } else if (block.length > MAX_INLINE_LENGTH && isTable(block)) {
       flush()
       parts.push(...cutTable(block))
     } else if (isHostile(block)) {
       flush()
-      parts.push({ ...toPart(block.lines.join('\n'), block.firstLine), plain: true })
+      parts.push(partOf('plain', block.lines, block.firstLine))
     } else {
-      if (length > 0 && (length + block.length > PART_LENGTH || (length > PART_LENGTH / 2 && startsAnew(block)))) flush()
+      if (length > 0 && (length + block.length > PART_LENGTH || (length > PART_LENGTH / 2 && startsAnew(block))))
+        flush()
       gathered.push(block)
       length += block.length
     }
   }
   flush()
-  return parts.length === 1 ? parts : parts.map((part) => withDefinitions(part, definitions))
+  if (parts.length === 1) return parts
+  const definitions = definitionsOf(blocks)
+  return parts.map((part) => withDefinitions(part, definitions))
 }
 
-function toPart(text: string, firstLine: number): MarkdownPart {
-  return { text, firstLine, plain: false, continuesTable: false }
+function partOf(kind: MarkdownPart['kind'], lines: readonly string[], firstLine: number): MarkdownPart {
+  return { kind, text: lines.join('\n'), firstLine }
 }
 
 /** Caps indentation and the number of list and quote markers in one line: nesting is what the parser pays for. */
@@ -75,31 +93,51 @@ function tame(text: string): string[] {
   })
 }
 
-/** Runs of lines up to and with the blank lines after them; a fenced block or a front matter is never cut. */
+/** Runs of lines up to and with the blank lines after them. Fenced code and tables are blocks of their own. */
 function blocksOf(lines: readonly string[]): Block[] {
+  const frontMatterEnd = lines[0] === '---' ? lines.indexOf('---', 1) : -1
   const blocks: Block[] = []
-  let block: Block = { lines: [], firstLine: 1, length: 0 }
-  let fence: string | null = lines[0] === '---' && lines.indexOf('---', 1) > 0 ? '---' : null
-  for (const [index, line] of lines.entries()) {
-    const afterBlank = block.lines.at(-1)?.trim() === '' && fence === null
-    if ((afterBlank && line.trim() !== '') || (block.length > PART_LENGTH && fence !== '---')) {
-      blocks.push(block)
-      block = { lines: [], firstLine: index + 1, length: 0 }
-    }
-    if (index > 0 || fence === null) fence = fenceAfter(fence, line)
-    block.lines.push(line)
-    block.length += line.length + 1
+  let fence: string | null = null
+  const begin = (index: number, isFenced: boolean): Block => {
+    const block = { firstLine: index + 1, lines: [], isFenced, length: 0 }
+    blocks.push(block)
+    return block
   }
-  if (block.lines.length > 0) blocks.push(block)
+  const push = (target: Block, line: string): void => {
+    target.lines.push(line)
+    target.length += line.length + 1
+  }
+  for (const [index, line] of lines.entries()) {
+    const current = blocks.at(-1)
+    const after: string | null = index <= frontMatterEnd ? null : fenceAfter(fence, line)
+    if (current === undefined) push(begin(index, after !== null), line)
+    else if (index <= frontMatterEnd || fence !== null) push(current, line)
+    else if (after !== null) push(begin(index, true), line)
+    else if (isTableHead(current.lines.at(-1), line) && current.lines.length > 1) {
+      const head = current.lines.pop() ?? ''
+      current.length -= head.length + 1
+      const table = begin(index - 1, false)
+      push(table, head)
+      push(table, line)
+    } else if (
+      (current.lines.at(-1)?.trim() === '' && line.trim() !== '') ||
+      (current.isFenced && line.trim() !== '') ||
+      index === frontMatterEnd + 1 ||
+      (current.length > PART_LENGTH && !isTable(current))
+    ) {
+      push(begin(index, false), line)
+    } else push(current, line)
+    fence = after
+  }
   return blocks
 }
 
+/** The fence that is open after a line. */
 function fenceAfter(fence: string | null, line: string): string | null {
-  if (fence === '---') return line === '---' ? null : fence
-  const mark = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})(.*)$/.exec(line)
-  if (!mark?.[1]) return fence
-  if (fence === null) return mark[1].startsWith('`') && mark[2]?.includes('`') ? null : mark[1]
-  return mark[1].startsWith(fence) && mark[2]?.trim() === '' ? null : fence
+  const [, mark, rest = ''] = FENCE.exec(line) ?? []
+  if (mark === undefined) return fence
+  if (fence !== null) return mark.startsWith(fence) && rest.trim() === '' ? null : fence
+  return mark.startsWith('`') && rest.includes('`') ? null : mark
 }
 
 function startsAnew(block: Block): boolean {
@@ -107,40 +145,50 @@ function startsAnew(block: Block): boolean {
 }
 
 function isTable(block: Block): boolean {
-  return (block.lines[0] ?? '').includes('|') && DELIMITER_ROW.test(block.lines[1] ?? '') && (block.lines[1] ?? '').includes('-')
+  return isTableHead(block.lines[0], block.lines[1] ?? '')
+}
+
+function isTableHead(head: string | undefined, delimiters: string): boolean {
+  return head?.includes('|') === true && delimiters.includes('-') && DELIMITER_ROW.test(delimiters)
 }
 
 function isHostile(block: Block): boolean {
+  const rowsAreApart = isTable(block)
   let inline = 0
   let delimiters = 0
   for (const line of block.lines) {
-    inline = BREAKS_INLINE.test(line) ? line.length : inline + line.length
-    if (inline > MAX_INLINE_LENGTH) return true
+    if (rowsAreApart || BREAKS_INLINE.test(line)) inline = delimiters = 0
+    inline += line.length
     delimiters += line.match(/[*_~]+|[[\]!<`]/g)?.length ?? 0
+    if (inline > MAX_INLINE_LENGTH || delimiters > MAX_DELIMITERS) return true
   }
-  return delimiters > MAX_DELIMITERS
+  return false
 }
 
 /** A long table in pieces, each with the head in front, so that each is a table to the parser. */
 function cutTable(block: Block): MarkdownPart[] {
   const head = block.lines.slice(0, 2)
   const parts: MarkdownPart[] = []
-  let lines = head
+  let lines = [...head]
   let length = 0
   let firstLine = block.firstLine
-  for (const [index, line] of [...block.lines.entries()].slice(2)) {
-    if (line.length > MAX_INLINE_LENGTH || length + line.length > PART_LENGTH) {
-      parts.push({ ...toPart(lines.join('\n'), firstLine), continuesTable: parts.length > 0 })
-      lines = head
+  const flush = (): void => {
+    parts.push(partOf(parts.length === 0 ? 'markdown' : 'table', lines, firstLine))
+  }
+  for (const [index, line] of block.lines.entries()) {
+    if (index < 2) continue
+    if (length + line.length > PART_LENGTH && length > 0) {
+      flush()
+      lines = [...head]
       length = 0
       firstLine = block.firstLine + index - 2
     }
-    // A row too long to be parsed keeps its words and loses its marks.
-    lines = lines === head ? [...head] : lines
-    lines.push(line.length > MAX_INLINE_LENGTH ? line.replace(/[*_~`[\]!<&\\]/g, ' ') : line)
+    // A row that cannot be parsed keeps its words and loses its marks.
+    const isTooMuch = line.length > MAX_INLINE_LENGTH || (line.match(/[*_~]+|[[\]!<`]/g)?.length ?? 0) > MAX_DELIMITERS
+    lines.push(isTooMuch ? line.replace(/[*_~`[\]!<&\\]/g, ' ') : line)
     length += line.length + 1
   }
-  parts.push({ ...toPart(lines.join('\n'), firstLine), continuesTable: parts.length > 0 })
+  flush()
   return parts
 }
 
@@ -149,14 +197,15 @@ function definitionsOf(blocks: readonly Block[]): Map<string, string> {
   for (const block of blocks) {
     for (const line of block.lines) {
       const label = DEFINITION.exec(line)?.[1]
-      if (label !== undefined && !label.startsWith('^') && line.length < 2000) definitions.set(label.toLowerCase(), line)
+      if (label !== undefined && !label.startsWith('^') && line.length < 2000)
+        definitions.set(label.toLowerCase(), line)
     }
   }
   return definitions
 }
 
 function withDefinitions(part: MarkdownPart, definitions: ReadonlyMap<string, string>): MarkdownPart {
-  if (part.plain || definitions.size === 0) return part
+  if (part.kind === 'plain' || part.kind === 'code' || definitions.size === 0) return part
   const needed = new Set<string>()
   for (const [, label] of part.text.matchAll(/\[([^[\]\n]{1,200})\]/g)) {
     const definition = definitions.get((label ?? '').toLowerCase())

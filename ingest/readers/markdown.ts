@@ -37,21 +37,24 @@ function readMarkdown(source: SourceText): ParsedDocument {
   const builder = new TextBuilder()
   const found: Found = { headings: [], properties: {} }
   for (const part of cutMarkdown(source.text)) {
-    if (part.plain && part.text.startsWith('<')) addHtmlFragment(builder, part.text, part.firstLine)
-    else if (part.plain) addPlainText(builder, part.text, part.firstLine)
+    if (part.kind === 'code') addCode(builder, part.text, part.firstLine)
+    else if (part.kind === 'plain' && part.text.startsWith('<')) addHtmlFragment(builder, part.text, part.firstLine)
+    else if (part.kind === 'plain') addPlainText(builder, part.text, part.firstLine)
     else {
       const tree = fromMarkdown(part.text, {
         extensions: [gfm(), ...(part.firstLine === 1 ? [frontmatter(['yaml', 'toml'])] : [])],
         mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(['yaml', 'toml'])],
       })
-      addBlocks(builder, tree, part.firstLine - 1, part.continuesTable, found)
+      addBlocks(builder, tree, part.firstLine - 1, part.kind === 'table', found)
     }
     builder.block()
   }
   const text = builder.text
   const head = builder.units.slice(0, 20).map((unit) => builder.textOf(unit, text))
   return {
-    title: stringOf(found.properties['title']) ?? titleOf(found.headings) ??
+    title:
+      stringOf(found.properties['title']) ??
+      titleOf(found.headings) ??
       (found.headings.length === 0 ? titleOfHtml(builder, text) : null) ??
       titleFromPath(source.path),
     kind: 'document',
@@ -95,7 +98,12 @@ function addBlocks(builder: TextBuilder, root: Nodes, shift: number, skipFirstRo
         addHtmlFragment(builder, node.value, line)
         break
       case 'tableRow':
-        if (!skipRow) addRow(builder, node.children.map((cell) => cellText(cell, shift)), line)
+        if (!skipRow)
+          addRow(
+            builder,
+            node.children.map((cell) => cellText(cell, shift)),
+            line,
+          )
         skipRow = false
         break
       case 'listItem':
@@ -144,7 +152,11 @@ function addCode(builder: TextBuilder, code: string, firstLine: number): void {
 }
 
 function cellText(cell: Parents, shift: number): string {
-  return foldSpace(inlineOf(cell, shift, false).map((passage) => passage.text).join(' '))
+  return foldSpace(
+    inlineOf(cell, shift, false)
+      .map((passage) => passage.text)
+      .join(' '),
+  )
 }
 
 /** The words of a block, without marks: one passage, or one for each line where `breaks` are to be kept. */

@@ -15,7 +15,8 @@ interface Cue {
   readonly text: string
 }
 
-const TIMINGS = /^[ \t]*((?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3})[ \t]*-->[ \t]*((?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3})(?:[ \t]|$)/
+const TIMINGS =
+  /^[ \t]*((?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3})[ \t]*-->[ \t]*((?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3})(?:[ \t]|$)/
 /** Notes that tools write about themselves rather than about the meeting. */
 const TOOL_NOTE = /https?:|copyright|©|licen[cs]e|confidence|duration|generated|created (?:by|with)|^\s*[\w-]+\s*[:=]/i
 const SPEAKER_PREFIX = /^([\p{L}\p{N}@][^:<>\n]{0,59}?)\s?:(?:\s+|$)/u
@@ -60,7 +61,10 @@ function readWebVtt(source: SourceText): ParsedDocument {
     notes:
       broken === 0
         ? source.notes
-        : [...source.notes, { code: 'broken-cue', message: `Cues left out because their times cannot be read: ${broken}.` }],
+        : [
+            ...source.notes,
+            { code: 'broken-cue', message: `Cues left out because their times cannot be read: ${broken}.` },
+          ],
   }
 }
 

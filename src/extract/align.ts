@@ -1,6 +1,6 @@
 import type { TraceStep } from '../model/trace.ts'
-import { STANCE } from './align/features.ts'
-import { logistic } from './align/logistic.ts'
+import { FIRST_STAGE, STANCE } from './align/features.ts'
+import { logistic, positions } from './align/logistic.ts'
 import { readTrace, type AlignInput } from './align/reading.ts'
 import { runFirstStage, runNextStage } from './align/stages.ts'
 import { stanceFeatures } from './align/stance.ts'
@@ -16,9 +16,10 @@ export interface AlignedLink {
 }
 
 /** A sentence is shown as a link's step from this probability on. */
-export const STEP_THRESHOLD = 0.48
+const STEP_THRESHOLD = 0.48
 /** A step is shown as weighing from this probability on. */
 const WEIGHING_THRESHOLD = 0.4
+const at = positions(FIRST_STAGE)
 
 /**
  * Finds the steps of a trace that belong to each link, offline and deterministically: three rounds of logistic
@@ -29,24 +30,34 @@ export function alignTrace(input: AlignInput, weights: AlignWeights = FITTED): r
   const reading = readTrace(input)
   const first = runFirstStage(reading, weights.first)
   const second = runNextStage(first, weights.second)
-  const { probabilities, pairs } = runNextStage(second, weights.third)
+  const { probabilities, pairs, spoken } = runNextStage(second, weights.third)
 
   const weighingOf = logistic(STANCE, weights.stance)
   const row = new Float64Array(STANCE.length)
   const steps = input.answer.links.map((): TraceStep[] => [])
+  const founded = Uint8Array.from(spoken)
   for (const pair of pairs) {
     const sentence = reading.sentences[pair.sentence]
     const own = steps[pair.candidate]
     const certainty = probabilities[pair.sentence * reading.candidates.length + pair.candidate] ?? 0
     if (sentence === undefined || own === undefined || certainty < STEP_THRESHOLD) continue
+    if (isFounding(pair.first)) founded[pair.candidate] = 1
     stanceFeatures(row, reading, pair)
-    const weighing = weighingOf(row) > WEIGHING_THRESHOLD
-    own.push({
-      start: sentence.start,
-      end: sentence.end,
-      text: sentence.text,
-      stance: weighing ? 'weighing' : 'for',
-    })
+    const { start, end, text } = sentence
+    own.push({ start, end, text, stance: weighingOf(row) > WEIGHING_THRESHOLD ? 'weighing' : 'for' })
   }
-  return input.answer.links.map(({ index }, position) => ({ index, steps: steps[position] ?? [] }))
+  return input.answer.links.map(({ index }, position) => ({
+    index,
+    steps: founded[position] === 1 ? (steps[position] ?? []) : [],
+  }))
+}
+
+/**
+ * That both ends are named is not enough. A link whose type the trace nowhere puts into words is shown only if one of
+ * its steps speaks of the link's quotes or units, and is not plainly about another relation.
+ */
+function isFounding(first: Float64Array): boolean {
+  const seen = (feature: number): number => first[feature] ?? 0
+  const speaksOfSource = seen(at.quoteWords) > 0 || seen(at.unitNamed) > 0 || seen(at.unitQuoted) > 0
+  return speaksOfSource && seen(at.otherRelation) === 0
 }

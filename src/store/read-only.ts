@@ -37,8 +37,10 @@ const PROCEDURES = new Set([
 /** After these a word is a name: `n.set`, `:Create`, `$merge`, `:A|DROP`, `:A&DROP`, `:!DROP`. */
 const BEFORE_NAME = new Set(['.', ':', '$', '|', '&', '!'])
 
-interface Token {
+export interface Token {
   readonly text: string
+  /** Where it begins in the text. */
+  readonly start: number
   readonly kind: 'word' | 'quoted' | 'literal' | 'sign'
 }
 
@@ -128,7 +130,8 @@ const WORD = /[\p{L}\p{Nl}_][\p{L}\p{N}\p{M}\p{Pc}]*/uy
 const NUMBER = /\d[\w]*(?:\.(?!\.)\w*)?/y
 const SPACE = /[\s\p{Z}\p{Cc}\p{Cf}]+/uy
 
-function tokenize(text: string, lineEnd: RegExp): Token[] {
+/** Words, quoted names, literals and signs of a Cypher text, without comments. Never fails. */
+export function tokenize(text: string, lineEnd = /\n/g): Token[] {
   const tokens: Token[] = []
   const take = (pattern: RegExp, at: number): string | undefined => {
     pattern.lastIndex = at
@@ -145,16 +148,16 @@ function tokenize(text: string, lineEnd: RegExp): Token[] {
     const word = take(WORD, at)
     const number = take(NUMBER, at)
     if (quoted !== undefined) {
-      tokens.push({ text: quoted.slice(1, -1), kind: quoted.startsWith('`') ? 'quoted' : 'literal' })
+      tokens.push({ text: quoted.slice(1, -1), start: at, kind: quoted.startsWith('`') ? 'quoted' : 'literal' })
       at += quoted.length
     } else if (word !== undefined) {
-      tokens.push({ text: word, kind: 'word' })
+      tokens.push({ text: word, start: at, kind: 'word' })
       at += word.length
     } else if (number !== undefined) {
-      tokens.push({ text: number, kind: 'literal' })
+      tokens.push({ text: number, start: at, kind: 'literal' })
       at += number.length
     } else {
-      tokens.push({ text: text.charAt(at), kind: 'sign' })
+      tokens.push({ text: text.charAt(at), start: at, kind: 'sign' })
       at++
     }
   }

@@ -23,7 +23,12 @@ export function expectWellFormed(document: ParsedDocument): void {
 
 /** A document as the chunker sees it, from units and the gaps between them. */
 export function documentOf(
-  parts: readonly { text: string; gap?: ' ' | '\n' | '\n\n'; kind?: 'sentence' | 'heading' | 'utterance'; speaker?: string }[],
+  parts: readonly {
+    text: string
+    gap?: ' ' | '\n' | '\n\n'
+    kind?: 'sentence' | 'heading' | 'utterance'
+    speaker?: string
+  }[],
 ): Document {
   let text = ''
   const units = parts.map((part, index) => {

@@ -7,7 +7,10 @@ export interface SharedQuery {
 
 /**
  * What they keep to, so that databases agree: every column has an alias, every parameter is given, rows are ordered by
- * something unique, and no variable is named anew in RETURN.
+ * something unique, no variable is named anew in RETURN, and nothing is used that Grafeo 0.6 does not know: label
+ * expressions (`:A|B`; `n:A OR n:B` works), quantified paths and `SHORTEST` (`*1..3` and `shortestPath` work),
+ * components of times (`.year`), a slice of an aggregate (after `WITH` it works), `point`, `SHOW PROCEDURES`. And
+ * `toString(1.0)` is `1` there; `labels(n)` are sorted there only.
  */
 export const SHARED_QUERIES: readonly SharedQuery[] = [
   {
@@ -97,6 +100,12 @@ export const SHARED_QUERIES: readonly SharedQuery[] = [
     name: 'a whole path',
     text: `MATCH p = (a:__Entity__ {id: $id})-[:KNOWS]->(:Person)-[:BUILT]->(:Machine) RETURN p AS path, length(p) AS steps`,
     parameters: { id: 'ada' },
+  },
+  {
+    name: 'when something was',
+    text: `MATCH (a)-[r {when: $when}]->(b) WHERE r.when IS NOT NULL
+      RETURN r.id AS id, r.when AS date, CASE WHEN r.when = $when THEN 'dated' ELSE 'other' END AS what ORDER BY id`,
+    parameters: { when: '1833' },
   },
   {
     name: 'cases, lists and maps',

@@ -50,6 +50,7 @@ export async function fillWithSample(database: Database): Promise<void> {
     join('FROM_CHUNK', 'Entity', 'mary', 'Chunk', 'c3'),
     link('l1', 'KNOWS', 'ada', 'charles', {
       status: 'accepted',
+      when: '1833',
       confidence: 1,
       supports: 3,
       disputed: false,
@@ -128,6 +129,7 @@ export const SHARED_ANSWERS: Readonly<Record<string, readonly (readonly unknown[
         properties: {
           id: 'l1',
           status: 'accepted',
+          when: '1833',
           confidence: 1,
           supports: 3,
           disputed: false,
@@ -141,6 +143,7 @@ export const SHARED_ANSWERS: Readonly<Record<string, readonly (readonly unknown[
       },
     ],
   ],
+  'when something was': [['l1', '1833', 'dated']],
   'cases, lists and maps': [
     ['a', 'few', [4, 6], { value: 1 }, 'none'],
     ['b', 'many', [], { value: 2.5 }, 'none'],
@@ -230,8 +233,7 @@ export function describeQueries(current: () => Database): void {
 
     it('lets words that only look like a write pass', async () => {
       await put(current(), node('Document', 'd', { path: 'a', set: 1 }))
-      // In backticks, since Grafeo does not take `n.delete`.
-      const text = "MATCH (n:Document) /* DELETE n */ RETURN n.path AS path, 'CREATE (n)' AS `SET`, n.`delete` AS gone"
+      const text = "MATCH (n:Document) /* DELETE n */ RETURN n.path AS path, 'CREATE (n)' AS `SET`, n.delete AS gone"
       expect(await ask(text)).toEqual({ columns: ['path', 'SET', 'gone'], rows: [['a', 'CREATE (n)', null]] })
     })
 

@@ -15,7 +15,7 @@ export interface OpenedDatabase {
 
 /** What every database must do. Run it with `open` making an empty database each time; each is closed by the suite. */
 export function describeDatabase(name: string, open: () => Promise<OpenedDatabase>): void {
-  describe(`${name} keeps the contract of a database`, () => {
+  describe(`${name} keeps the contract of a database`, { timeout: 120_000 }, () => {
     let database: Database
     let reopen: (() => Promise<Database>) | undefined
 

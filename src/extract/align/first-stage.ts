@@ -145,7 +145,7 @@ function contrast(
   row[at.siblingTriple] = flag(siblingTriple)
   row[at.otherTriple] = flag(noTriple && !siblingTriple && otherTriple)
   row[at.otherPair] = flag((row[at.both] ?? 0) <= 0.25 && otherPair)
-  row[at.otherRelation] = flag(row[at.typeWord] === 0 && otherRelation)
+  row[at.otherRelation] = flag(row[at.type] === 0 && row[at.typeWord] === 0 && otherRelation)
   row[at.margin] = Math.max(-2, Math.min(2, own - bestOther))
   row[at.relative] = best > 0.05 ? own / best : 0
   row[at.rejectedAhead] = Math.max(-1, Math.min(1, bestRejected - own))

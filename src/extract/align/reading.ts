@@ -17,7 +17,7 @@ export interface AlignInput {
   readonly units: readonly AlignUnit[]
 }
 
-type Sharing = 'typeAndObject' | 'typeAndSubject' | 'objectOrType' | 'subjectOrType' | 'type' | 'unit'
+type Sharing = 'typeAndObject' | 'typeAndSubject' | 'objectOrType' | 'subjectOrType' | 'type' | 'unit' | 'any'
 
 /** Something that a sentence may argue for: a link of the answer, or a rejected entry, which competes with them. */
 export interface Candidate {
@@ -37,7 +37,7 @@ export interface Candidate {
   readonly stemWeights: Float64Array
   readonly stemLinkWeights: Float64Array
   readonly when: string | null
-  /** Other candidates that have these in common with it. */
+  /** Other candidates that have these in common with it; `any`: type and one end, or a unit. */
   readonly sharing: Readonly<Record<Sharing, number[]>>
 }
 
@@ -224,7 +224,15 @@ function listCandidates(
       stemWeights: new Float64Array(quoteStems.length),
       stemLinkWeights: new Float64Array(quoteStems.length),
       when: link?.when == null ? null : fold(link.when),
-      sharing: { typeAndObject: [], typeAndSubject: [], objectOrType: [], subjectOrType: [], type: [], unit: [] },
+      sharing: {
+        typeAndObject: [],
+        typeAndSubject: [],
+        objectOrType: [],
+        subjectOrType: [],
+        type: [],
+        unit: [],
+        any: [],
+      },
     })
   }
   for (const link of answer.links) addCandidate(link, byId(link.subject), link.type, byId(link.object))
@@ -237,12 +245,17 @@ function findSiblings(candidates: readonly Candidate[]): void {
   for (const one of candidates)
     for (const [position, other] of candidates.entries()) {
       if (other === one) continue
-      const { type, subject, object } = one
-      if (other.type === type) one.sharing.type.push(position)
-      if (other.object === object || other.type === type) one.sharing.objectOrType.push(position)
-      if (other.subject === subject || other.type === type) one.sharing.subjectOrType.push(position)
-      if (other.type === type && other.object === object) one.sharing.typeAndObject.push(position)
-      if (other.type === type && other.subject === subject) one.sharing.typeAndSubject.push(position)
-      if ([...other.units].some((s) => one.units.has(s))) one.sharing.unit.push(position)
+      const { sharing } = one
+      const sameType = other.type === one.type
+      const sameSubject = other.subject === one.subject
+      const sameObject = other.object === one.object
+      const sameUnit = [...other.units].some((s) => one.units.has(s))
+      if (sameType) sharing.type.push(position)
+      if (sameObject || sameType) sharing.objectOrType.push(position)
+      if (sameSubject || sameType) sharing.subjectOrType.push(position)
+      if (sameType && sameObject) sharing.typeAndObject.push(position)
+      if (sameType && sameSubject) sharing.typeAndSubject.push(position)
+      if (sameUnit) sharing.unit.push(position)
+      if (sameUnit || (sameType && (sameObject || sameSubject))) sharing.any.push(position)
     }
 }

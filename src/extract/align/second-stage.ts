@@ -58,7 +58,6 @@ export function secondStage(
   const paragraphMaximum = around.paragraphMaximum[start * width + column] ?? 0
   const paragraphMean = around.paragraphMean[start * width + column] ?? 0
   const paragraphBestMean = around.paragraphBestMean[start] ?? 0
-  const siblings = [...sharing.typeAndObject, ...sharing.typeAndSubject, ...sharing.unit]
   const plural = flag(sentence.plural)
   const { count } = sentence
   const previousRejected = line > start ? (around.bestRejected[line - 1] ?? 0) : 0
@@ -93,8 +92,8 @@ export function secondStage(
   row[at.fromPeak] = Math.min(1, Math.abs(line - (around.peak[column] ?? 0)) / FAR)
   row[at.siblingObject] = bestOf(sharing.typeAndObject, line)
   row[at.siblingUnit] = bestOf(sharing.unit, line)
-  row[at.pluralSibling] = plural * bestOf(siblings, line)
-  row[at.siblingBefore] = bestOf(siblings, line - 1)
+  row[at.pluralSibling] = plural * bestOf(sharing.any, line)
+  row[at.siblingBefore] = bestOf(sharing.any, line - 1)
   row[at.pluralParagraph] = plural * flag(paragraphMaximum > ANCHORED)
   row[at.countParagraph] = count > 0 && around.paragraphActive[start] === count ? paragraphMaximum : 0
   row[at.countAnchor] = count > 0 && before !== NONE && around.anchoredLinks[before] === count ? anchor : 0

@@ -39,7 +39,8 @@ export function runFirstStage(reading: Reading, weights: Weights): Staged {
     const at = sentence * width + candidate
     probabilities[at] = probabilityOf(row)
     triples[at] = row[firstAt.triple] ?? 0
-    if (row[firstAt.typeWord] === 1 && (row[firstAt.neitherNamed] ?? 0) === 0) spoken[candidate] = 1
+    const inWords = row[firstAt.type] === 1 || row[firstAt.typeWord] === 1
+    if (inWords && row[firstAt.neitherNamed] === 0) spoken[candidate] = 1
     paragraph.push({ sentence, candidate, first: row.slice() })
   })
   keep()

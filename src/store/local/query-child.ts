@@ -4,10 +4,14 @@ import { WhygraphError } from '../../model/errors.ts'
 import { isInTheWay, openForReading, statusOf } from './grafeo.ts'
 import { forget, upToDateFile } from './projection.ts'
 import type { ChildMessage, ChildRequest } from './query-messages.ts'
+import { quoteReservedNames } from './reserved-words.ts'
 import { toPlain } from './plain.ts'
 
 /** https://www.iso.org/standard/76120.html, table of GQLSTATUS codes */
 const SYNTAX = '42001'
+
+/** `EXPLAIN` or `PROFILE`, perhaps after comments. */
+const MODE = /^((?:\s|\/\*[^]*?\*\/|\/\/[^\n]*\n)*)(?:EXPLAIN|PROFILE)\b/i
 
 process.on('disconnect', () => process.exit())
 process.once('message', (request: ChildRequest) => {
@@ -26,7 +30,8 @@ async function run(request: ChildRequest): Promise<ChildMessage> {
   }
 }
 
-async function answer({ folder, storePath, text, parameters }: ChildRequest): Promise<ChildMessage> {
+async function answer({ folder, storePath, parameters, ...request }: ChildRequest): Promise<ChildMessage> {
+  const text = quoteReservedNames(request.text)
   const graph = await open(folder, storePath)
   process.send?.({ kind: 'ready' } satisfies ChildMessage)
   try {
@@ -52,9 +57,8 @@ async function filesRead(
   text: string,
   parameters: ChildRequest['parameters'],
 ): Promise<string | undefined> {
-  if (/^\s*(?:EXPLAIN|PROFILE)\b/i.test(text)) return undefined
   try {
-    const plan = await graph.executeCypher(`EXPLAIN ${text}`, parameters)
+    const plan = await graph.executeCypher(`EXPLAIN ${text.replace(MODE, '$1')}`, parameters)
     return /^\s*(Load\w*)/m.exec(String(plan.scalar()))?.[1]
   } catch (error) {
     // The same error once more, now with the places of the text as it was written.

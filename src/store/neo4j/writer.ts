@@ -24,7 +24,8 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
     if (ids.length === 0) return
     const sorted = [...new Set(ids)].toSorted()
     const [row] = await this.run(cypher('hold-nodes', { label: labelOf(kind) }), { ids: sorted })
-    if (Number(row?.['made']) > 0) this.#made.set(kind, [...(this.#made.get(kind) ?? []), ...sorted])
+    const made = row?.['made'] as string[]
+    if (made.length > 0) this.#made.set(kind, [...(this.#made.get(kind) ?? []), ...made])
   }
 
   /** Removes what was made to be held and was not put since. The last step of a transaction. */
@@ -52,16 +53,13 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
   }
 
   async putRelationships(relationships: readonly GraphRelationship[]): Promise<void> {
-    const links = relationships.filter(({ id }) => id !== null)
-    for (const { type } of links) this.#types.noteUse(type)
-    // Sent all together, answered in this order.
-    const places = this.#findPlaces(links)
     const puts = alike(relationships).flatMap(({ names, isLink, relationships: group }) => {
+      if (isLink) this.#types.noteUse(names.type)
       const text = cypher(isLink ? 'put-links' : 'put-relationships', names)
       return portions(group.map(relationshipRow)).map((rows) => this.#putRows(names, text, rows))
     })
-    const [former] = await Promise.all([places, ...puts])
-    await this.#removeFromFormerPlaces(links, former)
+    // Sent all together, without waiting for each answer.
+    await this.#removeFromFormerPlaces((await Promise.all(puts)).flat())
   }
 
   async removeNodes(kind: NodeKind, ids: readonly string[]): Promise<void> {
@@ -93,32 +91,28 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
     }
   }
 
-  async #putRows(names: RelationshipNames, text: string, rows: readonly RelationshipRow[]): Promise<void> {
+  /** Gives back the links that were made. */
+  async #putRows(names: RelationshipNames, text: string, rows: RelationshipRow[]): Promise<RelationshipRow[]> {
     const [answer] = await this.run(text, { rows })
     if (answer?.['count'] !== rows.length) await this.#refuseMissingEnds(names, rows)
+    const made = new Set((answer?.['made'] as string[] | undefined) ?? [])
+    return rows.filter((row) => row.id !== null && made.has(row.id))
   }
 
-  async #findPlaces(links: readonly GraphRelationship[]): Promise<Place[]> {
-    if (links.length === 0) return []
-    const ids = links.map(({ id }) => id)
+  /**
+   * A link is known by its id alone, so one that was put somewhere else must go from where it was. Asking for that
+   * costs the more the more types there are; a link whose node was not there before `lock` is new, and need not ask.
+   */
+  async #removeFromFormerPlaces(made: readonly RelationshipRow[]): Promise<void> {
+    const fresh = new Set(this.#made.get('Link'))
+    const places = made
+      .filter(({ id }) => id !== null && !fresh.has(id))
+      .map(({ id, type, from, to }) => ({ id, type, from, to }))
+    if (places.length === 0) return
     const types = this.#types.used()
-    const starts = Array.from({ length: Math.ceil(types.length / TYPES_AT_ONCE) }, (_, index) => index * TYPES_AT_ONCE)
-    const texts = starts.map((start) => {
-      return cypher('find-link-places', { types: types.slice(start, start + TYPES_AT_ONCE) })
-    })
-    const found = await Promise.all(texts.map((text) => this.run(text, { ids })))
-    return found.flat() as unknown as Place[]
-  }
-
-  /** A link is known by its id alone, so one that was put somewhere else must go from where it was. */
-  async #removeFromFormerPlaces(links: readonly GraphRelationship[], former: readonly Place[]): Promise<void> {
-    const now = new Map(links.map((link) => [link.id as string, link]))
-    const moved = former.filter(({ id, type, from, to }) => {
-      const link = now.get(id)
-      return link?.type !== type || link.from.id !== from || link.to.id !== to
-    })
-    for (const [type, rows] of Map.groupBy(moved, (place) => place.type)) {
-      await this.run(cypher('remove-moved-links', { type }), { rows })
+    for (let start = 0; start < types.length; start += TYPES_AT_ONCE) {
+      const text = cypher('remove-moved-links', { types: types.slice(start, start + TYPES_AT_ONCE) })
+      await this.run(text, { rows: places })
     }
   }
 
@@ -131,14 +125,13 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
 
 type RelationshipNames = { readonly type: string; readonly fromLabel: string; readonly toLabel: string }
 type RelationshipRow = ReturnType<typeof relationshipRow>
-type Place = { readonly id: string; readonly type: string; readonly from: string; readonly to: string }
 
 function nodeRow({ id, properties }: GraphNode) {
   return { id, properties: encode({ ...properties, id }) }
 }
 
-function relationshipRow({ id, from, to, properties }: GraphRelationship) {
-  return { id, from: from.id, to: to.id, properties: encode(id === null ? properties : { ...properties, id }) }
+function relationshipRow({ id, type, from, to, properties }: GraphRelationship) {
+  return { id, type, from: from.id, to: to.id, properties: encode(id === null ? properties : { ...properties, id }) }
 }
 
 /**

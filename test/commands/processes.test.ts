@@ -1,0 +1,161 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWireServer, type WireReply, type WireServer } from '../engines/wire/server.ts'
+import { answerWith } from '../scripted-engine.ts'
+import { eachStore, type StoreUnderTest } from '../stores.ts'
+import { type Finished, parseJson, whygraph } from '../whygraph.ts'
+
+const DOCUMENTS = 60
+let folder: string
+let server: WireServer
+
+/** Answers as a reasoning model behind an OpenAI-compatible server would, from the one sentence of the source. */
+function reply(request: { body: unknown }): WireReply {
+  const { messages } = request.body as { messages: { content: string }[] }
+  const [, quote = '', subject = '', object = ''] =
+    /\[S1\] ((\w+ \w+) leads (\w+ \w+)\.)/.exec(messages[0]?.content ?? '') ?? []
+  const content = answerWith([{ subject, type: 'LEADS', object, quote }])
+  const message = { role: 'assistant', content, reasoning_content: `S1 says that ${subject} leads ${object}.` }
+  const usage = {
+    prompt_tokens: 500,
+    completion_tokens: 80,
+    total_tokens: 580,
+    completion_tokens_details: { reasoning_tokens: 20 },
+  }
+  return {
+    body: {
+      id: 'x',
+      object: 'chat.completion',
+      created: 1,
+      model: 'wire-r1',
+      choices: [{ index: 0, finish_reason: 'stop', message }],
+      usage,
+    },
+  }
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'whygraph-processes-'))
+  mkdirSync(join(folder, 'docs'))
+  for (let i = 0; i < DOCUMENTS; i++) {
+    const letter = String.fromCharCode(65 + (i % 26))
+    writeFileSync(
+      join(folder, `docs/${String(i).padStart(2, '0')}.md`),
+      `${letter}na Ruiz${i} leads Team ${letter}${i}.\n`,
+    )
+  }
+  server = await startWireServer(reply)
+})
+afterAll(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+eachStore('several processes', (open, kind) => {
+  const run = (
+    { address, environment }: StoreUnderTest,
+    args: readonly string[],
+    more: Parameters<typeof whygraph>[1] = {},
+  ): Promise<Finished> =>
+    whygraph([...args, '--store', address], {
+      cwd: folder,
+      ...more,
+      environment: { ...environment, WHYGRAPH_REVIEWER: 'rita' },
+    })
+  const ingestArgs = (): string[] => [
+    'ingest',
+    'docs',
+    '--engine',
+    'chat',
+    '--model',
+    'r1',
+    '--base-url',
+    server.url,
+    '--concurrency',
+    '2',
+    '--json',
+  ]
+
+  it('a reviewer decides from another process while an ingest runs, and it holds', { timeout: 180_000 }, async () => {
+    const under = await open()
+    const ingesting = run(under, ingestArgs())
+    let links: { id: string; subject: string }[] = []
+    while (links.length === 0)
+      links = parseJson<{ links: typeof links }>(await run(under, ['review', 'list', '--json', '--limit', '1'])).links
+    const id = links[0]?.id as string
+    expect((await run(under, ['review', 'reject', id, '--note', 'no'])).code).toBe(0)
+    const finished = await ingesting
+    expect(finished.code).toBe(0)
+    expect(parseJson(finished)).toMatchObject({
+      chunks: { reasoned: DOCUMENTS },
+      replies: { asked: DOCUMENTS },
+      proposals: DOCUMENTS,
+    })
+    expect((await under.store.link(id))?.status).toBe('rejected')
+    const shown = parseJson<{ proposals: { proposal: { traceKind: string; model: string } }[] }>(
+      await run(under, ['show', id, '--json']),
+    )
+    expect(shown.proposals[0]?.proposal).toMatchObject({ traceKind: 'raw', model: 'wire-r1' })
+    const status = parseJson<{ links: object; usage: object[] }>(await run(under, ['status', '--json']))
+    expect(status.links).toEqual({ proposed: { LEADS: DOCUMENTS - 1 }, rejected: { LEADS: 1 } })
+    expect(status.usage).toEqual([
+      {
+        model: 'wire-r1',
+        replies: DOCUMENTS,
+        input: DOCUMENTS * 500,
+        cachedInput: 0,
+        output: DOCUMENTS * 80,
+        reasoning: DOCUMENTS * 20,
+      },
+    ])
+  })
+
+  it.each([
+    ['interrupted', 'SIGINT', 130],
+    ['killed', 'SIGKILL', null],
+  ] as const)(
+    'an ingest that was %s goes on where it was, and pays for nothing twice but what was in flight',
+    { timeout: 180_000 },
+    async (_, signal, code) => {
+      const under = await open()
+      const before = server.requests.length
+      const chunk = 'chunk 1: 1 proposal'
+      const args = ingestArgs().filter((arg) => arg !== '--json')
+      const stopped = await run(under, args, {
+        onOutput: (child, stderr) => stderr.includes(chunk) && child.kill(signal),
+      })
+      expect(stopped.code).toBe(code)
+      const done = server.requests.length - before
+      expect(done).toBeLessThan(DOCUMENTS)
+      const finished = await run(under, ingestArgs())
+      expect(finished.code).toBe(0)
+      const summary = parseJson<{ chunks: Record<string, number>; replies: { asked: number; reused: number } }>(
+        finished,
+      )
+      expect(summary.chunks).toMatchObject({ pending: 0, failed: 0 })
+      expect(server.requests.length - before).toBeLessThanOrEqual(DOCUMENTS + 2)
+      const links = await under.store.links(['proposed'])
+      expect(links).toHaveLength(DOCUMENTS)
+      expect(new Set(links.map((link) => link.supports))).toEqual(new Set([1]))
+      expect(kind).not.toBe('')
+    },
+  )
+
+  it('five processes decide at once: no decision is lost, the chain holds', { timeout: 180_000 }, async () => {
+    const under = await open()
+    await run(under, ingestArgs())
+    const links = await under.store.links(['proposed'], { limit: 5 })
+    const finished = await Promise.all(links.map((link) => run(under, ['review', 'accept', link.id])))
+    expect(finished.map((one) => one.code)).toEqual([0, 0, 0, 0, 0])
+    expect((await run(under, ['review', 'log', '--verify'])).stdout).toMatch(/^5 decisions, 0 problems/)
+  })
+})
+
+describe('a closed pipe', () => {
+  it('is no error, and a pipe gets no escape byte', async () => {
+    const { stdout, stderr } = await whygraph(['--help'])
+    expect(stdout + stderr).not.toContain('\u001b')
+  })
+})

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { decodeText } from '../../ingest/decode.ts'
+import { readDocument } from '../../ingest/reader.ts'
+
+const text = 'Zuzana Křížová pays.\r\nAna – “later” 🙂\rEnd'
+const lines = 'Zuzana Křížová pays.\nAna – “later” 🙂\nEnd'
+
+function utf16(value: string, littleEndian: boolean): Uint8Array {
+  const bytes = Buffer.from(value, 'utf16le')
+  return littleEndian ? bytes : bytes.swap16()
+}
+
+function utf32(value: string, littleEndian: boolean): Uint8Array {
+  const codes = ['\ufeff', ...value].map((character) => character.codePointAt(0) ?? 0)
+  const view = new DataView(new ArrayBuffer(codes.length * 4))
+  for (const [index, code] of codes.entries()) view.setUint32(index * 4, code, littleEndian)
+  return new Uint8Array(view.buffer)
+}
+
+describe('decodeText', () => {
+  const latin = 'The rejection figures of May, said Ana.\r\nAnd more of the same.'
+  const cases: [string, Uint8Array, string][] = [
+    ['UTF-8', Buffer.from(text), lines],
+    ['UTF-8 with a mark', Buffer.from(`\ufeff${text}`), lines],
+    ['UTF-16 LE with a mark', utf16(`\ufeff${text}`, true), lines],
+    ['UTF-16 BE with a mark', utf16(`\ufeff${text}`, false), lines],
+    ['UTF-16 LE without a mark', utf16(latin, true), latin.replace('\r', '')],
+    ['UTF-16 BE without a mark', utf16(latin, false), latin.replace('\r', '')],
+    ['UTF-32 LE', utf32(text, true), lines],
+    ['UTF-32 BE', utf32(text, false), lines],
+  ]
+  for (const [name, bytes, expected] of cases) {
+    test(name, () => expect(decodeText(bytes)).toMatchObject({ text: expected, notes: [] }))
+  }
+
+  test('Latin-1', () => {
+    const bytes = Buffer.from('Die Prüfung läuft. Größe: 5 m² für José und Brandão.', 'latin1')
+    expect(decodeText(bytes)).toMatchObject({ text: 'Die Prüfung läuft. Größe: 5 m² für José und Brandão.', notes: [] })
+  })
+
+  test('Shift-JIS', () => {
+    // 日本語の文章です。これは試験です。
+    const bytes = Buffer.from('93fa967b8cea82cc95b68fcd82c582b7814282b182ea82cd8e8e8cb182c582b78142', 'hex')
+    expect(decodeText(bytes).text).toBe('日本語の文章です。これは試験です。')
+  })
+
+  test('what a page declares is believed before the detector, unless it is UTF-8 and wrong', () => {
+    const bytes = Buffer.from('caf\xe9', 'latin1')
+    expect(decodeText(bytes, 'iso-8859-5').text).toBe('cafщ')
+    expect(decodeText(bytes, 'utf-8').text).toBe('café')
+    expect(decodeText(bytes, 'no-such-encoding').text).toBe('café')
+  })
+
+  test('NULs and broken bytes are dropped with a note', () => {
+    const { text: found, notes } = decodeText(Buffer.from('Ali\x00ce met\x07 Bob.'))
+    expect(found).toBe('Alice met Bob.')
+    expect(notes).toMatchObject([{ code: 'lossy-decoding' }])
+  })
+
+  test('a replacement character of the source itself is no loss', () => {
+    expect(decodeText(Buffer.from('a \ufffd b')).notes).toEqual([])
+  })
+
+  test('lines are counted as the file has them, whatever ends them', () => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const bytes = Buffer.from(['# Title', '', 'First line.', 'Second line.'].join(end))
+      const places = readDocument({ path: 'a.md', bytes }).units.map((unit) => unit.place.line)
+      expect(places).toEqual([1, 3, 4])
+    }
+  })
+})

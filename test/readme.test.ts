@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROOT } from './whygraph.ts'
+
+const run = promisify(execFile)
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+let store: string
+const shell = async (command: string): Promise<string> => {
+  const environment = { ...process.env, WHYGRAPH_STORE: store, INIT_CWD: ROOT, NO_COLOR: '1' }
+  const { stdout } = await run('sh', ['-c', command], { cwd: ROOT, env: environment })
+  return stdout
+}
+
+beforeAll(() => {
+  store = mkdtempSync(join(tmpdir(), 'whygraph-readme-'))
+})
+afterAll(() => rmSync(store, { recursive: true, force: true }))
+
+/** Lines of the shell blocks that run whygraph, in order. */
+const commands = [...readme.matchAll(/```sh\n([^`]*)```/g)]
+  .flatMap((block) => (block[1] as string).split('\n'))
+  .filter((line) => line.startsWith('npm run -s whygraph'))
+
+describe('README.md', { timeout: 120_000 }, () => {
+  it('names the commands of the tool', () => expect(commands.length).toBeGreaterThan(8))
+
+  it('its commands work when pasted one after the other', async () => {
+    for (const command of commands) expect(await shell(command), command).not.toBe('')
+  })
+
+  it('shows what is really printed', async () => {
+    const [, command, shown] = /```\n\$ (npm run -s whygraph -- show [^\n]*)\n([^`]*)```/.exec(readme) ?? []
+    const printed = await shell((command as string).replace(/--store \S+/, ''))
+    const beginning = (shown as string).split('   …\n')[0] as string
+    expect(beginning.length).toBeGreaterThan(400)
+    expect(printed).toContain(beginning)
+  })
+})
+
+describe('npm start', { timeout: 120_000 }, () => {
+  it('shows a link in full, one that was held back, and commands that work when pasted', async () => {
+    const printed = await shell('npm start')
+    expect(printed).toMatch(/documents\s+9: 5 document, 3 transcript, 1 chat/)
+    expect(printed).toMatch(/EVIDENCE.* \d\d:\d\d:\d\d \S+.*exact/)
+    expect(printed).toMatch(/TRACE {2}\d+ steps?, verbatim/)
+    expect(printed).toMatch(/WHY \(written after the fact\)/)
+    expect(printed).toMatch(/ held · .*\n.* 1 against/)
+    const next = printed.split('Next, for example:\n')[1] as string
+    const pasted = next.split('\n').filter((line) => line.trim() !== '')
+    expect(pasted).toHaveLength(3)
+    for (const command of pasted) expect(await shell(command), command).not.toBe('')
+  })
+})
