@@ -36,7 +36,7 @@ export function findStatedDate(unitTexts: Iterable<string>): string | null {
 
 /** An ISO date in the file's name, or else in the nearest folder that has one. */
 export function findDateInPath(path: string): string | null {
-  for (const name of path.split('/').reverse()) {
+  for (const name of path.split('/').toReversed()) {
     const date = findDate(ISO.exec(name)?.[0] ?? '')
     if (date !== null) return date
   }

@@ -56,7 +56,7 @@ export interface Settings {
   readonly schema: Schema
 }
 
-export const FILE_NAME = 'whygraph.yaml'
+const FILE_NAME = 'whygraph.yaml'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import type { ChunkUnit } from '../src/model/chunk.ts'
 
 /** Where material lies that is read but not ours to commit; tests of it are skipped in a clone without it. */
-export const SHARED = new URL('../../shared/', import.meta.url).pathname
-export const CASES = join(SHARED, 'contract/cases')
-export const ORGANISATION = join(SHARED, 'data/organisation')
+const SHARED = new URL('../../shared/', import.meta.url).pathname
+const CASES = join(SHARED, 'contract/cases')
 export const SAMPLE = new URL('../fixtures/sample/', import.meta.url).pathname
 export const haveShared = existsSync(CASES)
 
@@ -72,6 +71,6 @@ function place(units: readonly RecordedUnit[]): ChunkUnit[] {
   })
 }
 
-export function readJson<T>(path: string): T {
+function readJson<T>(path: string): T {
   return JSON.parse(readFileSync(path, 'utf8')) as T
 }

@@ -90,8 +90,7 @@ function addBlocks(builder: TextBuilder, root: Nodes, shift: number, skipFirstRo
         break
       case 'code':
         builder.block()
-        // The fence takes the first line; an indented block has none.
-        addCode(builder, node.value, node.position?.start.column === 1 || node.lang ? line + 1 : line)
+        addCode(builder, node.value, line + (isFenced(node) ? 1 : 0))
         builder.block()
         break
       case 'html':
@@ -142,6 +141,12 @@ function addParagraph(builder: TextBuilder, passages: readonly Passage[], isItem
     }
   }
   if (!isItem) builder.block()
+}
+
+/** Only a fence makes code take more lines than it holds. */
+function isFenced(node: Nodes & { value: string }): boolean {
+  const span = (node.position?.end.line ?? 1) - (node.position?.start.line ?? 1) + 1
+  return span > node.value.split('\n').length
 }
 
 function addCode(builder: TextBuilder, code: string, firstLine: number): void {

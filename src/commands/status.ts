@@ -39,7 +39,7 @@ export function addStatus(program: Command, context: Context): void {
     })
 }
 
-export async function readStatus(store: Store): Promise<Status> {
+async function readStatus(store: Store): Promise<Status> {
   const { kind, location } = await store.database.info()
   return store.database.read(async (reader) => {
     const tally = async (node: 'Document' | 'Chunk' | 'Entity', property: string): Promise<Record<string, number>> =>
@@ -81,7 +81,7 @@ export async function readStatus(store: Store): Promise<Status> {
   })
 }
 
-export function renderStatus(status: Status): string {
+function renderStatus(status: Status): string {
   const total = (counts: Readonly<Record<string, number>>): number =>
     Object.values(counts).reduce((sum, one) => sum + one, 0)
   const listed = (counts: Readonly<Record<string, number>>): string =>

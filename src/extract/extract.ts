@@ -13,7 +13,7 @@ import { parseAnswer } from './parse.ts'
 import { oneLine } from './prompt.ts'
 
 /** A link without a located quote is worth no more than this, whatever the model says. */
-export const MISSING_EVIDENCE_CAP = 0.3
+const MISSING_EVIDENCE_CAP = 0.3
 
 /** All that a reply says about a chunk, checked, located and aligned. */
 export interface Extraction {

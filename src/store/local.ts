@@ -10,7 +10,7 @@ import { LocalReader } from './local/reader.ts'
 import { Connection } from './local/sqlite.ts'
 import { LocalWriter } from './local/writer.ts'
 
-export const FILE_NAME = 'whygraph.db'
+const FILE_NAME = 'whygraph.db'
 
 /** After a commit, so that another process (a reviewer beside an ingest) gets in between. */
 const PAUSE_MILLISECONDS = 2

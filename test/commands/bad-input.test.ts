@@ -20,7 +20,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'nothing/.hidden'), { recursive: true })
   server = await startWireServer({
     status: 401,
-    json: { error: { message: `Incorrect API key provided: ${SECRET}`, code: 'invalid_api_key' } },
+    body: { error: { message: `Incorrect API key provided: ${SECRET}`, code: 'invalid_api_key' } },
   })
 })
 afterAll(async () => {

@@ -83,11 +83,9 @@ describe('recorded replies: sound quotes are exact, flawed ones are caught', () 
   it.each(sampleReplies().map((recorded) => [recorded.name, recorded] as const))('sample %s', (_, recorded) =>
     checkQuotes(recorded),
   )
-  it
-    .skipIf(!haveShared)
-    .each(
-      haveShared ? contractCases().map((recorded) => [recorded.name, recorded] as const) : [['none', null] as const],
-    )('case %s', (_, recorded) => {
-    if (recorded !== null) checkQuotes(recorded)
+  it.skipIf(!haveShared)('every case beside the contract', () => {
+    const cases = contractCases()
+    expect(cases.length).toBeGreaterThan(10)
+    for (const recorded of cases) checkQuotes(recorded)
   })
 })

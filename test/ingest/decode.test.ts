@@ -30,7 +30,7 @@ describe('decodeText', () => {
     ['UTF-32 BE', utf32(text, false), lines],
   ]
   for (const [name, bytes, expected] of cases) {
-    test(name, () => expect(decodeText(bytes)).toMatchObject({ text: expected, notes: [] }))
+    test(`reads ${name}`, () => expect(decodeText(bytes)).toMatchObject({ text: expected, notes: [] }))
   }
 
   test('Latin-1', () => {

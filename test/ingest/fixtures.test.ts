@@ -8,9 +8,9 @@ const root = join(import.meta.dirname, '../../fixtures/ingest')
 
 // Places in the expected files were checked by hand against the inputs. WRITE_EXPECTED=1 writes those that are missing.
 for (const reader of readdirSync(root)) {
-  describe(reader, () => {
+  describe(`${reader} reader`, () => {
     for (const name of readdirSync(join(root, reader))) {
-      test(name, () => {
+      test(`${name} is read as expected`, () => {
         const folder = join(root, reader, name)
         const path = readdirSync(folder).find((file) => file.startsWith('input.')) ?? ''
         const document = readDocument({ path, bytes: readFileSync(join(folder, path)) })

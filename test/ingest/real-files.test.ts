@@ -14,7 +14,7 @@ const formats = join(shared, 'formats')
 
 describe.skipIf(!existsSync(organisation))('the files of real organisations', () => {
   for (const folder of ['openjs-cpc', 'kubernetes-community', 'ethereum-pm']) {
-    test(folder, { timeout: 60_000 }, async () => {
+    test(`${folder} reads`, { timeout: 60_000 }, async () => {
       const refused = new Set<string>()
       for await (const { absolute, path } of findFiles([folder], organisation)) {
         const bytes = readFileSync(absolute)

@@ -22,7 +22,7 @@ const cases = [
   'One unit without a stop',
 ]
 for (const expected of cases) {
-  test(expected, () => {
+  test(`divides: ${expected}`, () => {
     const text = expected.replaceAll(' | ', expected.includes('。') ? '' : ' ')
     expect(splitSentences(text).map(({ start, end }) => text.slice(start, end))).toEqual(expected.split(' | '))
   })

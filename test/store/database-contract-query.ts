@@ -7,7 +7,7 @@ import { SHARED_QUERIES } from './cypher-queries.ts'
 const seconds = 30
 
 /** A small graph with every kind of thing in it. */
-export async function fillWithSample(database: Database): Promise<void> {
+async function fillWithSample(database: Database): Promise<void> {
   await database.prepare(['KNOWS', 'BUILT', 'DESIGNED'])
   await put(
     database,
@@ -77,7 +77,7 @@ export async function fillWithSample(database: Database): Promise<void> {
   )
 }
 
-export const SHARED_ANSWERS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+const SHARED_ANSWERS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   'nodes by label': [
     ['Chunk', 3],
     ['Document', 2],

@@ -88,7 +88,7 @@ export function nameFinder(
   }
 }
 
-/** `Chris de Almeida`: CA and CDA. `OpenJS Foundation`: OJF, OJSF is left to the aliases. */
+/** `Chris de Almeida`: CA and CDA. `OpenJS Foundation`: OJF (a capital inside a word begins one). */
 function acronymsOf(name: string): Set<string> {
   const words = name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').split(/[\s-]+/)
   const initials = (list: readonly string[]): string => list.map((word) => word.charAt(0).toUpperCase()).join('')

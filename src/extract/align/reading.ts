@@ -175,7 +175,7 @@ function sourceWords(units: readonly AlignUnit[], vocabulary: Vocabulary) {
 }
 
 /** `CO_OWNS` and `CO_OWN` alike: what a type's words come to without endings. */
-export function typeKey(type: string): string {
+function typeKey(type: string): string {
   return fold(type).split('_').map(stem).join('_')
 }
 

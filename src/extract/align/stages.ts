@@ -21,29 +21,46 @@ export function runFirstStage(reading: Reading, weights: Weights): Staged {
   const spoken = new Uint8Array(width)
   const probabilityOf = logistic(FIRST_STAGE, weights)
   const pairs: Pair[] = []
-  // Only what is kept outlives its paragraph: a trace of a megabyte has a hundred thousand pairs.
-  let paragraph: Pair[] = []
-  const keep = (): void => {
-    const from = paragraph[0]?.sentence ?? 0
-    const to = paragraph.at(-1)?.sentence ?? 0
-    for (const pair of paragraph) {
-      let best = 0
-      for (let row = Math.max(from, pair.sentence - REACH); row <= Math.min(to, pair.sentence + REACH); row += 1)
-        best = Math.max(best, probabilities[row * width + pair.candidate] ?? 0)
-      if (best > PROMISING || (probabilities[pair.sentence * width + pair.candidate] ?? 0) > HOPELESS) pairs.push(pair)
+  // Only what is kept outlives its paragraph, in one piece: a trace of a megabyte has a hundred thousand pairs.
+  let rows = new Float64Array(64 * FIRST_STAGE.length)
+  let paragraphStart = 0
+  const keep = (paragraphEnd: number): void => {
+    const kept: number[] = []
+    for (let sentence = paragraphStart; sentence < paragraphEnd; sentence += 1)
+      for (let candidate = 0; candidate < width; candidate += 1) {
+        let near = 0
+        const last = Math.min(paragraphEnd - 1, sentence + REACH)
+        for (let other = Math.max(paragraphStart, sentence - REACH); other <= last; other += 1)
+          near = Math.max(near, probabilities[other * width + candidate] ?? 0)
+        const at = sentence * width + candidate
+        if (near > PROMISING || (probabilities[at] ?? 0) > HOPELESS) kept.push(at)
+      }
+    const keptRows = new Float64Array(kept.length * FIRST_STAGE.length)
+    for (const [index, at] of kept.entries()) {
+      const from = (at - paragraphStart * width) * FIRST_STAGE.length
+      const first = keptRows.subarray(index * FIRST_STAGE.length, (index + 1) * FIRST_STAGE.length)
+      for (let feature = 0; feature < first.length; feature += 1) first[feature] = rows[from + feature] ?? 0
+      pairs.push({ sentence: Math.floor(at / width), candidate: at % width, first })
     }
-    paragraph = []
+    paragraphStart = paragraphEnd
   }
   eachFirstStage(reading, (sentence, candidate, row) => {
-    if (candidate === 0 && reading.sentences[sentence - 1]?.paragraph !== reading.sentences[sentence]?.paragraph) keep()
+    const { paragraph } = reading.sentences[sentence] ?? {}
+    if (candidate === 0 && reading.sentences[sentence - 1]?.paragraph !== paragraph) keep(sentence)
     const at = sentence * width + candidate
     probabilities[at] = probabilityOf(row)
     triples[at] = row[firstAt.triple] ?? 0
     const inWords = row[firstAt.type] === 1 || row[firstAt.typeWord] === 1
     if (inWords && row[firstAt.neitherNamed] === 0) spoken[candidate] = 1
-    paragraph.push({ sentence, candidate, first: row.slice() })
+    const offset = (at - paragraphStart * width) * FIRST_STAGE.length
+    if (offset + row.length > rows.length) {
+      const grown = new Float64Array(rows.length * 2)
+      grown.set(rows)
+      rows = grown
+    }
+    rows.set(row, offset)
   })
-  keep()
+  keep(reading.sentences.length)
   return { reading, probabilities, triples, spoken, pairs }
 }
 

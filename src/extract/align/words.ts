@@ -33,7 +33,7 @@ export function stem(word: string): string {
     .replace(/([a-z])\1$/, '$1')
 }
 
-export const NO_STEM = -1
+const NO_STEM = -1
 
 /** Numbers for words and stems, so that texts are compared as arrays of integers. One for each alignment. */
 export class Vocabulary {

@@ -21,7 +21,7 @@ interface Pointer {
 }
 
 /** The folder may be deleted at any time: all in it can be made anew. */
-export function projectionFolder(folder: string): string {
+function projectionFolder(folder: string): string {
   return join(folder, 'projection')
 }
 

@@ -93,7 +93,7 @@ export class Connection {
   }
 }
 
-export function asStoreError(error: unknown, path: string): unknown {
+function asStoreError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error)) return error
   // The low byte is the code, the rest of the number tells its variety.
   switch (Number(error.errcode) & 0xff) {

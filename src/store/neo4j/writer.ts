@@ -44,9 +44,7 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
   }
 
   async patchNodes(kind: NodeKind, patches: readonly { id: string; properties: Properties }[]): Promise<void> {
-    if (kind === 'Entity' && patches.some(({ properties }) => 'type' in properties)) {
-      throw new StoreError('type-patch', 'The type of an entity is a label: put the entity again to change it.')
-    }
+    if (kind === 'Entity' && patches.some(({ properties }) => 'type' in properties)) return this.#patchEntities(patches)
     const text = cypher('patch-nodes', { label: labelOf(kind) })
     const encoded = patches.map(({ id, properties }) => ({ id, properties: encode(properties) }))
     for (const rows of portions(encoded)) await this.run(text, { rows })
@@ -75,6 +73,18 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
         await this.run(text, isLink ? { ids: some.map(({ id }) => id) } : { rows: ends })
       }
     }
+  }
+
+  /** The type of an entity is a label too, and `#putEntities` knows how to change it. */
+  async #patchEntities(patches: readonly { id: string; properties: Properties }[]): Promise<void> {
+    const changes = Map.groupBy(patches, ({ id }) => id)
+    const nodes = await this.get('Entity', [...changes.keys()])
+    await this.#putEntities(
+      nodes.map((node) => {
+        const patched = (changes.get(node.id) ?? []).map(({ properties }) => properties)
+        return { ...node, properties: Object.assign({}, node.properties, ...patched) as Properties }
+      }),
+    )
   }
 
   async #putEntities(nodes: readonly GraphNode[]): Promise<void> {
