@@ -8,7 +8,7 @@ CREATE INDEX link_subject IF NOT EXISTS FOR (n:Link) ON (n.subjectId);
 CREATE INDEX link_object IF NOT EXISTS FOR (n:Link) ON (n.objectId);
 CREATE INDEX link_type IF NOT EXISTS FOR (n:Link) ON (n.type);
 CREATE INDEX reply_chunk IF NOT EXISTS FOR (n:Reply) ON (n.chunkId);
-CREATE INDEX reply_run IF NOT EXISTS FOR (n:Reply) ON (n.runId);
+CREATE INDEX reply_request IF NOT EXISTS FOR (n:Reply) ON (n.requestHash);
 CREATE INDEX proposal_link IF NOT EXISTS FOR (n:Proposal) ON (n.linkId);
 CREATE INDEX proposal_chunk IF NOT EXISTS FOR (n:Proposal) ON (n.chunkId);
 CREATE INDEX proposal_reply IF NOT EXISTS FOR (n:Proposal) ON (n.replyId);

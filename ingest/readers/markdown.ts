@@ -164,7 +164,7 @@ function cellText(cell: Parents, shift: number): string {
   )
 }
 
-/** The words of a block, without marks: one passage, or one for each line where `breaks` are to be kept. */
+/** The words of a block, without marks (but for `~~`): one passage, or one for each line where `breaks` are to be kept. */
 function inlineOf(block: Parents, shift: number, breaks: boolean): Passage[] {
   let passage = new Passage()
   const passages = [passage]
@@ -179,7 +179,11 @@ function inlineOf(block: Parents, shift: number, breaks: boolean): Passage[] {
     if (node.type === 'text' || node.type === 'inlineCode') passage.append(node.value, line)
     else if (node.type === 'image' || node.type === 'imageReference') passage.append(node.alt ?? '', line)
     else if (node.type === 'break' || (node.type === 'html' && /^<br\b/i.test(node.value))) breakLine()
-    else if ('children' in node) nodes.push(...node.children.toReversed())
+    else if (node.type === 'delete') {
+      // What was struck out says the opposite of what it reads like, so this one mark stays.
+      const mark: Nodes = { type: 'text', value: '~~', ...(node.position ? { position: node.position } : {}) }
+      nodes.push(mark, ...node.children.toReversed(), mark)
+    } else if ('children' in node) nodes.push(...node.children.toReversed())
   }
   return passages
 }

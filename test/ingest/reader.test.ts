@@ -115,3 +115,10 @@ test('identity: source and path make the id, bytes the hash', () => {
   expect(other.contentHash).not.toBe(one.contentHash)
   expect(documentId('t', 'a.txt')).not.toBe(one.id)
 })
+
+describe('what was struck out', () => {
+  it('keeps the mark that says so', () => {
+    const parsed = readDocument({ path: 'a.md', bytes: Buffer.from('- ~~Ben Elder~~\n- Ana **Ruiz**\n') })
+    expect(parsed.units.map((unit) => parsed.text.slice(unit.start, unit.end))).toEqual(['~~Ben Elder~~', 'Ana Ruiz'])
+  })
+})

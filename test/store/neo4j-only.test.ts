@@ -4,7 +4,7 @@ import { RefusedError, UsageError } from '../../src/model/errors.ts'
 import { INDEXED, NODE_KINDS, type Database } from '../../src/store/database.ts'
 import { openNeo4jDatabase } from '../../src/store/neo4j.ts'
 import { findNamespace } from '../../src/store/neo4j/plan.ts'
-import { link, node, put, relate } from './database-contract-records.ts'
+import { link, node, put, relate } from './database-contract-nodes.ts'
 import { emptyNeo4j, useNeo4jAlone } from './neo4j-exclusive.ts'
 
 const uri = inject('neo4jUri')

@@ -67,9 +67,13 @@ export class Connection {
   /** What the server calls itself, such as `Neo4j/5.26.25`. Not retried: a server that is not there is told at once. */
   async agent(): Promise<string> {
     this.#assertOpen()
+    const settings = this.#database === undefined ? {} : { database: this.#database }
     try {
-      const server = await this.#driver.getServerInfo(this.#database === undefined ? {} : { database: this.#database })
-      return server.agent ?? ''
+      // Something that takes the connection and says nothing would be waited for much longer.
+      const { agent } = await within(CONNECTION_MILLISECONDS * 2, this.#driver.getServerInfo(settings), {
+        code: 'ServiceUnavailable',
+      })
+      return agent ?? ''
     } catch (error) {
       throw translateError(error, this.location, this.#database)
     }
@@ -101,11 +105,6 @@ export class Connection {
     this.#assertOpen()
     const session = this.#session('read')
     const limit = Math.max(1, Math.ceil(seconds * 1000))
-    const expiry = new AbortController()
-    const expired = pause(limit + GRACE_MILLISECONDS, undefined, { signal: expiry.signal }).then(() => {
-      throw Object.assign(new Error('the server did not keep the time limit'), { code: TIMED_OUT })
-    })
-    expired.catch(() => {})
     try {
       const answer = session.executeRead(
         async (transaction) => {
@@ -114,7 +113,7 @@ export class Connection {
         },
         { timeout: limit },
       )
-      const { columns, records, summary } = await Promise.race([answer, expired])
+      const { columns, records, summary } = await within(limit + GRACE_MILLISECONDS, answer, { code: TIMED_OUT })
       return {
         columns,
         rows: records.map((record) => [...record].map(toJson)),
@@ -122,7 +121,6 @@ export class Connection {
         plan: summary.profile || summary.plan || null,
       }
     } finally {
-      expiry.abort()
       await session.close()
     }
   }
@@ -147,6 +145,21 @@ export class Connection {
 }
 
 export const TIMED_OUT = 'Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration'
+
+/** The promise's answer, or an error with the given code when there is none in time. */
+async function within<T>(milliseconds: number, promise: Promise<T>, details: { code: string }): Promise<T> {
+  const over = new AbortController()
+  const late = pause(milliseconds, undefined, { signal: over.signal }).then(() => {
+    throw Object.assign(new Error(`no answer within ${milliseconds / 1000} seconds`), details)
+  })
+  late.catch(() => {})
+  promise.catch(() => {})
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    over.abort()
+  }
+}
 
 function runIn(transaction: ManagedTransaction): RunCypher {
   return async (text, parameters = {}) => {
@@ -181,6 +194,8 @@ export function toJson(value: unknown): unknown {
     const { srid, x, y, z } = value
     return { srid: Number(srid), x, y, ...(z === undefined ? {} : { z }) }
   }
+  // The driver ends a duration without a time in a T, which ISO 8601 does not.
+  if (neo4j.isDuration(value)) return String(value).replace(/T$/, '')
   if (ArrayBuffer.isView(value)) return [...(value as Int8Array)]
   // Dates, times and durations write themselves in ISO 8601.
   if (Object.getPrototypeOf(value) !== Object.prototype) return String(value)
