@@ -5,7 +5,7 @@ import { boundaryStrengths, isAllowed } from './boundaries.ts'
 import { cutUnits, type Piece } from './cut-units.ts'
 
 /** A size at which reasoning models still weigh every unit, and a request costs little more than its reasoning. */
-export const DEFAULT_CHUNK_TOKENS = 1200
+const DEFAULT_CHUNK_TOKENS = 1200
 /** Segments over this many times the wanted size are split further. */
 const LARGEST = 1.5
 

@@ -91,7 +91,7 @@ export function foldSpace(text: string): string {
 }
 
 /** `From: Zuzana Křížová`, `Note taker: …`: a short name and a colon; such a line stands for itself. */
-export function isField(line: string): boolean {
+function isField(line: string): boolean {
   const name = /^(\p{Lu}[\p{L}\p{N}'’.()/& -]{0,30}):(?:\s|$)/u.exec(line)?.[1]
   return name !== undefined && name.split(/\s+/).length <= 4
 }

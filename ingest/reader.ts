@@ -10,8 +10,6 @@ import { sniffBinary } from './sniff.ts'
 import type { Reader } from './source-text.ts'
 import { unsupportedReason } from './unsupported.ts'
 
-export type { Reader, SourceText } from './source-text.ts'
-
 /**
  * The formats. Under one extension the first reader that recognises the content takes it, else the first that does
  * not ask. A new format is a file in `readers/` and a line here.

@@ -5,6 +5,7 @@ import type { ChunkUnit } from '../src/model/chunk.ts'
 /** Where material lies that is read but not ours to commit; tests of it are skipped in a clone without it. */
 const SHARED = new URL('../../shared/', import.meta.url).pathname
 const CASES = join(SHARED, 'contract/cases')
+export const ORGANISATION = join(SHARED, 'data/organisation')
 export const SAMPLE = new URL('../fixtures/sample/', import.meta.url).pathname
 export const haveShared = existsSync(CASES)
 

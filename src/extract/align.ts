@@ -6,7 +6,7 @@ import { runFirstStage, runNextStage } from './align/stages.ts'
 import { stanceFeatures } from './align/stance.ts'
 import { FITTED, type AlignWeights } from './align/weights.ts'
 
-export type { AlignInput, AlignUnit } from './align/reading.ts'
+export type { AlignInput } from './align/reading.ts'
 
 /** The sentences of the trace that argue for a link or weigh it, in their order; none: “no step found”. */
 export interface AlignedLink {

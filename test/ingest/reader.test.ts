@@ -117,7 +117,7 @@ test('identity: source and path make the id, bytes the hash', () => {
 })
 
 describe('what was struck out', () => {
-  it('keeps the mark that says so', () => {
+  test('keeps the mark that says so', () => {
     const parsed = readDocument({ path: 'a.md', bytes: Buffer.from('- ~~Ben Elder~~\n- Ana **Ruiz**\n') })
     expect(parsed.units.map((unit) => parsed.text.slice(unit.start, unit.end))).toEqual(['~~Ben Elder~~', 'Ana Ruiz'])
   })

@@ -43,19 +43,19 @@ export const SHARED_QUERIES: readonly SharedQuery[] = [
   },
   {
     name: 'why a link is there',
-    text: `MATCH (:__Entity__)-[r]->(:__Entity__) UNWIND range(0, size(r.reasoning) - 1) AS i
+    text: `MATCH (:__Entity__)-[r]->(:__Entity__) UNWIND range(0, size(coalesce(r.reasoning, [])) - 1) AS i
       RETURN r.id AS id, i AS number, r.reasoning[i] AS reasoning, r.evidence[i] AS evidence ORDER BY id, number`,
   },
   {
     name: 'links by status and dispute',
     text: `MATCH (:__Entity__)-[r]->(:__Entity__) WHERE r.status IS NOT NULL
-      RETURN r.status AS status, r.disputed AS disputed, count(*) AS links, avg(r.confidence) AS mean
+      RETURN r.status AS status, r.disputed AS disputed, count(*) AS links, min(r.confidence) AS least, max(r.confidence) AS most
       ORDER BY status, disputed`,
   },
   {
     name: 'from an entity to its documents',
     text: `MATCH (e:__Entity__)-[:FROM_CHUNK]->(c:Chunk)-[:FROM_DOCUMENT]->(d:Document)
-      RETURN e.name AS entity, collect(DISTINCT d.path) AS paths, count(DISTINCT c) AS chunks ORDER BY entity`,
+      RETURN e.id AS entity, d.path AS path, count(DISTINCT c) AS chunks ORDER BY entity, path`,
   },
   {
     name: 'chunks in order',

@@ -180,7 +180,7 @@ export function toInteger(value: number): unknown {
 }
 
 /** What Neo4j gives back, as JSON. A path is the list of its nodes and relationships in turn. */
-export function toJson(value: unknown): unknown {
+function toJson(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return typeof value === 'bigint' ? Number(value) : (value ?? null)
   if (Array.isArray(value)) return value.map(toJson)
   if (neo4j.isNode(value)) return { labels: value.labels.toSorted(), properties: toJson(value.properties) }

@@ -3,7 +3,7 @@ import { INTEGERS, type GraphNode, type NodeKind, type Properties } from '../dat
 import { toInteger, type Row } from './driver.ts'
 
 /** Rows are sent in portions, so that no message and no plan step grows without bound. */
-export const PORTION = 1_000
+const PORTION = 1_000
 
 /** The label by which nodes of a kind are known. */
 export function labelOf(kind: NodeKind): string {

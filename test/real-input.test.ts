@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { IngestSummary } from '../src/ingest-summary.ts'
+import { ORGANISATION } from './recorded.ts'
+import { SHARED_QUERIES } from './store/cypher-queries.ts'
+import { eachStore } from './stores.ts'
+import { parseJson, whygraph } from './whygraph.ts'
+
+const FOLDERS = ['openjs-cpc', 'kubernetes-community', 'ethereum-pm/calls'].map((name) => join(ORGANISATION, name))
+const have = FOLDERS.every((folder) => existsSync(folder))
+const answers = new Map<string, string>()
+
+function countFiles(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  ).length
+}
+
+eachStore('minutes, charters and calls of real organisations, by rules', (open) => {
+  it.skipIf(!have)(
+    'every file is accounted for, every quote is exact, and both stores hold the same graph',
+    { timeout: 600_000 },
+    async () => {
+      const { store, address, environment } = await open()
+      const finished = await whygraph(['ingest', ...FOLDERS, '--store', address, '--json'], { environment })
+      expect(finished.stderr).not.toMatch(/fault of whygraph/)
+      expect(finished.code).toBe(0)
+      const { documents, chunks, notes, links } = parseJson<IngestSummary>(finished)
+      const files = FOLDERS.map(countFiles).reduce((sum, count) => sum + count, 0)
+      expect(Object.values(documents).reduce((sum, count) => sum + count, 0)).toBe(files)
+      expect(notes.filter((note) => note.code === 'file-skipped')).toHaveLength(documents.skipped)
+      for (const note of notes) expect(note.message).not.toBe('')
+      expect(chunks).toMatchObject({ pending: 0, failed: 0 })
+      expect(links).toBeGreaterThan(300)
+
+      const groundings = await store.database.query(
+        'MATCH (p:Proposal) UNWIND p.grounding AS grounding RETURN DISTINCT grounding',
+        {},
+        { seconds: 60 },
+      )
+      expect(groundings.rows).toEqual([['exact']])
+      for (const { name, text, parameters = {} } of SHARED_QUERIES) {
+        const { columns, rows } = await store.database.query(text, parameters, { seconds: 60 })
+        const answer = JSON.stringify({ columns, rows })
+        const other = answers.get(name)
+        if (other !== undefined) expect(JSON.parse(answer), name).toEqual(JSON.parse(other))
+        answers.set(name, answer)
+      }
+    },
+  )
+})
