@@ -125,7 +125,10 @@ export interface GraphWriter extends GraphReader {
   putNodes(nodes: readonly GraphNode[]): Promise<void>
   /** Sets some properties of nodes that exist; null removes one. */
   patchNodes(kind: NodeKind, patches: readonly { id: string; properties: Properties }[]): Promise<void>
-  /** Creates relationships or replaces their properties. Both ends must exist. */
+  /**
+   * Creates relationships or replaces their properties. Both ends must exist. A link stays where it is: to give it
+   * another type or other ends, remove it first.
+   */
   putRelationships(relationships: readonly GraphRelationship[]): Promise<void>
   /** Removes nodes with all their relationships. */
   removeNodes(kind: NodeKind, ids: readonly string[]): Promise<void>

@@ -53,7 +53,7 @@ class Neo4jDatabase implements Database {
 
   write<T>(work: (writer: GraphWriter) => Promise<T>): Promise<T> {
     return this.#connection.transaction('write', async (run) => {
-      const writer = new Neo4jWriter(run, this.#types)
+      const writer = new Neo4jWriter(run)
       const result = await work(writer)
       await writer.release()
       return result

@@ -168,6 +168,7 @@ export function describeQueries(current: () => Database): void {
         await writer.removeNodes('Entity', ['alone', 'mary'])
         await writer.patchNodes('Entity', [{ id: 'charles', properties: { type: 'Engineer', age: 51 } }])
         await writer.putNodes([node('Entity', 'mary', { name: 'Mary the Second', type: 'Person' })])
+        await writer.removeRelationships([link('l1', 'KNOWS', 'ada', 'charles')])
         await writer.putRelationships([
           link('l1', 'ADMIRES', 'mary', 'charles', { confidence: 1 }),
           join('FROM_CHUNK', 'Entity', 'ada', 'Chunk', 'c1', { role: 'author' }),

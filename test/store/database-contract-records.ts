@@ -166,13 +166,20 @@ export function describeRecords(current: () => Database): void {
       ).toEqual([])
     })
 
-    it('with an id are known by it: putting it again elsewhere moves it', async () => {
+    it('with an id are known by it: putting it again replaces its properties, removing it first moves it', async () => {
       const built = link('l1', 'BUILT', 'ada', 'engine', { confidence: 0.5, reasoning: ['one', 'two'] })
       await relate(database, built, link('l2', 'KNOWS', 'ada', 'charles'))
       expect(await links(database, 'BUILT', 'ada')).toEqual([
         { ...built, properties: { ...built.properties, id: 'l1' } },
       ])
-      await relate(database, link('l1', 'DESIGNED', 'charles', 'engine', { confidence: 0.7 }))
+      await relate(database, link('l1', 'BUILT', 'ada', 'engine', { confidence: 0.6 }))
+      expect((await links(database, 'BUILT', 'ada')).map(({ properties }) => properties)).toEqual([
+        { confidence: 0.6, id: 'l1' },
+      ])
+      await database.write(async (writer) => {
+        await writer.removeRelationships([built])
+        await writer.putRelationships([link('l1', 'DESIGNED', 'charles', 'engine', { confidence: 0.7 })])
+      })
       expect(await links(database, 'BUILT', 'ada')).toEqual([])
       expect(await links(database, 'DESIGNED', 'charles')).toEqual([
         link('l1', 'DESIGNED', 'charles', 'engine', { confidence: 0.7, id: 'l1' }),

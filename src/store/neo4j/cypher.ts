@@ -17,7 +17,6 @@ const PLACEHOLDERS: Readonly<Record<string, keyof typeof NAME_RULES>> = {
   fromLabel: 'label',
   toLabel: 'label',
   type: 'type',
-  types: 'type',
   property: 'property',
   order: 'property',
   direction: 'direction',
@@ -49,10 +48,14 @@ export function readCypher(path: string): string {
 }
 
 function quoteName(rule: keyof typeof NAME_RULES, name: string): string {
-  if (!NAME_RULES[rule].some((pattern) => pattern.test(name))) {
-    throw new StoreError('bad-name', `${JSON.stringify(name)} cannot be a ${rule} in Neo4j.`, {
-      hint: 'Labels are written like Person, types like REPORTS_TO, properties like reviewedBy.',
-    })
-  }
+  checkName(rule, name)
   return rule === 'direction' ? name : `\`${name}\``
+}
+
+/** @throws StoreError where a name may not stand in a query */
+export function checkName(rule: keyof typeof NAME_RULES, name: string): void {
+  if (NAME_RULES[rule].some((pattern) => pattern.test(name))) return
+  throw new StoreError('bad-name', `${JSON.stringify(name)} cannot be a ${rule} in Neo4j.`, {
+    hint: 'Labels are written like Person, types like REPORTS_TO, properties like reviewedBy.',
+  })
 }

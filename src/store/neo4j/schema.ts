@@ -15,11 +15,10 @@ export async function applySchema(connection: Connection): Promise<void> {
   if (missing.length > 0) await awaitIndexes(connection)
 }
 
-/** The types of link that this process knows of: which have their indexes, and which have been written. */
+/** The types of link that this process knows to have their indexes. */
 export class LinkTypes {
   readonly #connection: Connection
   readonly #prepared = new Map<string, Promise<void>>()
-  readonly #used = new Set<string>()
   #listed: Promise<void> | undefined
 
   constructor(connection: Connection) {
@@ -43,14 +42,6 @@ export class LinkTypes {
     await Promise.all(types.map((type) => this.#prepared.get(type)))
   }
 
-  noteUse(type: string): void {
-    this.#used.add(type)
-  }
-
-  used(): string[] {
-    return [...this.#used]
-  }
-
   async #list(): Promise<void> {
     const indexes = (await listIndexes(this.#connection)).filter(({ isRelationship }) => isRelationship)
     const properties = Map.groupBy(indexes, ({ of }) => of)
@@ -58,7 +49,6 @@ export class LinkTypes {
       const names = ofType.map(({ on }) => on)
       if (!names.includes('id') || !names.includes('status')) continue
       this.#prepared.set(type, Promise.resolve())
-      this.#used.add(type)
     }
   }
 
@@ -68,7 +58,6 @@ export class LinkTypes {
       await createOnce(this.#connection, cypher('index-link-status', { type }))
     }
     await awaitIndexes(this.#connection)
-    for (const type of types) this.#used.add(type)
   }
 }
 

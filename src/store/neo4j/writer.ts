@@ -1,24 +1,15 @@
 import { StoreError } from '../../model/errors.ts'
 import { RESERVED_LABELS } from '../../model/schema.ts'
 import type { GraphNode, GraphRelationship, GraphWriter, NodeKind, Properties, RelationshipKey } from '../database.ts'
-import { cypher } from './cypher.ts'
-import type { RunCypher } from './driver.ts'
+import { checkName, cypher } from './cypher.ts'
 import { Neo4jReader } from './reader.ts'
-import type { LinkTypes } from './schema.ts'
 import { encode, labelOf, portions, typeOf } from './values.ts'
 
-/** Types are looked up so many at a time; more would take the planner longer than the query. */
-const TYPES_AT_ONCE = 16
-
 export class Neo4jWriter extends Neo4jReader implements GraphWriter {
-  readonly #types: LinkTypes
   /** Nodes that `lock` made because they were not there. */
   readonly #made = new Map<NodeKind, string[]>()
-
-  constructor(run: RunCypher, types: LinkTypes) {
-    super(run)
-    this.#types = types
-  }
+  /** Links whose node was not there before `lock`: nor was their relationship. */
+  readonly #newLinks = new Set<string>()
 
   async lock(kind: NodeKind, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return
@@ -26,6 +17,7 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
     const [row] = await this.run(cypher('hold-nodes', { label: labelOf(kind) }), { ids: sorted })
     const made = row?.['made'] as string[]
     if (made.length > 0) this.#made.set(kind, [...(this.#made.get(kind) ?? []), ...made])
+    if (kind === 'Link') for (const id of made) this.#newLinks.add(id)
   }
 
   /** Removes what was made to be held and was not put since. The last step of a transaction. */
@@ -51,13 +43,14 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
   }
 
   async putRelationships(relationships: readonly GraphRelationship[]): Promise<void> {
-    const puts = alike(relationships).flatMap(({ names, isLink, relationships: group }) => {
-      if (isLink) this.#types.noteUse(names.type)
-      const text = cypher(isLink ? 'put-links' : 'put-relationships', names)
-      return portions(group.map(relationshipRow)).map((rows) => this.#putRows(names, text, rows))
-    })
-    // Sent all together, without waiting for each answer.
-    await this.#removeFromFormerPlaces((await Promise.all(puts)).flat())
+    const groups = Map.groupBy(relationships, ({ id }) => id !== null && this.#newLinks.delete(id))
+    // All sent together, without waiting for each answer.
+    await Promise.all([
+      ...byEnds(groups.get(true) ?? []).flatMap((group) => this.#putRows('create-links', group)),
+      ...alike(groups.get(false) ?? []).flatMap((group) =>
+        this.#putRows(group.isLink ? 'put-links' : 'put-relationships', group),
+      ),
+    ])
   }
 
   async removeNodes(kind: NodeKind, ids: readonly string[]): Promise<void> {
@@ -101,29 +94,13 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
     }
   }
 
-  /** Gives back the links that were made. */
-  async #putRows(names: RelationshipNames, text: string, rows: RelationshipRow[]): Promise<RelationshipRow[]> {
-    const [answer] = await this.run(text, { rows })
-    if (answer?.['count'] !== rows.length) await this.#refuseMissingEnds(names, rows)
-    const made = new Set((answer?.['made'] as string[] | undefined) ?? [])
-    return rows.filter((row) => row.id !== null && made.has(row.id))
-  }
-
-  /**
-   * A link is known by its id alone, so one that was put somewhere else must go from where it was. Asking for that
-   * costs the more the more types there are; a link whose node was not there before `lock` is new, and need not ask.
-   */
-  async #removeFromFormerPlaces(made: readonly RelationshipRow[]): Promise<void> {
-    const fresh = new Set(this.#made.get('Link'))
-    const places = made
-      .filter(({ id }) => id !== null && !fresh.has(id))
-      .map(({ id, type, from, to }) => ({ id, type, from, to }))
-    if (places.length === 0) return
-    const types = this.#types.used()
-    for (let start = 0; start < types.length; start += TYPES_AT_ONCE) {
-      const text = cypher('remove-moved-links', { types: types.slice(start, start + TYPES_AT_ONCE) })
-      await this.run(text, { rows: places })
-    }
+  #putRows(query: string, { names, relationships }: Group<GraphRelationship>): Promise<void>[] {
+    for (const { type } of relationships) checkName('type', type)
+    const text = cypher(query, names)
+    return portions(relationships.map(relationshipRow)).map(async (rows) => {
+      const [answer] = await this.run(text, { rows })
+      if (answer?.['count'] !== rows.length) await this.#refuseMissingEnds(names, rows)
+    })
   }
 
   async #refuseMissingEnds(names: RelationshipNames, rows: readonly RelationshipRow[]): Promise<never> {
@@ -144,22 +121,29 @@ function relationshipRow({ id, type, from, to, properties }: GraphRelationship) 
   return { id, type, from: from.id, to: to.id, properties: encode(id === null ? properties : { ...properties, id }) }
 }
 
+interface Group<T> {
+  readonly names: RelationshipNames
+  readonly isLink: boolean
+  readonly relationships: readonly T[]
+}
+
 /**
- * Relationships that one text can handle. Types and labels stand in the text: with a dynamic type Neo4j may look at
- * every relationship there is for each row.
+ * Relationships that one text can handle. Types and labels stand in the text: with a type that comes with the row
+ * Neo4j may look at every relationship there is for each.
  */
-function alike<T extends RelationshipKey>(
-  relationships: readonly T[],
-): { names: RelationshipNames; isLink: boolean; relationships: T[] }[] {
-  const groups = Map.groupBy(relationships, ({ type, id, from, to }) =>
-    [type, from.kind, to.kind, id === null].join(' '),
-  )
-  return [...groups.values()].map((group) => {
+function alike<T extends RelationshipKey>(relationships: readonly T[]): Group<T>[] {
+  return groupBy(relationships, ({ type, id, from, to }) => [type, from.kind, to.kind, id === null].join(' '))
+}
+
+/** The same for creating, where the type may come with the row. */
+function byEnds<T extends RelationshipKey>(relationships: readonly T[]): Group<T>[] {
+  return groupBy(relationships, ({ from, to }) => `${from.kind} ${to.kind}`)
+}
+
+function groupBy<T extends RelationshipKey>(relationships: readonly T[], key: (one: T) => string): Group<T>[] {
+  return [...Map.groupBy(relationships, key).values()].map((group) => {
     const { type, id, from, to } = group[0] as T
-    return {
-      names: { type, fromLabel: labelOf(from.kind), toLabel: labelOf(to.kind) },
-      isLink: id !== null,
-      relationships: group,
-    }
+    const names = { type, fromLabel: labelOf(from.kind), toLabel: labelOf(to.kind) }
+    return { names, isLink: id !== null, relationships: group }
   })
 }
