@@ -48,7 +48,7 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect(printed).toMatch(/EVIDENCE.* \d\d:\d\d:\d\d \S+.*exact/)
     expect(printed).toMatch(/TRACE {2}\d+ steps?, verbatim/)
     expect(printed).toMatch(/WHY \(written after the fact\)/)
-    expect(printed).toMatch(/ held · .*\n.* 1 against/)
+    expect(printed).toMatch(/ held back, not in the graph: the source denies it · .*\n.* 1 against/)
     const next = printed.split('Next, for example:\n')[1] as string
     const pasted = next.split('\n').filter((line) => line.trim() !== '')
     expect(pasted).toHaveLength(3)

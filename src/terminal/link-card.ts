@@ -29,7 +29,7 @@ export function renderLinkCard(view: LinkView, width: number): string {
   const subject = printable(view.subject?.name ?? link.subject)
   const object = printable(view.object?.name ?? link.object)
   const facts = [
-    link.status,
+    standing(link),
     `confidence ${link.confidence.toFixed(2)}`,
     link.disputed ? 'disputed by the sources' : '',
     link.unsupported ? 'unsupported: its sources are gone' : '',
@@ -55,6 +55,15 @@ export function renderLinkCard(view: LinkView, width: number): string {
           .join('')}`,
     ),
   ].join('\n')
+}
+
+function standing(link: StoredLink): string {
+  if (link.status === 'gone') return 'gone: no source says it any more'
+  if (link.status === 'rejected') return 'rejected: not in the graph'
+  if (link.status !== 'held') return link.status
+  const why =
+    link.denials > 0 ? 'the source denies it' : link.hedges > 0 ? 'the source hedges it' : 'it breaks the schema'
+  return `held back, not in the graph: ${why}`
 }
 
 function renderProposal(proposal: Proposal, chunk: Chunk | undefined, width: number): string {
