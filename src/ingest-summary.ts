@@ -66,11 +66,12 @@ export class IngestTally {
       this.#say({ path, message: `${fate}, ${chunks} chunk${chunks === 1 ? '' : 's'}`, trouble: false })
   }
 
-  unread(path: string, error: InputError): void {
+  unread(path: string, error: InputError, isKnown: boolean): void {
     const fate = SKIPPED.has(error.code) ? 'skipped' : 'failed'
     this.#documents[fate]++
     const reason = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message
-    this.#note({ code: `file-${fate}`, message: reason, where: path })
+    const kept = isKnown && error.code !== 'empty-file' ? '; what was read of it before is kept' : ''
+    this.#note({ code: `file-${fate}`, message: `${reason}${kept}`, where: path })
     this.#say({ path, message: `${fate}: ${reason}`, trouble: fate === 'failed' })
   }
 

@@ -14,6 +14,8 @@ const settingsShape = z.strictObject({
   /** A folder for the local store, `neo4j` (then NEO4J_URI says where), or a `neo4j://` or `bolt://` address. */
   store: z.string().min(1).default('.whygraph'),
   engine: z.enum(['rules', 'replay', 'chat']).default('rules'),
+  /** Name of the source that files belong to, which is part of a document's identity; else the base folder's name. */
+  source: z.string().min(1).optional(),
   /** The model to ask for; with `replay`, whose recordings to play. */
   model: z.string().min(1).optional(),
   baseUrl: z.url({ protocol: /^https?$/ }).default('https://api.openai.com/v1'),

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,17 +8,19 @@ import { ROOT } from './whygraph.ts'
 
 const run = promisify(execFile)
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-let store: string
+let folder: string
 const shell = async (command: string): Promise<string> => {
-  const environment = { ...process.env, WHYGRAPH_STORE: store, INIT_CWD: ROOT, NO_COLOR: '1' }
-  const { stdout } = await run('sh', ['-c', command], { cwd: ROOT, env: environment })
+  // Pasted as they are, but in a folder of their own that has nothing but the fixtures in it.
+  const there = command.replace('npm run', `npm --prefix '${ROOT}' run`)
+  const { stdout } = await run('sh', ['-c', there], { cwd: folder })
   return stdout
 }
 
 beforeAll(() => {
-  store = mkdtempSync(join(tmpdir(), 'whygraph-readme-'))
+  folder = mkdtempSync(join(tmpdir(), 'whygraph-readme-'))
+  symlinkSync(join(ROOT, 'fixtures'), join(folder, 'fixtures'))
 })
-afterAll(() => rmSync(store, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Lines of the shell blocks that run whygraph, in order. */
 const commands = [...readme.matchAll(/```sh\n([^`]*)```/g)]
@@ -34,7 +36,7 @@ describe('README.md', { timeout: 120_000 }, () => {
 
   it('shows what is really printed', async () => {
     const [, command, shown] = /```\n\$ (npm run -s whygraph -- show [^\n]*)\n([^`]*)```/.exec(readme) ?? []
-    const printed = await shell((command as string).replace(/--store \S+/, ''))
+    const printed = await shell((command as string).replace(/--store \S+/, '--store .whygraph'))
     const beginning = (shown as string).split('   …\n')[0] as string
     expect(beginning.length).toBeGreaterThan(400)
     expect(printed).toContain(beginning)
@@ -43,7 +45,10 @@ describe('README.md', { timeout: 120_000 }, () => {
 
 describe('npm start', { timeout: 120_000 }, () => {
   it('shows a link in full, one that was held back, and commands that work when pasted', async () => {
-    const printed = await shell('npm start')
+    const { stdout: printed } = await run('npm', ['start'], {
+      cwd: ROOT,
+      env: { ...process.env, WHYGRAPH_STORE: join(folder, 'started') },
+    })
     expect(printed).toMatch(/documents\s+9: 5 document, 3 transcript, 1 chat/)
     expect(printed).toMatch(/EVIDENCE.* \d\d:\d\d:\d\d \S+.*exact/)
     expect(printed).toMatch(/TRACE {2}\d+ steps?, verbatim/)

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { findFiles, type FoundFile } from '../../ingest/job.ts'
 import { IngestTally, type IngestSummary, type Progress } from '../ingest-summary.ts'
 import { InputError, UsageError } from '../model/errors.ts'
@@ -47,8 +47,14 @@ export function addIngest(program: Command, context: Context): void {
           { signal: context.signal, onPassedOver: (path, why) => tally.passedOver(path, why) },
         )
         const parts = { store, engine, schema: settings.schema, tally, readFile: reader(context) }
-        const { concurrency, chunkTokens } = settings.values
-        const options = { concurrency, chunkTokens, limit: flags.limit ?? Infinity, dryRun: flags.dryRun ?? false }
+        const { concurrency, chunkTokens, source = basename(settings.base) || 'files' } = settings.values
+        const options = {
+          concurrency,
+          chunkTokens,
+          source,
+          limit: flags.limit ?? Infinity,
+          dryRun: flags.dryRun ?? false,
+        }
         return ingest(files, parts, options, context.signal)
       })
       progress.end()

@@ -126,7 +126,7 @@ function addLog(review: Command, context: Context): void {
       await withStore(context, context.settings(flags), async (store) => {
         if (flags.verify) {
           const decisions = await store.decisions({ order: 'sequence' })
-          const problems = verifyChain(decisions)
+          const problems = verifyChain(decisions, await store.chainHead())
           context.exitCode = problems.length > 0 ? 1 : 0
           if (flags.json) return context.print(printableJson({ version: 1, decisions: decisions.length, problems }, 2))
           return context.print([`${decisions.length} decisions, ${problems.length} problems`, ...problems].join('\n'))

@@ -29,99 +29,100 @@ export interface ThinkPiece {
 const OPENING = '<think>'
 const CLOSING = '</think>'
 const FENCE = '```'
-const ANSWER_AT_ONCE = /^\s*(?:\{\s*["}]|```)/
-const NO_ANSWER_AT_ONCE = /^\s*(?:[^\s{`]|`[^`]|``[^`]|\{\s*[^\s"}])/
-const ANSWER_OR_TAG = /\{\s*["}]|```|<\/?think>/g
-const TAG = /<\/?think>/g
-const BEGINS_LINE = /(?:^|\n)[ \t]*$/
+const MARKS = [OPENING, CLOSING, FENCE]
 
 type State = 'undecided' | 'thinking' | 'between' | 'answering'
 
+/** What is known of the held text. All of it is read once, character by character: it may come in any pieces. */
+interface Reading {
+  readonly strings: JsonStrings
+  isBlank: boolean
+  isLineBlank: boolean
+  /** Nothing but blanks since the last `{`. */
+  hasOpened: boolean
+  /** A `{` or a fence has come that may begin the answer. */
+  hasMark: boolean
+}
+
 export function createThinkSplitter(): ThinkSplitter {
   let state: State = 'undecided'
+  /** Never looked into but to let something out: looking at a text that grows copies it each time. */
   let held = ''
-  /** Up to where `held` has been searched for tags. */
-  let searched = 0
+  /** The end of `held` that is not read yet, since it may be the beginning of a tag or a fence. */
+  let unread = ''
   /** All thinking since the opening tag that was let out already: tells what stands before a `{`. */
   let thought = ''
-  /** Only a tag changes anything now: a long text held back need not be looked at for every token. */
-  let waitsForTag = false
-  let tail = ''
+  let reading = beginReading()
 
   function release(pieces: ThinkPiece[], kind: ThinkPiece['kind'], length: number): void {
     const text = held.slice(0, length)
     held = held.slice(length)
-    searched = 0
     if (state === 'thinking') thought += text
     if (text !== '') pieces.push({ kind, text })
   }
 
-  function enter(next: State, tag: string): true {
+  function enter(next: State, tag: string): void {
     state = next
     held = held.slice(tag.length)
     thought = ''
-    waitsForTag = false
+    reading = beginReading()
+  }
+
+  /** Whether the tag counts here; if so, what stands before it has been let out and the tag is gone. */
+  function takeTag(pieces: ThinkPiece[], tag: string, position: number): boolean {
+    if (tag === CLOSING) {
+      if (state !== 'between' && reading.strings.isInside) return false
+      release(pieces, 'reasoning', position)
+      enter('between', tag)
+      return true
+    }
+    if (tag !== OPENING || state === 'thinking' || !reading.isLineBlank) return false
+    release(pieces, reading.isBlank ? 'reasoning' : 'answer', position)
+    enter('thinking', tag)
     return true
   }
 
-  function decide(pieces: ThinkPiece[]): boolean {
-    if (ANSWER_AT_ONCE.test(held)) return enter('answering', '')
-    const tag = findTag(held, searched)
-    if (tag === null) {
-      searched = Math.max(0, held.length - CLOSING.length)
-      waitsForTag = NO_ANSWER_AT_ONCE.test(held)
-      return false
-    }
-    const isBlank = held.slice(0, tag.index).trim() === ''
-    release(pieces, tag.closing || isBlank ? 'reasoning' : 'answer', tag.index)
-    return tag.closing ? enter('between', CLOSING) : enter('thinking', OPENING)
+  function beginsAnswer(character: string, mark: string): boolean {
+    if (state === 'thinking') return false
+    // Before any tag, only the very first thing tells; `hasMark` says that it was something else.
+    if (state === 'undecided' && reading.hasMark) return false
+    if (reading.hasOpened && (character === '"' || character === '}')) return true
+    return mark === FENCE && (state === 'between' || reading.isBlank)
   }
 
-  function think(pieces: ThinkPiece[]): boolean {
-    const mark = held.search(/\{|```/)
-    const closing = findClosing(held, mark < 0 ? 0 : searched)
-    if (closing >= 0) {
-      release(pieces, 'reasoning', closing)
-      return enter('between', CLOSING)
-    }
-    if (mark < 0) {
-      release(pieces, 'reasoning', held.length - unfinishedMark(held))
-      return false
-    }
-    if (mark > 0) release(pieces, 'reasoning', mark)
-    waitsForTag = true
-    searched = Math.max(0, held.length - CLOSING.length)
-    return false
-  }
-
-  function goBetween(pieces: ThinkPiece[]): boolean {
-    for (const match of held.matchAll(ANSWER_OR_TAG)) {
-      if (match[0] === CLOSING) {
-        release(pieces, 'reasoning', match.index)
-        return enter('between', CLOSING)
-      }
-      if (match[0] !== OPENING) return enter('answering', '')
-      const before = held.slice(0, match.index)
-      if (!BEGINS_LINE.test(before)) continue
-      release(pieces, before.trim() === '' ? 'reasoning' : 'answer', match.index)
-      return enter('thinking', OPENING)
-    }
-    return false
+  function read(character: string): void {
+    const blank = isBlank(character)
+    if (state === 'undecided' && !blank && !(reading.isBlank && character === '{')) reading.hasMark = true
+    reading.strings.take(character)
+    reading.hasOpened = character === '{' || (reading.hasOpened && blank)
+    reading.isBlank &&= blank
+    reading.isLineBlank = character === '\n' || (reading.isLineBlank && (character === ' ' || character === '\t'))
   }
 
   function push(text: string): readonly ThinkPiece[] {
     const pieces: ThinkPiece[] = []
     held += text
-    const recent = tail + text
-    tail = recent.slice(-CLOSING.length)
-    if (waitsForTag && !recent.includes('think>')) return pieces
-    for (let again = true; again;) {
-      if (state === 'undecided') again = decide(pieces)
-      else if (state === 'thinking') again = think(pieces)
-      else if (state === 'between') again = goBetween(pieces)
-      else again = false
+    const fresh = unread + text
+    let at = 0
+    while (at < fresh.length && state !== 'answering') {
+      const character = fresh.charAt(at)
+      const mark = character === '<' || character === '`' ? markAt(fresh, at) : ''
+      if (mark === null) break
+      const position = held.length - (fresh.length - at)
+      if (takeTag(pieces, mark, position)) at += mark.length
+      else if (beginsAnswer(character, mark)) enter('answering', '')
+      else {
+        if (state === 'thinking' && !reading.hasMark && (character === '{' || mark === FENCE)) {
+          release(pieces, 'reasoning', position)
+          reading.hasMark = true
+        }
+        read(character)
+        at++
+      }
     }
+    unread = fresh.slice(at)
     if (state === 'answering') release(pieces, 'answer', held.length)
+    else if (state === 'thinking' && !reading.hasMark) release(pieces, 'reasoning', held.length - unread.length)
     return pieces
   }
 
@@ -137,10 +138,60 @@ export function createThinkSplitter(): ThinkSplitter {
   }
 
   function thoughtElsewhere(): void {
-    if (state === 'undecided') state = 'between'
+    if (state !== 'undecided') return
+    enter('between', '')
+    unread = held
   }
 
   return { push, end, thoughtElsewhere }
+}
+
+function beginReading(): Reading {
+  return { strings: new JsonStrings(), isBlank: true, isLineBlank: true, hasOpened: false, hasMark: false }
+}
+
+/** The tag or fence at a place; null where the text ends before one can tell. */
+function markAt(text: string, at: number): string | null {
+  for (const mark of MARKS) {
+    if (text.startsWith(mark, at)) return mark
+    if (text.length - at < mark.length && mark.startsWith(text.slice(at))) return null
+  }
+  return ''
+}
+
+function isBlank(character: string): boolean {
+  return /\s/.test(character)
+}
+
+/** Tells whether one is inside a string of a JSON object. A line break ends both: JSON has none in a string. */
+class JsonStrings {
+  isInside = false
+  #depth = 0
+  #isEscaped = false
+  /** Characters since a `{` outside of any object, from 1; it counts as one if a string follows it soon. */
+  #sinceBrace = 0
+
+  take(character: string): void {
+    if (this.isInside) {
+      if (this.#isEscaped) this.#isEscaped = false
+      else if (character === '\\') this.#isEscaped = true
+      else if (character === '"') this.isInside = false
+      else if (character === '\n') {
+        this.isInside = false
+        this.#depth = 0
+      }
+      return
+    }
+    if (character === '"') {
+      if (this.#sinceBrace > 0 && this.#sinceBrace < 40) this.#depth = 1
+      this.isInside = this.#depth > 0
+    }
+    if (this.#sinceBrace > 0) this.#sinceBrace = isBlank(character) ? this.#sinceBrace + 1 : 0
+    if (character === '{') {
+      if (this.#depth > 0) this.#depth++
+      else this.#sinceBrace = 1
+    } else if (character === '}') this.#depth = Math.max(0, this.#depth - 1)
+  }
 }
 
 /** The same for a text that is there as a whole. */
@@ -163,53 +214,21 @@ function findUnclosedAnswer(text: string, from: number): number {
     const start = from + match.index
     if (!isInner(text, start)) starts.push(start)
   }
-  const last = starts.findLast((start) =>
-    /(?:^|\n)[ \t]*(?:```\w*[ \t]*)?$/.test(text.slice(lineStart(text, start), start)),
-  )
+  const last = starts.findLast((start) => beginsLine(text, start))
   if (last !== undefined) {
     const end = objectEnd(text, last) ?? text.length
     return text.length - end < end - last ? withFence(text, last, from) : text.length
   }
   if (!/[}`]\s*$/.test(text.slice(-100))) return text.length
+  // Objects that end are soon passed; of braces that never close, each is looked through to the end of the text.
+  let budget = 20 * text.length
   const inline = starts.find((start) => {
+    if (budget < 0) return false
     const end = objectEnd(text, start)
+    budget -= (end ?? text.length) - start
     return end !== null && /^\s*(?:```\s*)?$/.test(text.slice(end))
   })
   return inline === undefined ? text.length : withFence(text, inline, from)
-}
-
-function findTag(text: string, from: number): { readonly index: number; readonly closing: boolean } | null {
-  for (const match of text.slice(from).matchAll(TAG)) {
-    const index = from + match.index
-    const closing = match[0] === CLOSING
-    if (closing ? !isInJsonString(text, index) : BEGINS_LINE.test(text.slice(lineStart(text, index), index)))
-      return { index, closing }
-  }
-  return null
-}
-
-function findClosing(text: string, from: number): number {
-  let index = text.indexOf(CLOSING, from)
-  while (index >= 0 && isInJsonString(text, index)) index = text.indexOf(CLOSING, index + 1)
-  return index
-}
-
-/** Whether the place lies in a string of a JSON object. A line break ends both: JSON has none in a string. */
-function isInJsonString(text: string, index: number): boolean {
-  let depth = 0
-  let inString = false
-  for (let at = 0; at < index; at++) {
-    const character = text[at]
-    if (inString) {
-      if (character === '\\') at++
-      else if (character === '"') inString = false
-      else if (character === '\n') [inString, depth] = [false, 0]
-    } else if (character === '{') {
-      if (depth > 0 || /^\{\s*"/.test(text.slice(at, at + 40))) depth++
-    } else if (character === '}') depth = Math.max(0, depth - 1)
-    else if (character === '"') inString = depth > 0
-  }
-  return inString
 }
 
 /** One past the closing brace, or null where the object does not end. */
@@ -226,6 +245,20 @@ function objectEnd(text: string, start: number): number | null {
     else if (character === '"') inString = true
   }
   return null
+}
+
+/** Whether only blanks stand before it in its line, or a fence. By hand: a pattern would be tried all along the line. */
+function beginsLine(text: string, start: number): boolean {
+  const skip = (from: number, pattern: RegExp): number => {
+    let at = from
+    while (at > 0 && pattern.test(text.charAt(at - 1))) at--
+    return at
+  }
+  const begins = (at: number): boolean => at === 0 || text.charAt(at - 1) === '\n'
+  const before = skip(start, /[ \t]/)
+  if (begins(before)) return true
+  const word = skip(before, /\w/)
+  return text.slice(Math.max(0, word - 3), word) === FENCE && begins(skip(word - 3, /[ \t]/))
 }
 
 /** An object inside another JSON value comes after `[`, `"key":`, or a comma that follows a JSON value. */
@@ -245,17 +278,4 @@ function lastNonBlank(text: string, before: number): number {
 function withFence(text: string, start: number, from: number): number {
   const fence = /```\w*\s*$/.exec(text.slice(Math.max(from, start - 40), start))
   return fence === null ? start : start - fence[0].length
-}
-
-function lineStart(text: string, index: number): number {
-  return index === 0 ? 0 : text.lastIndexOf('\n', index - 1) + 1
-}
-
-/** How many characters at the end may be the beginning of a closing tag or a fence. */
-function unfinishedMark(text: string): number {
-  for (let length = CLOSING.length - 1; length > 0; length--) {
-    const tail = text.slice(-length)
-    if (tail.length === length && (CLOSING.startsWith(tail) || FENCE.startsWith(tail))) return length
-  }
-  return 0
 }

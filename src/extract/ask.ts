@@ -16,6 +16,15 @@ export function hashRequest(engine: Engine, prompt: string): string {
   return contentId('request', engine.name, engine.model, canonical(engine.parameters), prompt)
 }
 
+/** A reply's id is made from all that it says: two answers to one request are two replies, a partial one is another. */
+export function replyId(
+  requestHash: string,
+  chunkId: string,
+  { reasoning, content, finish }: Pick<Reply, 'reasoning' | 'content' | 'finish'>,
+): string {
+  return contentId('reply', requestHash, chunkId, reasoning, content, finish)
+}
+
 export interface Asked {
   readonly reply: Reply
   /** Why it broke off; the reply then holds what had arrived, and may be empty. */
@@ -57,10 +66,9 @@ export async function ask(
     traceKind = reasoning === '' ? 'none' : 'raw'
   }
   const at = new Date().toISOString()
-  const partial = error === null ? [] : [at]
   const { chunk, fingerprint, requestHash, runId } = context
   const reply: Reply = {
-    id: contentId('reply', requestHash, chunk.id, ...partial),
+    id: replyId(requestHash, chunk.id, { reasoning, content, finish }),
     requestHash,
     chunkId: chunk.id,
     fingerprint,

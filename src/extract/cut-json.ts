@@ -12,7 +12,7 @@ export function cutJson(content: string): { value: Record<string, unknown>; repa
     const value = parseObject(candidate)
     if (value !== null && ('links' in value || 'entities' in value)) return { value, repaired: false }
   }
-  const start = content.search(/\{\s*["'“]?\s*(?:summary|labels|entities|links|rejected)\b/)
+  const start = content.search(/\{\s*(?:["'“]\s*)?(?:summary|labels|entities|links|rejected)\b/)
   if (start < 0) return null
   try {
     const value = parseObject(jsonrepair(content.slice(start).replace(/```\s*$/, '')))

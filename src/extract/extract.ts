@@ -1,5 +1,6 @@
 import type { AnswerEntity, AnswerLabel, AnswerLink } from '../model/answer.ts'
-import type { Chunk } from '../model/chunk.ts'
+import type { Chunk, ChunkUnit } from '../model/chunk.ts'
+import { entityId } from '../model/entity.ts'
 import { contentId } from '../model/ids.ts'
 import type { Note } from '../model/note.ts'
 import { formatPlace } from '../model/place.ts'
@@ -35,7 +36,9 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
       notes.push({ code: 'unknown-type', message: `“${entity.type}” cannot be an entity type`, where: entity.name })
     else entities.set(entity.id, conformed)
   }
-  const units = chunk.units.map((unit) => ({ s: unit.s, speaker: unit.place.speaker ?? null, text: unit.text }))
+  // The model saw units on one line each, so that is where its quotes are looked for; lengths are the same.
+  const shown = chunk.units.map((unit) => ({ ...unit, text: oneLine(unit.text) }))
+  const units = shown.map((unit) => ({ s: unit.s, speaker: unit.place.speaker ?? null, text: unit.text }))
   const steps = new Map(
     alignTrace({ reasoning: reply.reasoning, answer, units }).map((aligned) => [aligned.index, aligned.steps]),
   )
@@ -47,7 +50,12 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
       notes.push(conformed.refused)
       continue
     }
-    const evidence = link.evidence.map((quote) => locate(quote, chunk, path))
+    const evidence = link.evidence.map((quote) => locate(quote, shown, chunk, path))
+    if (isSameEntity(conformed.subject, conformed.object)) {
+      const message = `${conformed.subject.name} and ${conformed.object.name} are the same entity`
+      notes.push({ code: 'self-link', message, where: `links[${link.index}]` })
+      continue
+    }
     const missing = evidence.filter((item) => item.grounding === 'missing')
     const ownNotes: Note[] = [
       ...conformed.notes,
@@ -88,9 +96,12 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
   return { summary: answer.summary, labels: answer.labels, mentions, proposals, notes }
 }
 
-function locate(quote: AnswerLink['evidence'][number], chunk: Chunk, path: string): Evidence {
-  // The model saw units on one line each, so that is where its quote is looked for; lengths are the same.
-  const shown = chunk.units.map((unit) => ({ ...unit, text: oneLine(unit.text) }))
+function locate(
+  quote: AnswerLink['evidence'][number],
+  shown: readonly ChunkUnit[],
+  chunk: Chunk,
+  path: string,
+): Evidence {
   const found = groundQuote(quote.quote, quote.s, shown)
   if (found === null) {
     const named = chunk.units.find((unit) => unit.s === quote.s)
@@ -102,6 +113,7 @@ function locate(quote: AnswerLink['evidence'][number], chunk: Chunk, path: strin
       s: quote.s,
       start: null,
       end: null,
+      offset: null,
       place,
       placeText: formatPlace(path, place),
     }
@@ -115,9 +127,14 @@ function locate(quote: AnswerLink['evidence'][number], chunk: Chunk, path: strin
     s: found.unit.s,
     start,
     end,
+    offset: found.start,
     place: found.unit.place,
     placeText: formatPlace(path, found.unit.place),
   }
+}
+
+function isSameEntity(one: AnswerEntity, other: AnswerEntity): boolean {
+  return entityId(one.type, one.name) === entityId(other.type, other.name)
 }
 
 function proposedEntity(entity: AnswerEntity): ProposedEntity {

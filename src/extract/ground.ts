@@ -27,7 +27,11 @@ export function groundQuote(quote: string, s: number, units: readonly ChunkUnit[
   return null
 }
 
+/** What has no word in it proves nothing, wherever it stands. */
+const WORD = /[\p{L}\p{N}]{2}|\p{Lo}/u
+
 function findIn(unit: ChunkUnit, quote: string): Grounded | null {
+  if (!WORD.test(quote) && quote.trim() !== unit.text.trim()) return null
   const exact = unit.text.indexOf(quote)
   if (exact >= 0) return { grounding: 'exact', unit, start: exact, end: exact + quote.length }
   const wanted = fold(withoutFrame(quote, unit)).text.trim()
@@ -37,7 +41,8 @@ function findIn(unit: ChunkUnit, quote: string): Grounded | null {
   if (at < 0) return null
   const start = folded.offsets[at] as number
   const end = folded.offsets[at + wanted.length] as number
-  return { grounding: 'normalised', unit, start, end: start + unit.text.slice(start, end).trimEnd().length }
+  const found = unit.text.slice(start, end).trimEnd()
+  return found === '' ? null : { grounding: 'normalised', unit, start, end: start + found.length }
 }
 
 /** Drops what the prompt put around a unit's words (`Ana Ruiz (00:14:22): `), and quotation marks around the whole. */

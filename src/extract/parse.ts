@@ -3,7 +3,7 @@ import type { Answer, AnswerEntity, AnswerLabel, AnswerLink, AnswerRejection } f
 import type { Note } from '../model/note.ts'
 import { cutJson } from './cut-json.ts'
 
-/** What could be taken of an answer. `answer` is null where there was no JSON object to be found. */
+/** What could be taken of an answer; nothing at all, with a note, where there was no JSON object to be found. */
 export interface ParsedAnswer {
   readonly answer: Answer
   readonly repaired: boolean
@@ -22,8 +22,13 @@ const unitNumbers = z.preprocess(
   z.array(unitNumber),
 )
 const text = z.string().trim().min(1)
-const texts = z.preprocess(
-  (value) => (Array.isArray(value) ? value.filter((item) => item !== '' && item !== null) : []),
+/** A model that repeats itself writes names without end, and no index of a database takes those. */
+const name = text.max(300)
+const names = z.preprocess(
+  (value) =>
+    Array.isArray(value)
+      ? value.filter((item) => typeof item === 'string' && item.trim() !== '' && item.length <= 300)
+      : [],
   z.array(text),
 )
 const entityReference = z.preprocess((value) => (typeof value === 'number' ? `e${value}` : value), text)
@@ -33,10 +38,10 @@ const confidence = z.preprocess((value) => {
 }, z.number().min(0).max(1))
 
 const labelShape = z.object({ label: text, s: unitNumbers })
-const entityShape = z.object({ id: entityReference, name: text, type: text, aliases: texts, mentions: unitNumbers })
+const entityShape = z.object({ id: entityReference, name, type: name, aliases: names, mentions: unitNumbers })
 const linkShape = z.object({
   subject: entityReference,
-  type: text,
+  type: name,
   object: entityReference,
   evidence: z.array(z.object({ s: unitNumber, quote: text })).min(1, 'no quote'),
   support: z.enum(['stated', 'inferred']).catch('inferred'),

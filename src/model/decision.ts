@@ -40,3 +40,20 @@ export function hashDecision(decision: Omit<Decision, 'hash'>): string {
     .update(JSON.stringify([...fields, sequence, previousHash]))
     .digest('hex')
 }
+
+/** Those that no standing undo takes back, undos included, the last first. An undone undo restores what it undid. */
+export function standingDecisions(decisions: readonly Decision[]): Decision[] {
+  const undone = new Set<string>()
+  return decisions
+    .toSorted((a, b) => b.sequence - a.sequence)
+    .filter((decision) => {
+      if (undone.has(decision.id)) return false
+      if (decision.undoes !== null) undone.add(decision.undoes)
+      return true
+    })
+}
+
+/** The verdict that is in force: the last standing accept or reject. */
+export function verdictInForce(decisions: readonly Decision[]): Decision | null {
+  return standingDecisions(decisions).find((decision) => decision.verdict !== 'undo') ?? null
+}

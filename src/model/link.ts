@@ -35,7 +35,7 @@ export interface Link {
   readonly disputed: boolean
   /** Accepted by a person, but no source speaks for it any more. */
   readonly unsupported: boolean
-  /** Number of live proposals that assert it, deny it, hedge it. */
+  /** Number of replies of which a live proposal asserts it, denies it, hedges it. */
   readonly supports: number
   readonly denials: number
   readonly hedges: number

@@ -22,6 +22,8 @@ export interface Evidence {
   /** UTF-16 offsets into the document's text, end exclusive; null where `missing`. */
   readonly start: number | null
   readonly end: number | null
+  /** UTF-16 offset of the quote in its unit, which stays the same when the document changes around it. */
+  readonly offset: number | null
   readonly place: Place
   /** The place in words, with the document's path. */
   readonly placeText: string

@@ -17,7 +17,7 @@ export type FinishReason = 'stop' | 'length' | 'refused' | 'aborted' | 'failed'
 
 /** What an engine returned for one request, kept verbatim the moment it arrived, before anything is made of it. */
 export interface Reply {
-  /** Hash of the request and the chunk; of a partial reply, also of its time, so that it never passes for the whole. */
+  /** Hash of the request, the chunk and all that was said. */
   readonly id: string
   /**
    * Hash of engine, model, parameters and the prompt but for the known names: an identical request finds it again and

@@ -1,4 +1,4 @@
-import type { Decision } from '../model/decision.ts'
+import { type Decision, verdictInForce } from '../model/decision.ts'
 import { linkId, MAX_SUPPORTS, type Link, type LinkStatus, type LinkSupport } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 
@@ -28,7 +28,7 @@ export function materialise(
   const assertions = live.filter(isAssertion)
   const denials = live.filter((proposal) => proposal.polarity === 'negated')
   const others = live.filter((proposal) => !isAssertion(proposal))
-  const verdict = standingDecision(decisions)
+  const verdict = verdictInForce(decisions)
 
   let status: LinkStatus
   if (verdict !== null) status = verdict.verdict === 'accept' ? 'accepted' : 'rejected'
@@ -45,9 +45,9 @@ export function materialise(
     confidence: best[0]?.confidence ?? 0,
     disputed: (status === 'proposed' || status === 'accepted') && denials.length > 0,
     unsupported: status === 'accepted' && live.length === 0,
-    supports: assertions.length,
-    denials: denials.length,
-    hedges: live.filter((proposal) => proposal.polarity === 'hedged').length,
+    supports: countReplies(assertions),
+    denials: countReplies(denials),
+    hedges: countReplies(live.filter((proposal) => proposal.polarity === 'hedged')),
     when: best.find((proposal) => proposal.when !== null)?.when ?? null,
     rev: decisions.length,
     items: best.flatMap(toSupports).slice(0, MAX_SUPPORTS),
@@ -58,21 +58,13 @@ export function materialise(
   }
 }
 
-/** The last accept or reject that no standing `undo` takes back. An undone undo restores what it undid. */
-export function standingDecision(decisions: readonly Decision[]): Decision | null {
-  const undone = new Set<string>()
-  let standing: Decision | null = null
-  for (const decision of decisions.toSorted((a, b) => b.sequence - a.sequence)) {
-    if (undone.has(decision.id)) continue
-    if (decision.verdict === 'undo') {
-      if (decision.undoes !== null) undone.add(decision.undoes)
-    } else standing ??= decision
-  }
-  return standing
-}
-
 function isAssertion(proposal: Proposal): boolean {
   return proposal.polarity === 'asserted' && !proposal.held
+}
+
+/** A reply that says the same twice speaks for it once. */
+function countReplies(proposals: readonly Proposal[]): number {
+  return new Set(proposals.map((proposal) => proposal.replyId)).size
 }
 
 function firstFilled<T>(...lists: readonly (readonly T[])[]): readonly T[] {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Decision } from '../model/decision.ts'
+import { type Decision, standingDecisions, verdictInForce } from '../model/decision.ts'
 import { NotFoundError, RefusedError } from '../model/errors.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -39,17 +39,21 @@ export async function decideLink(
   const standing = link.status === (verdict === 'accept' ? 'accepted' : 'rejected')
   if (standing && repeated === null && (options.expectedRev ?? link.rev) === link.rev)
     return { link, decision: null, unchanged: true }
-  if (verdict === 'accept' && options.inBulk && link.items.every((item) => item.grounding === 'missing'))
-    throw new RefusedError('missing-evidence', `link ${linkId} has no quote that was found in its source`, {
-      hint: 'Look at it, and accept it by itself if it is right.',
-    })
+  if (verdict === 'accept' && options.inBulk && !hasLocatedProposal(link))
+    throw new RefusedError(
+      'missing-evidence',
+      `link ${linkId} has no proposal whose quotes were all found in the source`,
+      {
+        hint: 'Look at it, and accept it by itself if it is right.',
+      },
+    )
   const { decision, link: after } = await store.decide(draft(linkId, link, verdict, options), now.toISOString())
   return { link: after, decision, unchanged: false }
 }
 
 /**
- * Takes back the last standing decision about a link, or, without an id, the last one that this reviewer made.
- * What was undone can be undone again.
+ * Takes back the verdict in force about a link, or a certain decision (an undo too), or, without an id, the last
+ * standing verdict of this reviewer.
  */
 export async function undoDecision(
   store: Store,
@@ -72,33 +76,42 @@ async function decisionToUndo(
   id: string | undefined,
   reviewer: string,
 ): Promise<{ id: string; linkId: string }> {
-  const key = id === undefined ? null : await findRecord(store, id, ['Link', 'Decision'])
-  const all =
-    key === null
-      ? (await store.decisions({ order: 'sequence', descending: true, limit: 1000 })).filter(
-          (one) => one.reviewer === reviewer,
-        )
-      : key.kind === 'Link'
-        ? (await store.decisionsAbout(key.id)).toReversed()
-        : await store.decisionsAbout(String((await oneDecision(store, key.id)).linkId))
-  const undone = new Set(all.filter((one) => one.verdict === 'undo').map((one) => one.undoes))
-  const target = all.find(
-    (one) => (key?.kind === 'Decision' ? one.id === key.id : one.verdict !== 'undo') && !undone.has(one.id),
-  )
-  if (target === undefined)
-    throw new NotFoundError(
-      'nothing-to-undo',
-      id === undefined ? `${reviewer} has no decision to undo` : `${id} has no decision to undo`,
-      {
-        hint: "'whygraph review log' lists the decisions.",
-      },
-    )
-  return target
+  if (id === undefined) return (await lastOwnVerdict(store, reviewer)) ?? nothingToUndo(reviewer)
+  const key = await findRecord(store, id, ['Link', 'Decision'])
+  const linkId = key.kind === 'Link' ? key.id : await linkDecidedBy(store, key.id)
+  const decisions = await store.decisionsAbout(linkId)
+  const target =
+    key.kind === 'Link' ? verdictInForce(decisions) : standingDecisions(decisions).find((one) => one.id === key.id)
+  return target ?? nothingToUndo(id)
 }
 
-async function oneDecision(store: Store, id: string): Promise<{ linkId: string }> {
-  const [node] = await store.database.read((reader) => reader.get('Decision', [id]))
-  return { linkId: String(node?.properties['linkId']) }
+async function lastOwnVerdict(store: Store, reviewer: string): Promise<Decision | null> {
+  const page = 200
+  for (let skip = 0; ; skip += page) {
+    const decisions = await store.decisions({ order: 'sequence', descending: true, limit: page, skip })
+    for (const decision of decisions) {
+      if (decision.reviewer !== reviewer || decision.verdict === 'undo') continue
+      const standing = standingDecisions(await store.decisionsAbout(decision.linkId))
+      if (standing.some((one) => one.id === decision.id)) return decision
+    }
+    if (decisions.length < page) return null
+  }
+}
+
+async function linkDecidedBy(store: Store, decisionId: string): Promise<string> {
+  const [node] = await store.database.read((reader) => reader.get('Decision', [decisionId]))
+  return String(node?.properties['linkId'])
+}
+
+function nothingToUndo(whose: string): never {
+  throw new NotFoundError('nothing-to-undo', `${whose} has no standing decision to undo`, {
+    hint: "'whygraph review log' lists the decisions. To do again what was undone, undo the undo by its id.",
+  })
+}
+
+function hasLocatedProposal(link: StoredLink): boolean {
+  const byProposal = Map.groupBy(link.items, (item) => item.proposalId)
+  return [...byProposal.values()].some((items) => items.every((item) => item.grounding !== 'missing'))
 }
 
 /** What an earlier try of the same request did. */

@@ -1,7 +1,13 @@
 import { CHAIN_START, hashDecision, type Decision } from '../model/decision.ts'
 
-/** Checks that no decision was altered, left out or slipped in; returns what is wrong, in words. */
-export function verifyChain(decisions: readonly Decision[]): string[] {
+/**
+ * Checks that no decision was altered, left out, slipped in or cut off; returns what is wrong, in words. `head` is the
+ * end of the chain as the store keeps it beside the decisions.
+ */
+export function verifyChain(
+  decisions: readonly Decision[],
+  head: { readonly sequence: number; readonly hash: string },
+): string[] {
   const problems: string[] = []
   let previousHash = CHAIN_START
   decisions
@@ -15,5 +21,7 @@ export function verifyChain(decisions: readonly Decision[]): string[] {
       if (hashDecision(content) !== hash) problems.push(`decision ${decision.id} was altered`)
       previousHash = hash
     })
+  if (head.sequence !== decisions.length || head.hash !== previousHash)
+    problems.push(`the chain ends at decision ${head.sequence}, but ${decisions.length} decisions are there`)
   return problems
 }

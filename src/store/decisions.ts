@@ -1,9 +1,10 @@
 import { monotonicFactory } from 'ulid'
-import { CHAIN_START, hashDecision, type Decision, type Verdict } from '../model/decision.ts'
+import { CHAIN_START, hashDecision, standingDecisions, type Decision, type Verdict } from '../model/decision.ts'
 import { ConflictError, NotFoundError } from '../model/errors.ts'
 import type { GraphReader, GraphWriter } from './database.ts'
 import { deriveLinks, type Derivation } from './derive.ts'
-import { decisionNode, readDecision, readLink, type StoredLink } from './records.ts'
+import { tidyEntities } from './mentions.ts'
+import { decisionNode, isInGraph, readDecision, readLink, type StoredLink } from './records.ts'
 
 export interface DecisionDraft {
   readonly requestId: string
@@ -49,6 +50,8 @@ export async function recordDecision(
   }
   if (draft.expectedRev !== undefined && draft.expectedRev !== before.rev) throw await movedOn(writer, before, draft)
 
+  if (draft.verdict === 'undo') await requireStanding(writer, draft)
+
   const [chain] = await writer.get(CHAIN.kind, [CHAIN.id])
   const sequence = Number(chain?.properties['sequence'] ?? 0) + 1
   const unsealed = {
@@ -74,6 +77,7 @@ export async function recordDecision(
   const decision: Decision = { ...complete, hash: hashDecision(complete) }
   await put(decision)
   await writer.putNodes([{ ...CHAIN, properties: { id: CHAIN.id, sequence, hash: decision.hash } }])
+  if (isInGraph(before) && !isInGraph(link)) await tidyEntities(writer, derivation, [link.subjectId, link.objectId])
   const from = { kind: 'Decision', id: decision.id } as const
   const to = { kind: 'Link', id: draft.linkId } as const
   await writer.putRelationships([{ type: 'DECIDES', id: null, from, to, properties: {} }])
@@ -84,6 +88,14 @@ export async function recordDecision(
 export async function readLinkById(reader: GraphReader, id: string): Promise<StoredLink | null> {
   const [node] = await reader.get('Link', [id])
   return node === undefined || node.properties['items'] == null ? null : readLink(node)
+}
+
+async function requireStanding(reader: GraphReader, { linkId, undoes }: DecisionDraft): Promise<void> {
+  const decisions = (await reader.find('Decision', 'linkId', [linkId])).map(readDecision)
+  if (standingDecisions(decisions).some((decision) => decision.id === undoes)) return
+  throw new ConflictError('nothing-to-undo', `decision ${undoes} about link ${linkId} is not standing`, {
+    hint: "'whygraph review log' lists the decisions; one that was undone cannot be undone again.",
+  })
 }
 
 export function noSuchLink(id: string): NotFoundError {

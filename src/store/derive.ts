@@ -12,6 +12,7 @@ import {
   readEntity,
   readLink,
   readProposal,
+  type EntityForms,
   type StoredLink,
 } from './records.ts'
 
@@ -23,13 +24,6 @@ export interface Derivation {
     decisions: readonly Decision[],
   ) => Link
   readonly nameEntity: (ownName: string, forms: readonly string[]) => { name: string; aliases: string[] }
-}
-
-/** The forms under which an entity was named; `ownName` is one that its id was made from. */
-export interface EntityForms {
-  readonly type: string
-  readonly ownName: string
-  readonly forms: readonly string[]
 }
 
 /** What deriving changed, for counting: links by what became of them. */

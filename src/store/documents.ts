@@ -1,26 +1,27 @@
 import type { Chunk } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
-import { entityId } from '../model/entity.ts'
 import { formatPlace } from '../model/place.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphRelationship, GraphWriter } from './database.ts'
 import { deriveLinks, type Derivation } from './derive.ts'
+import { mentionedEntities, setMentions, tidyEntities } from './mentions.ts'
 import {
   chunkNode,
   documentNode,
-  isInGraph,
   proposalNode,
   readChunk,
   readDocument,
-  readEntity,
-  readLink,
   readProposal,
+  readReply,
   type StoredChunk,
+  type StoredReply,
 } from './records.ts'
+import { replyTo, retireProposals } from './replies.ts'
 
 /**
  * Puts a document and its chunks in the place of what was known of it. Chunks that stayed keep what has been made of
- * them, with places brought up to date; the proposals of chunks that went retire, and their links are derived anew.
+ * them, with places brought up to date; the proposals of chunks that went retire, those of chunks that came back
+ * count again; all links concerned are derived anew.
  */
 export async function replaceDocument(
   writer: GraphWriter,
@@ -29,16 +30,29 @@ export async function replaceDocument(
   chunks: readonly Chunk[],
   now: string,
 ): Promise<StoredChunk[]> {
+  // Held from the first look on, so that no reply is taken about a chunk that is about to go.
+  await writer.lock('Document', [document.id])
+  const ids = chunks.map((chunk) => chunk.id)
+  const knownIds = (await writer.find('Chunk', 'documentId', [document.id])).map((node) => node.id)
+  await writer.lock('Chunk', [...new Set([...knownIds, ...ids])].toSorted())
   const [known] = await writer.get('Document', [document.id])
   const before = (await writer.find('Chunk', 'documentId', [document.id])).map(readChunk)
+
+  const kept = new Set(ids)
+  const links = new Set(
+    await retireChunks(
+      writer,
+      derivation,
+      before.filter((chunk) => !kept.has(chunk.id)),
+    ),
+  )
   const old = new Map(before.map((chunk) => [chunk.id, chunk]))
-  const stored = chunks.map((chunk): StoredChunk => {
-    const same = old.get(chunk.id)
-    return same === undefined ? { ...chunk, state: 'pending', failure: null, fingerprints: [] } : { ...same, ...chunk }
-  })
-  const kept = new Set(chunks.map((chunk) => chunk.id))
-  const gone = before.filter((chunk) => !kept.has(chunk.id)).map((chunk) => chunk.id)
-  await retireChunks(writer, derivation, gone)
+  const fresh = chunks.filter((chunk) => !old.has(chunk.id))
+  const past = await recallReplies(
+    writer,
+    fresh.map((chunk) => chunk.id),
+  )
+  const stored = chunks.map((chunk) => asStored(chunk, old.get(chunk.id), past.get(chunk.id) ?? []))
   await writer.removeRelationships(sequence(before).filter(({ from, to }) => kept.has(from.id) && kept.has(to.id)))
   const createdAt = known === undefined ? now : readDocument(known).createdAt
   await writer.putNodes([documentNode({ ...document, createdAt }), ...stored.map(chunkNode)])
@@ -46,12 +60,22 @@ export async function replaceDocument(
     ...stored.map(({ id }) => relationship('FROM_DOCUMENT', id, { kind: 'Document', id: document.id })),
     ...sequence(stored),
   ])
-  const moved = stored.filter((chunk) => {
-    const same = old.get(chunk.id)
-    return same !== undefined && JSON.stringify(same.units) !== JSON.stringify(chunk.units)
-  })
-  await moveProposals(writer, derivation, document.path, moved, old)
+  const moved = stored.filter((chunk) => JSON.stringify(old.get(chunk.id)?.units) !== JSON.stringify(chunk.units))
+  for (const link of await placeProposals(writer, document.path, moved)) links.add(link)
+  await reviveMentions(writer, derivation, past)
+  await deriveLinks(writer, derivation, [...links])
   return stored
+}
+
+function asStored(chunk: Chunk, same: StoredChunk | undefined, past: readonly StoredReply[]): StoredChunk {
+  if (same !== undefined) return { ...same, ...chunk }
+  return {
+    ...chunk,
+    state: past.length > 0 ? 'reasoned' : 'pending',
+    failure: null,
+    replies: past.map((reply) => reply.id),
+    fingerprints: past.map((reply) => reply.takenFor ?? reply.fingerprint),
+  }
 }
 
 function relationship(type: string, chunkId: string, to: GraphRelationship['to']): GraphRelationship {
@@ -65,78 +89,82 @@ function sequence(chunks: readonly Chunk[]): GraphRelationship[] {
     .map((next, i) => relationship('NEXT_CHUNK', (inOrder[i] as Chunk).id, { kind: 'Chunk', id: next.id }))
 }
 
-async function retireChunks(writer: GraphWriter, derivation: Derivation, chunkIds: readonly string[]): Promise<void> {
-  if (chunkIds.length === 0) return
-  const proposals = (await writer.find('Proposal', 'chunkId', chunkIds)).map(readProposal)
+/** Returns the links that lost something. */
+async function retireChunks(
+  writer: GraphWriter,
+  derivation: Derivation,
+  chunks: readonly StoredChunk[],
+): Promise<string[]> {
+  if (chunks.length === 0) return []
+  const ids = chunks.map((chunk) => chunk.id)
+  const proposals = (await writer.find('Proposal', 'chunkId', ids)).map(readProposal)
   const links = [...new Set(proposals.map((stored) => stored.linkId))].toSorted()
-  const mentions = await writer.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', chunkIds)
-  const entities = [...new Set(mentions.map((mention) => mention.from.id))].toSorted()
+  const entities = await mentionedEntities(writer, ids)
   await writer.lock('Entity', entities)
   await writer.lock('Link', links)
-  await writer.patchNodes(
-    'Proposal',
-    proposals.filter((stored) => stored.live).map(({ proposal }) => ({ id: proposal.id, properties: { live: false } })),
+  await retireProposals(
+    writer,
+    proposals.filter((stored) => stored.live),
   )
-  await writer.removeNodes('Chunk', chunkIds)
+  await writer.removeNodes('Chunk', ids)
   await deriveLinks(writer, derivation, links)
-  await renameOrRemoveEntities(writer, derivation, entities)
+  await tidyEntities(writer, derivation, entities)
+  return links
 }
 
-/** Entities that lost mentions go by the forms that are left, or go, unless a link of the graph still needs them. */
-async function renameOrRemoveEntities(
+/** Of chunks that were here before: the newest reply of each model that had been taken. */
+async function recallReplies(
   writer: GraphWriter,
-  derivation: Derivation,
-  entityIds: readonly string[],
-): Promise<void> {
-  const mentions = await writer.relationships('FROM_CHUNK', 'from', 'Entity', 'Chunk', entityIds)
-  const left = Map.groupBy(mentions, (mention) => mention.from.id)
-  const links = [
-    ...(await writer.find('Link', 'subjectId', entityIds)),
-    ...(await writer.find('Link', 'objectId', entityIds)),
-  ].map(readLink)
-  const linked = new Set(links.filter(isInGraph).flatMap((link) => [link.subjectId, link.objectId]))
-  await writer.removeNodes(
-    'Entity',
-    entityIds.filter((id) => !left.has(id) && !linked.has(id)),
-  )
-  const stored = (await writer.get('Entity', [...left.keys()])).map(readEntity)
-  await writer.putNodes(
-    stored.map(({ id, type, name }) => {
-      const forms = (left.get(id) ?? []).flatMap((mention) => mention.properties['names'] as readonly string[])
-      const named = derivation.nameEntity(forms.find((form) => entityId(type, form) === id) ?? name, forms)
-      return { kind: 'Entity' as const, id, properties: { id, type, ...named } }
-    }),
-  )
+  chunkIds: readonly string[],
+): Promise<ReadonlyMap<string, StoredReply[]>> {
+  if (chunkIds.length === 0) return new Map()
+  const replies = (await writer.find('Reply', 'chunkId', chunkIds)).map(readReply).filter((reply) => reply.taken)
+  const newest = new Map<string, StoredReply>()
+  for (const reply of replies.toSorted((a, b) => (a.at < b.at ? -1 : 1)))
+    newest.set([reply.chunkId, reply.engine, reply.model].join('\n'), reply)
+  return Map.groupBy(newest.values(), (reply) => reply.chunkId)
 }
 
-/** Chunks whose words stayed but moved bring their evidence along: only offsets and places differ. */
-async function moveProposals(
-  writer: GraphWriter,
-  derivation: Derivation,
-  path: string,
-  moved: readonly StoredChunk[],
-  old: ReadonlyMap<string, StoredChunk>,
-): Promise<void> {
-  const byId = new Map(moved.map((chunk) => [chunk.id, chunk]))
+/** Puts quotes where their units stand now, and lets proposals of replies that are live count. Returns their links. */
+async function placeProposals(writer: GraphWriter, path: string, chunks: readonly StoredChunk[]): Promise<string[]> {
+  const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]))
   const proposals = (await writer.find('Proposal', 'chunkId', [...byId.keys()])).map(readProposal)
   const links = [...new Set(proposals.map((stored) => stored.linkId))].toSorted()
   await writer.lock('Link', links)
   await writer.putNodes(
     proposals.map((stored) => {
       const chunk = byId.get(stored.proposal.chunkId) as StoredChunk
-      const shift = chunk.start - (old.get(chunk.id) as StoredChunk).start
-      return proposalNode({ ...stored, proposal: moveEvidence(stored.proposal, chunk, shift, path) })
+      const live = stored.live || chunk.replies.includes(stored.proposal.replyId)
+      return proposalNode({ ...stored, live, proposal: placeEvidence(stored.proposal, chunk, path) })
     }),
   )
-  await deriveLinks(writer, derivation, links)
+  return links
 }
 
-function moveEvidence(proposal: Proposal, chunk: Chunk, shift: number, path: string): Proposal {
+function placeEvidence(proposal: Proposal, chunk: Chunk, path: string): Proposal {
   const evidence = proposal.evidence.map((item) => {
-    const place = chunk.units.find((unit) => unit.s === item.s)?.place ?? item.place
-    const start = item.start === null ? null : item.start + shift
-    const end = item.end === null ? null : item.end + shift
-    return { ...item, start, end, place, placeText: formatPlace(path, place) }
+    const unit = chunk.units.find((one) => one.s === item.s)
+    if (unit === undefined) return item
+    const placed = { ...item, place: unit.place, placeText: formatPlace(path, unit.place) }
+    if (item.offset === null) return placed
+    const start = unit.start + item.offset
+    return { ...placed, start, end: start + item.quote.length }
   })
   return { ...proposal, evidence }
+}
+
+async function reviveMentions(
+  writer: GraphWriter,
+  derivation: Derivation,
+  past: ReadonlyMap<string, readonly StoredReply[]>,
+): Promise<void> {
+  for (const [chunkId, replies] of past) {
+    await setMentions(
+      writer,
+      derivation,
+      chunkId,
+      replies.map((reply) => reply.mentions),
+    )
+    await writer.putRelationships(replies.map(replyTo))
+  }
 }

@@ -19,10 +19,11 @@ export type StoredDocument = Pick<
   'id' | 'source' | 'path' | 'title' | 'kind' | 'mediaType' | 'contentHash' | 'date'
 > & { readonly createdAt: string }
 
-/** `fingerprints` name the engines, models and schemas whose replies about the chunk have been taken. */
+/** A chunk with the replies that count, one for each model, and what they were taken for, side by side. */
 export interface StoredChunk extends Chunk {
   readonly state: ChunkState
   readonly failure: string | null
+  readonly replies: readonly string[]
   readonly fingerprints: readonly string[]
 }
 
@@ -35,12 +36,22 @@ export interface StoredProposal {
   readonly live: boolean
 }
 
+/** The forms under which a reply names an entity; `ownName` is the one that its id is made from. */
+export interface EntityForms {
+  readonly type: string
+  readonly ownName: string
+  readonly forms: readonly string[]
+}
+
 export interface StoredReply extends Reply {
   readonly taken: boolean
+  /** The fingerprint that it was last taken for; that of another schema, perhaps, than it was asked with. */
+  readonly takenFor: string | null
+  readonly mentions: readonly EntityForms[]
   readonly notes: readonly Note[]
 }
 
-/** A link with the names of its ends as its best proposal gave them, for lists. */
+/** A link with the names of its ends as one of its proposals gave them, for lists. */
 export interface StoredLink extends Link {
   readonly subject: string
   readonly object: string
@@ -75,7 +86,7 @@ export function readDocument(node: GraphNode): StoredDocument {
 
 export function chunkNode(chunk: StoredChunk): GraphNode {
   const places = chunk.units.map((unit) => unit.place)
-  const { id, documentId, index, text, start, end, state, failure, fingerprints } = chunk
+  const { id, documentId, index, text, start, end, state, failure, replies, fingerprints } = chunk
   return {
     kind: 'Chunk',
     id,
@@ -93,6 +104,7 @@ export function chunkNode(chunk: StoredChunk): GraphNode {
       units: JSON.stringify(chunk.units.map((unit) => ({ ...unit, text: undefined }))),
       state,
       failure,
+      replies,
       fingerprints,
     },
   }
@@ -113,6 +125,7 @@ export function readChunk(node: GraphNode): StoredChunk {
     units: units.map((unit) => ({ ...unit, text: text.slice(unit.start - start, unit.end - start) })),
     state: row['state'] as ChunkState,
     failure: (row['failure'] as string | undefined) ?? null,
+    replies: (row['replies'] as string[] | undefined) ?? [],
     fingerprints: (row['fingerprints'] as string[] | undefined) ?? [],
   }
 }
@@ -129,7 +142,7 @@ export function readEntity(node: GraphNode): Entity {
 }
 
 export function replyNode(reply: StoredReply): GraphNode {
-  const { usage, notes, ...flat } = reply
+  const { usage, notes, mentions, ...flat } = reply
   return {
     kind: 'Reply',
     id: reply.id,
@@ -139,21 +152,25 @@ export function replyNode(reply: StoredReply): GraphNode {
       cachedInputTokens: usage.cachedInput,
       outputTokens: usage.output,
       reasoningTokens: usage.reasoning,
+      mentions: JSON.stringify(mentions),
       notes: JSON.stringify(notes),
     },
   }
 }
 
 export function readReply(node: GraphNode): StoredReply {
-  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, notes, ...flat } = node.properties as Row
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, notes, mentions, ...flat } =
+    node.properties as Row
   return {
-    ...(flat as unknown as Omit<StoredReply, 'usage' | 'notes'>),
+    takenFor: null,
+    ...(flat as unknown as Omit<StoredReply, 'usage' | 'notes' | 'mentions' | 'takenFor'>),
     usage: {
       input: (inputTokens as number | undefined) ?? null,
       cachedInput: (cachedInputTokens as number | undefined) ?? null,
       output: (outputTokens as number | undefined) ?? null,
       reasoning: (reasoningTokens as number | undefined) ?? null,
     },
+    mentions: JSON.parse(mentions as string) as EntityForms[],
     notes: JSON.parse(notes as string) as Note[],
   }
 }

@@ -4,8 +4,17 @@ import type { Note } from '../model/note.ts'
 import type { Mention, Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import type { GraphRelationship, GraphWriter } from './database.ts'
-import { deriveLinks, nameEntities, type Derivation, type EntityForms, type LinkChanges } from './derive.ts'
-import { proposalNode, readChunk, readProposal, replyNode, type StoredChunk, type StoredProposal } from './records.ts'
+import { deriveLinks, type Derivation, type LinkChanges } from './derive.ts'
+import { setMentions, tidyEntities } from './mentions.ts'
+import {
+  proposalNode,
+  readChunk,
+  readProposal,
+  readReply,
+  replyNode,
+  type EntityForms,
+  type StoredProposal,
+} from './records.ts'
 
 /** What is taken of one reply; the part of an extraction that the store keeps. */
 export interface Taken {
@@ -14,83 +23,108 @@ export interface Taken {
   readonly notes: readonly Note[]
 }
 
-/** Puts a reply beside its chunk, as it arrived; nothing has been made of it yet. */
-export async function putReply(writer: GraphWriter, reply: Reply, notes: readonly Note[]): Promise<void> {
-  await writer.putNodes([replyNode({ ...reply, taken: false, notes })])
+/** Puts a reply beside its chunk, as it arrived; nothing has been made of it yet. One that is there stays as it is. */
+export async function putReply(writer: GraphWriter, reply: Reply): Promise<void> {
+  await writer.lock('Chunk', [reply.chunkId])
+  const [same] = await writer.get('Reply', [reply.id])
+  if (same !== undefined) return
+  await writer.putNodes([replyNode({ ...reply, taken: false, takenFor: null, mentions: [], notes: [] })])
   const [chunk] = await writer.get('Chunk', [reply.chunkId])
   if (chunk !== undefined) await writer.putRelationships([replyTo(reply)])
 }
 
 /**
  * Takes a stored reply's mentions and proposals into the graph; what the same model said about the chunk before
- * retires. A chunk that is not there any more (its document changed while the model thought) takes nothing.
+ * retires. Taking a reply again, with better parsing or under another schema, puts the new result in the place of the
+ * old. A chunk that is not there any more (its document changed while the model thought) takes nothing.
+ *
+ * `fingerprint` names the engine, model and schema that it is taken for.
  */
 export async function takeReplyIn(
   writer: GraphWriter,
   derivation: Derivation,
   reply: Reply,
   taken: Taken,
+  fingerprint: string,
 ): Promise<LinkChanges> {
+  await writer.lock('Chunk', [reply.chunkId])
   const [node] = await writer.get('Chunk', [reply.chunkId])
   if (node === undefined) return { added: 0, changed: 0, removed: 0 }
   const chunk = readChunk(node)
-  const entities = formsById(taken)
-  await writer.lock('Entity', [...entities.keys()].toSorted())
-  const earlier = (await writer.find('Proposal', 'chunkId', [reply.chunkId])).map(readProposal)
-  const replaced = earlier.filter((stored) => stored.live && isReplacedBy(stored.proposal, reply))
+  const others = (await writer.get('Reply', chunk.replies)).map(readReply).filter((other) => other.id !== reply.id)
+  const staying = others.filter((other) => !(other.engine === reply.engine && other.model === reply.model))
+  const earlier = (await writer.find('Proposal', 'chunkId', [chunk.id]))
+    .map(readProposal)
+    .filter(({ proposal, live }) => proposal.replyId === reply.id || (live && isSameModel(proposal, reply)))
   const proposals = taken.proposals.map((proposal): StoredProposal => {
     return { proposal, linkId: linkOf(proposal), live: true }
   })
-  const links = [...new Set([...proposals, ...replaced].map((stored) => stored.linkId))].toSorted()
-  await writer.lock('Link', links)
+  const now = new Map(proposals.map((stored) => [stored.proposal.id, stored]))
+  const links = [...new Set([...proposals, ...earlier].map((stored) => stored.linkId))].toSorted()
 
-  await nameEntities(writer, derivation, entities)
-  await writer.putRelationships(await mentionsIn(writer, chunk, entities))
-  await writer.patchNodes(
-    'Proposal',
-    replaced.map(({ proposal }) => ({ id: proposal.id, properties: { live: false } })),
+  const mentions = formsOf(taken)
+  const lost = await setMentions(writer, derivation, chunk.id, [...staying.map((other) => other.mentions), mentions])
+  await writer.lock('Link', links)
+  const replaced = earlier.filter(({ proposal }) => !now.has(proposal.id))
+  await retireProposals(
+    writer,
+    replaced.filter(({ proposal }) => proposal.replyId !== reply.id),
   )
+  await writer.removeNodes(
+    'Proposal',
+    replaced.filter(({ proposal }) => proposal.replyId === reply.id).map(({ proposal }) => proposal.id),
+  )
+  const elsewhere = earlier.filter(({ proposal, linkId: link }) => (now.get(proposal.id)?.linkId ?? link) !== link)
+  await writer.removeRelationships(elsewhere.map(proposes))
   await writer.putNodes(proposals.map(proposalNode))
-  await writer.patchNodes('Reply', [{ id: reply.id, properties: { taken: true, notes: JSON.stringify(taken.notes) } }])
-  const fingerprints = [...new Set([...chunk.fingerprints, reply.fingerprint])]
-  await writer.patchNodes('Chunk', [{ id: chunk.id, properties: { state: 'reasoned', failure: null, fingerprints } }])
+  const kept = {
+    taken: true,
+    takenFor: fingerprint,
+    mentions: JSON.stringify(mentions),
+    notes: JSON.stringify(taken.notes),
+  }
+  await writer.patchNodes('Reply', [{ id: reply.id, properties: kept }])
+  const properties = {
+    state: 'reasoned',
+    failure: null,
+    replies: [...staying.map((other) => other.id), reply.id],
+    fingerprints: [...staying.map((other) => other.takenFor ?? other.fingerprint), fingerprint],
+  }
+  await writer.patchNodes('Chunk', [{ id: chunk.id, properties }])
   const changes = await deriveLinks(writer, derivation, links)
-  await writer.putRelationships([replyTo(reply), ...proposals.flatMap(proposalRelationships)])
+  await writer.putRelationships([
+    replyTo(reply),
+    ...proposals.flatMap((stored) => [fromReply(stored), proposes(stored)]),
+  ])
+  await tidyEntities(writer, derivation, lost)
   return changes
 }
 
-function isReplacedBy(proposal: Proposal, reply: Reply): boolean {
-  return proposal.replyId !== reply.id && proposal.engine === reply.engine && proposal.model === reply.model
+/** They stay in the record and count no more. */
+export async function retireProposals(writer: GraphWriter, proposals: readonly StoredProposal[]): Promise<void> {
+  await writer.patchNodes(
+    'Proposal',
+    proposals.map(({ proposal }) => ({ id: proposal.id, properties: { live: false } })),
+  )
 }
 
-function replyTo(reply: Reply): GraphRelationship {
+export function replyTo(reply: Pick<Reply, 'id' | 'chunkId'>): GraphRelationship {
   const to = { kind: 'Chunk', id: reply.chunkId } as const
   return { type: 'REPLY_TO', id: null, from: { kind: 'Reply', id: reply.id }, to, properties: {} }
 }
 
-function proposalRelationships({ proposal, linkId: link }: StoredProposal): GraphRelationship[] {
-  const from = { kind: 'Proposal', id: proposal.id } as const
-  return [
-    { type: 'FROM_REPLY', id: null, from, to: { kind: 'Reply', id: proposal.replyId }, properties: {} },
-    { type: 'PROPOSES', id: null, from, to: { kind: 'Link', id: link }, properties: {} },
-  ]
+function isSameModel(proposal: Proposal, reply: Reply): boolean {
+  return proposal.engine === reply.engine && proposal.model === reply.model
 }
 
-/** Who is mentioned in a chunk, with all forms that any model gave. */
-async function mentionsIn(
-  writer: GraphWriter,
-  chunk: StoredChunk,
-  entities: ReadonlyMap<string, EntityForms>,
-): Promise<GraphRelationship[]> {
-  const stored = await writer.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', [chunk.id])
-  const known = new Map(stored.map((mention) => [mention.from.id, mention.properties['names'] as readonly string[]]))
-  return [...entities].map(([id, { ownName, forms }]) => ({
-    type: 'FROM_CHUNK',
-    id: null,
-    from: { kind: 'Entity', id },
-    to: { kind: 'Chunk', id: chunk.id },
-    properties: { names: [...new Set([...(known.get(id) ?? []), ownName, ...forms])].toSorted() },
-  }))
+function fromReply({ proposal }: StoredProposal): GraphRelationship {
+  const from = { kind: 'Proposal', id: proposal.id } as const
+  return { type: 'FROM_REPLY', id: null, from, to: { kind: 'Reply', id: proposal.replyId }, properties: {} }
+}
+
+function proposes({ proposal, linkId: link }: StoredProposal): GraphRelationship {
+  const from = { kind: 'Proposal', id: proposal.id } as const
+  return { type: 'PROPOSES', id: null, from, to: { kind: 'Link', id: link }, properties: {} }
 }
 
 function linkOf({ subject, type, object }: Proposal): string {
@@ -98,7 +132,7 @@ function linkOf({ subject, type, object }: Proposal): string {
 }
 
 /** All forms under which a reply names each entity, whether listed or only an end of a link. */
-function formsById(taken: Taken): Map<string, EntityForms> {
+function formsOf(taken: Taken): EntityForms[] {
   const entities = new Map<string, { type: string; ownName: string; forms: string[] }>()
   const named = [...taken.mentions, ...taken.proposals.flatMap((proposal) => [proposal.subject, proposal.object])]
   for (const { name, type, aliases } of named) {
@@ -107,5 +141,5 @@ function formsById(taken: Taken): Map<string, EntityForms> {
     if (known === undefined) entities.set(id, { type, ownName: name, forms: [...aliases] })
     else known.forms.push(name, ...aliases)
   }
-  return entities
+  return [...entities.values()].map((entity) => ({ ...entity, forms: [...new Set(entity.forms)] }))
 }

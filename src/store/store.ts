@@ -1,9 +1,8 @@
 import type { Chunk } from '../model/chunk.ts'
-import type { Decision } from '../model/decision.ts'
+import { CHAIN_START, type Decision } from '../model/decision.ts'
 import type { Document } from '../model/document.ts'
 import type { Entity } from '../model/entity.ts'
 import type { LinkStatus } from '../model/link.ts'
-import type { Note } from '../model/note.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Database, Page } from './database.ts'
 import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
@@ -56,18 +55,24 @@ export class Store {
 
   /** A chunk that could not be reasoned about stays, with the reason, and is tried again by the next run. */
   async failChunk(chunkId: string, reason: string): Promise<void> {
-    const properties = { state: 'failed', failure: reason }
-    await this.database.write((writer) => writer.patchNodes('Chunk', [{ id: chunkId, properties }]))
+    await this.database.write(async (writer) => {
+      await writer.lock('Chunk', [chunkId])
+      const [node] = await writer.get('Chunk', [chunkId])
+      // What another model made of it stands.
+      if (node === undefined || readChunk(node).replies.length > 0) return
+      await writer.patchNodes('Chunk', [{ id: chunkId, properties: { state: 'failed', failure: reason } }])
+    })
   }
 
-  async saveReply(reply: Reply, notes: readonly Note[] = []): Promise<void> {
-    await this.database.write((writer) => putReply(writer, reply, notes))
+  /** Never changes one that is there: a reply's id is made from all that it says. */
+  async saveReply(reply: Reply): Promise<void> {
+    await this.database.write((writer) => putReply(writer, reply))
   }
 
-  /** Takes a saved reply into the graph. Taking the same one again changes nothing. */
-  async takeReply(reply: Reply, taken: Taken): Promise<LinkChanges> {
+  /** Takes a saved reply into the graph, for this engine, model and schema. Again with the same result changes nothing. */
+  async takeReply(reply: Reply, taken: Taken, fingerprint: string): Promise<LinkChanges> {
     await this.database.prepare([...new Set(taken.proposals.map((proposal) => proposal.type))])
-    return this.database.write((writer) => takeReplyIn(writer, this.#derivation, reply, taken))
+    return this.database.write((writer) => takeReplyIn(writer, this.#derivation, reply, taken, fingerprint))
   }
 
   /**
@@ -110,10 +115,12 @@ export class Store {
     return nodes.map(readReply).toSorted((a, b) => (a.at < b.at ? -1 : 1))
   }
 
-  /** A whole reply to exactly this request, about whatever chunk. */
-  async replyTo(requestHash: string): Promise<StoredReply | null> {
-    const nodes = await this.database.read((reader) => reader.find('Reply', 'requestHash', [requestHash]))
-    return nodes.map(readReply).find((reply) => reply.finish !== 'aborted' && reply.finish !== 'failed') ?? null
+  /** A usable reply to exactly this request, about whatever chunk. */
+  async replyTo(requestHash: string, isUsable: (reply: Reply) => boolean): Promise<StoredReply | null> {
+    const nodes = await this.database.read((reader) =>
+      reader.find('Reply', 'requestHash', [requestHash], { limit: 20 }),
+    )
+    return nodes.map(readReply).find(isUsable) ?? null
   }
 
   async link(id: string): Promise<StoredLink | null> {
@@ -148,6 +155,13 @@ export class Store {
   async decisionByRequest(requestId: string): Promise<Decision | null> {
     const [node] = await this.database.read((reader) => reader.find('Decision', 'requestId', [requestId]))
     return node === undefined ? null : readDecision(node)
+  }
+
+  /** The end of the chain of decisions. */
+  async chainHead(): Promise<{ sequence: number; hash: string }> {
+    const [node] = await this.database.read((reader) => reader.list('Chain'))
+    const { sequence = 0, hash = CHAIN_START } = node?.properties ?? {}
+    return { sequence: Number(sequence), hash: String(hash) }
   }
 
   /** Decisions about a link, oldest first. */

@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CHAIN_START, type Decision, hashDecision, type Verdict } from '../../src/model/decision.ts'
+import { CHAIN_START, type Decision, hashDecision, type Verdict, verdictInForce } from '../../src/model/decision.ts'
 import { MAX_SUPPORTS } from '../../src/model/link.ts'
 import type { Proposal } from '../../src/model/proposal.ts'
-import { materialise, standingDecision } from '../../src/resolve/materialise.ts'
+import { materialise } from '../../src/resolve/materialise.ts'
 
 const ENDS = { subjectId: 'a', type: 'OWNS', objectId: 'b' }
 
 function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
   return {
     id,
-    replyId: 'r',
+    replyId: `reply-${id}`,
     index: 0,
     chunkId: `chunk-${id}`,
     documentId: 'd',
@@ -31,6 +31,7 @@ function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
         s: 1,
         start: 0,
         end: 7,
+        offset: 0,
         place: { line: 1 },
         placeText: 'a.md l. 1',
       },
@@ -171,7 +172,7 @@ describe('materialise', () => {
       fc.property(anyStanding, anyDecisions, (proposals, decisions) => {
         const link = materialise(ENDS, proposals, decisions)
         const asserted = proposals.some(({ proposal: one, live }) => live && one.polarity === 'asserted' && !one.held)
-        const verdict = standingDecision(decisions)?.verdict
+        const verdict = verdictInForce(decisions)?.verdict
         const expected =
           verdict === undefined ? (asserted ? 'proposed' : 'other') : verdict === 'accept' ? 'accepted' : 'rejected'
         expect(['held', 'gone'].includes(link.status) ? 'other' : link.status).toBe(expected)
@@ -180,11 +181,11 @@ describe('materialise', () => {
   })
 })
 
-describe('standingDecision', () => {
+describe('verdictInForce', () => {
   it('an undo restores the verdict before; an undone undo restores what it undid', () => {
     const chain = [decision(1, 'accept'), decision(2, 'reject'), decision(3, 'undo', 'decision-2')]
-    expect(standingDecision(chain)?.id).toBe('decision-1')
-    expect(standingDecision([...chain, decision(4, 'undo', 'decision-3')])?.id).toBe('decision-2')
-    expect(standingDecision([])).toBeNull()
+    expect(verdictInForce(chain)?.id).toBe('decision-1')
+    expect(verdictInForce([...chain, decision(4, 'undo', 'decision-3')])?.id).toBe('decision-2')
+    expect(verdictInForce([])).toBeNull()
   })
 })

@@ -1,0 +1,76 @@
+import { entityId } from '../model/entity.ts'
+import type { GraphReader, GraphWriter } from './database.ts'
+import { nameEntities, type Derivation } from './derive.ts'
+import { isInGraph, readEntity, readLink, type EntityForms } from './records.ts'
+
+/** Ids of the entities that are mentioned in chunks, sorted. */
+export async function mentionedEntities(reader: GraphReader, chunkIds: readonly string[]): Promise<string[]> {
+  const mentions = await reader.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', chunkIds)
+  return [...new Set(mentions.map((mention) => mention.from.id))].toSorted()
+}
+
+/**
+ * Makes a chunk mention what its live replies name in it, no more and no less; entities that are new are made. Returns
+ * those that lost a mention or a form, for {@link tidyEntities} once the links are derived.
+ */
+export async function setMentions(
+  writer: GraphWriter,
+  derivation: Derivation,
+  chunkId: string,
+  replies: readonly (readonly EntityForms[])[],
+): Promise<string[]> {
+  const wanted = new Map<string, EntityForms>()
+  for (const entity of replies.flat()) {
+    const id = entityId(entity.type, entity.ownName)
+    const forms = [...(wanted.get(id)?.forms ?? []), entity.ownName, ...entity.forms]
+    wanted.set(id, { ...entity, forms: [...new Set(forms)].toSorted() })
+  }
+  const there = await writer.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', [chunkId])
+  await writer.lock('Entity', [...new Set([...wanted.keys(), ...there.map(({ from }) => from.id)])].toSorted())
+  await nameEntities(writer, derivation, wanted)
+  const to = { kind: 'Chunk', id: chunkId } as const
+  await writer.putRelationships(
+    [...wanted].map(([id, { forms }]) => {
+      return { type: 'FROM_CHUNK', id: null, from: { kind: 'Entity', id }, to, properties: { names: forms } }
+    }),
+  )
+  await writer.removeRelationships(there.filter(({ from }) => !wanted.has(from.id)))
+  const lost = there.filter(({ from, properties }) => {
+    const forms = new Set(wanted.get(from.id)?.forms)
+    return !(properties['names'] as readonly string[]).every((name) => forms.has(name))
+  })
+  return lost.map(({ from }) => from.id)
+}
+
+/** Entities that lost mentions go by the forms that are left, or go, unless a link of the graph still needs them. */
+export async function tidyEntities(
+  writer: GraphWriter,
+  derivation: Derivation,
+  entityIds: readonly string[],
+): Promise<void> {
+  if (entityIds.length === 0) return
+  const mentions = await writer.relationships('FROM_CHUNK', 'from', 'Entity', 'Chunk', entityIds)
+  const left = Map.groupBy(mentions, (mention) => mention.from.id)
+  const links = [
+    ...(await writer.find('Link', 'subjectId', entityIds)),
+    ...(await writer.find('Link', 'objectId', entityIds)),
+  ].filter((node) => node.properties['items'] != null)
+  const linked = new Set(
+    links
+      .map(readLink)
+      .filter(isInGraph)
+      .flatMap((link) => [link.subjectId, link.objectId]),
+  )
+  await writer.removeNodes(
+    'Entity',
+    entityIds.filter((id) => !left.has(id) && !linked.has(id)),
+  )
+  const stored = (await writer.get('Entity', [...left.keys()])).map(readEntity)
+  await writer.putNodes(
+    stored.map(({ id, type, name }) => {
+      const forms = (left.get(id) ?? []).flatMap((mention) => mention.properties['names'] as readonly string[])
+      const named = derivation.nameEntity(forms.find((form) => entityId(type, form) === id) ?? name, forms)
+      return { kind: 'Entity' as const, id, properties: { id, type, ...named } }
+    }),
+  )
+}

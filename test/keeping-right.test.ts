@@ -1,0 +1,267 @@
+import { expect, it } from 'vitest'
+import type { Engine } from '../src/engines/engine.ts'
+import { type IngestSummary, IngestTally } from '../src/ingest-summary.ts'
+import { entityId } from '../src/model/entity.ts'
+import { linkId } from '../src/model/link.ts'
+import { DEFAULT_SCHEMA, type Schema } from '../src/model/schema.ts'
+import { ingest } from '../src/pipeline.ts'
+import { decideLink, undoDecision } from '../src/review/decide.ts'
+import { verifyChain } from '../src/review/verify-chain.ts'
+import type { Store } from '../src/store/store.ts'
+import { answerWith, scriptedEngine, type ScriptedLink } from './scripted-engine.ts'
+import { eachStore } from './stores.ts'
+
+async function ingestTexts(
+  store: Store,
+  engine: Engine,
+  texts: Readonly<Record<string, string>>,
+  schema: Schema = DEFAULT_SCHEMA,
+): Promise<IngestSummary> {
+  async function* files() {
+    for (const path of Object.keys(texts)) yield { absolute: path, path }
+  }
+  const readFile = async (file: { path: string }): Promise<Uint8Array> => Buffer.from(texts[file.path] as string)
+  const options = { source: 'test', concurrency: 2, chunkTokens: 1200, limit: Infinity, dryRun: false }
+  const parts = { store, engine, schema, readFile, tally: new IngestTally(() => {}) }
+  return ingest(files(), parts, options, new AbortController().signal)
+}
+
+/** Reads sentences of the form “Ana leads Ben.” */
+const reading = (model?: string) =>
+  scriptedEngine(
+    ({ question }) =>
+      answerWith(
+        question.units.flatMap((unit): ScriptedLink[] => {
+          const [, subject, type, object] = /^(\w+) (\w+) (\w+)\.$/.exec(unit.text) ?? []
+          return subject && type && object
+            ? [{ subject, type: type.toUpperCase(), object, quote: unit.text, s: unit.s }]
+            : []
+        }),
+      ),
+    model,
+  )
+const person = (name: string): string => entityId('Person', name)
+const link = (subject: string, type: string, object: string): string => linkId(person(subject), type, person(object))
+const withLinkTypes = (...linkTypes: Partial<Schema['linkTypes'][number]>[]): Schema => ({
+  ...DEFAULT_SCHEMA,
+  linkTypes: linkTypes.map((type) => ({ name: '', hint: '', aliases: [], symmetric: false, ...type })),
+})
+const now = new Date('2026-01-01T00:00:00Z')
+
+eachStore('what was known stays right', (open) => {
+  const statusOf = async (store: Store, id: string): Promise<string | undefined> => (await store.link(id))?.status
+  /** Quotes of live proposals, cut out of the chunk by their offsets. */
+  async function sliced(store: Store, id: string): Promise<string[]> {
+    const live = (await store.proposalsFor(id)).filter((stored) => stored.live)
+    return Promise.all(
+      live.map(async ({ proposal }) => {
+        const chunk = await store.chunk(proposal.chunkId)
+        const [item] = proposal.evidence
+        return chunk?.text.slice((item?.start ?? 0) - chunk.start, (item?.end ?? 0) - chunk.start) ?? ''
+      }),
+    )
+  }
+
+  it('quotes slice to their words after only the space between sentences has changed', async () => {
+    const { store } = await open()
+    await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben. Ben knows Cid.\n' })
+    const summary = await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben.\n\n\nBen knows Cid.\n' })
+    expect(summary).toMatchObject({ documents: { changed: 1 }, chunks: { unchanged: 1 } })
+    expect(await sliced(store, link('Ben', 'KNOWS', 'Cid'))).toEqual(['Ben knows Cid.'])
+    expect((await store.link(link('Ben', 'KNOWS', 'Cid')))?.items[0]?.place).toBe('a.md l. 4')
+  })
+
+  it('an alias added to the schema moves the link, asks nothing, keeps the cost, and settles', async () => {
+    const { store } = await open()
+    const engine = reading()
+    await ingestTexts(store, engine, { 'a.md': 'Ana heads Ben.\n' }, withLinkTypes({ name: 'LEADS' }))
+    expect(await statusOf(store, link('Ana', 'HEADS', 'Ben'))).toBe('proposed')
+    const schema = withLinkTypes({ name: 'LEADS', aliases: ['HEADS'] })
+    const second = await ingestTexts(store, engine, { 'a.md': 'Ana heads Ben.\n' }, schema)
+    expect(second.replies).toEqual({ asked: 0, reused: 1 })
+    expect(await statusOf(store, link('Ana', 'HEADS', 'Ben'))).toBe('gone')
+    expect((await store.link(link('Ana', 'LEADS', 'Ben')))?.supports).toBe(1)
+    expect(
+      (await store.database.query('MATCH ()-[r:HEADS]->() RETURN count(*) AS n', {}, { seconds: 30 })).rows,
+    ).toEqual([[0]])
+    const [chunkId] = (await store.link(link('Ana', 'LEADS', 'Ben')))?.items.map((item) => item.chunkId) ?? []
+    expect(await store.repliesAbout(chunkId as string)).toHaveLength(1)
+    expect((await ingestTexts(store, engine, { 'a.md': 'Ana heads Ben.\n' }, schema)).chunks).toMatchObject({
+      unchanged: 1,
+    })
+  })
+
+  it('a schema tried and taken back gives the graph that it gave before, for nothing', async () => {
+    const { store } = await open()
+    const first = withLinkTypes({ name: 'LEADS', hint: 'first' })
+    const other = withLinkTypes({ name: 'LEADS', hint: 'second' })
+    const engine = scriptedEngine(({ prompt }) =>
+      answerWith([
+        { subject: prompt.includes('first') ? 'Ana' : 'Dan', type: 'LEADS', object: 'Ben', quote: 'leads Ben' },
+      ]),
+    )
+    const texts = { 'a.md': 'Somebody leads Ben.\n' }
+    await ingestTexts(store, engine, texts, first)
+    await ingestTexts(store, engine, texts, other)
+    expect(await statusOf(store, link('Ana', 'LEADS', 'Ben'))).toBe('gone')
+    expect(await store.entities([person('Ana')])).toEqual([])
+    await ingestTexts(store, engine, texts, first)
+    expect(engine.asked).toHaveLength(2)
+    expect(await statusOf(store, link('Ana', 'LEADS', 'Ben'))).toBe('proposed')
+    expect(await statusOf(store, link('Dan', 'LEADS', 'Ben'))).toBe('gone')
+    expect(await store.entities([person('Dan')])).toEqual([])
+  })
+
+  it('a document that comes back brings back what every model said of it', async () => {
+    const { store } = await open()
+    const text = { 'a.md': 'Ana leads Ben.\n' }
+    await ingestTexts(store, reading('one'), text)
+    await ingestTexts(store, reading('two'), text)
+    await ingestTexts(store, reading('one'), { 'a.md': 'Nothing.\n' })
+    expect(await statusOf(store, link('Ana', 'LEADS', 'Ben'))).toBe('gone')
+    const back = await ingestTexts(store, reading('one'), text)
+    expect(back.replies).toEqual({ asked: 0, reused: 0 })
+    expect((await store.link(link('Ana', 'LEADS', 'Ben')))?.supports).toBe(2)
+    expect(await sliced(store, link('Ana', 'LEADS', 'Ben'))).toEqual(['Ana leads Ben.', 'Ana leads Ben.'])
+    expect((await store.entities([person('Ana')]))[0]?.name).toBe('Ana')
+  })
+
+  it('a file that was emptied takes its links along', async () => {
+    const { store } = await open()
+    await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben.\n' })
+    await ingestTexts(store, reading(), { 'a.md': '' })
+    expect(await statusOf(store, link('Ana', 'LEADS', 'Ben'))).toBe('gone')
+    expect(await store.entities([person('Ana'), person('Ben')])).toEqual([])
+  })
+
+  it('two ingests of one file at once leave one version and no link of the other', { timeout: 60_000 }, async () => {
+    const { store } = await open()
+    const versions = ['Ana leads Ben.\n', 'Cid leads Dan.\n', 'Eva leads Fay.\n', 'Gus leads Hal.\n']
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(versions.map((text) => ingestTexts(store, reading(), { 'a.md': text })))
+      const { rows } = await store.database.query(
+        'MATCH (c:Chunk)-[:FROM_DOCUMENT]->(:Document) RETURN c.text AS text',
+        {},
+        { seconds: 30 },
+      )
+      expect(rows).toHaveLength(1)
+      const links = await store.links(['proposed'])
+      // The last one may have been put while its own chunk was still being asked about by nobody else.
+      for (const one of links) expect(`${one.subject} leads ${one.object}.`).toBe(rows[0]?.[0])
+    }
+  })
+
+  it('two answers to one request are two replies; the later one counts', async () => {
+    const { store } = await open()
+    const texts = { 'a.md': 'Ana leads Ben. Ana knows Ben.\n' }
+    const says = (type: string) =>
+      scriptedEngine(() => answerWith([{ subject: 'Ana', type, object: 'Ben', quote: 'Ana' }]))
+    await Promise.all([ingestTexts(store, says('LEADS'), texts), ingestTexts(store, says('KNOWS'), texts)])
+    const inGraph = await store.links(['proposed'])
+    expect(inGraph).toHaveLength(1)
+    const [proposal] = (await store.proposalsFor(inGraph[0]?.id as string)).filter((stored) => stored.live)
+    const reply = await store.reply(proposal?.proposal.replyId as string)
+    expect(reply?.content).toContain(inGraph[0]?.type)
+  })
+
+  it('what an undo can take back, and what not', async () => {
+    const { store } = await open()
+    await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben.\n', 'b.md': 'Cid leads Dan.\n' })
+    const [one, other] = [link('Ana', 'LEADS', 'Ben'), link('Cid', 'LEADS', 'Dan')]
+    const rita = { reviewer: 'rita' }
+    const accepted = await decideLink(store, one, 'accept', rita, now)
+    expect((await undoDecision(store, one, rita, now)).link.status).toBe('proposed')
+    await expect(undoDecision(store, one, rita, now)).rejects.toThrow('no standing decision')
+    const undo = (await store.decisionsAbout(one)).at(-1)?.id as string
+    expect((await undoDecision(store, undo, rita, now)).link.status).toBe('accepted')
+    expect((await undoDecision(store, one, rita, now)).link.status).toBe('proposed')
+    await expect(
+      store.decide(
+        { requestId: 'x', linkId: one, verdict: 'undo', undoes: accepted.decision?.id as string, reviewer: 'sam' },
+        now.toISOString(),
+      ),
+    ).rejects.toThrow('not standing')
+
+    // Sam takes Rita's last one back; her own undo then goes to the one before.
+    await decideLink(store, one, 'reject', rita, now)
+    await decideLink(store, other, 'accept', rita, now)
+    await undoDecision(store, other, { reviewer: 'sam' }, now)
+    expect((await undoDecision(store, undefined, rita, now)).link.id).toBe(one)
+    expect(await statusOf(store, one)).toBe('proposed')
+    expect(verifyChain(await store.decisions({ order: 'sequence' }), await store.chainHead())).toEqual([])
+  })
+
+  it('the chain shows what was altered, left out or cut off', async () => {
+    const { store } = await open()
+    await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben.\n' })
+    for (const verdict of ['accept', 'reject', 'accept'] as const)
+      await decideLink(store, link('Ana', 'LEADS', 'Ben'), verdict, { reviewer: 'rita' }, now)
+    const decisions = await store.decisions({ order: 'sequence' })
+    const head = await store.chainHead()
+    expect(verifyChain(decisions, head)).toEqual([])
+    expect(verifyChain(decisions.slice(0, -1), head)).not.toEqual([])
+    expect(verifyChain(decisions.slice(1), head)).not.toEqual([])
+    expect(
+      verifyChain(
+        decisions.map((one, i) => (i === 1 ? { ...one, reviewer: 'mallory' } : one)),
+        head,
+      ),
+    ).not.toEqual([])
+  })
+
+  it('bulk acceptance wants every quote of a proposal to be found', async () => {
+    const { store } = await open()
+    const said = answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads' }]).replace(
+      '"evidence":[',
+      '"evidence":[{"s":1,"quote":"never said"},',
+    )
+    await ingestTexts(
+      store,
+      scriptedEngine(() => said),
+      { 'a.md': 'Ana leads Ben.\n' },
+    )
+    const id = link('Ana', 'LEADS', 'Ben')
+    await expect(decideLink(store, id, 'accept', { reviewer: 'rita', inBulk: true }, now)).rejects.toThrow(
+      'were all found',
+    )
+    expect((await decideLink(store, id, 'accept', { reviewer: 'rita' }, now)).link.status).toBe('accepted')
+  })
+
+  it('an accepted link whose source went keeps its entities until the acceptance is undone', async () => {
+    const { store } = await open()
+    await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben.\n' })
+    const id = link('Ana', 'LEADS', 'Ben')
+    await decideLink(store, id, 'accept', { reviewer: 'rita' }, now)
+    await ingestTexts(store, reading(), { 'a.md': 'Nothing.\n' })
+    expect(await store.link(id)).toMatchObject({ status: 'accepted', unsupported: true })
+    expect(await store.entities([person('Ana'), person('Ben')])).toHaveLength(2)
+    await undoDecision(store, id, { reviewer: 'rita' }, now)
+    expect(await statusOf(store, id)).toBe('gone')
+    expect(await store.entities([person('Ana'), person('Ben')])).toEqual([])
+  })
+
+  it('names without end, self-links, repeated links and empty quotes cost themselves only', async () => {
+    const { store } = await open()
+    const good = { subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben' }
+    const engine = scriptedEngine(() =>
+      answerWith([
+        { ...good, subject: 'Ana '.repeat(5000) },
+        { ...good, subject: 'Dr. Ben' },
+        { ...good, type: 'KNOWS', quote: '..' },
+        good,
+        good,
+      ]),
+    )
+    const summary = await ingestTexts(store, engine, { 'a.md': 'Ana leads Ben.. and e.\n' })
+    const codes = summary.notes.map((note) => note.code)
+    expect(codes).toEqual(expect.arrayContaining(['invalid-item', 'self-link', 'quote-missing', 'repeated-link']))
+    expect(await store.link(link('Ana', 'LEADS', 'Ben'))).toMatchObject({
+      supports: 1,
+      items: [{ evidence: 'Ana leads Ben' }],
+    })
+    expect((await store.link(link('Ana', 'KNOWS', 'Ben')))?.items[0]).toMatchObject({
+      grounding: 'missing',
+      evidence: '',
+    })
+  })
+})
