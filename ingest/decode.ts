@@ -33,11 +33,22 @@ export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
     const text = decodeAs(bytes, marked, true)
     return text === null ? clean(decodeAs(bytes, marked, false) ?? '', marked, true) : clean(text, marked, false)
   }
+  const strict = decodeAs(bytes, 'utf-8', true)
+  if (strict !== null) return clean(strict, 'utf-8', false)
+  const damaged = decodeAs(bytes, 'utf-8', false) ?? ''
+  if (isMostlySound(damaged)) return clean(damaged, 'utf-8', true)
   for (const encoding of candidates(bytes, declared)) {
     const text = decodeAs(bytes, encoding, true)
     if (text !== null) return clean(text, encoding, false)
   }
-  return clean(decodeAs(bytes, 'utf-8', false) ?? '', 'utf-8', true)
+  return clean(damaged, 'utf-8', true)
+}
+
+/** One stray byte in a UTF-8 file must not turn all its other accents into another encoding's signs. */
+function isMostlySound(text: string): boolean {
+  const bad = text.match(/\ufffd/g)?.length ?? 0
+  const good = (text.match(/[^\p{ASCII}]/gu)?.length ?? 0) - bad
+  return good > 0 && good >= bad
 }
 
 /** Whether the file is UTF-16 or UTF-32 by its mark or its NULs, which otherwise look binary. */
@@ -47,7 +58,6 @@ export function isWideText(bytes: Uint8Array): boolean {
 }
 
 function* candidates(bytes: Uint8Array, declared: string | undefined): Iterable<string> {
-  yield 'utf-8'
   // A declared UTF-8 has just been proved wrong.
   if (declared !== undefined && !/^utf-?8$/i.test(declared)) yield declared
   const detected = jschardet.detect(Buffer.from(bytes.subarray(0, DETECTION_BYTES))).encoding

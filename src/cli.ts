@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { runCli } from './run-cli.ts'
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(`whygraph needs Node 22.18 or later; this is ${process.versions.node}.\n`)
+  process.exit(2)
+}
+// Only now: what is imported from here on does not load on older ones.
+const { runCli } = await import('./run-cli.ts')
 
 const interrupt = new AbortController()
 process.on('SIGINT', () => {

@@ -44,6 +44,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     say,
     write: (text) => void stderr.write(text),
     isTerminal: stderr.isTTY === true,
+    printsToTerminal: stdout.isTTY === true,
     width: stdout.columns ?? 100,
     signal,
     readInput: () => readAll(surroundings.stdin),

@@ -1,6 +1,7 @@
 import type { Engine } from './engines/engine.ts'
 import { createReplayEngine } from './engines/replay.ts'
 import { createRulesEngine } from './engines/rules/engine.ts'
+import { withoutCredentials } from './model/address.ts'
 import { UsageError } from './model/errors.ts'
 import { materialise } from './resolve/materialise.ts'
 import { nameEntity } from './resolve/name-entity.ts'
@@ -28,7 +29,7 @@ async function openDatabase(store: string, environment: Environment): Promise<Da
     })
   const password = environment['NEO4J_PASSWORD']
   if (!password)
-    throw new UsageError('no-password', `there is no password for ${withoutLogin(uri)}`, {
+    throw new UsageError('no-password', `there is no password for ${withoutCredentials(uri)}`, {
       hint: 'Set NEO4J_PASSWORD (and NEO4J_USERNAME, where it is not neo4j).',
     })
   const username = environment['NEO4J_USERNAME'] || 'neo4j'
@@ -75,8 +76,4 @@ export async function createEngine(
     ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
     ...(body === undefined ? {} : { body }),
   })
-}
-
-function withoutLogin(uri: string): string {
-  return uri.replace(/\/\/[^/@]*@/, '//')
 }

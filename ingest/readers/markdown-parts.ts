@@ -30,7 +30,7 @@ const MARKERS = new RegExp(`^(?:[ \\t]*(?:[-*+>]|\\d{1,9}[.)])(?=[ \\t>]|$)){${M
 /** Lines that end a paragraph before them, so that inline text begins anew. */
 const BREAKS_INLINE = /^ {0,3}(?:[-*+] +\S|1[.)] +\S|#{1,6} )/
 const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/
-const DELIMITER_ROW = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
+const DELIMITER_ROW = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?$/
 const DEFINITION = /^ {0,3}\[([^\]\n]{1,200})\]:[ \t]*\S/
 
 /**

@@ -211,8 +211,12 @@ function isToml(node: object): node is { value: string } {
 
 /** Title and date are simple `name = value` lines at the top of a TOML front matter. */
 function tomlStrings(text: string): unknown {
+  const lines = text.matchAll(/^(\w+)[ \t]*=(.*)$/gm)
   return Object.fromEntries(
-    [...text.matchAll(/^(\w+)\s*=\s*["']?([^"'\n]*)["']?\s*$/gm)].map(([, name = '', value = '']) => [name, value]),
+    [...lines].flatMap(([, name = '', rest = '']) => {
+      const value = /^["']?([^"']*)["']?$/.exec(rest.trim())?.[1]
+      return value === undefined ? [] : [[name, value]]
+    }),
   )
 }
 

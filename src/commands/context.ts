@@ -14,6 +14,8 @@ export interface Context {
   readonly write: (text: string) => void
   /** Whether stderr is a terminal, on which a line may be written over. */
   readonly isTerminal: boolean
+  /** Whether stdout is one, which acts on escape sequences in what is printed. */
+  readonly printsToTerminal: boolean
   readonly width: number
   readonly signal: AbortSignal
   readonly readInput: () => Promise<string>

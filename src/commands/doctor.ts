@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import { withoutCredentials } from '../model/address.ts'
 import { WhygraphError } from '../model/errors.ts'
-import type { SettingName } from '../settings.ts'
+import type { Settings, SettingName } from '../settings.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 
@@ -25,7 +26,7 @@ export function addDoctor(program: Command, context: Context): void {
       const flags: CommonFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
       const shown = (Object.keys(settings.origins) as SettingName[]).map((name) => {
-        return { name, value: settings.values[name] ?? null, origin: settings.origins[name] }
+        return { name, value: shownValue(settings.values, name), origin: settings.origins[name] }
       })
       const checks = [
         await check('store', () =>
@@ -57,6 +58,14 @@ export function addDoctor(program: Command, context: Context): void {
         ].join('\n'),
       )
     })
+}
+
+/** What is printed ends up in issues and logs, so secrets are left out of it. */
+function shownValue(values: Settings['values'], name: SettingName): unknown {
+  const value = values[name] ?? null
+  if ((name === 'store' || name === 'baseUrl') && typeof value === 'string') return withoutCredentials(value)
+  // Some endpoints take their key in the body.
+  return name === 'body' && value !== null ? Object.keys(value) : value
 }
 
 async function check(name: string, work: () => Promise<string>): Promise<Check> {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { basename, resolve } from 'node:path'
 import { findFiles, type FoundFile } from '../../ingest/job.ts'
 import { IngestTally, type IngestSummary, type Progress } from '../ingest-summary.ts'
+import { withoutCredentials } from '../model/address.ts'
 import { InputError, UsageError } from '../model/errors.ts'
 import { ingest } from '../pipeline.ts'
 import type { Settings } from '../settings.ts'
@@ -123,7 +124,7 @@ function renderSummary(summary: IngestSummary, settings: Settings): string {
   }
   if (chunks.pending > 0 && summary.plannedTokens === undefined)
     lines.push('pending chunks are taken up by the next ingest')
-  lines.push(`store      ${settings.values.store}`)
+  lines.push(`store      ${printable(withoutCredentials(settings.values.store))}`)
   return lines.join('\n')
 }
 

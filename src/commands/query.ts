@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { QueryResult } from '../store/database.ts'
-import { printableJson } from '../terminal/printable.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 import { renderTable } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 
@@ -33,18 +33,20 @@ export function addQuery(program: Command, context: Context): void {
       const text = cypher === '-' ? await context.readInput() : cypher
       await withStore(context, context.settings(flags), async (store) => {
         const result = await store.database.query(text, flags.param, { seconds: flags.timeout })
-        context.print(render(result, flags.json ? 'json' : flags.format, context.width))
+        context.print(render(result, flags.json ? 'json' : flags.format, context))
         if (flags.format === 'table' && !flags.json)
           context.say(`${result.rows.length} row${result.rows.length === 1 ? '' : 's'}`)
       })
     })
 }
 
-function render(result: QueryResult, format: QueryFlags['format'], width: number): string {
+function render(result: QueryResult, format: QueryFlags['format'], context: Context): string {
   if (format === 'json') return printableJson({ version: 1, ...result }, 2)
   const rows = result.rows.map((row) => row.map(asText))
-  if (format === 'table') return renderTable(result.columns, rows, width)
-  return [result.columns, ...rows].map((row) => row.map(csvField).join(',')).join('\r\n')
+  if (format === 'table') return renderTable(result.columns, rows, context.width)
+  // A program that reads a pipe or a file gets what is stored; a terminal would act on it.
+  const field = (text: string): string => csvField(context.printsToTerminal ? printable(text) : text)
+  return [result.columns, ...rows].map((row) => row.map(field).join(',')).join('\r\n')
 }
 
 function asText(value: unknown): string {

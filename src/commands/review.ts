@@ -51,7 +51,10 @@ export function addReview(program: Command, context: Context): void {
         const settings = context.settings(flags)
         const options = { ...decideOptions(flags, settings.values.reviewer, context), inBulk: ids.length > 1 }
         await withStore(context, settings, async (store) => {
-          for (const id of ids) report(await decideLink(store, id, verdict, options, context.now()), flags, context)
+          // All are looked up before the first is decided, so that a slip of the finger costs nothing.
+          const links = await Promise.all(ids.map((id) => findRecord(store, id, ['Link'])))
+          for (const { id } of links)
+            report(await decideLink(store, id, verdict, options, context.now()), flags, context)
         })
       })
   }

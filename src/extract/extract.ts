@@ -44,6 +44,7 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
   )
 
   const proposals: Proposal[] = []
+  const seen = new Set<string>()
   for (const link of answer.links) {
     const conformed = conformLink(link, entities, schema)
     if ('refused' in conformed) {
@@ -56,6 +57,18 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
       notes.push({ code: 'self-link', message, where: `links[${link.index}]` })
       continue
     }
+    const said = JSON.stringify([
+      conformed.subject.id,
+      conformed.type,
+      conformed.object.id,
+      link.polarity,
+      link.evidence,
+    ])
+    if (seen.has(said)) {
+      notes.push({ code: 'repeated-link', message: 'says the same as a link before it', where: `links[${link.index}]` })
+      continue
+    }
+    seen.add(said)
     const missing = evidence.filter((item) => item.grounding === 'missing')
     const ownNotes: Note[] = [
       ...conformed.notes,
@@ -89,6 +102,10 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
       held: conformed.held,
       notes: ownNotes,
     })
+  }
+  if (reply.finish === 'length') {
+    const message = 'the token budget ran out before the answer was complete; raise maxOutputTokens'
+    notes.push({ code: 'answer-cut', message })
   }
   const mentions = [...entities.values()].map((entity) => ({ ...proposedEntity(entity), units: entity.mentions }))
   if (proposals.length === 0)

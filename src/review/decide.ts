@@ -36,8 +36,13 @@ export async function decideLink(
   const { id: linkId } = await findRecord(store, id, ['Link'])
   const link = (await store.link(linkId)) as StoredLink
   const repeated = await madeBefore(store, options.requestId)
-  const standing = link.status === (verdict === 'accept' ? 'accepted' : 'rejected')
-  if (standing && repeated === null && (options.expectedRev ?? link.rev) === link.rev)
+  // Somebody else's agreement, or a reason given later, is a decision of its own.
+  const same =
+    link.status === (verdict === 'accept' ? 'accepted' : 'rejected') &&
+    link.reviewedBy === options.reviewer &&
+    options.reason === undefined &&
+    options.note === undefined
+  if (same && repeated === null && (options.expectedRev ?? link.rev) === link.rev)
     return { link, decision: null, unchanged: true }
   if (verdict === 'accept' && options.inBulk && !hasLocatedProposal(link))
     throw new RefusedError(

@@ -42,7 +42,7 @@ export async function recordDecision(
   if (before === null) throw noSuchLink(draft.linkId)
   const made = (await writer.find('Decision', 'requestId', [draft.requestId])).map(readDecision)[0]
   if (made !== undefined) {
-    if (made.linkId === draft.linkId && made.verdict === draft.verdict)
+    if (made.linkId === draft.linkId && made.verdict === draft.verdict && made.reviewer === draft.reviewer)
       return { decision: made, link: before, repeated: true }
     throw new ConflictError('request-id-used', `request ${draft.requestId} was already used for another decision`, {
       hint: 'Give every decision a request id of its own.',

@@ -105,15 +105,15 @@ function afterVersion(tokens: readonly Token[], index: number): boolean {
 function procedureAt(tokens: readonly Token[], start: number): string | null {
   const sign = signAt(tokens, start)
   if (sign === '{' || sign === '(') return null
-  let name = ''
+  const parts: string[] = []
   for (let index = start; index < tokens.length; index++) {
     const token = tokens[index]
     if (token === undefined || token.kind === 'literal' || (token.kind === 'sign' && token.text !== '.')) break
     // Two words without a point between them: the name has ended.
-    if (token.kind !== 'sign' && name !== '' && !name.endsWith('.')) break
-    name += token.text
+    if (token.kind !== 'sign' && parts.length > 0 && !parts.at(-1)?.endsWith('.')) break
+    parts.push(token.text)
   }
-  return name
+  return parts.join('')
 }
 
 function wordAt(tokens: readonly Token[], index: number): string {
@@ -133,18 +133,19 @@ const SPACE = /[\s\p{Z}\p{Cc}\p{Cf}]+/uy
 /** Words, quoted names, literals and signs of a Cypher text, without comments. Never fails. */
 export function tokenize(text: string, lineEnd = /\n/g): Token[] {
   const tokens: Token[] = []
+  const ends = findEnds(text)
   const take = (pattern: RegExp, at: number): string | undefined => {
     pattern.lastIndex = at
     return pattern.exec(text)?.[0]
   }
   let at = 0
   while (at < text.length) {
-    const skipped = take(SPACE, at)?.length ?? commentAt(text, at, lineEnd)
+    const skipped = take(SPACE, at)?.length ?? commentAt(text, at, lineEnd, ends)
     if (skipped > 0) {
       at += skipped
       continue
     }
-    const quoted = quotedAt(text, at)
+    const quoted = quotedAt(text, at, ends)
     const word = take(WORD, at)
     const number = take(NUMBER, at)
     if (quoted !== undefined) {
@@ -164,23 +165,71 @@ export function tokenize(text: string, lineEnd = /\n/g): Token[] {
   return tokens
 }
 
+/**
+ * Takes `EXPLAIN` or `PROFILE` off the beginning of a text, where only blanks and comments may stand before it; these
+ * stay, so that lines keep their numbers. By hand, since a pattern with comments in it takes exponential time.
+ */
+export function splitMode(text: string): { readonly mode: 'EXPLAIN' | 'PROFILE' | null; readonly rest: string } {
+  const ends = findEnds(text)
+  let at = 0
+  for (let skipped = 1; skipped > 0; at += skipped) {
+    const blank = /\s*/y
+    blank.lastIndex = at
+    skipped = blank.exec(text)?.[0].length || commentAt(text, at, /\n/g, ends)
+  }
+  const word = /(?:EXPLAIN|PROFILE)\b/iy
+  word.lastIndex = at
+  const mode = word.exec(text)?.[0]
+  if (mode === undefined) return { mode: null, rest: text }
+  return {
+    mode: mode.toUpperCase() as 'EXPLAIN' | 'PROFILE',
+    rest: text.slice(0, at) + text.slice(at + mode.length),
+  }
+}
+
+/** Where comments and strings of a text end, so that one that does not end is not looked through again and again. */
+interface Ends {
+  readonly lastComment: number
+  /** One past the quote that closes a string with this content from `start` on, or 0. */
+  readonly closing: (quote: string, start: number) => number
+}
+
+function findEnds(text: string): Ends {
+  const closings = new Map<string, Uint32Array>()
+  return {
+    lastComment: text.lastIndexOf('*/'),
+    closing(quote, start) {
+      let ends = closings.get(quote)
+      if (ends === undefined) closings.set(quote, (ends = closingsOf(text, quote)))
+      return ends[start] ?? 0
+    },
+  }
+}
+
+/** For every place, {@link Ends.closing}: from the end on, each is found from those behind it. */
+function closingsOf(text: string, quote: string): Uint32Array {
+  const ends = new Uint32Array(text.length + 2)
+  for (let at = text.length - 1; at >= 0; at--) {
+    const character = text.charAt(at)
+    if (character === quote) ends[at] = at + 1
+    else ends[at] = ends[at + (character === '\\' && quote !== '`' ? 2 : 1)] ?? 0
+  }
+  return ends
+}
+
 /** Length of the comment that begins here. One that does not end hides nothing: its words count. */
-function commentAt(text: string, at: number, lineEnd: RegExp): number {
+function commentAt(text: string, at: number, lineEnd: RegExp, { lastComment }: Ends): number {
   if (text.startsWith('//', at)) {
     lineEnd.lastIndex = at
     return (lineEnd.exec(text)?.index ?? text.length) - at
   }
-  const end = text.startsWith('/*', at) ? text.indexOf('*/', at + 2) : -1
-  return end === -1 ? 0 : end + 2 - at
+  return text.startsWith('/*', at) && lastComment >= at + 2 ? text.indexOf('*/', at + 2) + 2 - at : 0
 }
 
 /** The string or backticked name that begins here, with its quotes. One that does not end hides nothing. */
-function quotedAt(text: string, at: number): string | undefined {
+function quotedAt(text: string, at: number, ends: Ends): string | undefined {
   const quote = text.charAt(at)
   if (quote !== "'" && quote !== '"' && quote !== '`') return undefined
-  for (let end = at + 1; end < text.length; end++) {
-    if (text.charAt(end) === '\\' && quote !== '`') end++
-    else if (text.charAt(end) === quote) return text.slice(at, end + 1)
-  }
-  return undefined
+  const end = ends.closing(quote, at + 1)
+  return end === 0 ? undefined : text.slice(at, end)
 }

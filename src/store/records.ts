@@ -86,6 +86,7 @@ export function readDocument(node: GraphNode): StoredDocument {
 
 export function chunkNode(chunk: StoredChunk): GraphNode {
   const places = chunk.units.map((unit) => unit.place)
+  const lastTimed = places.findLast((place) => (place.endTime ?? place.time) !== undefined)
   const { id, documentId, index, text, start, end, state, failure, replies, fingerprints } = chunk
   return {
     kind: 'Chunk',
@@ -99,7 +100,7 @@ export function chunkNode(chunk: StoredChunk): GraphNode {
       end,
       page: places.find((place) => place.page !== undefined)?.page ?? null,
       startTime: places.find((place) => place.time !== undefined)?.time ?? null,
-      endTime: places.findLast((place) => (place.endTime ?? place.time) !== undefined)?.endTime ?? null,
+      endTime: lastTimed?.endTime ?? lastTimed?.time ?? null,
       speakers: [...new Set(places.flatMap((place) => place.speaker ?? []))],
       units: JSON.stringify(chunk.units.map((unit) => ({ ...unit, text: undefined }))),
       state,

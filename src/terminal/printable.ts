@@ -1,9 +1,10 @@
 /**
- * Characters of documents and models that a terminal or an editor would act on instead of showing: C0 and C1
- * controls, bidirectional and zero-width formatting, line and paragraph separators, tags, variation of the same.
+ * Characters of documents and models that a terminal or an editor would act on instead of showing, or show nothing
+ * of: C0 and C1 controls, line and paragraph separators, interlinear annotation, and all that Unicode counts as
+ * ignorable (bidirectional and zero-width formatting, invisible fillers, variation selectors, tags). Of these, U+FE0F
+ * alone may stay: it is in every other emoji.
  */
-const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
+const UNSAFE = /[\p{Cc}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}/gu
 
 /** Text for a terminal: one line, and what cannot be seen is named (`‹U+202E›`). Tabs and line breaks become spaces. */
 export function printable(text: string): string {

@@ -69,3 +69,12 @@ describe('decodeText', () => {
     }
   })
 })
+
+describe('a UTF-8 file with a stray byte', () => {
+  test('stays UTF-8, and says what was lost', () => {
+    const bytes = Buffer.concat([Buffer.from('Křížová pays 100 € for caf'), Buffer.from([0xe9]), Buffer.from('.')])
+    const { text, notes } = decodeText(bytes)
+    expect(text).toBe('Křížová pays 100 € for caf\ufffd.')
+    expect(notes.map((note) => note.code)).toEqual(['lossy-decoding'])
+  })
+})

@@ -1,6 +1,7 @@
 /** The process that runs one Cypher query on the projection. It may be killed at any moment. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { WhygraphError } from '../../model/errors.ts'
+import { splitMode } from '../read-only.ts'
 import { isInTheWay, openForReading, statusOf } from './grafeo.ts'
 import { forget, upToDateFile } from './projection.ts'
 import type { ChildMessage, ChildRequest } from './query-messages.ts'
@@ -9,9 +10,6 @@ import { toPlain } from './plain.ts'
 
 /** https://www.iso.org/standard/76120.html, table of GQLSTATUS codes */
 const SYNTAX = '42001'
-
-/** `EXPLAIN` or `PROFILE`, perhaps after comments. */
-const MODE = /^((?:\s|\/\*[^]*?\*\/|\/\/[^\n]*\n)*)(?:EXPLAIN|PROFILE)\b/i
 
 process.on('disconnect', () => process.exit())
 process.once('message', (request: ChildRequest) => {
@@ -58,8 +56,8 @@ async function filesRead(
   parameters: ChildRequest['parameters'],
 ): Promise<string | undefined> {
   try {
-    const plan = await graph.executeCypher(`EXPLAIN ${text.replace(MODE, '$1')}`, parameters)
-    return /^\s*(Load\w*)/m.exec(String(plan.scalar()))?.[1]
+    const plan = await graph.executeCypher(`EXPLAIN ${splitMode(text).rest}`, parameters)
+    return /^[ \t]*(Load\w*)/m.exec(String(plan.scalar()))?.[1]
   } catch (error) {
     // The same error once more, now with the places of the text as it was written.
     if (statusOf(error) === SYNTAX) await graph.executeCypher(text, parameters)

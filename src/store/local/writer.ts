@@ -71,13 +71,10 @@ export class LocalWriter extends LocalReader implements GraphWriter {
         )
         continue
       }
-      const moved = ends.some((value, index) => value !== row[END_COLUMNS[index] ?? ''])
-      if (!moved && row['properties'] === properties) continue
-      if (moved) this.#remember('relationship', row)
+      if (ends.some((value, index) => value !== row[END_COLUMNS[index] ?? ''])) throw movedLink(relationship, row)
+      if (row['properties'] === properties) continue
       this.connection.run(
-        `UPDATE relationship SET type = ?, from_kind = ?, from_id = ?, to_kind = ?, to_id = ?, properties = ?, sequence = ?
-         WHERE key = ?`,
-        ...ends,
+        'UPDATE relationship SET properties = ?, sequence = ? WHERE key = ?',
         properties,
         this.#next(),
         Number(row['key']),
@@ -188,6 +185,12 @@ function propertiesOf(row: Row): Properties {
 
 function withoutNull(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null && value !== undefined))
+}
+
+function movedLink({ id, type, from, to }: GraphRelationship, row: Row): StoreError {
+  const stored = `${row['from_kind']} ${row['from_id']} -${row['type']}-> ${row['to_kind']} ${row['to_id']}`
+  const put = `${from.kind} ${from.id} -${type}-> ${to.kind} ${to.id}`
+  return new StoreError('moved-link', `Link ${id} is ${stored}; it cannot be put as ${put} unless it is removed first.`)
 }
 
 function missingEnd({ type, from, to }: GraphRelationship, end: NodeKey): StoreError {

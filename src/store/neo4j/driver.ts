@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import neo4j, { type Driver, type ManagedTransaction, type Plan, type ProfiledPlan } from 'neo4j-driver'
+import { withoutCredentials, withoutLogin } from '../../model/address.ts'
 import { StoreError, UsageError, WhygraphError } from '../../model/errors.ts'
-import { translateError, withoutCredentials } from './errors.ts'
+import { translateError } from './errors.ts'
 
 /** The only file that knows the driver: the connection, and values on their way in and out. */
 
@@ -49,7 +50,7 @@ export class Connection {
     this.location = withoutCredentials(uri)
     this.#database = database
     try {
-      this.#driver = neo4j.driver(this.location, neo4j.auth.basic(username, password), {
+      this.#driver = neo4j.driver(withoutLogin(uri), neo4j.auth.basic(username, password), {
         connectionTimeout: CONNECTION_MILLISECONDS,
         // Retrying is done here: after a deadlock the driver waits a whole second.
         maxTransactionRetryTime: 0,

@@ -1,10 +1,5 @@
 import { StoreError, WhygraphError } from '../../model/errors.ts'
 
-/** The URI as people may see it: scheme, host and port. */
-export function withoutCredentials(uri: string): string {
-  return uri.replace(/^([a-z0-9+]*:\/\/)?.*@/i, '$1')
-}
-
 export function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' ? code : ''

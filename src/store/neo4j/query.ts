@@ -1,6 +1,6 @@
 import { RefusedError, StoreError, UsageError } from '../../model/errors.ts'
 import type { QueryResult } from '../database.ts'
-import { findForbiddenClause } from '../read-only.ts'
+import { findForbiddenClause, splitMode } from '../read-only.ts'
 import { cypher } from './cypher.ts'
 import { TIMED_OUT, toInteger, type Connection, type Row } from './driver.ts'
 import { codeOf, translateError } from './errors.ts'
@@ -9,7 +9,6 @@ import { findForbiddenStep, findNamespace, planTable } from './plan.ts'
 /** In front of a text so that it is planned and not run. */
 const EXPLAIN = 'EXPLAIN '
 const HINT = 'whygraph query only reads. Links are changed by ingest and review, other things by a tool of Neo4j.'
-const LEADING = /^((?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*\n)*)(EXPLAIN|PROFILE)\b/i
 
 /** Namespaces of functions that plug-ins brought; these may do what whygraph cannot judge. Asked once a connection. */
 const plugIns = new WeakMap<Connection, Promise<string[]>>()
@@ -28,8 +27,7 @@ export async function queryReadOnly(
   const clause = findForbiddenClause(text)
   if (clause !== null) throw refuse(clause)
 
-  const mode = LEADING.exec(text)?.[2]?.toUpperCase()
-  const bare = mode === undefined ? text : text.replace(LEADING, '$1')
+  const { mode, rest: bare } = splitMode(text)
   const encoded = encodeParameters(parameters) as Row
   try {
     const namespace = findNamespace(bare, await plugInNamespaces(connection))
