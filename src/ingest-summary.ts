@@ -37,7 +37,7 @@ export interface Progress {
   readonly trouble: boolean
 }
 
-const MOST_NOTES = 1000
+const MOST_REMARKS = 1000
 /** Formats that whygraph does not read, and files with nothing in them, are passed over; all else is a failure. */
 const SKIPPED: ReadonlySet<string> = new Set(['unsupported-format', 'empty-file'])
 
@@ -49,6 +49,7 @@ export class IngestTally {
   readonly #usage: Record<string, { replies: number } & Record<keyof Usage, number | null>> = {}
   readonly #notes: Note[] = []
   readonly #say: (progress: Progress) => void
+  #remarks = 0
   #notesLeftOut = 0
   #proposals = 0
   #links = 0
@@ -69,15 +70,23 @@ export class IngestTally {
   unread(path: string, error: InputError, isKnown: boolean): void {
     const fate = SKIPPED.has(error.code) ? 'skipped' : 'failed'
     this.#documents[fate]++
-    const reason = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message
+    const reason = error.message.startsWith(path)
+      ? error.message.slice(path.length).replace(/^:?\s+/, '')
+      : error.message
     const kept = isKnown && error.code !== 'empty-file' ? '; what was read of it before is kept' : ''
-    this.#note({ code: `file-${fate}`, message: `${reason}${kept}`, where: path })
+    this.#keep({ code: `file-${fate}`, message: `${reason}${kept}`, where: path })
     this.#say({ path, message: `${fate}: ${reason}`, trouble: fate === 'failed' })
   }
 
   /** Something in a folder that is no file to read. Hidden files and dependencies are left out without a word. */
   passedOver(path: string, why: string): void {
-    if (why !== 'hidden' && why !== 'dependencies') this.#note({ code: 'passed-over', message: why, where: path })
+    if (why === 'unreadable') {
+      this.#documents.failed++
+      this.#keep({ code: 'file-failed', message: 'cannot be looked into; check its permissions', where: path })
+      this.#say({ path, message: 'failed: cannot be looked into', trouble: true })
+    } else if (why === 'link')
+      this.#keep({ code: 'passed-over', message: 'a symbolic link is not followed', where: path })
+    else if (why === 'special') this.#keep({ code: 'passed-over', message: 'is no regular file', where: path })
   }
 
   chunk(fate: 'unchanged' | 'pending'): void {
@@ -120,7 +129,7 @@ export class IngestTally {
 
   failed(path: string, chunk: Chunk, reason: string): void {
     this.#chunks.failed++
-    this.#note({ code: 'chunk-failed', message: reason, where: `${path} chunk ${chunk.index + 1}` })
+    this.#keep({ code: 'chunk-failed', message: reason, where: `${path} chunk ${chunk.index + 1}` })
     this.#say({ path, message: `chunk ${chunk.index + 1} failed: ${reason}`, trouble: true })
   }
 
@@ -158,8 +167,14 @@ export class IngestTally {
     }
   }
 
+  /** Every file and every failure is accounted for, however many. */
+  #keep(note: Note): void {
+    this.#notes.push(note)
+  }
+
+  /** Remarks on single links and chunks may be without number. */
   #note(note: Note): void {
-    if (this.#notes.length < MOST_NOTES) this.#notes.push(note)
+    if (this.#remarks++ < MOST_REMARKS) this.#notes.push(note)
     else this.#notesLeftOut++
   }
 }

@@ -45,11 +45,11 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     write: (text) => void stderr.write(text),
     isTerminal: stderr.isTTY === true,
     printsToTerminal: stdout.isTTY === true,
-    width: stdout.columns ?? 100,
+    width: stdout.columns || 100, // some terminals say 0
     signal,
     readInput: () => readAll(surroundings.stdin),
     settings: (flags) => loadSettings(cwd, environment, flags),
-    openStore: (settings) => openStore(settings, environment),
+    openStore: (settings, mode) => openStore(settings, environment, mode),
     createEngine: (settings) => createEngine(settings, environment, say),
     readFile,
     now: () => new Date(),

@@ -1,13 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Engine } from './engines/engine.ts'
 import { createReplayEngine } from './engines/replay.ts'
 import { createRulesEngine } from './engines/rules/engine.ts'
 import { withoutCredentials } from './model/address.ts'
-import { UsageError } from './model/errors.ts'
+import { NotFoundError, UsageError } from './model/errors.ts'
 import { materialise } from './resolve/materialise.ts'
 import { nameEntity } from './resolve/name-entity.ts'
 import { isAddress, type Settings } from './settings.ts'
 import type { Database } from './store/database.ts'
-import { openLocalDatabase } from './store/local.ts'
+import { hasLocalDatabase, openLocalDatabase } from './store/local.ts'
 import { Store } from './store/store.ts'
 
 /**
@@ -16,12 +19,28 @@ import { Store } from './store/store.ts'
  */
 type Environment = Readonly<Record<string, string | undefined>>
 
-export async function openStore(settings: Settings, environment: Environment): Promise<Store> {
-  return new Store(await openDatabase(settings.values.store, environment), { materialise, nameEntity })
+/**
+ * `create`: makes a local store that is not there. `existing`: refuses one that is not there. `trial`: one that is not
+ * there is made in a temporary folder and goes when it is closed.
+ */
+export type OpenMode = 'create' | 'existing' | 'trial'
+
+export async function openStore(
+  settings: Settings,
+  environment: Environment,
+  mode: OpenMode = 'create',
+): Promise<Store> {
+  return new Store(await openDatabase(settings.values.store, environment, mode), { materialise, nameEntity })
 }
 
-async function openDatabase(store: string, environment: Environment): Promise<Database> {
-  if (!isAddress(store)) return openLocalDatabase(store)
+async function openDatabase(store: string, environment: Environment, mode: OpenMode): Promise<Database> {
+  if (!isAddress(store)) {
+    if (mode === 'create' || hasLocalDatabase(store)) return openLocalDatabase(store)
+    if (mode === 'trial') return openTrialDatabase()
+    throw new NotFoundError('no-store', `there is no store at ${store}`, {
+      hint: "'whygraph ingest PATH' makes one; --store names another.",
+    })
+  }
   const uri = store === 'neo4j' ? environment['NEO4J_URI'] : store
   if (!uri)
     throw new UsageError('no-address', 'the store is neo4j, but nothing says where it is', {
@@ -36,6 +55,17 @@ async function openDatabase(store: string, environment: Environment): Promise<Da
   const database = environment['NEO4J_DATABASE']
   const { openNeo4jDatabase } = await import('./store/neo4j.ts')
   return openNeo4jDatabase({ uri, username, password, ...(database ? { database } : {}) })
+}
+
+async function openTrialDatabase(): Promise<Database> {
+  const folder = await mkdtemp(join(tmpdir(), 'whygraph-trial-'))
+  const database = await openLocalDatabase(folder)
+  const close = database.close.bind(database)
+  database.close = async () => {
+    await close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return database
 }
 
 export async function createEngine(

@@ -14,8 +14,8 @@ export interface RunOptions {
   readonly cwd?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly input?: string
-  /** Called with what has been printed so far, to act at a certain point. */
-  readonly onOutput?: (child: { kill: (signal: NodeJS.Signals) => void }, stderr: string) => void
+  /** Called when the process has been started, to stop it at a certain point. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void
 }
 
 /** Runs the command line from source in a process of its own, with nothing of this machine's settings. */
@@ -26,12 +26,12 @@ export function whygraph(args: readonly string[], options: RunOptions = {}): Pro
       env: { PATH: process.env['PATH'], HOME: options.cwd ?? '/nonexistent', ...options.environment },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
+    options.onStart?.((signal) => void child.kill(signal))
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text
-      options.onOutput?.({ kill: (signal) => child.kill(signal) }, stderr)
     })
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, stdout, stderr }))

@@ -20,7 +20,7 @@ export interface Context {
   readonly signal: AbortSignal
   readonly readInput: () => Promise<string>
   readonly settings: (flags: Readonly<Record<string, unknown>>) => Settings
-  readonly openStore: (settings: Settings) => Promise<Store>
+  readonly openStore: (settings: Settings, mode: 'create' | 'existing' | 'trial') => Promise<Store>
   readonly createEngine: (settings: Settings) => Promise<Engine>
   readonly readFile: (path: string) => Promise<Uint8Array>
   readonly now: () => Date
@@ -41,8 +41,9 @@ export async function withStore<T>(
   context: Context,
   settings: Settings,
   work: (store: Store) => Promise<T>,
+  mode: 'create' | 'existing' | 'trial' = 'existing',
 ): Promise<T> {
-  const store = await context.openStore(settings)
+  const store = await context.openStore(settings, mode)
   try {
     return await work(store)
   } finally {

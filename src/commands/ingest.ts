@@ -3,9 +3,10 @@ import { basename, resolve } from 'node:path'
 import { findFiles, type FoundFile } from '../../ingest/job.ts'
 import { IngestTally, type IngestSummary, type Progress } from '../ingest-summary.ts'
 import { withoutCredentials } from '../model/address.ts'
-import { InputError, UsageError } from '../model/errors.ts'
+import { InputError, StoreError, UsageError } from '../model/errors.ts'
 import { ingest } from '../pipeline.ts'
 import type { Settings } from '../settings.ts'
+import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { fit } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
@@ -36,42 +37,62 @@ export function addIngest(program: Command, context: Context): void {
     .option('--dry-run', 'read and plan; ask nothing, write nothing')
     .action(async (paths: string[], _: unknown, command: Command) => {
       const flags: IngestFlags = command.optsWithGlobals()
+      if (paths.some((path) => path.trim() === ''))
+        throw new UsageError('empty-path', 'one of the paths is empty', { hint: 'Is a variable of the shell unset?' })
       const settings = context.settings(flags)
       const progress = progressPrinter(context)
       const tally = new IngestTally(progress.say)
       const engine = await context.createEngine(settings)
-      if (settings.values.engine === 'rules' && settings.origins.engine === 'default') context.say(ON_RULES)
-      const summary = await withStore(context, settings, (store) => {
-        const files = findFiles(
+      // Looked at before the store is opened: a slip in a path makes no store.
+      const files = await begin(
+        findFiles(
           paths.map((path) => resolve(context.cwd, path)),
           settings.base,
           { signal: context.signal, onPassedOver: (path, why) => tally.passedOver(path, why) },
-        )
+        ),
+      )
+      if (files === null && tally.summary().documents.failed === 0)
+        throw new UsageError('nothing-to-read', `there are no files in ${paths.join(', ')}`, {
+          hint: 'Hidden files and node_modules are left out. Is the path right?',
+        })
+      if (settings.values.engine === 'rules' && settings.origins.engine === 'default') context.say(ON_RULES)
+      const run = (store: Store): Promise<IngestSummary> => {
         const parts = { store, engine, schema: settings.schema, tally, readFile: reader(context) }
         const { concurrency, chunkTokens, source = basename(settings.base) || 'files' } = settings.values
-        const options = {
-          concurrency,
-          chunkTokens,
-          source,
-          limit: flags.limit ?? Infinity,
-          dryRun: flags.dryRun ?? false,
-        }
-        return ingest(files, parts, options, context.signal)
-      })
+        const limit = flags.limit ?? Infinity
+        const options = { concurrency, chunkTokens, source, limit, dryRun: flags.dryRun ?? false }
+        return ingest(files ?? none(), parts, options, context.signal)
+      }
+      const summary = await withStore(context, settings, run, flags.dryRun ? 'trial' : 'create').catch(
+        (error: unknown) => {
+          if (!(error instanceof StoreError)) throw error
+          tally.stop(error) // what was done until then is still to be told
+          return tally.summary()
+        },
+      )
       progress.end()
       if (flags.json) context.print(printableJson(summary, 2))
       else context.print(renderSummary(summary, settings))
       context.exitCode = exitCodeFor(summary, context)
-      if (Object.values(summary.documents).every((count) => count === 0))
-        throw new UsageError('nothing-to-read', `there are no files in ${paths.join(', ')}`, {
-          hint: 'Hidden files and node_modules are left out. Is the path right?',
-        })
     })
 }
 
 const ON_RULES =
   'No model is configured: using the built-in rules, which find little but need no model.\n' +
   'For a real one: --engine chat --model NAME --base-url http://localhost:11434/v1 (see README.md, "Engines").'
+
+/** The same files, the first of them found already; null where there is none. */
+async function begin(files: AsyncIterable<FoundFile>): Promise<AsyncIterable<FoundFile> | null> {
+  const iterator = files[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  if (first.done) return null
+  return (async function* () {
+    yield first.value
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
+  })()
+}
+
+async function* none(): AsyncGenerator<FoundFile> {}
 
 function reader(context: Context): (file: FoundFile) => Promise<Uint8Array> {
   return async (file) => {
@@ -103,9 +124,10 @@ function renderSummary(summary: IngestSummary, settings: Settings): string {
     `links      ${summary.links} new from ${summary.proposals} proposal${summary.proposals === 1 ? '' : 's'}`,
   ]
   for (const [model, sum] of Object.entries(summary.usage))
-    lines.push(
-      `tokens     ${printable(model)}: ${sum.input ?? '?'} in, ${sum.output ?? '?'} out${sum.reasoning === null ? '' : ` (${sum.reasoning} reasoning)`}`,
-    )
+    if (sum.output !== null)
+      lines.push(
+        `tokens     ${printable(model)}: ${sum.input ?? '?'} in, ${sum.output ?? '?'} out${sum.reasoning === null ? '' : ` (${sum.reasoning} reasoning)`}`,
+      )
   if (summary.plannedTokens !== undefined)
     lines.push(
       `dry run    ${chunks.pending} requests to make, about ${summary.plannedTokens} tokens of text; nothing was written`,
@@ -118,6 +140,8 @@ function renderSummary(summary: IngestSummary, settings: Settings): string {
       lines.push(`             ${printable([note.where, note.message].filter(Boolean).join(': '))}`)
     if (notes.length > first.length) lines.push(`             … ${notes.length - first.length} more: --json lists them`)
   }
+  if (summary.notesLeftOut > 0)
+    lines.push(`note       ${summary.notesLeftOut} more remarks on links and chunks were not kept`)
   if (summary.stopped !== undefined) {
     lines.push(`stopped    ${printable(summary.stopped.message)}`)
     if (summary.stopped.hint) lines.push(`           ${printable(summary.stopped.hint)}`)

@@ -43,7 +43,7 @@ export function addQuery(program: Command, context: Context): void {
 function render(result: QueryResult, format: QueryFlags['format'], context: Context): string {
   if (format === 'json') return printableJson({ version: 1, ...result }, 2)
   const rows = result.rows.map((row) => row.map(asText))
-  if (format === 'table') return renderTable(result.columns, rows, context.width)
+  if (format === 'table') return renderTable(result.columns, rows, context.printsToTerminal ? context.width : Infinity)
   // A program that reads a pipe or a file gets what is stored; a terminal would act on it.
   const field = (text: string): string => csvField(context.printsToTerminal ? printable(text) : text)
   return [result.columns, ...rows].map((row) => row.map(field).join(',')).join('\r\n')

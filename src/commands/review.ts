@@ -111,7 +111,10 @@ function addList(review: Command, context: Context): void {
           const why =
             link.status === 'held' ? (link.denials > 0 ? 'denied' : link.hedges > 0 ? 'hedged' : 'held') : link.status
           const text = `${link.id.slice(0, 8)}  ${link.confidence.toFixed(2)}  ${why.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
-          return fit([text, ...marks.filter((mark) => mark !== '')].join('  '), context.width)
+          return fit(
+            [text, ...marks.filter((mark) => mark !== '')].join('  '),
+            context.printsToTerminal ? context.width : Infinity,
+          )
         })
         context.print(lines.join('\n'))
       })

@@ -30,7 +30,10 @@ export function addSearch(program: Command, context: Context): void {
         if (flags.json) return context.print(printableJson({ version: 1, hits }, 2))
         if (hits.length === 0) return context.say(`nothing found for ${printable(words.join(' '))}`)
         const lines = hits.map((hit) =>
-          fit(`${hit.kind.padEnd(6)}  ${hit.id.slice(0, 8)}  ${printable(hit.text)}`, context.width),
+          fit(
+            `${hit.kind.padEnd(6)}  ${hit.id.slice(0, 8)}  ${printable(hit.text)}`,
+            context.printsToTerminal ? context.width : Infinity,
+          ),
         )
         context.print(lines.join('\n'))
       })

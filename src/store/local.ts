@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreError } from '../model/errors.ts'
@@ -19,6 +19,11 @@ const PAUSE_MILLISECONDS = 2
 const SPARE_READERS = 4
 
 const SETTINGS = 'PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32000;'
+
+/** Whether there is a store in a folder. */
+export function hasLocalDatabase(folder: string): boolean {
+  return existsSync(join(folder, FILE_NAME))
+}
 
 /** Opens the store in a folder, and makes both where they are not there. Several processes may have it open. */
 export async function openLocalDatabase(folder: string, options: { readOnly?: boolean } = {}): Promise<Database> {

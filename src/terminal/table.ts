@@ -15,13 +15,11 @@ export function fit(text: string, width: number): string {
   return `${cut}…`
 }
 
-/** A plain table: a header, aligned columns, two spaces between; cells are made printable and cut to fit. */
-export function renderTable(columns: readonly string[], rows: readonly (readonly string[])[], width = 200): string {
+/** A plain table: a header, aligned columns, two spaces between; cells are made printable, and cut to fit a width. */
+export function renderTable(columns: readonly string[], rows: readonly (readonly string[])[], width: number): string {
   const cells = [columns, ...rows].map((row) => row.map(printable))
-  const widest = Math.max(12, Math.floor(width / Math.max(1, columns.length)))
   const natural = columns.map((_, i) => Math.max(...cells.map((row) => stringWidth(row[i] ?? ''))))
-  const fits = natural.reduce((sum, one) => sum + one + 2, 0) <= width
-  const widths = natural.map((one, i) => (fits || i === columns.length - 1 ? one : Math.min(one, widest)))
+  const widths = shareWidth(natural, width - 2 * (columns.length - 1))
   return cells
     .map((row) =>
       row
@@ -33,4 +31,19 @@ export function renderTable(columns: readonly string[], rows: readonly (readonly
         .trimEnd(),
     )
     .join('\n')
+}
+
+const NARROWEST = 8
+
+/** Narrow columns get what they need, wide ones an equal share of the rest. */
+function shareWidth(natural: readonly number[], width: number): number[] {
+  const widths: number[] = []
+  let left = width
+  const byNeed = natural.map((need, i) => ({ need, i })).toSorted((a, b) => a.need - b.need)
+  byNeed.forEach(({ need, i }, done) => {
+    const share = Math.max(NARROWEST, Math.floor(left / (byNeed.length - done)))
+    widths[i] = Math.min(need, share)
+    left -= widths[i]
+  })
+  return widths
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -39,8 +39,28 @@ describe('bad input: what, where, what to do next, and the exit code', () => {
   it('a missing path', async () => refuses(await run(['ingest', 'nosuch.md']), 2, /nosuch\.md/, /no such file/))
   it('a folder without files', async () =>
     refuses(await run(['ingest', 'nothing']), 2, /no files in nothing/, /path right/))
+  it('an empty path, a mistyped store', async () => {
+    refuses(await run(['ingest', '']), 2, /empty/, /variable/)
+    refuses(await run(['status', '--store', 'typo']), 3, /no store at .*typo/, /ingest/)
+    refuses(await run(['ingest', 'nosuch', '--store', 'typo']), 2, /nosuch/)
+    expect(existsSync(join(folder, 'typo'))).toBe(false)
+  })
+  it('a dry run leaves nothing behind', async () => {
+    const finished = await run(['ingest', 'note.md', '--dry-run', '--json', '--store', 'dry'])
+    expect(parseJson(finished)).toMatchObject({ documents: { new: 1 }, chunks: { pending: 1 }, replies: { asked: 0 } })
+    expect(existsSync(join(folder, 'dry'))).toBe(false)
+  })
+  it('one wrong id among several decides nothing', async () => {
+    const store = join(folder, 'several')
+    await run(['ingest', join(SAMPLE, 'repository'), '--config', join(SAMPLE, 'whygraph.yaml'), '--store', store])
+    const listed = await run(['review', 'list', '--json', '--limit', '2', '--store', store])
+    const [one, two] = parseJson<{ links: { id: string }[] }>(listed).links.map((link) => link.id)
+    const decide = ['review', 'accept', one as string, 'zzzzzzzz', two as string, '--reviewer', 'r', '--store', store]
+    refuses(await run(decide), 3, /zzzzzzzz/)
+    expect((await run(['review', 'log', '--verify', '--store', store])).stdout).toMatch(/^0 decisions/)
+  })
   it('a binary file under a text name fails, an empty one is passed over, the rest goes on', async () => {
-    const finished = await run(['ingest', '.', '--json'])
+    const finished = await run(['ingest', 'note.md', 'empty.md', 'binary.txt', '--json'])
     expect(finished.code).toBe(1)
     const summary = parseJson<{ documents: object; notes: { code: string; where: string; message: string }[] }>(
       finished,
@@ -164,7 +184,11 @@ describe.skipIf(inject('neo4jUri') === null)('bad input with Neo4j', () => {
   })
   it('a Cypher syntax error and a write', async () => {
     refuses(await run(['query', 'MATCH (n RETURN n', '--store', store], { environment }), 2, /error: /)
-    refuses(await run(['query', 'CREATE (n) RETURN n', '--store', store], { environment }), 5, /more than reading: CREATE/)
+    refuses(
+      await run(['query', 'CREATE (n) RETURN n', '--store', store], { environment }),
+      5,
+      /more than reading: CREATE/,
+    )
   })
 })
 

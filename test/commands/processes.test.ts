@@ -10,9 +10,11 @@ import { type Finished, parseJson, whygraph } from '../whygraph.ts'
 const DOCUMENTS = 60
 let folder: string
 let server: WireServer
+let onRequest: () => unknown = () => {}
 
 /** Answers as a reasoning model behind an OpenAI-compatible server would, from the one sentence of the source. */
 function reply(request: { body: unknown }): WireReply {
+  onRequest()
   const { messages } = request.body as { messages: { content: string }[] }
   const [, quote = '', subject = '', object = ''] =
     /\[S1\] ((\w+ \w+) leads (\w+ \w+)\.)/.exec(messages[0]?.content ?? '') ?? []
@@ -121,11 +123,12 @@ eachStore('several processes', (open, kind) => {
     async (_, signal, code) => {
       const under = await open()
       const before = server.requests.length
-      const chunk = 'chunk 1: 1 proposal'
-      const args = ingestArgs().filter((arg) => arg !== '--json')
-      const stopped = await run(under, args, {
-        onOutput: (child, stderr) => stderr.includes(chunk) && child.kill(signal),
+      const stopped = await run(under, ingestArgs(), {
+        onStart: (kill) => {
+          onRequest = () => server.requests.length - before === 20 && kill(signal)
+        },
       })
+      onRequest = () => {}
       expect(stopped.code).toBe(code)
       const done = server.requests.length - before
       expect(done).toBeLessThan(DOCUMENTS)

@@ -86,7 +86,8 @@ function readSpeaker(label: string): Actor | null {
   return { name, aliases, affiliation }
 }
 
-export function buildCast(question: Question, fullNames: readonly string[]): Cast {
+/** @param sure full names that are people's whatever their given name */
+export function buildCast(question: Question, fullNames: readonly string[], sure: readonly string[]): Cast {
   const actors = new Map<string, Actor>()
   const bySpeaker = new Map<string, Actor | null>()
   const introduce = (found: Actor): Actor => {
@@ -101,6 +102,7 @@ export function buildCast(question: Question, fullNames: readonly string[]): Cas
     const first = name.split(' ')[0]?.toLowerCase() ?? ''
     if (looksLikePerson(name) && FIRST_NAMES.has(first)) introduce({ name, aliases: new Set(), affiliation: null })
   }
+  for (const name of sure) introduce({ name, aliases: new Set(), affiliation: null })
   for (const unit of question.units) {
     if (unit.speaker !== null && !bySpeaker.has(unit.speaker)) {
       const actor = readSpeaker(unit.speaker)

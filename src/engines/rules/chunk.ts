@@ -5,6 +5,8 @@ import { FIRST_NAMES } from './first-names.ts'
 import { BODY_HEADS, GENERIC, NEVER_NAMES } from './lexicon.ts'
 import type { Linguist } from './linguist.ts'
 import type { NameClues } from './mentions.ts'
+import { COMPANY_SUFFIX } from './names.ts'
+import { findPersons } from './persons.ts'
 import type { Kind } from './rule.ts'
 import { findInstruction, isReaction, looksForeign, readable, splitSentences } from './sentences.ts'
 import type { Sentence } from './sentences.ts'
@@ -38,6 +40,7 @@ const TITLE_TOPIC =
 export function readChunk(question: Question, linguist: Linguist): ReadChunk {
   const units = question.units.map(readUnit)
   const fullNames: string[] = []
+  const sure = new Set<string>()
   const midSentence = new Set<string>()
   for (const { text, unit } of units) {
     for (const match of text.matchAll(FULL_NAME)) {
@@ -48,16 +51,20 @@ export function readChunk(question: Question, linguist: Linguist): ReadChunk {
       if (looksLikePerson(whole)) fullNames.push(whole)
       else if (looksLikePerson(two)) fullNames.push(two)
     }
+    if (unit.kind !== 'heading' && unit.kind !== 'row') {
+      for (const name of findPersons(text, linguist)) sure.add(name)
+    }
     if (unit.kind !== 'heading')
       for (const match of text.matchAll(MID_CAPITAL)) midSentence.add((match[1] ?? '').toLowerCase())
   }
-  const cast = buildCast(question, fullNames)
+  const cast = buildCast(question, fullNames, [...sure])
   const title = question.source.title
   const clues: NameClues = {
     cast,
     linguist,
     midSentence,
     acronyms: readAcronyms(units, title),
+    shortForms: readShortForms(units),
     topics: readTopics(question),
   }
   return { question, units, cast, clues }
@@ -88,6 +95,20 @@ function readAcronyms(units: readonly ReadUnit[], title: string): Map<string, { 
     }
   }
   return acronyms
+}
+
+/** "Acme" stands for "Acme Ltd." where the chunk has the long form, and only one. */
+function readShortForms(units: readonly ReadUnit[]): Map<string, string> {
+  const forms = new Map<string, Set<string>>()
+  for (const { text } of units) {
+    for (const match of text.matchAll(COMPANY_SUFFIX)) {
+      const short = match[1] ?? ''
+      const full = `${short} ${match[2] ?? ''}`
+      forms.set(short, (forms.get(short) ?? new Set()).add(full))
+    }
+  }
+  const kept = [...forms].filter(([short, fulls]) => fulls.size === 1 && !GENERIC.has(short.toLowerCase()))
+  return new Map(kept.map(([short, fulls]) => [short, [...fulls][0] ?? short]))
 }
 
 /** What "the project", "this policy", "the council" stand for: what the title or the first heading is about. */

@@ -88,30 +88,6 @@ export const GENERIC = words(`
   observers voting regular impact incubating stage level part phase step option options case type types
 `)
 
-/** Organizations that need no introduction in minutes of technical projects, as written. */
-export const KNOWN_BODIES: ReadonlySet<string> = new Set(
-  `Google|Microsoft|Amazon|AWS|Apple|Facebook|Netflix|IBM|Red Hat|VMware|Intel|AMD|Nvidia|NVIDIA|Oracle|SAP|Cisco|
-  Siemens|Bosch|Huawei|Alibaba|Tencent|Samsung|Salesforce|Adobe|Twitter|GitHub|GitLab|Slack|Shopify|Stripe|PayPal|
-  Bloomberg|Cloudflare|DigitalOcean|Mozilla|Docker|Canonical|SUSE|CNCF|W3C|IETF|ISO|NIST|NATO|WHO|OECD|
-  OpenAI|Anthropic|DeepMind|Uber|Airbnb|LinkedIn|NodeSource|HeroDevs|Consensys|ConsenSys|EF|Linux Foundation|LF|Deloitte|
-  Accenture|PwC|KPMG|McKinsey|Sigma Prime|ChainSafe|Offchain Labs|OpenZeppelin|TSC|CPC|CoCC`
-    .split('|')
-    .map((name) => name.trim()),
-)
-
-/** Places that need no introduction, as written. */
-export const KNOWN_PLACES: ReadonlySet<string> = new Set(
-  `Amsterdam|Athens|Austin|Austria|Australia|Bangkok|Barcelona|Beijing|Belgium|Berlin|Boston|Brazil|Brussels|Bulgaria|
-  California|Canada|Chicago|Chile|China|Copenhagen|Croatia|Denmark|Denver|Detroit|Dubai|Dublin|Egypt|Estonia|Europe|Finland|
-  France|Frankfurt|Geneva|Germany|Greece|Hamburg|Helsinki|Hong Kong|Hungary|India|Ireland|Israel|Istanbul|Italy|Japan|Kenya|
-  Lisbon|London|Los Angeles|Madrid|Mexico|Milan|Montreal|Mumbai|Munich|Netherlands|New York|New Zealand|Nigeria|Norway|Oslo|
-  Paris|Poland|Portugal|Prague|Rome|San Francisco|Seattle|Seoul|Shanghai|Singapore|South Africa|South Korea|Spain|Stockholm|
-  Sweden|Switzerland|Sydney|Taipei|Taiwan|Tokyo|Toronto|Turkey|Ukraine|United Kingdom|United States|Valencia|Vancouver|
-  Vienna|Vietnam|Warsaw|Washington|Zurich`
-    .split('|')
-    .map((name) => name.trim()),
-)
-
 /** Jobs, for "Ana Ruiz, finance director" and tables with a column of roles. */
 export const ROLE_HEADS = words(`
   ceo cto coo cfo ciso president chair chairman chairwoman chairperson co-chair director head lead leader manager secretary

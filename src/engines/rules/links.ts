@@ -22,6 +22,8 @@ const ANY_TRIGGER = new RegExp(
 const MAX_GAP = 110
 const MAX_SENTENCE = 600
 const BRACKETS = /\([^()]{0,60}\)/gu
+/** "was released in 2008 by" is "was released by". */
+const GAP_DATE = /,? (?:in|on|since) (?:early |late |mid-)?(?:\d{1,2} )?(?:\p{Lu}\p{Ll}{2,8} )?(?:\d{1,2}, )?\d{4}(?= )/gu
 const APPOSITION = /^\s?,[^,;:.¤]{1,70},/u
 const COORDINATION = /^ [^,;:.()¤]{3,60},? and /u
 const ARTICLES = /(?:(?:^| )(?:the|a|an|our|their|its|his|her|this|both))+$/u
@@ -67,6 +69,8 @@ export function addFirstPerson(chunk: ReadChunk, read: ReadUnit, sentence: Sente
       kind: 'Person',
       aliases: [...speaker.aliases],
       weak: false,
+      capitalInside: true,
+      personal: false,
       possessive: false,
     })
   }
@@ -86,7 +90,7 @@ function matchPair(
   const after = mentions[right]
   if (before === undefined || after === undefined || after.start - before.end > MAX_GAP) return
   const raw = read.text.slice(before.end, after.start).replace(/\s+/g, ' ')
-  let gap = raw.replace(BRACKETS, '').replace(/ {2,}/g, ' ')
+  let gap = raw.replace(BRACKETS, '').replace(GAP_DATE, '').replace(/ {2,}/g, ' ')
   const skipped = right - left > 1
   if (APPOSITION.test(gap)) gap = gap.replace(APPOSITION, '')
   else if (skipped) return
@@ -128,9 +132,10 @@ function matchGap(
   for (const { rule, whole } of COMPILED) {
     if (!whole.test(lead)) continue
     const [subjectMention, objectMention] = rule.direction === 'forward' ? [before, after] : [after, before]
-    const subject = fill(subjectMention, rule.subject)
-    const object = fill(objectMention, rule.object)
+    const subject = fill(subjectMention, rule.subject, objectMention, rule)
+    const object = fill(objectMention, rule.object, subjectMention, rule)
     if (subject === null || object === null || subject.name === object.name) continue
+    if (rule.needsKnown === true && before.kind === null && after.kind === null) continue
     // "was led" before a name without "by" is a passive that the forward reading would turn round.
     if (
       rule.direction === 'forward' &&
@@ -174,11 +179,15 @@ function matchGap(
 }
 
 /** The mention as an end of the link, or null where it is of the wrong kind or too weak to build on. */
-function fill(mention: Mention, end: End): Party | null {
-  const party = (kind: Kind): Party => ({ name: mention.name, kind, aliases: mention.aliases })
-  if (mention.weak) return null
+function fill(mention: Mention, end: End, other: Mention, rule: LinkRule): Party | null {
+  const party = (kind: Kind): Party | null =>
+    end.fits === undefined || end.fits.test(mention.name) ? { name: mention.name, kind, aliases: mention.aliases } : null
+  if (mention.weak && !(end.trusts === true && mention.capitalInside)) return null
   if (mention.kind !== null) return end.kinds.includes(mention.kind) ? party(mention.kind) : null
-  return end.assume === undefined ? null : party(end.assume)
+  if (mention.personal && (end.kinds.includes('Person') || end.assume === 'Person')) return party('Person')
+  if (rule.alike === true && other.kind !== null) return end.kinds.includes(other.kind) ? party(other.kind) : null
+  if (end.assume === undefined || end.assume === 'Person') return null
+  return end.assume === 'System' && mention.personal ? null : party(end.assume)
 }
 
 /**

@@ -3,6 +3,8 @@ import { looksLikePerson } from './cast.ts'
 import { FIRST_NAMES } from './first-names.ts'
 import * as lexicon from './lexicon.ts'
 import type { Linguist } from './linguist.ts'
+import * as names from './names.ts'
+import { looksPersonal } from './persons.ts'
 import type { Kind, Mention } from './rule.ts'
 import type { Sentence } from './sentences.ts'
 
@@ -14,6 +16,8 @@ export interface NameClues {
   readonly midSentence: ReadonlySet<string>
   /** Acronym → long form, from "Cross Project Council (CPC)". */
   readonly acronyms: ReadonlyMap<string, { readonly name: string; readonly kind: Kind | null }>
+  /** "Acme" → "Acme Ltd", where the chunk has both. */
+  readonly shortForms: ReadonlyMap<string, string>
   /** What "the project" or "this policy" means here. */
   readonly topics: ReadonlyMap<string, { readonly name: string; readonly kind: Kind }>
 }
@@ -34,6 +38,16 @@ const BODY_WORD = /^(?:sig|wg|SIG|WG)-\p{L}[\p{L}-]+$/u
 const HONORIFIC = new Set(['dr', 'mr', 'mrs', 'ms', 'prof', 'sir'])
 const PARTICLES = new Set(['de', 'van', 'der', 'von', 'da', 'di', 'el', 'del', 'den'])
 const CAMEL = /^\p{Lu}?\p{Ll}+\p{Lu}|^\p{Lu}{2,}\p{Ll}|\d/u
+/** "Acme CEO Nora Blum" is three things. */
+const ROLE_LETTERS = /^(?:CEO|CTO|CFO|COO|CIO|CISO|VP)$/u
+const ROLE_MODIFIERS = new Set(
+  'chief executive technology technical operating financial information security managing vice deputy senior junior general assistant associate regional marketing sales product program engineering'.split(
+    ' ',
+  ),
+)
+/** Not a project's name, though "Project" stands before it. */
+const PROJECT_TALK =
+  /^(?:managers?|management|plans?|planning|leads?|leaders?|sponsors?|board|team|office|owners?|charter|scope|status|goals?|budget|timeline|overview|documentation|council|members?|directors?|coordinators?|name|page|structure|governance|work|update|report|review|summary|title|description|manual|schedule|files?|type|\p{L}+ing)$/iu
 const ROMAN_LETTER = /^[\p{Script=Latin}\p{N}\p{P}\p{S}\s]+$/u
 
 function readWords(text: string, sentence: Sentence): Word[] {
@@ -51,6 +65,7 @@ function readWords(text: string, sentence: Sentence): Word[] {
 }
 
 function isNameWord(word: Word): boolean {
+  if (ROLE_LETTERS.test(word.text)) return false
   if (lexicon.NEVER_NAMES.has(word.lower))
     return (
       word.text.length > 2 &&
@@ -67,7 +82,7 @@ export function findMentions(text: string, sentence: Sentence, clues: NameClues)
   const words = readWords(text, sentence)
   const mentions: Mention[] = []
   for (let index = 0; index < words.length;) {
-    const taken = readRun(text, words, index, clues) ?? readLowerCase(text, words, index, clues)
+    const taken = readRun(text, sentence.end, words, index, clues) ?? readLowerCase(text, words, index, clues)
     if (taken === null) {
       index += 1
       continue
@@ -92,7 +107,7 @@ interface Taken {
 const follows = (text: string, one: Word, other: Word): boolean => text.slice(one.end, other.start) === ' '
 
 /** A run of capitalised words, from `index` on. */
-function readRun(text: string, words: readonly Word[], index: number, clues: NameClues): Taken | null {
+function readRun(text: string, sentenceEnd: number, words: readonly Word[], index: number, clues: NameClues): Taken | null {
   let begin = index
   let word = words[begin]
   if (word === undefined || !isNameWord(word)) return null
@@ -135,19 +150,33 @@ function readRun(text: string, words: readonly Word[], index: number, clues: Nam
   if (word === undefined) return null
   // "Review Kubernetes …": the capital of the first word belongs to the sentence.
   while (begin < end && (lexicon.OPENERS.has(words[begin]?.lower ?? '') || words[begin]?.lower === 'the')) begin += 1
+  let titled = honorific
+  if (!titled && end - begin > 1 && names.TITLES.has(words[begin]?.lower ?? '')) {
+    const bare = text.slice(words[begin + 1]?.start, words[end]?.end)
+    if (looksPersonal(bare, clues.linguist)) {
+      titled = true
+      begin += 1
+    }
+  }
   const first = words[begin]
   const last = words[end]
   if (first === undefined || last === undefined) return null
-  const name = text.slice(first.start, last.end)
+  // "Chief Executive Officer" and "Managing Director" are what somebody is, not who.
+  if (!titled && lexicon.ROLE_HEADS.has(last.lower) && isRole(words.slice(begin, end + 1))) {
+    return { mention: null, next: end + 1 }
+  }
+  const legal = last.possessive ? '' : (names.LEGAL_TAIL.exec(text.slice(last.end, sentenceEnd))?.[0] ?? '')
+  const isLegal = legal.length > 1 || (legal === '.' && /^(?:Inc|Ltd|Corp|Co|Jr|Sr)$/u.test(last.text))
+  const name = `${text.slice(first.start, last.end)}${isLegal ? legal.replace(/[,.]/g, '') : ''}`
   const next = words[end + 1]
   const tail = next !== undefined && !last.possessive && follows(text, last, next) ? next.lower : ''
-  const typed = classify(name, tail, honorific, text.slice(Math.max(0, first.start - 30), first.start), clues)
+  const typed = classify(name, isLegal ? '' : tail, titled, text.slice(Math.max(0, first.start - 30), first.start), clues)
   if (typed === null) return { mention: null, next: end + 1 }
   const single = begin === end
   const common = single && clues.linguist.isCommon(first.text) && !CAMEL.test(first.text)
   const acronym = /^\p{Lu}{2,}$/u.test(name)
   // A bare given name with nobody in the chunk to carry it is a person, but too little to name one.
-  const bareGiven = single && !honorific && typed.kind === 'Person' && clues.cast.resolve(first.text) === null
+  const bareGiven = single && !titled && typed.kind === 'Person' && clues.cast.resolve(first.text) === null
   const weak =
     bareGiven ||
     (typed.kind === null &&
@@ -155,19 +184,25 @@ function readRun(text: string, words: readonly Word[], index: number, clues: Nam
       (lexicon.GENERIC.has(first.lower) ||
         (common && !acronym) ||
         (opening && !acronym && !CAMEL.test(name) && common && !clues.midSentence.has(first.lower))))
+  const inside = !opening || clues.midSentence.has(first.lower)
   const absorbed = typed.absorbs && next !== undefined ? end + 2 : end + 1
   const closing = typed.absorbs && next !== undefined ? next : last
   return {
     mention: {
       ...typed,
       start: honorific ? (words[index]?.start ?? first.start) : first.start,
-      end: closing.end,
+      end: isLegal && closing === last ? closing.end + legal.length : closing.end,
       weak,
+      capitalInside: !bareGiven && inside && !lexicon.GENERIC.has(first.lower),
+      personal: typed.kind === null && looksPersonal(typed.name, clues.linguist),
       possessive: closing.possessive,
     },
     next: absorbed,
   }
 }
+
+const isRole = (words: readonly Word[]): boolean =>
+  words.every((word) => lexicon.ROLE_HEADS.has(word.lower) || ROLE_MODIFIERS.has(word.lower))
 
 interface Typed {
   readonly name: string
@@ -206,7 +241,9 @@ function classify(name: string, tail: string, honorific: boolean, before: string
     if (topic.kind === 'Project' && topic.name === `Project ${name}`)
       return { name: topic.name, kind: 'Project', aliases: [name], absorbs: tail === 'project' }
   }
-  if (first === 'Project' && parts.length > 1) return clues.linguist.isCommon(parts[1] ?? '') ? null : typed('Project')
+  const full = clues.shortForms.get(name)
+  if (full !== undefined) return { ...typed('Organization'), name: full, aliases: [name] }
+  if (first === 'Project' && parts.length > 1) return PROJECT_TALK.test(parts[1] ?? '') ? null : typed('Project')
   if (CODE.test(name) || (CODE_PREFIX.has(first) && /\d$/.test(name)))
     return {
       ...typed(codeKind(name, before)),
@@ -214,8 +251,8 @@ function classify(name: string, tail: string, honorific: boolean, before: string
       aliases: /^[A-Z]+-/.test(name) ? [] : [name],
     }
   if (BODY_WORD.test(name) || ((first === 'SIG' || first === 'WG') && parts.length > 1)) return typed('Organization')
-  if (lexicon.KNOWN_BODIES.has(name)) return typed('Organization', tail === 'team')
-  if (lexicon.KNOWN_PLACES.has(name)) return typed('Place')
+  if (names.KNOWN_BODIES.has(name)) return typed('Organization', tail === 'team')
+  if (names.KNOWN_PLACES.has(name)) return typed('Place')
   if (lexicon.BODY_TAILS.has(tail) && !lexicon.GENERIC.has(name.toLowerCase())) return typed('Organization', true)
   if (tail === 'project' && !lexicon.GENERIC.has(name.toLowerCase())) return typed('Project', true)
   if (tail !== '' && lexicon.POLICY_TAILS.has(tail)) return { ...typed('Policy', true), name: `${name} ${tail}` }
@@ -226,7 +263,9 @@ function classify(name: string, tail: string, honorific: boolean, before: string
     if (/^(?:Department|Ministry|Office|University|Institute|Bank) of /.test(name)) return typed('Organization')
     if (lexicon.POLICY_TAILS.has(last)) return typed('Policy')
     if (lexicon.SYSTEM_TAILS.has(last)) return typed('System')
-    if (/^(?:conference|summit|workshop|meetup|hackathon|kubecon|devcon)$/.test(last)) return typed('Event')
+    if (names.PLACE_HEADS.has(last) || names.PLACE_FIRST.has(first.toLowerCase())) return typed('Place')
+    if (names.EVENT_HEADS.has(last)) return typed('Event')
+    if (names.COMPANY_HEADS.has(last)) return typed('Organization')
     if (honorific || (FIRST_NAMES.has(first.toLowerCase()) && looksLikePerson(name))) return typed('Person')
     if (parts.every((part) => lexicon.GENERIC.has(part.toLowerCase()) || lexicon.NEVER_NAMES.has(part.toLowerCase())))
       return null
@@ -254,7 +293,7 @@ function readLowerCase(text: string, words: readonly Word[], index: number, clue
     if (actor === null) return null
     const { start, end, possessive } = word
     return {
-      mention: { start, end, name: actor.name, kind: 'Person', aliases: [...actor.aliases], weak: false, possessive },
+      mention: { start, end, name: actor.name, kind: 'Person', aliases: [...actor.aliases], weak: false, capitalInside: true, personal: false, possessive },
       next: index + 1,
     }
   }
@@ -273,7 +312,7 @@ function readLowerCase(text: string, words: readonly Word[], index: number, clue
         /^(?:lead|leads|manager|team|members?|plan|page|board|charter)$/.test(follower.lower)
       if (compound && !next.possessive) return null
       return {
-        mention: { start: word.start, end: next.end, ...topic, aliases: [], weak: false, possessive: next.possessive },
+        mention: { start: word.start, end: next.end, ...topic, aliases: [], weak: false, capitalInside: true, personal: false, possessive: next.possessive },
         next: place + 1,
       }
     }
@@ -289,6 +328,8 @@ function readLowerCase(text: string, words: readonly Word[], index: number, clue
           kind: 'Organization',
           aliases: [],
           weak: false,
+          capitalInside: true,
+          personal: false,
           possessive: next.possessive,
         },
         next: place + 1,

@@ -19,6 +19,10 @@ export type Kind =
 export interface End {
   readonly kinds: readonly Kind[]
   readonly assume?: Kind
+  /** Takes a dictionary word as a name where its capital stands inside a sentence: "works for Target". */
+  readonly trusts?: boolean
+  /** What the name has to look like. */
+  readonly fits?: RegExp
 }
 
 /**
@@ -38,6 +42,10 @@ export interface LinkRule {
   readonly direction: 'forward' | 'backward'
   readonly subject: End
   readonly object: End
+  /** An end of unknown kind is of the kind of the other. */
+  readonly alike?: boolean
+  /** The verb says too little about its ends: one of them must be of a known kind. */
+  readonly needsKnown?: boolean
   /** 0 to 1. */
   readonly confidence: number
 }
@@ -53,6 +61,10 @@ export interface Mention {
   readonly aliases: readonly string[]
   /** Common word or first word of a sentence: too little to build on without other clues. */
   readonly weak: boolean
+  /** Its capital is not, or not always, that of a sentence's first word. */
+  readonly capitalInside: boolean
+  /** Of unknown kind, but looks like a person's full name. */
+  readonly personal: boolean
   /** Followed by 's. */
   readonly possessive: boolean
 }

@@ -58,6 +58,14 @@ const LINK_SYNONYMS: Record<string, Naming> = {
   ATTENDED: { same: ['PARTICIPATED_IN', 'PRESENT_AT', 'ATTENDS'], inverse: ['ATTENDED_BY', 'HAS_ATTENDEE'] },
   FACILITATED: { same: ['MODERATED', 'CHAIRED', 'HOSTED'], inverse: ['FACILITATED_BY'] },
   TOOK_NOTES_OF: { same: ['MINUTED'], inverse: [] },
+  ACQUIRED: { same: ['BOUGHT', 'PURCHASED', 'TOOK_OVER'], inverse: ['ACQUIRED_BY', 'BOUGHT_BY'] },
+  MERGED_WITH: { same: ['MERGED_INTO'], inverse: [] },
+  PARTNERS_WITH: { same: ['PARTNERED_WITH', 'PARTNER_OF', 'COLLABORATES_WITH', 'WORKS_WITH'], inverse: [] },
+  LEFT: { same: ['RESIGNED_FROM', 'DEPARTED_FROM'], inverse: [] },
+  STUDIED_AT: { same: ['ATTENDED_SCHOOL', 'EDUCATED_AT', 'GRADUATED_FROM', 'ALUMNUS_OF'], inverse: ['EDUCATED'] },
+  CAPITAL_OF: { same: [], inverse: ['HAS_CAPITAL'] },
+  PUBLISHED: { same: ['RELEASED', 'ISSUED'], inverse: ['PUBLISHED_BY'] },
+  DISCOVERED: { same: ['FOUND'], inverse: ['DISCOVERED_BY'] },
   RAISED: { same: ['BROUGHT_UP', 'PRESENTED'], inverse: ['RAISED_BY'] },
 }
 

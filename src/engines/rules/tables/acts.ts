@@ -5,8 +5,64 @@ const MAKER: End = { ...DOER, assume: 'Organization' }
 const MADE: End = { kinds: ['System', 'Project', 'Organization', 'Concept', 'Policy'], assume: 'System' }
 const MATTER: End = { kinds: ['Decision', 'Concept', 'Policy', 'Project', 'Contract'], assume: 'Concept' }
 
+/** Only names of unknown kind: a work, or a company, is not what a tagger would call it. */
+const WORK: End = { kinds: ['Concept'], assume: 'Concept' }
+const FOUNDED: End = { kinds: [], assume: 'Organization', trusts: true }
+
 /** What somebody did to a named thing. Acts whose object is a clause ("decided that …") are in clauses.ts. */
 export const ACT_RULES: readonly LinkRule[] = [
+  {
+    name: 'founded',
+    says: 'somebody founded or set up a body',
+    type: 'CREATED',
+    trigger:
+      '(?:founded|co-founded|founds|(?:who )?started the company|,? ?(?:the |a )?(?:co-?)?founder(?: and (?:ceo|president|director|chair\\w*|chief executive(?: officer)?))?(?: of)?)',
+    direction: 'forward',
+    subject: { ...DOER, assume: 'Organization' },
+    object: FOUNDED,
+    confidence: 0.8,
+  },
+  {
+    name: 'founded-by',
+    says: 'a body was founded or set up by somebody',
+    type: 'CREATED',
+    trigger: ',? ?(?:which was )?(?:founded|co-founded|established|set up) by',
+    direction: 'backward',
+    subject: { ...MAKER, trusts: true },
+    object: { kinds: ['Organization', 'Project', 'Event', 'Place'], assume: 'Organization' },
+    confidence: 0.8,
+  },
+  {
+    name: 'wrote',
+    says: 'somebody wrote, composed, painted or directed a work',
+    type: 'CREATED',
+    trigger: '(?:wrote|co-wrote|writes|authored|composed|painted|penned|directed|(?:the )?author of)',
+    direction: 'forward',
+    subject: { kinds: ['Person'] },
+    object: WORK,
+    confidence: 0.8,
+  },
+  {
+    name: 'written-by',
+    says: 'a work was written, composed, painted, directed or produced by somebody',
+    type: 'CREATED',
+    trigger:
+      ',? ?(?:(?:an? |the )?(?:[\\w-]+ ){0,4}(?:novel|film|book|album|song|movie|play|painting|poem|series|opera|essay|single|story|article) )?(?:(?:written|composed|painted|directed|produced|designed|authored|illustrated|recorded)(?:,? and | ?, )?){1,2} by',
+    direction: 'backward',
+    subject: { kinds: ['Person'] },
+    object: WORK,
+    confidence: 0.8,
+  },
+  {
+    name: 'discovered',
+    says: 'somebody discovered something that has a name',
+    type: 'DISCOVERED',
+    trigger: '(?:discovered|discovers)',
+    direction: 'forward',
+    subject: { kinds: ['Person'] },
+    object: { kinds: ['Place', 'Concept'], assume: 'Concept' },
+    confidence: 0.7,
+  },
   {
     name: 'created',
     says: 'somebody founded, created, built or wrote a thing',
@@ -36,6 +92,26 @@ export const ACT_RULES: readonly LinkRule[] = [
     direction: 'forward',
     subject: DOER,
     object: MADE,
+    confidence: 0.75,
+  },
+  {
+    name: 'announced-by',
+    says: 'a thing was announced, released or launched by somebody',
+    type: 'ANNOUNCED',
+    trigger: ',? ?(?:first )?(?:announced|released|launched|unveiled|shipped) by',
+    direction: 'backward',
+    subject: { ...MAKER, trusts: true },
+    object: MADE,
+    confidence: 0.75,
+  },
+  {
+    name: 'published-by',
+    says: 'a work or thing was published by somebody',
+    type: 'PUBLISHED',
+    trigger: ',? ?(?:developed and |first )?published by',
+    direction: 'backward',
+    subject: { ...MAKER, trusts: true },
+    object: { kinds: ['Concept', 'Policy', 'System'], assume: 'Concept' },
     confidence: 0.75,
   },
   {

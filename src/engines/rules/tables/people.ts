@@ -4,9 +4,17 @@ const PERSON: End = { kinds: ['Person'] }
 const BODY: End = { kinds: ['Organization', 'Project'] }
 const LED: End = { kinds: ['Organization', 'Project'], assume: 'Project' }
 const ORGANIZATION: End = { kinds: ['Organization'] }
-const EMPLOYER: End = { kinds: ['Organization'], assume: 'Organization' }
+const EMPLOYER: End = { kinds: ['Organization'], assume: 'Organization', trusts: true }
+/** What a chief executive or president stands at the top of; of what a mere "manager of" is, nothing can be assumed. */
+const HEADED: End = { kinds: ['Organization', 'Project', 'Place'], assume: 'Organization', trusts: true }
 
 const LEADER = '(?:co-?)?(?:chair(?:man|woman|person)?|head|leader?|president|director|executive director)'
+const CHIEF =
+  '(?:(?:co-)?founder and )?(?:ceo|chief executive(?: officer)?|managing director|chair(?:man|woman|person)?|president|' +
+  'head coach|head|leader|prime minister|mayor|governor|commissioner)(?: and (?:co-)?founder)?'
+const OFFICER =
+  '(?:c[tfoi]o|ciso|chief \\w+ officer|(?:senior )?vice[- ]president|treasurer|secretary|general counsel|' +
+  '(?:senior |principal |lead )?(?:engineer|developer|researcher|analyst|architect|scientist|designer))'
 const JOB =
   '(?:ceo|cto|coo|cfo|(?:co-)?chair(?:man|woman|person)?|president|executive director|director|head|lead|manager|' +
   'engineer|software engineer|developer|core developer|researcher|analyst|consultant|architect|maintainer|advocate|' +
@@ -18,7 +26,7 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     name: 'leads',
     says: 'a person leads, heads, chairs or runs a body',
     type: 'LEADS',
-    trigger: '(?:leads|leading|led|heads|heading up|headed|chairs|co-chairs|chaired|runs|manages|managed|managing)',
+    trigger: '(?:leads|leading|led|heads|heading up|headed|chairs|co-chairs|chaired|runs|manages|managed|managing|directs)',
     direction: 'forward',
     subject: PERSON,
     object: LED,
@@ -45,6 +53,16 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     confidence: 0.85,
   },
   {
+    name: 'is-chief-of',
+    says: 'a person is the chief executive, president, chair or leader of a body or place',
+    type: 'LEADS',
+    trigger: `,? ?(?:who (?:is|was) )?(?:the |a |our |its )?(?:current |new |acting |\\d+\\w\\w )?${CHIEF} of`,
+    direction: 'forward',
+    subject: PERSON,
+    object: HEADED,
+    confidence: 0.8,
+  },
+  {
     name: 'head-is',
     says: "a body's head, chair or lead is a person",
     type: 'LEADS',
@@ -63,6 +81,20 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     subject: PERSON,
     object: BODY,
     confidence: 0.75,
+  },
+  {
+    name: 'joined-body',
+    says: 'somebody joined a party, club, committee, board, band or force',
+    type: 'MEMBER_OF',
+    trigger: '(?:joined|joins)',
+    direction: 'forward',
+    subject: { kinds: ['Person', 'Organization'] },
+    object: {
+      kinds: ['Organization'],
+      assume: 'Organization',
+      fits: /\b(?:party|committee|council|board|union|club|league|association|army|navy|force|guild|society|orchestra|parliament|commission|alliance|consortium|senate|federation|nato|group|academy|nations)$/iu,
+    },
+    confidence: 0.8,
   },
   {
     name: 'works-for',
@@ -88,17 +120,62 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     name: 'job-at',
     says: 'a person is an engineer, manager, director … at an organization',
     type: 'WORKS_FOR',
-    trigger: `,? ?(?:the |an? |our )?(?:\\w+ )?${JOB} (?:at|with|from)`,
+    trigger: `,? ?(?:the |an? |our )?(?:\\w+ )?${JOB}(?: of \\w+)? (?:at|with|from)`,
     direction: 'forward',
     subject: PERSON,
     object: EMPLOYER,
     confidence: 0.85,
   },
   {
+    name: 'officer-of',
+    says: 'a person is the technical director, treasurer, vice president, engineer … of an organization',
+    type: 'WORKS_FOR',
+    trigger: `,? ?(?:who (?:is|was) )?(?:the |an? |our |its )?(?:current |new |acting )?${OFFICER} (?:of|for)`,
+    direction: 'forward',
+    subject: PERSON,
+    object: EMPLOYER,
+    confidence: 0.8,
+  },
+  {
+    name: 'left',
+    says: 'a person left, resigned from or retired from an organization',
+    type: 'LEFT',
+    trigger: '(?:left|leaves|resigned from|resigns from|retired from|stepped down from|quit|departed(?: from)?)',
+    direction: 'forward',
+    subject: PERSON,
+    object: ORGANIZATION,
+    confidence: 0.75,
+  },
+  {
+    name: 'studied-at',
+    says: 'a person studied at, attended or graduated from a school',
+    type: 'STUDIED_AT',
+    trigger:
+      "(?:studied(?: \\w+){0,3} at|attended|attends|graduated from|educated at|(?:received|earned|obtained|holds) (?:his|her|an?|the) [\\w.' ]{2,40} (?:from|at))",
+    direction: 'forward',
+    subject: PERSON,
+    object: {
+      ...EMPLOYER,
+      trusts: false,
+      fits: /\b(?:university|college|school|institute|academy|conservatory|MIT|Harvard|Yale|Oxford|Cambridge|Princeton|Stanford)\b/iu,
+    },
+    confidence: 0.8,
+  },
+  {
+    name: 'plays-for',
+    says: 'a person plays or played for a team',
+    type: 'MEMBER_OF',
+    trigger: '(?:who )?(?:plays|played|playing) (?:\\w+ ){0,3}for',
+    direction: 'forward',
+    subject: PERSON,
+    object: { kinds: ['Organization'], assume: 'Organization' },
+    confidence: 0.75,
+  },
+  {
     name: 'organization-job-person',
     says: 'an organization, a job and a name in a row: "Geth developer Felix Lange"',
     type: 'WORKS_FOR',
-    trigger: `(?:'s )?(?:senior |lead |core |protocol )?${JOB},?`,
+    trigger: `(?:'s )?(?:senior |lead |core |protocol |chief |co-?founder and )?(?:${JOB}|founder),?`,
     direction: 'backward',
     subject: PERSON,
     object: EMPLOYER,
@@ -154,6 +231,7 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     direction: 'forward',
     subject: PERSON,
     object: PERSON,
+    needsKnown: true,
     confidence: 0.75,
   },
 ]
