@@ -46,7 +46,8 @@ export class IngestTally {
   readonly #documents: Record<DocumentFate, number> = { new: 0, changed: 0, unchanged: 0, skipped: 0, failed: 0 }
   readonly #chunks: Record<ChunkFate, number> = { reasoned: 0, unchanged: 0, pending: 0, failed: 0 }
   readonly #replies = { asked: 0, reused: 0 }
-  readonly #usage: Record<string, { replies: number } & Record<keyof Usage, number | null>> = {}
+  /** By model: a name that the server chose, so nothing that may be the key of an object with a prototype. */
+  readonly #usage = new Map<string, { replies: number } & Record<keyof Usage, number | null>>()
   readonly #notes: Note[] = []
   readonly #say: (progress: Progress) => void
   #remarks = 0
@@ -101,13 +102,9 @@ export class IngestTally {
   reply(reply: Reply, how: 'asked' | 'reused'): void {
     this.#replies[how]++
     if (how === 'reused') return
-    const sum = (this.#usage[reply.model] ??= {
-      replies: 0,
-      input: null,
-      cachedInput: null,
-      output: null,
-      reasoning: null,
-    })
+    const none = { replies: 0, input: null, cachedInput: null, output: null, reasoning: null }
+    const sum = this.#usage.get(reply.model) ?? none
+    this.#usage.set(reply.model, sum)
     sum.replies++
     for (const kind of ['input', 'cachedInput', 'output', 'reasoning'] as const) {
       const tokens = reply.usage[kind]
@@ -155,7 +152,7 @@ export class IngestTally {
       replies: { ...this.#replies },
       proposals: this.#proposals,
       links: this.#links,
-      usage: structuredClone(this.#usage),
+      usage: Object.fromEntries([...this.#usage].map(([model, sum]) => [model, { ...sum }])),
       notes: [...this.#notes],
       notesLeftOut: this.#notesLeftOut,
       ...(this.#plannedTokens === null ? {} : { plannedTokens: this.#plannedTokens }),

@@ -52,17 +52,23 @@ async function ingestSample(store: Store, model?: string): Promise<IngestSummary
   return ingest(findFiles([folder], SAMPLE), parts, OPTIONS, new AbortController().signal)
 }
 
-/** The whole graph and record as the database has it, without times. */
+/** The whole graph and record as the database has it. */
 async function snapshot(store: Store): Promise<string> {
   const queries = [
-    'MATCH (n) RETURN labels(n), n.id ORDER BY n.id',
-    'MATCH (a)-[r]->(b) RETURN a.id, type(r), b.id, r.id, r.status, r.supports, r.evidence ORDER BY a.id, type(r), b.id, r.id',
+    'MATCH (n) RETURN n.id AS id, n AS node ORDER BY id',
+    'MATCH (a)-[r]->(b) RETURN a.id AS one, type(r) AS type, b.id AS other, r AS link ORDER BY one, type, other',
   ]
   const results = await Promise.all(queries.map((text) => store.database.query(text, {}, { seconds: 30 })))
-  const rows = results.map((result) =>
-    result.rows.map((row) => row.map((cell) => (Array.isArray(cell) ? cell.toSorted() : cell))),
+  return JSON.stringify(
+    results.map((result) => result.rows),
+    sortedKeys,
   )
-  return JSON.stringify(rows)
+}
+
+/** Databases give properties in any order. */
+function sortedKeys(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 const answers = new Map<string, string>()
@@ -120,6 +126,7 @@ eachStore('ingest', (open, kind) => {
   it('answers the same queries as the other store', async () => {
     const { store } = await open()
     await ingestSample(store)
+    if (kind === 'neo4j') expect(answers.size).toBe(SHARED_QUERIES.length)
     for (const { name, text, parameters = {} } of SHARED_QUERIES) {
       const { columns, rows } = await store.database.query(text, parameters, { seconds: 30 })
       const answer = JSON.stringify({ columns, rows })
@@ -314,6 +321,5 @@ eachStore('ingest', (open, kind) => {
     const types = (await store.links(['proposed'])).map((one) => one.type).toSorted()
     expect(types).toEqual(['FROM_CHUNK_LINK', 'OWNS_DELETE_R'])
     expect(summary.notes.map((note) => note.code)).toContain('unknown-type')
-    expect(kind).toBeTypeOf('string')
   })
 })

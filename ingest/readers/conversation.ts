@@ -47,6 +47,8 @@ const LONGEST_NAME = 80
 function readTabbed(line: string): Head | null {
   const time = /^\d{1,2}:\d{2}:\d{2}(?=\t)/.exec(line)?.[0]
   if (time === undefined) return null
+  const [, nobody] = /^[^\S\t]+\t([^\t]*)$/.exec(line.slice(time.length + 1)) ?? []
+  if (nobody !== undefined) return { time, name: '', text: nobody }
   const rest = line.slice(time.length + 1).trimStart()
   const tab = rest.indexOf('\t')
   const name = rest

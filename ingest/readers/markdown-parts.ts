@@ -29,7 +29,8 @@ const MAX_MARKERS = 20
 const MARKERS = new RegExp(`^(?:[ \\t]*(?:[-*+>]|\\d{1,9}[.)])(?=[ \\t>]|$)){${MAX_MARKERS},}`)
 /** Lines that end a paragraph before them, so that inline text begins anew. */
 const BREAKS_INLINE = /^ {0,3}(?:[-*+] +\S|1[.)] +\S|#{1,6} )/
-const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/
+const FENCE = /^ {0,3}(`{3,}|~{3,})([^\n]*)$/
+const CONTAINER = /^ {0,3}(?:[-*+>]|\d{1,9}[.)])(?:[ \t>]|$)/
 const DELIMITER_ROW = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?$/
 const DEFINITION = /^ {0,3}\[([^\]\n]{1,200})\]:[ \t]*\S/
 
@@ -149,7 +150,9 @@ function isTable(block: Block): boolean {
 }
 
 function isTableHead(head: string | undefined, delimiters: string): boolean {
-  return head?.includes('|') === true && delimiters.includes('-') && DELIMITER_ROW.test(delimiters)
+  if (head?.includes('|') !== true || !delimiters.includes('-') || !DELIMITER_ROW.test(delimiters)) return false
+  // A row of `-` that is not indented goes on with the paragraph of a quote or list item, and makes no table of it.
+  return !CONTAINER.test(head) || (/^ /.test(delimiters) && !head.trimStart().startsWith('>'))
 }
 
 function isHostile(block: Block): boolean {

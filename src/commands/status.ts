@@ -44,9 +44,10 @@ async function readStatus(store: Store): Promise<Status> {
   return store.database.read(async (reader) => {
     const tally = async (node: 'Document' | 'Chunk' | 'Entity', property: string): Promise<Record<string, number>> =>
       Object.fromEntries((await reader.tally(node, [property])).map(({ values, count }) => [String(values[0]), count]))
-    const links: Record<string, Record<string, number>> = {}
-    for (const { values, count } of await reader.tally('Link', ['status', 'type']))
-      (links[String(values[0])] ??= {})[String(values[1])] = count
+    const byStatus = Map.groupBy(await reader.tally('Link', ['status', 'type']), ({ values }) => String(values[0]))
+    const links = [...byStatus].map(([status, tallies]) => {
+      return [status, Object.fromEntries(tallies.map(({ values, count }) => [String(values[1]), count]))] as const
+    })
     const usage = await reader.sum('Reply', 'model', [
       'inputTokens',
       'cachedInputTokens',
@@ -62,7 +63,7 @@ async function readStatus(store: Store): Promise<Status> {
       documents: await tally('Document', 'kind'),
       chunks: await tally('Chunk', 'state'),
       entities: await tally('Entity', 'type'),
-      links,
+      links: Object.fromEntries(links),
       decisions: (await reader.tally('Decision', ['verdict'])).reduce((sum, { count }) => sum + count, 0),
       usage: usage.map(({ by, count, sums }) => ({
         model: String(by),
@@ -122,8 +123,9 @@ const STATUSES = [
 ] as const
 
 function mergeCounts(...all: readonly (Readonly<Record<string, number>> | undefined)[]): Record<string, number> {
-  const sum: Record<string, number> = {}
+  // Names come from documents and models: one may be `constructor`.
+  const sums = new Map<string, number>()
   for (const counts of all)
-    for (const [name, count] of Object.entries(counts ?? {})) sum[name] = (sum[name] ?? 0) + count
-  return sum
+    for (const [name, count] of Object.entries(counts ?? {})) sums.set(name, (sums.get(name) ?? 0) + count)
+  return Object.fromEntries(sums)
 }

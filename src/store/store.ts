@@ -127,8 +127,18 @@ export class Store {
     return this.database.read((reader) => readLinkById(reader, id))
   }
 
-  async links(statuses: readonly LinkStatus[], page: Page = {}): Promise<StoredLink[]> {
-    return (await this.database.read((reader) => reader.find('Link', 'status', statuses, page))).map(readLink)
+  async links(statuses: readonly LinkStatus[], page: Omit<Page, 'skip'> = {}): Promise<StoredLink[]> {
+    // One status at a time: so the index gives each in order, and no more than the page holds.
+    const found = await this.database.read((reader) =>
+      Promise.all(statuses.map((status) => reader.find('Link', 'status', [status], page))),
+    )
+    const { order = 'id', descending = false, limit } = page
+    const sign = descending ? -1 : 1
+    const merged = found.flat().toSorted((a, b) => {
+      const [one, other] = [a.properties[order] ?? '', b.properties[order] ?? '']
+      return one === other ? (a.id < b.id ? -1 : 1) : one < other ? -sign : sign
+    })
+    return merged.slice(0, limit).map(readLink)
   }
 
   /** Links that start from or end at an entity, whatever their status. */

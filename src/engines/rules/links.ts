@@ -13,22 +13,36 @@ import { THING_RULES } from './tables/things.ts'
 export const LINK_RULES: readonly LinkRule[] = [...PEOPLE_RULES, ...THING_RULES, ...ACT_RULES]
 
 const COMPILED = LINK_RULES.map((rule) => ({ rule, whole: new RegExp(`^(?:${rule.trigger})$`, 'u') }))
+/** What a trigger may begin with says nothing: only the rest is looked for in a sentence. */
+const OPTIONAL_LEAD = /^(?:,\? \?|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)(?:\?|\{0,\d\}))/u
+
 /** One cheap look at the sentence before any work is done on it. */
 const ANY_TRIGGER = new RegExp(
-  `\\b(?:${LINK_RULES.map((rule) => rule.trigger.replace(/^,\? \?/, '')).join('|')})`,
+  `\\b(?:${LINK_RULES.map(({ trigger }) => withoutLead(trigger)).join('|')})`,
   'iu',
 )
+
+function withoutLead(trigger: string): string {
+  let rest = trigger
+  while (OPTIONAL_LEAD.test(rest)) rest = rest.replace(OPTIONAL_LEAD, '')
+  return rest
+}
 
 const MAX_GAP = 110
 const MAX_SENTENCE = 600
 const BRACKETS = /\([^()]{0,60}\)/gu
 /** "was released in 2008 by" is "was released by". */
-const GAP_DATE = /,? (?:in|on|since) (?:early |late |mid-)?(?:\d{1,2} )?(?:\p{Lu}\p{Ll}{2,8} )?(?:\d{1,2}, )?\d{4}(?= )/gu
+const GAP_DATE =
+  /,? (?:in|on|since) (?:early |late |mid-)?(?:\d{1,2} )?(?:\p{Lu}\p{Ll}{2,8} )?(?:\d{1,2}, )?\d{4}(?= )/gu
 const APPOSITION = /^\s?,[^,;:.¤]{1,70},/u
+const PRONOUN = /\b(?:s?he|it|they|we|I|you|that)\b/u
+const DEPENDENT = /^ (?:the|an?|who|which|based|located|situated|\p{Ll}+ed by)\b/u
+/** Between the start of its clause and the name: then "…, released by" may be about what stands there. */
+const INSIDE_PHRASE = /\b(?:by|of|for|with|from|in|on|at|to|about)\b[^,;:]*$/iu
 const COORDINATION = /^ [^,;:.()¤]{3,60},? and /u
 const ARTICLES = /(?:(?:^| )(?:the|a|an|our|their|its|his|her|this|both))+$/u
 const PREPOSITION_BEFORE =
-  /\b(?:of|to|for|with|by|in|on|about|at|into|than|like|via|per|and|or|vs|without|using|on behalf of|from)\s(?:the |a |our )?$/iu
+  /\b(?:against|during|after|before|under|over|between|among|through|near|since|towards?|of|to|for|with|by|in|on|about|at|into|than|like|via|per|and|or|vs|without|using|on behalf of|from)\s(?:the |a |our )?$/iu
 const FIRST_PERSON = /(?<![\p{L}\p{N}"“'’])(?:I(?=['’ ])|me(?=[ .,!]|$)|myself)(?![\p{L}\p{N}])/gu
 
 export interface Found {
@@ -92,8 +106,12 @@ function matchPair(
   const raw = read.text.slice(before.end, after.start).replace(/\s+/g, ' ')
   let gap = raw.replace(BRACKETS, '').replace(GAP_DATE, '').replace(/ {2,}/g, ' ')
   const skipped = right - left > 1
-  if (APPOSITION.test(gap)) gap = gap.replace(APPOSITION, '')
-  else if (skipped) return
+  const aside = APPOSITION.exec(gap)?.[0]
+  if (aside !== undefined) {
+    gap = gap.slice(aside.length)
+    // "During the war, she fought for Oslo, the capital of Norway": what follows is about the name inside.
+    if (skipped && (PRONOUN.test(aside) || !/^ \p{Ll}/u.test(gap) || DEPENDENT.test(gap))) return
+  } else if (skipped) return
   if (skipped && gap.trim() === '') return
   if (gap.includes('¤') || /[;!?]|\.\s/.test(gap)) return
   const coordinated = COORDINATION.exec(gap)
@@ -142,6 +160,7 @@ function matchGap(
       /^(?:is|are|was|were|been|be|being) \w+ed$/.test(`${words.slice(-2).join(' ')}`)
     )
       continue
+    if (rule.direction === 'backward' && /^ ?,/.test(gap) && INSIDE_PHRASE.test(leadOf(read, sentence, before))) continue
     if (!standsAlone(chunk, read, sentence, before, after)) continue
     const textBefore = read.text.slice(Math.max(sentence.start, before.start - 120), before.start)
     const textAfter = read.text.slice(after.end, sentence.end)
@@ -178,15 +197,21 @@ function matchGap(
   return false
 }
 
+const leadOf = (read: ReadUnit, sentence: Sentence, mention: Mention): string =>
+  read.text.slice(Math.max(sentence.start, mention.start - 120), mention.start)
+
 /** The mention as an end of the link, or null where it is of the wrong kind or too weak to build on. */
 function fill(mention: Mention, end: End, other: Mention, rule: LinkRule): Party | null {
   const party = (kind: Kind): Party | null =>
-    end.fits === undefined || end.fits.test(mention.name) ? { name: mention.name, kind, aliases: mention.aliases } : null
+    end.fits === undefined || end.fits.test(mention.name)
+      ? { name: mention.name, kind, aliases: mention.aliases }
+      : null
   if (mention.weak && !(end.trusts === true && mention.capitalInside)) return null
   if (mention.kind !== null) return end.kinds.includes(mention.kind) ? party(mention.kind) : null
-  if (mention.personal && (end.kinds.includes('Person') || end.assume === 'Person')) return party('Person')
+  if (mention.personal && end.fullName !== undefined) return party(end.fullName)
   if (rule.alike === true && other.kind !== null) return end.kinds.includes(other.kind) ? party(other.kind) : null
-  if (end.assume === undefined || end.assume === 'Person') return null
+  if (end.assume === undefined) return null
+  // "Ivo Tarn uses Kafka": whoever that is, it is no system.
   return end.assume === 'System' && mention.personal ? null : party(end.assume)
 }
 
@@ -198,6 +223,7 @@ function standsAlone(chunk: ReadChunk, read: ReadUnit, sentence: Sentence, befor
   const lead = read.text.slice(Math.max(sentence.start, before.start - 24), before.start)
   if (PREPOSITION_BEFORE.test(lead) || /[\p{L}\p{N}¤/-]$/u.test(lead)) return false
   if (after.possessive || /^[-/¤\p{L}\p{N}]/u.test(read.text.slice(after.end, after.end + 1))) return false
+  if (after.kind !== 'Person' && /^ (?:of|de|für) (?:the )?\p{Lu}/u.test(read.text.slice(after.end, after.end + 12))) return false
   const next = /^ ([\p{L}][\p{L}-]+)/u.exec(read.text.slice(after.end, after.end + 40))?.[1]
   if (next === undefined || after.kind === 'Person') return true
   if (/^\p{Lu}/u.test(next)) return !/^\p{Lu}\p{Ll}/u.test(next)

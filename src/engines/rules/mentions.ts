@@ -66,6 +66,7 @@ function readWords(text: string, sentence: Sentence): Word[] {
 
 function isNameWord(word: Word): boolean {
   if (ROLE_LETTERS.test(word.text)) return false
+  if (/^(?:US|UK|EU|UN|USA)$/.test(word.text)) return true
   if (lexicon.NEVER_NAMES.has(word.lower))
     return (
       word.text.length > 2 &&
@@ -107,7 +108,13 @@ interface Taken {
 const follows = (text: string, one: Word, other: Word): boolean => text.slice(one.end, other.start) === ' '
 
 /** A run of capitalised words, from `index` on. */
-function readRun(text: string, sentenceEnd: number, words: readonly Word[], index: number, clues: NameClues): Taken | null {
+function readRun(
+  text: string,
+  sentenceEnd: number,
+  words: readonly Word[],
+  index: number,
+  clues: NameClues,
+): Taken | null {
   let begin = index
   let word = words[begin]
   if (word === undefined || !isNameWord(word)) return null
@@ -170,7 +177,13 @@ function readRun(text: string, sentenceEnd: number, words: readonly Word[], inde
   const name = `${text.slice(first.start, last.end)}${isLegal ? legal.replace(/[,.]/g, '') : ''}`
   const next = words[end + 1]
   const tail = next !== undefined && !last.possessive && follows(text, last, next) ? next.lower : ''
-  const typed = classify(name, isLegal ? '' : tail, titled, text.slice(Math.max(0, first.start - 30), first.start), clues)
+  const typed = classify(
+    name,
+    isLegal ? '' : tail,
+    titled,
+    text.slice(Math.max(0, first.start - 30), first.start),
+    clues,
+  )
   if (typed === null) return { mention: null, next: end + 1 }
   const single = begin === end
   const common = single && clues.linguist.isCommon(first.text) && !CAMEL.test(first.text)
@@ -293,7 +306,17 @@ function readLowerCase(text: string, words: readonly Word[], index: number, clue
     if (actor === null) return null
     const { start, end, possessive } = word
     return {
-      mention: { start, end, name: actor.name, kind: 'Person', aliases: [...actor.aliases], weak: false, capitalInside: true, personal: false, possessive },
+      mention: {
+        start,
+        end,
+        name: actor.name,
+        kind: 'Person',
+        aliases: [...actor.aliases],
+        weak: false,
+        capitalInside: true,
+        personal: false,
+        possessive,
+      },
       next: index + 1,
     }
   }
@@ -312,7 +335,16 @@ function readLowerCase(text: string, words: readonly Word[], index: number, clue
         /^(?:lead|leads|manager|team|members?|plan|page|board|charter)$/.test(follower.lower)
       if (compound && !next.possessive) return null
       return {
-        mention: { start: word.start, end: next.end, ...topic, aliases: [], weak: false, capitalInside: true, personal: false, possessive: next.possessive },
+        mention: {
+          start: word.start,
+          end: next.end,
+          ...topic,
+          aliases: [],
+          weak: false,
+          capitalInside: true,
+          personal: false,
+          possessive: next.possessive,
+        },
         next: place + 1,
       }
     }

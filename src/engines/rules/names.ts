@@ -49,7 +49,8 @@ export const COMPANY_HEADS = words(`
   telecom communications aerospace automotive foods chemicals petroleum mining retail hotels group
 `)
 /** Of the last words of names, those that mark a company, which can own others, from a department, which owns systems. */
-export const COMPANY = /\b(?:inc|ltd|llc|corp|corporation|company|co|gmbh|ag|plc|holdings|limited|group|systems|technologies|industries|software|labs|solutions|partners|motors|airlines|pharmaceuticals|media|entertainment|studios|brands|bank|capital|ventures|enterprises)\.?$/iu
+export const COMPANY =
+  /\b(?:inc|ltd|llc|corp|corporation|company|co|gmbh|ag|plc|holdings|limited|group|systems|technologies|industries|software|labs|solutions|partners|motors|airlines|pharmaceuticals|media|entertainment|studios|brands|bank|capital|ventures|enterprises)\.?$/iu
 /** A company with its legal form, by which its bare name is known afterwards. */
 export const COMPANY_SUFFIX =
   /(?<![\p{L}\p{N}])(\p{Lu}[\p{L}\d&-]+(?: \p{Lu}[\p{L}\d&-]+){0,2}),? (Inc|Ltd|LLC|Corp|Corporation|GmbH|AG|plc|Company|Limited)\b/gu

@@ -4,7 +4,8 @@ import type { Linguist } from './linguist.ts'
 import { BODY_TAILS } from './lexicon.ts'
 import * as names from './names.ts'
 
-const PART = /^(?:\p{Lu}\.?|(?:Mc|Mac|De|Di|Le|La|O['’]|D['’])?\p{Lu}[\p{Ll}'’]+(?:-\p{Lu}[\p{Ll}]+)?\.?|de|van|der|von|la|da|di|el|bin|dos|den)$/u
+const PART =
+  /^(?:\p{Lu}\.?|(?:Mc|Mac|De|Di|Le|La|O['’]|D['’])?\p{Lu}[\p{Ll}'’]+(?:-\p{Lu}[\p{Ll}]+)?\.?|de|van|der|von|la|da|di|el|bin|dos|den)$/u
 
 /**
  * Whether a name of several words would pass for a person's, where the rule asks for a person: "Ivo Tarn" does, though
@@ -19,7 +20,8 @@ export function looksPersonal(name: string, linguist: Linguist): boolean {
   const last = lower[lower.length - 1] ?? ''
   if (lower.some((part) => names.IMPERSONAL.has(part) || BODY_TAILS.has(part))) return false
   if (names.COMPANY_HEADS.has(last) || names.PLACE_HEADS.has(last) || names.EVENT_HEADS.has(last)) return false
-  if (names.PLACE_FIRST.has(lower[0] ?? '') || names.KNOWN_BODIES.has(name) || names.KNOWN_PLACES.has(name)) return false
+  if (names.PLACE_FIRST.has(lower[0] ?? '') || names.KNOWN_BODIES.has(name) || names.KNOWN_PLACES.has(name))
+    return false
   if (parts.some((part) => names.KNOWN_BODIES.has(part))) return false
   if (FIRST_NAMES.has(lower[0] ?? '') || names.COMMON_GIVEN.has(lower[0] ?? '')) return true
   return parts.some((part) => part.length > 2 && !linguist.isCommon(part))
@@ -39,11 +41,17 @@ const PERSON_BEFORE = new RegExp(
     `(?:who )?(?:is|was) (?:an? |the )?(?:[\\p{L}-]+ ){0,4}?${JOB}\\b|(?:the |an? |our )?(?:[\\p{Ll}-]+ ){0,2}${JOB}\\b)`,
   'gu',
 )
-const PERSON_AFTER = new RegExp(`\\b(?:reports to|reporting to|chaired by|headed by|moderated by|married|${JOB}) ${NAME}`, 'gu')
+const PERSON_AFTER = new RegExp(
+  `\\b(?:reports to|reporting to|chaired by|headed by|moderated by|married|${JOB}) ${NAME}`,
+  'gu',
+)
+
+const CUE = new RegExp(`\\b(?:works?|worked|reports|reporting|chair(?:s|ed)|born|died|retired|resigned|studied|graduated|educated|lives|leads|headed|moderated|married|${JOB})\\b`, 'u')
 
 /** Full names that their sentences give to people. */
 export function findPersons(text: string, linguist: Linguist): string[] {
   const found: string[] = []
+  if (!CUE.test(text)) return found
   for (const pattern of [PERSON_BEFORE, PERSON_AFTER]) {
     for (const match of text.matchAll(pattern)) {
       const name = (match[1] ?? '').replace(/['’]s$/, '')

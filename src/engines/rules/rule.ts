@@ -19,6 +19,8 @@ export type Kind =
 export interface End {
   readonly kinds: readonly Kind[]
   readonly assume?: Kind
+  /** The kind of a name that nothing tells about but that looks like a person's full name. */
+  readonly fullName?: Kind
   /** Takes a dictionary word as a name where its capital stands inside a sentence: "works for Target". */
   readonly trusts?: boolean
   /** What the name has to look like. */

@@ -1,12 +1,13 @@
 import type { End, LinkRule } from '../rule.ts'
 
-const DOER: End = { kinds: ['Person', 'Organization'] }
-const MAKER: End = { ...DOER, assume: 'Organization' }
+const DOER: End = { kinds: ['Person', 'Organization'], fullName: 'Person' }
+const MAKER: End = { kinds: ['Person', 'Organization'], assume: 'Organization' }
 const MADE: End = { kinds: ['System', 'Project', 'Organization', 'Concept', 'Policy'], assume: 'System' }
 const MATTER: End = { kinds: ['Decision', 'Concept', 'Policy', 'Project', 'Contract'], assume: 'Concept' }
 
 /** Only names of unknown kind: a work, or a company, is not what a tagger would call it. */
 const WORK: End = { kinds: ['Concept'], assume: 'Concept' }
+const AUTHOR: End = { kinds: ['Person'], fullName: 'Person' }
 const FOUNDED: End = { kinds: [], assume: 'Organization', trusts: true }
 
 /** What somebody did to a named thing. Acts whose object is a clause ("decided that …") are in clauses.ts. */
@@ -28,7 +29,7 @@ export const ACT_RULES: readonly LinkRule[] = [
     type: 'CREATED',
     trigger: ',? ?(?:which was )?(?:founded|co-founded|established|set up) by',
     direction: 'backward',
-    subject: { ...MAKER, trusts: true },
+    subject: { ...MAKER, fullName: 'Person', trusts: true },
     object: { kinds: ['Organization', 'Project', 'Event', 'Place'], assume: 'Organization' },
     confidence: 0.8,
   },
@@ -38,7 +39,7 @@ export const ACT_RULES: readonly LinkRule[] = [
     type: 'CREATED',
     trigger: '(?:wrote|co-wrote|writes|authored|composed|painted|penned|directed|(?:the )?author of)',
     direction: 'forward',
-    subject: { kinds: ['Person'] },
+    subject: AUTHOR,
     object: WORK,
     confidence: 0.8,
   },
@@ -47,9 +48,9 @@ export const ACT_RULES: readonly LinkRule[] = [
     says: 'a work was written, composed, painted, directed or produced by somebody',
     type: 'CREATED',
     trigger:
-      ',? ?(?:(?:an? |the )?(?:[\\w-]+ ){0,4}(?:novel|film|book|album|song|movie|play|painting|poem|series|opera|essay|single|story|article) )?(?:(?:written|composed|painted|directed|produced|designed|authored|illustrated|recorded)(?:,? and | ?, )?){1,2} by',
+      ',? ?(?:(?:an? |the )?(?:[\\w-]+ ){0,4}(?:novel|film|book|album|song|movie|play|painting|poem|series|opera|essay|single|story|article) )?(?:(?:written|composed|painted|directed|produced|designed|authored|illustrated)(?:,? and | ?, )?){1,2} by|(?:an? |the )(?:[\\w-]+ ){0,4}(?:novel|film|book|album|song|play|painting|poem|opera|essay|single|story) by',
     direction: 'backward',
-    subject: { kinds: ['Person'] },
+    subject: AUTHOR,
     object: WORK,
     confidence: 0.8,
   },
@@ -59,7 +60,7 @@ export const ACT_RULES: readonly LinkRule[] = [
     type: 'DISCOVERED',
     trigger: '(?:discovered|discovers)',
     direction: 'forward',
-    subject: { kinds: ['Person'] },
+    subject: AUTHOR,
     object: { kinds: ['Place', 'Concept'], assume: 'Concept' },
     confidence: 0.7,
   },

@@ -1,6 +1,6 @@
 import type { End, LinkRule } from '../rule.ts'
 
-const PERSON: End = { kinds: ['Person'] }
+const PERSON: End = { kinds: ['Person'], fullName: 'Person' }
 const BODY: End = { kinds: ['Organization', 'Project'] }
 const LED: End = { kinds: ['Organization', 'Project'], assume: 'Project' }
 const ORGANIZATION: End = { kinds: ['Organization'] }
@@ -26,7 +26,8 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     name: 'leads',
     says: 'a person leads, heads, chairs or runs a body',
     type: 'LEADS',
-    trigger: '(?:leads|leading|led|heads|heading up|headed|chairs|co-chairs|chaired|runs|manages|managed|managing|directs)',
+    trigger:
+      '(?:leads|leading|led|heads|heading up|headed|chairs|co-chairs|chaired|runs|manages|managed|managing)',
     direction: 'forward',
     subject: PERSON,
     object: LED,
@@ -36,7 +37,7 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     name: 'headed-by',
     says: 'a body is led, headed, chaired or run by a person',
     type: 'LEADS',
-    trigger: ',? ?(?:led|headed|chaired|co-chaired|run|managed|directed|headed up) by',
+    trigger: ',? ?(?:led|headed|chaired|co-chaired|run|managed|headed up) by',
     direction: 'backward',
     subject: PERSON,
     object: LED,
@@ -56,7 +57,7 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     name: 'is-chief-of',
     says: 'a person is the chief executive, president, chair or leader of a body or place',
     type: 'LEADS',
-    trigger: `,? ?(?:who (?:is|was) )?(?:the |a |our |its )?(?:current |new |acting |\\d+\\w\\w )?${CHIEF} of`,
+    trigger: `,? ?(?:who (?:is|was) )?(?:(?:served|serves|serving|elected|re-elected|appointed|named|chosen) (?:as )?)?(?:the |a |our |its )?(?:current |new |acting |\\d+\\w\\w )?${CHIEF} of`,
     direction: 'forward',
     subject: PERSON,
     object: HEADED,
@@ -196,7 +197,7 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     says: 'a person is a member of, serves on or represents a body',
     type: 'MEMBER_OF',
     trigger:
-      '(?:a |an |the )?(?:\\w+ )?(?:members? of|serves? on|sits on|served on|elected to|appointed to|joined the board of)',
+      '(?:(?:an?|the|one of the) (?:\\w+ ){0,2})?(?:members? of)|(?:\\w+ly )?(?:serves? on|sits on|served on|elected to|appointed to|joined the board of)',
     direction: 'forward',
     subject: PERSON,
     object: ORGANIZATION,
