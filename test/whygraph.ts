@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+export const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 
 export interface Finished {
   readonly code: number | null

@@ -14,6 +14,8 @@ interface Block {
   readonly firstLine: number
   readonly lines: string[]
   readonly isFenced: boolean
+  /** It begins with the two lines of a table's head; known once, since these may be long. */
+  isTable: boolean
   length: number
 }
 
@@ -61,7 +63,7 @@ export function cutMarkdown(text: string): MarkdownPart[] {
       flush()
       const isClosed = FENCE.test(block.lines.findLast((line) => line.trim() !== '') ?? '')
       parts.push(partOf('code', block.lines.slice(1, isClosed ? -1 : undefined), block.firstLine + 1))
-    } else if (block.length > MAX_INLINE_LENGTH && isTable(block)) {
+    } else if (block.length > MAX_INLINE_LENGTH && block.isTable) {
       flush()
       parts.push(...cutTable(block))
     } else if (isHostile(block)) {
@@ -100,7 +102,7 @@ function blocksOf(lines: readonly string[]): Block[] {
   const blocks: Block[] = []
   let fence: string | null = null
   const begin = (index: number, isFenced: boolean): Block => {
-    const block = { firstLine: index + 1, lines: [], isFenced, length: 0 }
+    const block = { firstLine: index + 1, lines: [], isFenced, isTable: false, length: 0 }
     blocks.push(block)
     return block
   }
@@ -114,17 +116,24 @@ function blocksOf(lines: readonly string[]): Block[] {
     if (current === undefined) push(begin(index, after !== null), line)
     else if (index <= frontMatterEnd || fence !== null) push(current, line)
     else if (after !== null) push(begin(index, true), line)
-    else if (isTableHead(current.lines.at(-1), line) && current.lines.length > 1) {
+    else if (!current.isTable && isTableHead(current.lines.at(-1), line)) {
+      if (current.lines.length === 1) {
+        push(current, line)
+        current.isTable = true
+        fence = after
+        continue
+      }
       const head = current.lines.pop() ?? ''
       current.length -= head.length + 1
       const table = begin(index - 1, false)
+      table.isTable = true
       push(table, head)
       push(table, line)
     } else if (
       (current.lines.at(-1)?.trim() === '' && line.trim() !== '') ||
       (current.isFenced && line.trim() !== '') ||
       index === frontMatterEnd + 1 ||
-      (current.length > PART_LENGTH && !isTable(current))
+      (current.length > PART_LENGTH && !current.isTable)
     ) {
       push(begin(index, false), line)
     } else push(current, line)
@@ -145,18 +154,14 @@ function startsAnew(block: Block): boolean {
   return /^#{1,6} /.test(block.lines[0] ?? '')
 }
 
-function isTable(block: Block): boolean {
-  return isTableHead(block.lines[0], block.lines[1] ?? '')
-}
-
 function isTableHead(head: string | undefined, delimiters: string): boolean {
   if (head?.includes('|') !== true || !delimiters.includes('-') || !DELIMITER_ROW.test(delimiters)) return false
   // A row of `-` that is not indented goes on with the paragraph of a quote or list item, and makes no table of it.
-  return !CONTAINER.test(head) || (/^ /.test(delimiters) && !head.trimStart().startsWith('>'))
+  return !CONTAINER.test(head) || (delimiters.startsWith(' ') && !head.trimStart().startsWith('>'))
 }
 
 function isHostile(block: Block): boolean {
-  const rowsAreApart = isTable(block)
+  const rowsAreApart = block.isTable
   let inline = 0
   let delimiters = 0
   for (const line of block.lines) {
@@ -171,6 +176,8 @@ function isHostile(block: Block): boolean {
 /** A long table in pieces, each with the head in front, so that each is a table to the parser. */
 function cutTable(block: Block): MarkdownPart[] {
   const head = block.lines.slice(0, 2)
+  // In a list item, rows that are not indented cost the parser time quadratic in their number.
+  const most = CONTAINER.test(head[0] ?? '') ? PART_LENGTH / 8 : PART_LENGTH
   const parts: MarkdownPart[] = []
   let lines = [...head]
   let length = 0
@@ -180,7 +187,7 @@ function cutTable(block: Block): MarkdownPart[] {
   }
   for (const [index, line] of block.lines.entries()) {
     if (index < 2) continue
-    if (length + line.length > PART_LENGTH && length > 0) {
+    if (length + line.length > most && length > 0) {
       flush()
       lines = [...head]
       length = 0

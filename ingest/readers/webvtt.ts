@@ -73,7 +73,7 @@ function scan(text: string): { cues: Cue[]; header: string[]; broken: number } {
   const lines = text.split('\n')
   const cues: Cue[] = []
   const header: string[] = []
-  const first = /^(?:\ufeff)?WEBVTT(?:[ \t]+(.*))?$/.exec(lines[0] ?? '')
+  const first = /^(?:\ufeff)?WEBVTT(?:[ \t]+([^]*))?$/.exec(lines[0] ?? '')
   let broken = 0
   if (!first) return { cues, header, broken }
   if (first[1]) header.push(first[1].replace(/^[-–—:\s]+/u, '').trim())

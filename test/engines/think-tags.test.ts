@@ -162,3 +162,22 @@ test('a long thought in small pieces takes no long time', () => {
   held.end()
   expect(performance.now() - started).toBeLessThan(8000)
 })
+
+test.each([
+  ['blanks', '', ' \n'],
+  ['blanks behind a brace', '{', '  '],
+  ['chat behind a thought', '</think>', 'word '],
+  ['blanks and a brace behind a thought', '</think>{', '    '],
+  ['tags that do not count', 'x', '<think> '],
+  ['tags in a string', '<think>{"', '</think>'],
+  ['objects in one line', '<think>', 'x{"'],
+  ['objects that do not end', '<think>x', '{"}'],
+])('%s take no long time, in one piece or in 40,000', (_name, before, token) => {
+  const started = performance.now()
+  const splitter = createThinkSplitter()
+  splitter.push(before)
+  for (let count = 0; count < 40_000; count++) splitter.push(token)
+  splitter.end()
+  splitThinkTags(before + token.repeat(40_000))
+  expect(performance.now() - started).toBeLessThan(1000)
+})

@@ -11,6 +11,8 @@ function times(text: string, length: number): string {
 
 // Without their guards these take minutes, all memory or the stack; here they have the time of a usual test.
 const CUE = 'WEBVTT\n\n00:00.000 --> 00:01.000\n'
+const SAID = '10:00:01 From Bo to Ana: hi\n'
+const SAID_TABBED = '10:00:01\tBo\thi\n'
 const cases: Record<string, [path: string, text: string]> = {
   'emphasis that opens and closes at once': ['a.md', times('*a_ ', 300_000)],
   'the same over many lines': ['a.md', times('*a_ \n', 300_000)],
@@ -50,6 +52,18 @@ const cases: Record<string, [path: string, text: string]> = {
   ],
   'abbreviations only': ['a.txt', times('Dr. ', 1_000_000)],
   'a word in each line': ['a.txt', times('word\n', 1_000_000)],
+  'blanks behind what may begin a message': ['a.txt', times(`${SAID}10:00:02 From${' '.repeat(8000)}\n`, 100_000)],
+  'blanks behind a name in a chat': ['a.txt', times(`${SAID}10:00:02 From Ana to${' '.repeat(8000)}x\n`, 100_000)],
+  'blanks behind a time and a tab': ['a.txt', times(`${SAID_TABBED}10:00:02\t${' '.repeat(8000)}x\n`, 100_000)],
+  'blanks before a line separator': ['a.txt', times(`${SAID}10:00:02 From A:${' '.repeat(99_000)}x\u2028y\n`, 900_000)],
+  'blanks before a line separator in the first line of captions': [
+    'a.vtt',
+    `WEBVTT${' '.repeat(200_000)}x\u2028y\n\n00:00.000 --> 00:01.000\nHi`,
+  ],
+  'blanks behind the dashes of a table': ['a.md', `|\n-${' '.repeat(400_000)}x`],
+  'a fence before a line separator': ['a.md', `x\n${'`'.repeat(400_000)}\u2028`],
+  'blanks in TOML': ['a.md', `+++\na=${' '.repeat(4000)}"x"y\n+++\nText`],
+  'rows that a quote does not hold': ['a.md', times(`> |-|\n${'|-|\n'.repeat(8000)}`, 60_000)],
   'a chat of one endless message': ['a.txt', `10:00:00\tAna\tx\n${times('y\n', 1_000_000)}`],
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { StoreError } from '../../src/model/errors.ts'
 import { openLocalDatabase } from '../../src/store/local.ts'
 import { Connection } from '../../src/store/local/sqlite.ts'
-import { node, put } from './database-contract-nodes.ts'
+import { link, node, put, relate } from './database-contract-nodes.ts'
 import { describeDatabase } from './database-contract.ts'
 import { newFolder, openHere, startProcess } from './local-folders.ts'
 
@@ -73,6 +73,21 @@ describe('the local database, beside other processes', () => {
     const database = await openHere(folder)
     const [counter] = await database.read((reader) => reader.get('Run', ['counter']))
     expect(counter?.properties['sequence']).toBe(15)
+  })
+})
+
+describe('a link in the local database', () => {
+  it('is not moved by putting it elsewhere', async () => {
+    const database = await openHere(newFolder())
+    const entities = ['ada', 'ben'].map((id) => node('Entity', id, { name: id, type: 'Person' }))
+    await put(database, ...entities)
+    await relate(database, link('l1', 'KNOWS', 'ada', 'ben'))
+    for (const moved of [link('l1', 'TRUSTS', 'ada', 'ben'), link('l1', 'KNOWS', 'ben', 'ada')])
+      await expect(relate(database, moved)).rejects.toMatchObject({ code: 'moved-link' })
+    const found = await database.read((reader) =>
+      reader.relationships('KNOWS', 'from', 'Entity', 'Entity', ['ada', 'ben']),
+    )
+    expect(found.map(({ from, to }) => [from.id, to.id])).toEqual([['ada', 'ben']])
   })
 })
 

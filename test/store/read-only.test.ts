@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findForbiddenClause } from '../../src/store/read-only.ts'
+import { findForbiddenClause, splitMode } from '../../src/store/read-only.ts'
 
 describe('findForbiddenClause', () => {
   it.each([
@@ -90,6 +90,29 @@ describe('findForbiddenClause', () => {
     const started = performance.now()
     findForbiddenClause(`RETURN ${"'a' + ".repeat(50_000)} '`)
     findForbiddenClause('/*'.repeat(20_000))
+    findForbiddenClause('/*/'.repeat(100_000))
+    findForbiddenClause(`'${"\\\\'".repeat(100_000)}`)
+    findForbiddenClause(`CALL ${'a.'.repeat(100_000)}`)
     expect(performance.now() - started).toBeLessThan(2000)
+  })
+})
+
+describe('splitMode', () => {
+  it.each([
+    ['EXPLAIN MATCH (n) RETURN n', 'EXPLAIN', ' MATCH (n) RETURN n'],
+    ['/* a\n */ // b\n\tprofile RETURN 1', 'PROFILE', '/* a\n */ // b\n\t RETURN 1'],
+    ['EXPLAINED', null, 'EXPLAINED'],
+    ['RETURN 1 // EXPLAIN', null, 'RETURN 1 // EXPLAIN'],
+    ['/* EXPLAIN', null, '/* EXPLAIN'],
+    ['// EXPLAIN', null, '// EXPLAIN'],
+    ['', null, ''],
+  ])('takes the mode off %s', (text, mode, rest) => {
+    expect(splitMode(text)).toEqual({ mode, rest })
+  })
+
+  it('takes many comments in no time', () => {
+    const started = performance.now()
+    for (const comment of ['/**/', '/* */ ', '//\n', '/*', ' \n']) splitMode(`${comment.repeat(50_000)}x`)
+    expect(performance.now() - started).toBeLessThan(1000)
   })
 })

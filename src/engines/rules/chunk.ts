@@ -4,8 +4,8 @@ import type { Cast } from './cast.ts'
 import { FIRST_NAMES } from './first-names.ts'
 import { BODY_HEADS, GENERIC, NEVER_NAMES } from './lexicon.ts'
 import type { Linguist } from './linguist.ts'
-import type { NameClues } from './mentions.ts'
-import { COMPANY_SUFFIX } from './names.ts'
+import type { NameClues } from './classify.ts'
+import { COMPANY_SUFFIX, LEGAL_FORM } from './names.ts'
 import { findPersons } from './persons.ts'
 import type { Kind } from './rule.ts'
 import { findInstruction, isReaction, looksForeign, readable, splitSentences } from './sentences.ts'
@@ -101,6 +101,7 @@ function readAcronyms(units: readonly ReadUnit[], title: string): Map<string, { 
 function readShortForms(units: readonly ReadUnit[]): Map<string, string> {
   const forms = new Map<string, Set<string>>()
   for (const { text } of units) {
+    if (!LEGAL_FORM.test(text)) continue
     for (const match of text.matchAll(COMPANY_SUFFIX)) {
       const short = match[1] ?? ''
       const full = `${short} ${match[2] ?? ''}`

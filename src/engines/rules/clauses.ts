@@ -36,7 +36,8 @@ const CLAUSE_RULES: readonly ClauseRule[] = [
     name: 'proposes-that',
     says: 'somebody proposes, suggests or recommends something',
     type: 'PROPOSED',
-    trigger: /^(?:propos(?:e|es|ed)|suggest(?:s|ed)?|recommend(?:s|ed)?|moved(?= (?:that|to (?:accept|adopt|approve|adjourn|amend|close|postpone|table|reject|extend|open)) ))(?: that | to | (?=\w+ing\b))/u,
+    trigger:
+      /^(?:propos(?:e|es|ed)|suggest(?:s|ed)?|recommend(?:s|ed)?|moved(?= (?:that|to (?:accept|adopt|approve|adjourn|amend|close|postpone|table|reject|extend|open)) ))(?: that | to | (?=\w+ing\b))/u,
     doer: ['Person', 'Organization'],
     made: 'Decision',
     confidence: 0.75,

@@ -7,6 +7,8 @@ import { loadLinguist } from './linguist.ts'
 import { matchLinks } from './links.ts'
 import type { Found } from './links.ts'
 import { matchLists } from './lists.ts'
+import { matchMeetings } from './meetings.ts'
+import { matchPlaces } from './places.ts'
 import { matchRoles, matchSpeaker, matchSpokenCodes } from './roles.ts'
 import { matchRows } from './rows.ts'
 
@@ -32,6 +34,8 @@ async function* reason(request: EngineRequest, signal: AbortSignal): AsyncGenera
   }
   for (const read of chunk.units) {
     keep(matchLinks(chunk, read))
+    keep(matchMeetings(chunk, read))
+    keep(matchPlaces(chunk, read))
     keep(matchRoles(chunk, read))
     keep(matchSpeaker(chunk, read))
     keep(matchClauses(chunk, read))

@@ -17,6 +17,7 @@ export const NEVER_NAMES = words(`
   first second third last next new old now later soon never always often sometimes maybe perhaps probably actually
   basically anyway again once let lets let's i'm i'll i've i'd it's that's there's we're we'll we've don't tbd n/a tldr
   fyi imo imho btw afaik iirc lgtm ptal wip todo re vs eg ie ps qa q&a
+  christmas easter halloween thanksgiving ramadan hanukkah
   agenda announcements notes minutes meeting meetings attendees present action actions item items topic topics
   recording recordings link links summary section chapter appendix figure table page note status date time subject
 `)

@@ -4,23 +4,29 @@ import { findMentions } from './mentions.ts'
 import { doubtMore, findWithdrawal, readAuxiliaries, readSurroundings } from './polarity.ts'
 import type { Reading } from './polarity.ts'
 import type { Declined, End, Kind, LinkRule, Match, Mention, Party } from './rule.ts'
+import { PROFESSION } from './persons.ts'
 import { quoteAround } from './sentences.ts'
 import type { Sentence } from './sentences.ts'
 import { ACT_RULES } from './tables/acts.ts'
+import { BODY_RULES } from './tables/bodies.ts'
 import { PEOPLE_RULES } from './tables/people.ts'
+import { PLACE_RULES } from './tables/places.ts'
 import { THING_RULES } from './tables/things.ts'
 
-export const LINK_RULES: readonly LinkRule[] = [...PEOPLE_RULES, ...THING_RULES, ...ACT_RULES]
+export const LINK_RULES: readonly LinkRule[] = [
+  ...PEOPLE_RULES,
+  ...BODY_RULES,
+  ...THING_RULES,
+  ...PLACE_RULES,
+  ...ACT_RULES,
+]
 
 const COMPILED = LINK_RULES.map((rule) => ({ rule, whole: new RegExp(`^(?:${rule.trigger})$`, 'u') }))
 /** What a trigger may begin with says nothing: only the rest is looked for in a sentence. */
 const OPTIONAL_LEAD = /^(?:,\? \?|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)(?:\?|\{0,\d\}))/u
 
-/** One cheap look at the sentence before any work is done on it. */
-const ANY_TRIGGER = new RegExp(
-  `\\b(?:${LINK_RULES.map(({ trigger }) => withoutLead(trigger)).join('|')})`,
-  'iu',
-)
+/** One cheap look at the sentence, in lower case, before any work is done on it. */
+const ANY_TRIGGER = new RegExp(`\\b(?:${LINK_RULES.map(({ trigger }) => withoutLead(trigger)).join('|')})`, 'u')
 
 function withoutLead(trigger: string): string {
   let rest = trigger
@@ -39,8 +45,20 @@ const PRONOUN = /\b(?:s?he|it|they|we|I|you|that)\b/u
 const DEPENDENT = /^ (?:the|an?|who|which|based|located|situated|\p{Ll}+ed by)\b/u
 /** Between the start of its clause and the name: then "…, released by" may be about what stands there. */
 const INSIDE_PHRASE = /\b(?:by|of|for|with|from|in|on|at|to|about)\b[^,;:]*$/iu
+/** What may come after a dictionary word that is taken for a name: "bought Target in May", not "bought Christmas presents". */
+const ENDS_THERE =
+  /^(?:$|[.,;:!?)]| (?:in|for|from|on|at|to|and|or|as|since|by|with|last|this|next|after|before|during|until|who|which|when|where|but|because|while|though)(?![\p{L}-]))/u
 const COORDINATION = /^ [^,;:.()¤]{3,60},? and /u
 const ARTICLES = /(?:(?:^| )(?:the|a|an|our|their|its|his|her|this|both))+$/u
+/** "in the city of Angleton", "founded by entrepreneur Elon Musk": words that only introduce the name after them. */
+const INTRODUCTION = new RegExp(
+  '(?: (?:the )?(?:(?:us|u\\.s\\.) )?(?:city|town|village|state|province|county|district|region|municipality|island|country) of' +
+    `| (?:the |an? )?(?:(?:former|current|american|british|german|french|then) )?${PROFESSION}(?: and ${PROFESSION})?)$`,
+  'u',
+)
+/** A noun behind a comma is about the name before it, wherever that stands: "they fought for Oslo, the capital of". */
+const NOUN_BEHIND =
+  /^ ?, (?:who |(?:the |an? )?(?:current |former )?(?:(?:co-?)?founder|c[etfo]o|chair\p{Ll}*|president|director|head|leader|capital)\b|located |based )/iu
 const PREPOSITION_BEFORE =
   /\b(?:against|during|after|before|under|over|between|among|through|near|since|towards?|of|to|for|with|by|in|on|about|at|into|than|like|via|per|and|or|vs|without|using|on behalf of|from)\s(?:the |a |our )?$/iu
 const FIRST_PERSON = /(?<![\p{L}\p{N}"“'’])(?:I(?=['’ ])|me(?=[ .,!]|$)|myself)(?![\p{L}\p{N}])/gu
@@ -56,7 +74,7 @@ export function matchLinks(chunk: ReadChunk, read: ReadUnit): Found {
   if (read.unit.kind === 'heading' || read.unit.kind === 'row') return found
   for (const sentence of read.sentences) {
     if (sentence.end - sentence.start > MAX_SENTENCE) continue
-    if (!ANY_TRIGGER.test(read.text.slice(sentence.start, sentence.end))) continue
+    if (!ANY_TRIGGER.test(read.text.slice(sentence.start, sentence.end).toLowerCase())) continue
     const mentions = addFirstPerson(chunk, read, sentence, findMentions(read.text, sentence, chunk.clues))
     for (let index = 0; index < mentions.length - 1; index += 1) {
       matchPair(chunk, read, sentence, mentions, index, index + 1, found)
@@ -67,7 +85,12 @@ export function matchLinks(chunk: ReadChunk, read: ReadUnit): Found {
 }
 
 /** "I" and "me" are the unit's speaker; "we" is nobody that the rules could name. */
-export function addFirstPerson(chunk: ReadChunk, read: ReadUnit, sentence: Sentence, mentions: Mention[]): Mention[] {
+export function addFirstPerson(
+  chunk: ReadChunk,
+  read: ReadUnit,
+  sentence: Sentence,
+  mentions: readonly Mention[],
+): readonly Mention[] {
   const speaker = chunk.cast.speaker(read.unit)
   if (speaker === null) return mentions
   const text = read.text.slice(sentence.start, sentence.end)
@@ -120,9 +143,46 @@ function matchPair(
   if (coordinated !== null && !skipped && /^ (?:is|was|has|leads?|\w+s|\w+ed)\b/.test(gap)) {
     candidates.push(` ${gap.slice(coordinated[0].length)}`)
   }
+  const heads = skipped ? [before] : listedBefore(read, sentence, mentions, left)
+  const tails = skipped ? [after] : listedAfter(read, sentence, mentions, right)
   for (const candidate of candidates) {
-    if (matchGap(chunk, read, sentence, before, after, candidate, found)) return
+    const known = found.matches.length
+    if (!matchGap(chunk, read, sentence, before, after, candidate, found, heads.length > 1)) continue
+    if (found.matches.length === known) return
+    for (const head of heads)
+      for (const tail of tails)
+        if (head !== before || tail !== after) matchGap(chunk, read, sentence, head, tail, candidate, found, true)
+    return
   }
+}
+
+/** "Ana Ruiz and Ivo Tarn founded …": only where the sentence begins with them, or "and" may join two clauses. */
+function listedBefore(read: ReadUnit, sentence: Sentence, mentions: readonly Mention[], index: number): Mention[] {
+  const last = mentions[index]
+  const listed = last === undefined ? [] : [last]
+  for (let place = index - 1; place >= 0; place -= 1) {
+    const mention = mentions[place]
+    const next = listed.at(-1)
+    if (mention === undefined || next === undefined || mention.possessive) break
+    const between = read.text.slice(mention.end, next.start)
+    if (between !== ' and ' && !(listed.length > 1 && between === ', ')) break
+    listed.push(mention)
+  }
+  const first = listed.at(-1)
+  if (last === undefined || first === undefined || listed.length === 1) return listed
+  const opens = /^(?:the |in \d{4},? )?$/iu.test(read.text.slice(sentence.start, first.start))
+  return opens && listed.every((mention) => sort(mention) === sort(last)) ? listed : [last]
+}
+
+const sort = ({ kind, personal }: Mention): Kind | null => kind ?? (personal ? 'Person' : null)
+
+/** "… leads Project Heron and Project Falcon.": only where nothing but the end or a date follows. */
+function listedAfter(read: ReadUnit, sentence: Sentence, mentions: readonly Mention[], index: number): Mention[] {
+  const [first, next] = [mentions[index], mentions[index + 1]]
+  if (first === undefined) return []
+  if (next === undefined || next.kind === null || next.kind !== first.kind || next.possessive) return [first]
+  if (!/^ and (?:the )?$/u.test(read.text.slice(first.end, next.start))) return [first]
+  return /^(?:$|[.;)]| (?:in|since) \d)/u.test(read.text.slice(next.end, sentence.end)) ? [first, next] : [first]
 }
 
 function matchGap(
@@ -133,6 +193,7 @@ function matchGap(
   after: Mention,
   gap: string,
   found: Found,
+  listed: boolean,
 ): boolean {
   const lower = gap.toLowerCase().replace(/’/g, "'")
   const words = lower
@@ -144,7 +205,15 @@ function matchGap(
   const { rest, reading } = possessive
     ? { rest: words, reading: { polarity: 'asserted', sign: '' } as Reading }
     : readAuxiliaries(words)
-  const joined = rest.join(' ').replace(ARTICLES, '').replace(/ '/g, "'")
+  const joined = rest
+    .join(' ')
+    .replace(ARTICLES, '')
+    .replace(INTRODUCTION, '')
+    .replace(ARTICLES, '')
+    .replace(/ '/g, "'")
+  // "Acme has a subsidiary of …": what somebody has he is not.
+  if (/^(?:an?|the)$/.test(rest[0] ?? '') && /^(?:has|have|had)$/.test(words[words.length - rest.length - 1] ?? ''))
+    return false
   const lead = possessive ? lower.trim().replace(ARTICLES, '') : joined
   if (lead === '' || (possessive && !lead.startsWith("'s"))) return false
   for (const { rule, whole } of COMPILED) {
@@ -160,8 +229,10 @@ function matchGap(
       /^(?:is|are|was|were|been|be|being) \w+ed$/.test(`${words.slice(-2).join(' ')}`)
     )
       continue
-    if (rule.direction === 'backward' && /^ ?,/.test(gap) && INSIDE_PHRASE.test(leadOf(read, sentence, before))) continue
-    if (!standsAlone(chunk, read, sentence, before, after)) continue
+    if (rule.direction === 'backward' && /^ ?,/.test(gap) && INSIDE_PHRASE.test(leadOf(read, sentence, before)))
+      continue
+    if (after.weak && !ENDS_THERE.test(read.text.slice(after.end, sentence.end))) continue
+    if (!standsAlone(chunk, read, sentence, before, after, listed || NOUN_BEHIND.test(gap))) continue
     const textBefore = read.text.slice(Math.max(sentence.start, before.start - 120), before.start)
     const textAfter = read.text.slice(after.end, sentence.end)
     const matched = gap.trim()
@@ -219,11 +290,21 @@ function fill(mention: Mention, end: End, other: Mention, rule: LinkRule): Party
  * Whether the names are the ends of the clause, and not part of something longer: "members of SIG Auth own …",
  * "Besu uses Geth's database", "Besu needs the Kubernetes release notes".
  */
-function standsAlone(chunk: ReadChunk, read: ReadUnit, sentence: Sentence, before: Mention, after: Mention): boolean {
+function standsAlone(
+  chunk: ReadChunk,
+  read: ReadUnit,
+  sentence: Sentence,
+  before: Mention,
+  after: Mention,
+  described: boolean,
+): boolean {
   const lead = read.text.slice(Math.max(sentence.start, before.start - 24), before.start)
-  if (PREPOSITION_BEFORE.test(lead) || /[\p{L}\p{N}¤/-]$/u.test(lead)) return false
+  if ((!described && PREPOSITION_BEFORE.test(lead)) || /[\p{L}\p{N}¤/-]$/u.test(lead)) return false
   if (after.possessive || /^[-/¤\p{L}\p{N}]/u.test(read.text.slice(after.end, after.end + 1))) return false
-  if (after.kind !== 'Person' && /^ (?:of|de|für) (?:the )?\p{Lu}/u.test(read.text.slice(after.end, after.end + 12))) return false
+  if (after.kind !== 'Person' && /^ (?:of|de|für) (?:the )?\p{Lu}/u.test(read.text.slice(after.end, after.end + 12)))
+    return false
+  if (after.name.includes(' of ') && /^ and (?:the )?\p{Lu}/u.test(read.text.slice(after.end, after.end + 10)))
+    return false
   const next = /^ ([\p{L}][\p{L}-]+)/u.exec(read.text.slice(after.end, after.end + 40))?.[1]
   if (next === undefined || after.kind === 'Person') return true
   if (/^\p{Lu}/u.test(next)) return !/^\p{Lu}\p{Ll}/u.test(next)

@@ -4,6 +4,8 @@ import type { ReadChunk, ReadUnit } from './chunk.ts'
 import { findDate } from './dates.ts'
 import { ROLE_HEADS } from './lexicon.ts'
 import type { Found } from './links.ts'
+import { meetingOf } from './meetings.ts'
+import type { Meeting } from './meetings.ts'
 import type { Match, Party } from './rule.ts'
 import { countWords } from './sentences.ts'
 
@@ -39,8 +41,6 @@ const MEMBERSHIPS: readonly ListRule[] = [
     confidence: 0.75,
   },
 ]
-const MEETING =
-  /\b(?:meeting|call|session|sync|workshop|standup|stand-up|retrospective|conference|summit|breakout|acd[ect])\b/iu
 const FORMER = /\b(?:emerit|former|past|previous|absent|regrets|apolog)/iu
 
 /** "Note taker: Tim Pepper" and the like: what one line says about a person and the meeting or paper at hand. */
@@ -114,30 +114,6 @@ export function matchLists(chunk: ReadChunk): Found {
     }
   }
   return found
-}
-
-interface Meeting {
-  readonly party: Party
-  readonly unit: ReadUnit | null
-}
-
-/** A heading names another meeting than the title only where it has a date or a number of its own. */
-function meetingOf(text: string, unit: ReadUnit | null, current: Meeting | null = null): Meeting | null {
-  if (current !== null && findDate(text, 0, text.length) === null && !/#\d/.test(text)) return null
-  const name = text
-    .replace(/\.(?:md|txt|vtt)$/i, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-  if (
-    !MEETING.test(name) ||
-    name.length > 100 ||
-    countWords(name) < 2 ||
-    /[|]|\d:\d\d|^(?:video|link|upcoming|next|regular|previous|recurring)\b|meetings$|notes?$|agenda$|cancel/iu.test(
-      name,
-    )
-  )
-    return null
-  return { party: { name, kind: 'Event', aliases: [] }, unit }
 }
 
 function bodyOf(chunk: ReadChunk): Party | null {

@@ -13,7 +13,8 @@ export const KNOWN_BODIES = names(
   General Motors|General Electric|Ford|Boeing|Airbus|Walmart|Disney|Pixar|Warner Bros|Paramount|Universal Music|BBC|CNN|
   Goldman Sachs|Morgan Stanley|JPMorgan|Credit Suisse|Deutsche Bank|Lehman Brothers|Merrill Lynch|Reuters|
   Instagram|WhatsApp|YouTube|Spotify|Dropbox|Atlassian|HubSpot|Zendesk|Twilio|Snowflake|Databricks|MongoDB|Elastic|
-  HashiCorp|Dell|HP|Hewlett Packard|Lenovo|Nokia|Ericsson|Motorola|Qualcomm|Broadcom|Philips|Siemens Energy|Nestle|Unilever`,
+  HashiCorp|Dell|HP|Hewlett Packard|Lenovo|Nokia|Ericsson|Motorola|Qualcomm|Broadcom|Philips|Siemens Energy|Nestle|Unilever|Acme|
+  Palantir|Reddit|Figma|Pinterest|Alphabet|Yahoo|eBay|Wikipedia|Wikimedia Foundation`,
 )
 
 /** Places that need no introduction, as written. */
@@ -37,6 +38,11 @@ export const KNOWN_PLACES = names(
   Rwanda|Salt Lake City|Saskatchewan|Saudi Arabia|Scotland|Senegal|Serbia|Siberia|Sicily|Slovakia|Slovenia|Somalia|
   South America|South Carolina|South Dakota|Soviet Union|Sri Lanka|Sudan|Syria|Tanzania|Tehran|Tennessee|Texas|Thailand|
   Tunisia|UK|USA|US|Uganda|United Arab Emirates|Uruguay|Utah|Uzbekistan|Venezuela|Vermont|Virginia|Wales|
+  Angola|Bahrain|Barbados|Belize|Benin|Bhutan|Botswana|Burkina Faso|Burundi|Cameroon|Chad|Congo|Costa Rica|Dominican Republic|
+  Ecuador|El Salvador|Eritrea|Fiji|Gabon|Gambia|Georgia|Grenada|Guinea|Guyana|Haiti|Honduras|Ivory Coast|Jordan|Kosovo|
+  Kyrgyzstan|Laos|Lesotho|Liberia|Liechtenstein|Macedonia|Madagascar|Malawi|Maldives|Mali|Mauritania|Mauritius|Monaco|
+  Mozambique|Namibia|Nicaragua|Niger|North Macedonia|Oman|Papua New Guinea|Paraguay|Puerto Rico|Samoa|San Marino|
+  Sierra Leone|Suriname|Tajikistan|Togo|Tonga|Turkmenistan|Vanuatu|Zanzibar|Tasmania|Victoria|Brittany|Normandy|
   West Virginia|Wisconsin|Wyoming|Yemen|Yugoslavia|Zagreb|Zambia|Zimbabwe`,
 )
 
@@ -48,18 +54,22 @@ export const COMPANY_HEADS = words(`
   senate congress court league club fund ag bancorp co co. corp. gmbh sa s.a. llp brewery newspaper studio steel
   telecom communications aerospace automotive foods chemicals petroleum mining retail hotels group
 `)
-/** Of the last words of names, those that mark a company, which can own others, from a department, which owns systems. */
-export const COMPANY =
-  /\b(?:inc|ltd|llc|corp|corporation|company|co|gmbh|ag|plc|holdings|limited|group|systems|technologies|industries|software|labs|solutions|partners|motors|airlines|pharmaceuticals|media|entertainment|studios|brands|bank|capital|ventures|enterprises)\.?$/iu
+export const LEGAL_FORM = /\b(?:Inc|Ltd|LLC|Corp|Corporation|GmbH|AG|plc|Company|Limited)\b/u
 /** A company with its legal form, by which its bare name is known afterwards. */
 export const COMPANY_SUFFIX =
   /(?<![\p{L}\p{N}])(\p{Lu}[\p{L}\d&-]+(?: \p{Lu}[\p{L}\d&-]+){0,2}),? (Inc|Ltd|LLC|Corp|Corporation|GmbH|AG|plc|Company|Limited)\b/gu
 /** What may follow a company's name behind a comma or with a full stop of its own. */
 export const LEGAL_TAIL = /^(?:,? (?:Inc|Ltd|LLC|Corp|Co|LLP)\b)?\.?/u
 
+/** "Source Software", "Social Media": a thing in general in spite of its last word. */
+export const NO_COMPANY = words(`
+  source software free open social mass news human venture solar renewable nuclear wind third application computer custom
+  traditional digital mobile federal high supreme appeals data energy kinetic potential search
+`)
+
 export const PLACE_HEADS = words(`
   river lake island islands county city valley mountain mountains street avenue road province peninsula ocean sea bay
-  airport bridge beach coast desert township village district municipality canyon republic glacier strait square
+  airport bridge beach coast desert township village district municipality canyon republic region state territory capital continent glacier strait square
 `)
 export const PLACE_FIRST = words('lake mount river cape')
 export const EVENT_HEADS = words(`
@@ -86,6 +96,8 @@ export const COMMON_GIVEN = words(`
   violet daisy crystal penny sandy warren grant wade glen cliff rich miles hunter mason carter taylor cooper parker logan
   chuck gene earl sterling norm bud dick dean frank jack rob victor victory angel bobby christian charity destiny
 `)
+
+export const DEMONYM = /^\p{Lu}\p{Ll}+(?:ican|ian|ish|ese|ean)$|^(?:German|French|Greek|Dutch|Swiss|Czech|Thai)$/u
 
 /** Titles before a full name. */
 export const TITLES = words(`

@@ -28,7 +28,8 @@ export function looksPersonal(name: string, linguist: Linguist): boolean {
 }
 
 const NAME = "(\\p{Lu}[\\p{L}'’-]+(?: \\p{Lu}\\.)?(?: (?:de|van|der|von|da|di|den))?(?: \\p{Lu}[\\p{L}'’-]+){1,2})"
-const JOB =
+/** What people are by trade, without brackets that capture. */
+export const PROFESSION =
   '(?:CEO|CTO|CFO|COO|CIO|engineer|developer|manager|director|president|chair(?:man|woman|person)?|lawyer|politician|' +
   'writer|author|novelist|poet|actor|actress|singer|musician|composer|painter|artist|scientist|physicist|chemist|' +
   'mathematician|historian|professor|teacher|journalist|footballer|player|coach|officer|analyst|architect|designer|' +
@@ -36,17 +37,20 @@ const JOB =
   'swimmer|cyclist|skater|boxer|golfer|bishop|priest|general|diplomat|businessman|businesswoman|entrepreneur|activist)'
 /** What only people do, are or have done to them: the name before it is a person's, whatever it looks like. */
 const PERSON_BEFORE = new RegExp(
-  `(?<!\\p{Lu}[\\p{L}'’-]{0,20} )(?<![\\p{L}\\p{N}-])${NAME}(?: \\([^()]{1,80}\\))?,? (?:works? (?:for|at)|worked (?:for|at)|(?:also |still )?reports to|` +
+  `(?<!\\p{Lu}[\\p{L}'’-]{0,20} )(?<![\\p{L}\\p{N}-])${NAME}(?: \\([^()]{1,80}\\))?,? (?:works? (?:for|at)|worked (?:for|at)|(?:also |still )?reports to|supervises|` +
     `chairs|chaired|was born|born in|died|retired|resigned|studied|graduated|was educated|lives in|leads Project|` +
-    `(?:who )?(?:is|was) (?:an? |the )?(?:[\\p{L}-]+ ){0,4}?${JOB}\\b|(?:the |an? |our )?(?:[\\p{Ll}-]+ ){0,2}${JOB}\\b)`,
+    `(?:who )?(?:is|was) (?:an? |the )?(?:[\\p{L}-]+ ){0,4}?${PROFESSION}\\b|(?:the |an? |our )?(?:[\\p{Ll}-]+ ){0,2}${PROFESSION}\\b)`,
   'gu',
 )
 const PERSON_AFTER = new RegExp(
-  `\\b(?:reports to|reporting to|chaired by|headed by|moderated by|married|${JOB}) ${NAME}`,
+  `\\b(?:reports to|reporting to|chaired by|headed by|moderated by|married|${PROFESSION}) ${NAME}`,
   'gu',
 )
 
-const CUE = new RegExp(`\\b(?:works?|worked|reports|reporting|chair(?:s|ed)|born|died|retired|resigned|studied|graduated|educated|lives|leads|headed|moderated|married|${JOB})\\b`, 'u')
+const CUE = new RegExp(
+  `\\b(?:works?|worked|reports|reporting|supervises|chair(?:s|ed)|born|died|retired|resigned|studied|graduated|educated|lives|leads|headed|moderated|married|${PROFESSION})\\b`,
+  'u',
+)
 
 /** Full names that their sentences give to people. */
 export function findPersons(text: string, linguist: Linguist): string[] {

@@ -1,5 +1,8 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RefusedError, StoreError, UsageError } from '../../model/errors.ts'
 import type { QueryResult } from '../database.ts'
@@ -22,11 +25,15 @@ export async function queryProjection(
 ): Promise<QueryResult> {
   const forbidden = findForbiddenClause(request.text)
   if (forbidden !== null) throw refused(forbidden)
+  // Grafeo leaves an empty folder for spilling wherever it has been opened: in here it goes with its process.
+  const scratch = await mkdtemp(join(tmpdir(), 'whygraph-query-'))
   const child = fork(CHILD, {
+    env: { PATH: process.env['PATH'], TMPDIR: scratch },
     // Not those of the parent: a debugger's port or a test runner's loader is not for it.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
+  child.once('close', () => void rm(scratch, { recursive: true, force: true }).catch(() => {}))
   running.add(child)
   try {
     return await answerOf(child, request, limits.seconds)

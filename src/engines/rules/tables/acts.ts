@@ -48,7 +48,7 @@ export const ACT_RULES: readonly LinkRule[] = [
     says: 'a work was written, composed, painted, directed or produced by somebody',
     type: 'CREATED',
     trigger:
-      ',? ?(?:(?:an? |the )?(?:[\\w-]+ ){0,4}(?:novel|film|book|album|song|movie|play|painting|poem|series|opera|essay|single|story|article) )?(?:(?:written|composed|painted|directed|produced|designed|authored|illustrated)(?:,? and | ?, )?){1,2} by|(?:an? |the )(?:[\\w-]+ ){0,4}(?:novel|film|book|album|song|play|painting|poem|opera|essay|single|story) by',
+      ',? ?(?:(?:an? |the )(?:[\\w-]+ ){0,4}(?:novel|film|book|album|song|movie|play|painting|poem|series|opera|essay|single|story|article) )?(?:(?:written|composed|painted|directed|produced|designed|authored|illustrated|performed)(?:,? and | ?, )?){1,2} by|(?:an? |the )(?:[\\w-]+ ){0,4}(?:novel|film|book|album|song|play|painting|poem|opera|essay|single|story) by',
     direction: 'backward',
     subject: AUTHOR,
     object: WORK,
@@ -61,7 +61,7 @@ export const ACT_RULES: readonly LinkRule[] = [
     trigger: '(?:discovered|discovers)',
     direction: 'forward',
     subject: AUTHOR,
-    object: { kinds: ['Place', 'Concept'], assume: 'Concept' },
+    object: { kinds: ['Place', 'Concept'], assume: 'Concept', trusts: true },
     confidence: 0.7,
   },
   {
@@ -109,7 +109,8 @@ export const ACT_RULES: readonly LinkRule[] = [
     name: 'published-by',
     says: 'a work or thing was published by somebody',
     type: 'PUBLISHED',
-    trigger: ',? ?(?:developed and |first )?published by',
+    trigger:
+      ',? ?(?:(?:an? |the )(?:[\\w-]+ ){0,4}(?:game|book|novel|magazine|newspaper|journal) )?(?:(?:written|developed|edited) and |first )?published by',
     direction: 'backward',
     subject: { ...MAKER, trusts: true },
     object: { kinds: ['Concept', 'Policy', 'System'], assume: 'Concept' },

@@ -8,10 +8,11 @@ const EMPLOYER: End = { kinds: ['Organization'], assume: 'Organization', trusts:
 /** What a chief executive or president stands at the top of; of what a mere "manager of" is, nothing can be assumed. */
 const HEADED: End = { kinds: ['Organization', 'Project', 'Place'], assume: 'Organization', trusts: true }
 
-const LEADER = '(?:co-?)?(?:chair(?:man|woman|person)?|head|leader?|president|director|executive director)'
+const LEADER =
+  '(?:co-?)?(?:chair(?:man|woman|person)?|head|leader?|president|(?:executive |managing )?director|(?:project |product )?manager)'
 const CHIEF =
   '(?:(?:co-)?founder and )?(?:ceo|chief executive(?: officer)?|managing director|chair(?:man|woman|person)?|president|' +
-  'head coach|head|leader|prime minister|mayor|governor|commissioner)(?: and (?:co-)?founder)?'
+  'head coach|head|leader|commissioner)(?: and (?:co-)?founder)?'
 const OFFICER =
   '(?:c[tfoi]o|ciso|chief \\w+ officer|(?:senior )?vice[- ]president|treasurer|secretary|general counsel|' +
   '(?:senior |principal |lead )?(?:engineer|developer|researcher|analyst|architect|scientist|designer))'
@@ -20,14 +21,17 @@ const JOB =
   'engineer|software engineer|developer|core developer|researcher|analyst|consultant|architect|maintainer|advocate|' +
   'developer operations engineer|(?:product|project|program|community|delivery) manager)'
 
+/** One word, or a country's: "president of Acme Trading" is no head of state. */
+const PLACE_ALONE =
+  /^(?:\p{Lu}\p{Ll}+|(?:New|North|South|East|West|Saint|San|Los|Costa|El|Sri|Sierra|Burkina|Papua New|Great|United) \p{Lu}[\p{L} ]+|.* (?:City|County|Island|Islands|Province|Republic))$/u
+
 /** Who leads, works for, reports to and speaks for whom. */
 export const PEOPLE_RULES: readonly LinkRule[] = [
   {
     name: 'leads',
     says: 'a person leads, heads, chairs or runs a body',
     type: 'LEADS',
-    trigger:
-      '(?:leads|leading|led|heads|heading up|headed|chairs|co-chairs|chaired|runs|manages|managed|managing)',
+    trigger: '(?:leads|leading|led|heads|heading up|headed|chairs|co-chairs|chaired|runs|manages|managed|managing)',
     direction: 'forward',
     subject: PERSON,
     object: LED,
@@ -61,6 +65,17 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     direction: 'forward',
     subject: PERSON,
     object: HEADED,
+    confidence: 0.8,
+  },
+  {
+    name: 'governs-place',
+    says: 'a person is the mayor, governor, prime minister or king of a place',
+    type: 'LEADS',
+    trigger:
+      ',? ?(?:who (?:is|was) )?(?:(?:served|serves|serving|elected|re-elected|appointed|named) (?:as )?)?(?:the |an? )?(?:current |new |acting |\\d+\\w\\w |first )?(?:prime minister|mayor|governor|premier|king|queen|emperor|sultan|chancellor) of',
+    direction: 'forward',
+    subject: PERSON,
+    object: { kinds: ['Place'], assume: 'Place', fits: PLACE_ALONE },
     confidence: 0.8,
   },
   {
@@ -101,11 +116,22 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     name: 'works-for',
     says: 'a person works for, at or with a body, or is employed by it',
     type: 'WORKS_FOR',
-    trigger: '(?:works? (?:for|at)|working (?:for|at)|worked (?:for|at)|employed (?:by|at)|joined|joins)',
+    trigger:
+      '(?:works? (?:for|at)|working (?:for|at)|worked (?:for|at)|employed (?:by|at)|hired by|recruited by|joined|joins|join)',
     direction: 'forward',
     subject: PERSON,
     object: EMPLOYER,
     confidence: 0.85,
+  },
+  {
+    name: 'hired',
+    says: 'an organization hired or employs a person',
+    type: 'WORKS_FOR',
+    trigger: '(?:hired|hires|employs|recruited)',
+    direction: 'backward',
+    subject: PERSON,
+    object: EMPLOYER,
+    confidence: 0.8,
   },
   {
     name: 'person-from',
@@ -193,15 +219,47 @@ export const PEOPLE_RULES: readonly LinkRule[] = [
     confidence: 0.85,
   },
   {
+    name: 'supervises',
+    says: 'a person supervises or is the manager of another',
+    type: 'REPORTS_TO',
+    trigger: '(?:supervises|supervised|manages|the (?:line )?(?:manager|boss|supervisor) of)',
+    direction: 'backward',
+    subject: PERSON,
+    object: PERSON,
+    needsKnown: true,
+    confidence: 0.8,
+  },
+  {
+    name: 'manager-is',
+    says: "a person's manager or boss is another",
+    type: 'REPORTS_TO',
+    trigger: "'s (?:line |direct )?(?:manager|boss|supervisor)(?:,| is)?",
+    direction: 'forward',
+    subject: PERSON,
+    object: PERSON,
+    confidence: 0.8,
+  },
+  {
     name: 'member-of',
     says: 'a person is a member of, serves on or represents a body',
     type: 'MEMBER_OF',
     trigger:
       '(?:(?:an?|the|one of the) (?:\\w+ ){0,2})?(?:members? of)|(?:\\w+ly )?(?:serves? on|sits on|served on|elected to|appointed to|joined the board of)',
     direction: 'forward',
-    subject: PERSON,
+    subject: { kinds: ['Person', 'Organization'], fullName: 'Person' },
     object: ORGANIZATION,
     confidence: 0.8,
+  },
+  {
+    name: 'body-member-of',
+    says: 'an organization is a member of another',
+    type: 'MEMBER_OF',
+    trigger: '(?:an?|one of the) (?:\\w+ ){0,2}members? of',
+    direction: 'forward',
+    // A single word could as well be somebody's last name.
+    subject: { kinds: [], assume: 'Organization', fits: /\s|^\p{Lu}{2,}$/u },
+    object: ORGANIZATION,
+    confidence: 0.75,
   },
   {
     name: 'sponsors',
