@@ -32,7 +32,7 @@ export function findNamespace(text: string, namespaces: readonly string[]): stri
   const decoded = text.replaceAll(/\\u+([0-9a-fA-F]{4})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 16)),
   )
-  const gap = String.raw`(?:\s|\x60|/\*[\s\S]*?\*/|//[^\n\r]*[\n\r])*`
+  const gap = String.raw`(?:\s|\x60|/\*(?:[^*]|\*(?!/))*\*/|//[^\n\r]*[\n\r])*`
   return (
     namespaces.find((namespace) => {
       const name = namespace.replaceAll(/[^\w]/g, String.raw`\$&`)
