@@ -1,5 +1,6 @@
 import type { ReadChunk, ReadUnit } from './chunk.ts'
 import { findDate } from './dates.ts'
+import { NOUN_BEHIND, isUnclear, standsAlone } from './ends.ts'
 import { findMentions } from './mentions.ts'
 import { doubtMore, findWithdrawal, readAuxiliaries, readSurroundings } from './polarity.ts'
 import type { Reading } from './polarity.ts'
@@ -25,7 +26,7 @@ const COMPILED = LINK_RULES.map((rule) => ({ rule, whole: new RegExp(`^(?:${rule
 /** What a trigger may begin with says nothing: only the rest is looked for in a sentence. */
 const OPTIONAL_LEAD = /^(?:,\? \?|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)(?:\?|\{0,\d\}))/u
 
-/** One cheap look at the sentence, in lower case, before any work is done on it. */
+/** One cheap look at a text, in lower case, before any work is done on it. */
 const ANY_TRIGGER = new RegExp(`\\b(?:${LINK_RULES.map(({ trigger }) => withoutLead(trigger)).join('|')})`, 'u')
 
 function withoutLead(trigger: string): string {
@@ -43,11 +44,6 @@ const GAP_DATE =
 const APPOSITION = /^\s?,[^,;:.¤]{1,70},/u
 const PRONOUN = /\b(?:s?he|it|they|we|I|you|that)\b/u
 const DEPENDENT = /^ (?:the|an?|who|which|based|located|situated|\p{Ll}+ed by)\b/u
-/** Between the start of its clause and the name: then "…, released by" may be about what stands there. */
-const INSIDE_PHRASE = /\b(?:by|of|for|with|from|in|on|at|to|about)\b[^,;:]*$/iu
-/** What may come after a dictionary word that is taken for a name: "bought Target in May", not "bought Christmas presents". */
-const ENDS_THERE =
-  /^(?:$|[.,;:!?)]| (?:in|for|from|on|at|to|and|or|as|since|by|with|last|this|next|after|before|during|until|who|which|when|where|but|because|while|though)(?![\p{L}-]))/u
 const COORDINATION = /^ [^,;:.()¤]{3,60},? and /u
 const ARTICLES = /(?:(?:^| )(?:the|a|an|our|their|its|his|her|this|both))+$/u
 /** "in the city of Angleton", "founded by entrepreneur Elon Musk": words that only introduce the name after them. */
@@ -56,11 +52,6 @@ const INTRODUCTION = new RegExp(
     `| (?:the |an? )?(?:(?:former|current|american|british|german|french|then) )?${PROFESSION}(?: and ${PROFESSION})?)$`,
   'u',
 )
-/** A noun behind a comma is about the name before it, wherever that stands: "they fought for Oslo, the capital of". */
-const NOUN_BEHIND =
-  /^ ?, (?:who |(?:the |an? )?(?:current |former )?(?:(?:co-?)?founder|c[etfo]o|chair\p{Ll}*|president|director|head|leader|capital)\b|located |based )/iu
-const PREPOSITION_BEFORE =
-  /\b(?:against|during|after|before|under|over|between|among|through|near|since|towards?|of|to|for|with|by|in|on|about|at|into|than|like|via|per|and|or|vs|without|using|on behalf of|from)\s(?:the |a |our )?$/iu
 const FIRST_PERSON = /(?<![\p{L}\p{N}"“'’])(?:I(?=['’ ])|me(?=[ .,!]|$)|myself)(?![\p{L}\p{N}])/gu
 
 export interface Found {
@@ -137,6 +128,8 @@ function matchPair(
   } else if (skipped) return
   if (skipped && gap.trim() === '') return
   if (gap.includes('¤') || /[;!?]|\.\s/.test(gap)) return
+  // The letter stands for the name, so that a word's edge is where it was.
+  if (!ANY_TRIGGER.test(`x${gap.toLowerCase()}`)) return
   const coordinated = COORDINATION.exec(gap)
   const candidates = [gap]
   // "is responsible for data conversion and reports to": the second verb has the same subject.
@@ -229,9 +222,7 @@ function matchGap(
       /^(?:is|are|was|were|been|be|being) \w+ed$/.test(`${words.slice(-2).join(' ')}`)
     )
       continue
-    if (rule.direction === 'backward' && /^ ?,/.test(gap) && INSIDE_PHRASE.test(leadOf(read, sentence, before)))
-      continue
-    if (after.weak && !ENDS_THERE.test(read.text.slice(after.end, sentence.end))) continue
+    if (isUnclear(read, sentence, rule, before, after, gap)) continue
     if (!standsAlone(chunk, read, sentence, before, after, listed || NOUN_BEHIND.test(gap))) continue
     const textBefore = read.text.slice(Math.max(sentence.start, before.start - 120), before.start)
     const textAfter = read.text.slice(after.end, sentence.end)
@@ -268,9 +259,6 @@ function matchGap(
   return false
 }
 
-const leadOf = (read: ReadUnit, sentence: Sentence, mention: Mention): string =>
-  read.text.slice(Math.max(sentence.start, mention.start - 120), mention.start)
-
 /** The mention as an end of the link, or null where it is of the wrong kind or too weak to build on. */
 function fill(mention: Mention, end: End, other: Mention, rule: LinkRule): Party | null {
   const party = (kind: Kind): Party | null =>
@@ -284,42 +272,4 @@ function fill(mention: Mention, end: End, other: Mention, rule: LinkRule): Party
   if (end.assume === undefined) return null
   // "Ivo Tarn uses Kafka": whoever that is, it is no system.
   return end.assume === 'System' && mention.personal ? null : party(end.assume)
-}
-
-/**
- * Whether the names are the ends of the clause, and not part of something longer: "members of SIG Auth own …",
- * "Besu uses Geth's database", "Besu needs the Kubernetes release notes".
- */
-function standsAlone(
-  chunk: ReadChunk,
-  read: ReadUnit,
-  sentence: Sentence,
-  before: Mention,
-  after: Mention,
-  described: boolean,
-): boolean {
-  const lead = read.text.slice(Math.max(sentence.start, before.start - 24), before.start)
-  if ((!described && PREPOSITION_BEFORE.test(lead)) || /[\p{L}\p{N}¤/-]$/u.test(lead)) return false
-  if (after.possessive || /^[-/¤\p{L}\p{N}]/u.test(read.text.slice(after.end, after.end + 1))) return false
-  if (after.kind !== 'Person' && /^ (?:of|de|für) (?:the )?\p{Lu}/u.test(read.text.slice(after.end, after.end + 12)))
-    return false
-  if (after.name.includes(' of ') && /^ and (?:the )?\p{Lu}/u.test(read.text.slice(after.end, after.end + 10)))
-    return false
-  const next = /^ ([\p{L}][\p{L}-]+)/u.exec(read.text.slice(after.end, after.end + 40))?.[1]
-  if (next === undefined || after.kind === 'Person') return true
-  if (/^\p{Lu}/u.test(next)) return !/^\p{Lu}\p{Ll}/u.test(next)
-  return !isNounAfter(chunk, read, sentence, after.end, next)
-}
-
-function isNounAfter(chunk: ReadChunk, read: ReadUnit, sentence: Sentence, offset: number, next: string): boolean {
-  const from = Math.max(sentence.start, offset - 80)
-  const text = read.text.slice(from, Math.min(sentence.end, offset + 60))
-  let position = 0
-  for (const { word, tag } of chunk.clues.linguist.tag(text)) {
-    const at = text.indexOf(word, position)
-    if (at < 0) continue
-    position = at + word.length
-    if (at >= offset - from && next.startsWith(word)) return tag === 'NOUN'
-  }
-  return false
 }
