@@ -65,10 +65,6 @@ export async function ingest(
   const stopped = AbortSignal.any([signal, stop.signal])
   let asked = 0
 
-  const startRun = async (): Promise<void> => {
-    if (asked++ === 0) await store.putRun({ ...run, startedAt, finishedAt: null, summary: null })
-  }
-
   const reasonAbout = async ({ document, chunk }: Task): Promise<void> => {
     if (chunk.fingerprints.includes(fingerprint)) return tally.chunk('unchanged')
     if (options.dryRun) return tally.planned(chunk)
@@ -84,7 +80,7 @@ export async function ingest(
       return take(parts, document, chunk, reply, fingerprint, 'reused')
     }
     if (stopped.aborted || asked >= options.limit) return tally.chunk('pending')
-    await startRun()
+    if (asked++ === 0) await store.putRun({ ...run, startedAt, finishedAt: null, summary: null })
     const known = engine.offline ? [] : await store.namesLike(nameWords(chunk.text), 30)
     const full = { ...question, known }
     const request = { question: full, prompt: renderPrompt(full) }

@@ -1,30 +1,18 @@
 import { expect, it } from 'vitest'
 import type { Engine } from '../src/engines/engine.ts'
-import { type IngestSummary, IngestTally } from '../src/ingest-summary.ts'
 import { entityId } from '../src/model/entity.ts'
 import { linkId } from '../src/model/link.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../src/model/schema.ts'
-import { ingest } from '../src/pipeline.ts'
 import { decideLink, undoDecision } from '../src/review/decide.ts'
 import { verifyChain } from '../src/review/verify-chain.ts'
 import type { Store } from '../src/store/store.ts'
+import { ingestTexts as ingestWith } from './ingest-texts.ts'
 import { answerWith, scriptedEngine, type ScriptedLink } from './scripted-engine.ts'
 import { eachStore } from './stores.ts'
 
-async function ingestTexts(
-  store: Store,
-  engine: Engine,
-  texts: Readonly<Record<string, string>>,
-  schema: Schema = DEFAULT_SCHEMA,
-): Promise<IngestSummary> {
-  async function* files() {
-    for (const path of Object.keys(texts)) yield { absolute: path, path }
-  }
-  const readFile = async (file: { path: string }): Promise<Uint8Array> => Buffer.from(texts[file.path] as string)
-  const options = { source: 'test', concurrency: 2, chunkTokens: 1200, limit: Infinity, dryRun: false }
-  const parts = { store, engine, schema, readFile, tally: new IngestTally(() => {}) }
-  return ingest(files(), parts, options, new AbortController().signal)
-}
+/** Two workers, so that orders vary. */
+const ingestTexts = (store: Store, engine: Engine, texts: Readonly<Record<string, string>>, schema = DEFAULT_SCHEMA) =>
+  ingestWith(store, engine, texts, { concurrency: 2 }, schema)
 
 /** Reads sentences of the form “Ana leads Ben.” */
 const reading = (model?: string) =>

@@ -2,38 +2,19 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { findFiles } from '../ingest/job.ts'
-import type { Engine } from '../src/engines/engine.ts'
 import { createReplayEngine } from '../src/engines/replay.ts'
 import { IngestTally, type IngestSummary } from '../src/ingest-summary.ts'
 import { EngineError } from '../src/model/errors.ts'
 import { linkId } from '../src/model/link.ts'
 import { entityId } from '../src/model/entity.ts'
-import { DEFAULT_SCHEMA, type Schema } from '../src/model/schema.ts'
-import { ingest, type IngestOptions } from '../src/pipeline.ts'
+import { ingest } from '../src/pipeline.ts'
 import { readSchema } from '../src/settings.ts'
 import type { Store } from '../src/store/store.ts'
 import { SHARED_QUERIES } from './store/cypher-queries.ts'
 import { SAMPLE } from './recorded.ts'
+import { ingestTexts, OPTIONS } from './ingest-texts.ts'
 import { answerWith, scriptedEngine } from './scripted-engine.ts'
 import { eachStore } from './stores.ts'
-
-const OPTIONS: IngestOptions = { source: 'test', concurrency: 4, chunkTokens: 1200, limit: Infinity, dryRun: false }
-
-/** Ingests files that exist only here. */
-async function ingestTexts(
-  store: Store,
-  engine: Engine,
-  texts: Readonly<Record<string, string>>,
-  options: Partial<IngestOptions> = {},
-  schema: Schema = DEFAULT_SCHEMA,
-): Promise<IngestSummary> {
-  async function* files() {
-    for (const path of Object.keys(texts)) yield { absolute: path, path }
-  }
-  const read = async (file: { path: string }): Promise<Uint8Array> => Buffer.from(texts[file.path] as string)
-  const parts = { store, engine, schema, tally: new IngestTally(() => {}), readFile: read }
-  return ingest(files(), parts, { ...OPTIONS, ...options }, new AbortController().signal)
-}
 
 async function ingestSample(store: Store, model?: string): Promise<IngestSummary> {
   const folder = join(SAMPLE, 'repository')

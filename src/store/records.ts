@@ -177,79 +177,32 @@ export function readReply(node: GraphNode): StoredReply {
 }
 
 export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphNode {
-  const { id, replyId, index, chunkId, documentId, type, polarity, support, when, why } = proposal
-  const { confidence, statedConfidence, traceKind, engine, model, held } = proposal
+  const { subject, object, evidence, steps, notes, ...flat } = proposal
   return {
     kind: 'Proposal',
-    id,
+    id: proposal.id,
     properties: {
-      id,
+      ...flat,
       linkId,
       live,
-      replyId,
-      index,
-      chunkId,
-      documentId,
-      subject: proposal.subject.name,
-      type,
-      object: proposal.object.name,
-      polarity,
-      support,
-      when,
-      why,
-      confidence,
-      statedConfidence,
-      traceKind,
-      engine,
-      model,
-      held,
-      evidence: proposal.evidence.map((item) => item.quote),
-      grounding: proposal.evidence.map((item) => item.grounding),
-      places: proposal.evidence.map((item) => item.placeText),
-      reasoning: proposal.steps.map((step) => step.text),
-      data: JSON.stringify({
-        subject: proposal.subject,
-        object: proposal.object,
-        evidence: proposal.evidence,
-        steps: proposal.steps,
-        notes: proposal.notes,
-      }),
+      subject: subject.name,
+      object: object.name,
+      evidence: evidence.map((item) => item.quote),
+      grounding: evidence.map((item) => item.grounding),
+      places: evidence.map((item) => item.placeText),
+      reasoning: steps.map((step) => step.text),
+      data: JSON.stringify({ subject, object, evidence, steps, notes }),
     },
   }
 }
 
 export function readProposal(node: GraphNode): StoredProposal {
-  const row = node.properties as Row
-  const data = JSON.parse(row['data'] as string) as Pick<
-    Proposal,
-    'subject' | 'object' | 'evidence' | 'steps' | 'notes'
-  >
-  const { id, replyId, index, chunkId, documentId, type, polarity, support, why } = row as unknown as Proposal
-  const { confidence, statedConfidence, traceKind, engine, model, held } = row as unknown as Proposal
-  const when = (row['when'] as string | undefined) ?? null
-  return {
-    linkId: row['linkId'] as string,
-    live: row['live'] as boolean,
-    proposal: {
-      id,
-      replyId,
-      index,
-      chunkId,
-      documentId,
-      type,
-      polarity,
-      support,
-      when,
-      why,
-      confidence,
-      statedConfidence,
-      traceKind,
-      engine,
-      model,
-      held,
-      ...data,
-    },
-  }
+  const { linkId, live, data, ...row } = node.properties as Record<string, unknown>
+  // Made from the evidence and the steps, for people who query; `data` has them in full.
+  for (const name of ['grounding', 'places', 'reasoning']) delete row[name]
+  const full = JSON.parse(data as string) as Pick<Proposal, 'subject' | 'object' | 'evidence' | 'steps' | 'notes'>
+  const flat = row as unknown as Proposal
+  return { linkId: linkId as string, live: live as boolean, proposal: { ...flat, when: flat.when ?? null, ...full } }
 }
 
 export function linkNode(link: StoredLink): GraphNode {
