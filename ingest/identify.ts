@@ -1,5 +1,5 @@
 import type { Document, ParsedDocument } from '../src/model/document.ts'
-import { bytesId, contentId } from '../src/model/ids.ts'
+import { contentId } from '../src/model/ids.ts'
 
 /**
  * Gives what a reader made its identity: source and path when first seen. A file that moved keeps the id that it
@@ -8,11 +8,11 @@ import { bytesId, contentId } from '../src/model/ids.ts'
 export function toDocument(input: {
   source: string
   path: string
-  bytes: Uint8Array
+  contentHash: string
   parsed: ParsedDocument
 }): Document {
-  const { source, path, bytes, parsed } = input
-  return { ...parsed, id: documentId(source, path), source, path, contentHash: bytesId(bytes) }
+  const { source, path, contentHash, parsed } = input
+  return { ...parsed, id: documentId(source, path), source, path, contentHash }
 }
 
 export function documentId(source: string, path: string): string {

@@ -1,82 +1,94 @@
-import { lstat, readdir, realpath, stat } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { UsageError } from '../src/model/errors.ts'
+import { readFileList } from './file-list.ts'
+import type { FileSource, ListSource } from './job-file.ts'
+import { type FindOptions, type FoundFile, type GivenPath, givenPath, startWalk, type Walk, walkFrom } from './walk.ts'
 
-export interface FoundFile {
-  readonly absolute: string
-  /** Relative to the base of the job, with `/` whatever the machine uses. */
-  readonly path: string
-}
-
-/** Why something below a given folder was not looked at. */
-export type PassedOver = 'hidden' | 'dependencies' | 'link' | 'special' | 'unreadable'
-
-export interface FindOptions {
-  readonly signal?: AbortSignal | undefined
-  /** Told of everything that is left out, for the summary. */
-  readonly onPassedOver?: ((path: string, why: PassedOver) => void) | undefined
-}
-
-/** A job beyond this is a mistake (`/`), and no list of it should be held in memory. */
-const MAX_FILES = 1_000_000
-const MAX_DEPTH = 64
+export type { FindOptions, FoundFile, PassedOver } from './walk.ts'
 
 /**
- * The files under the paths of a command line or job file, folders walked in sorted order, each file once. Below a
- * folder, symbolic links are not followed: what they lead to either has its own name there or is out of bounds.
+ * The files under the paths of a command line, folders walked in sorted order, each file once. Below a folder, what an
+ * ignore file names is left out, and symbolic links are not followed: what they lead to either has its own name there
+ * or is out of bounds. What is given by name is read whatever it is.
  */
 export async function* findFiles(
   paths: readonly string[],
   base: string,
   options: AbortSignal | FindOptions = {},
 ): AsyncIterable<FoundFile> {
-  const { signal, onPassedOver } = options instanceof AbortSignal ? { signal: options } : (options as FindOptions)
-  const seen = new Set<string>()
-  // Last in, first out: the next to visit is at the end.
-  const open = await Promise.all(paths.map((path) => openPath(path, base)))
-  open.reverse()
-  for (let entry = open.pop(); entry; entry = open.pop()) {
+  const walk = await startWalk(base, options instanceof AbortSignal ? { signal: options } : (options as FindOptions))
+  const given = await Promise.all(paths.map((path) => existingPath(path, base)))
+  for (const path of given) yield* walkFrom(path, walk)
+}
+
+export interface SourceOptions extends Pick<FindOptions, 'signal' | 'onPassedOver'> {
+  /** What a list of `-` is read from, and the folder that its paths are counted from. */
+  readonly stdin?: { readonly stream: AsyncIterable<Uint8Array | string>; readonly cwd: string } | undefined
+}
+
+/**
+ * The files of one source of a job. Their paths are relative to the source's folder, or to the job file's where they
+ * are named one by one. What is named and not there is passed over as `missing`, and the rest goes on.
+ */
+export async function* findSourceFiles(source: FileSource, options: SourceOptions = {}): AsyncIterable<FoundFile> {
+  const { signal, onPassedOver } = options
+  if (source.from === 'folder') {
+    const { include, exclude } = source
+    const given = await existingPath(source.folder, source.base)
+    if (!(await stat(given.real)).isDirectory())
+      throw new UsageError('missing-path', `${source.folder} is no folder`, {
+        hint: `In source ${source.name} of the job write files: [${source.folder}].`,
+        place: source.folder,
+      })
+    yield* walkFrom(given, await startWalk(source.folder, { signal, onPassedOver, include, exclude }))
+    return
+  }
+  const walk = await startWalk(source.base, { signal, onPassedOver })
+  if (source.from === 'files') {
+    for (const path of source.files) yield* walkNamed(path, source.base, walk)
+    return
+  }
+  const { paths, base } = openList(source, options)
+  for await (const path of paths) yield* walkNamed(path, base, walk)
+}
+
+async function* walkNamed(path: string, base: string, walk: Walk): AsyncIterable<FoundFile> {
+  walk.signal?.throwIfAborted()
+  const given = await givenPath(path, base).catch(() => null)
+  if (given === null) walk.onPassedOver(path, 'missing')
+  else yield* walkFrom(given, walk)
+}
+
+function openList(
+  source: ListSource,
+  { stdin, signal }: SourceOptions,
+): { paths: AsyncIterable<string>; base: string } {
+  if (source.list !== null) {
+    const stream = readList(source.list, source.name, signal)
+    return { paths: readFileList(stream, source.list), base: source.base }
+  }
+  if (stdin === undefined)
+    throw new UsageError('no-stdin', `source ${source.name}: there is no stdin to read a list from`)
+  return { paths: readFileList(stdin.stream, 'stdin'), base: stdin.cwd }
+}
+
+async function* readList(path: string, source: string, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+  try {
+    yield* createReadStream(path, { signal }) as AsyncIterable<Uint8Array>
+  } catch (cause) {
     signal?.throwIfAborted()
-    const { real, absolute, depth } = entry
-    const path = toSlashes(relative(base, absolute))
-    if (seen.has(real)) continue
-    seen.add(real)
-    const kind = await lstat(real).catch(() => null)
-    if (kind === null) onPassedOver?.(path, 'unreadable')
-    else if (kind.isFile()) {
-      if (seen.size > MAX_FILES) {
-        throw new UsageError('too-many-files', `More than ${MAX_FILES} files and folders under ${paths.join(', ')}`, {
-          hint: 'Give a smaller folder, or several jobs.',
-        })
-      }
-      yield { absolute, path }
-    } else if (kind.isDirectory()) {
-      const names = await readdir(real, { withFileTypes: true }).catch(() => null)
-      if (names === null || depth >= MAX_DEPTH) {
-        onPassedOver?.(path, 'unreadable')
-        continue
-      }
-      for (const child of names.toSorted((a, b) => (a.name < b.name ? 1 : -1))) {
-        const why = child.isSymbolicLink() ? 'link' : passOver(child.name)
-        if (why !== null) onPassedOver?.(`${path === '' ? '' : `${path}/`}${child.name}`, why)
-        else open.push({ real: join(real, child.name), absolute: join(absolute, child.name), depth: depth + 1 })
-      }
-    } else onPassedOver?.(path, 'special')
+    throw new UsageError('unreadable-file', `${path}: the list of source ${source} cannot be read`, {
+      hint: 'Paths in a job are relative to the job file. Is the path right?',
+      place: path,
+      cause,
+    })
   }
 }
 
-interface OpenPath {
-  /** Without links, so that two ways to one file are seen as one. */
-  readonly real: string
-  readonly absolute: string
-  readonly depth: number
-}
-
-async function openPath(path: string, base: string): Promise<OpenPath> {
-  const absolute = resolve(base, path)
+async function existingPath(path: string, base: string): Promise<GivenPath> {
   try {
-    await stat(absolute)
-    return { real: await realpath(absolute), absolute, depth: 0 }
+    return await givenPath(path, base)
   } catch (cause) {
     throw new UsageError('missing-path', `${path}: no such file or folder`, {
       hint: `Paths are looked for from ${base}.`,
@@ -84,14 +96,4 @@ async function openPath(path: string, base: string): Promise<OpenPath> {
       cause,
     })
   }
-}
-
-function passOver(name: string): PassedOver | null {
-  if (name === 'node_modules') return 'dependencies'
-  // .git and .whygraph are hidden as well.
-  return name.startsWith('.') ? 'hidden' : null
-}
-
-function toSlashes(path: string): string {
-  return sep === '/' ? path : path.split(sep).join('/')
 }

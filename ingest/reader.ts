@@ -1,35 +1,67 @@
-import type { ParsedDocument } from '../src/model/document.ts'
 import { InputError } from '../src/model/errors.ts'
 import { decodeText } from './decode.ts'
+import type { FileReader, Reading, SourceFile, TextReader } from './reading.ts'
 import { conversationReader } from './readers/conversation.ts'
+import { csvReader } from './readers/csv.ts'
 import { htmlReader } from './readers/html.ts'
+import { jsonReader } from './readers/json.ts'
+import { mailReader, mboxReader } from './readers/mail.ts'
 import { markdownReader } from './readers/markdown.ts'
+import { srtReader } from './readers/srt.ts'
 import { textReader } from './readers/text.ts'
+import { transcriptJsonReader } from './readers/transcript-json.ts'
+import { transcriptTextReader } from './readers/transcript-text.ts'
 import { webvttReader } from './readers/webvtt.ts'
-import { sniffBinary } from './sniff.ts'
-import type { Reader } from './source-text.ts'
+import { sniff, type Sniffed } from './sniff.ts'
 import { unsupportedReason } from './unsupported.ts'
 
 /**
- * The formats. Under one extension the first reader that recognises the content takes it, else the first that does
- * not ask. A new format is a file in `readers/` and a line here.
+ * The formats of plain text. Under one extension the first reader that recognises the content takes it, else the
+ * first that does not ask. A new format is a file in `readers/` and a line here.
  */
-const READERS: readonly Reader[] = [webvttReader, htmlReader, markdownReader, conversationReader, textReader]
+const TEXT_READERS: readonly TextReader[] = [
+  webvttReader,
+  srtReader,
+  htmlReader,
+  markdownReader,
+  transcriptJsonReader,
+  jsonReader,
+  csvReader,
+  transcriptTextReader,
+  conversationReader,
+  textReader,
+]
 
-/** Larger files are refused before they are decoded. */
+/** Mail is text in parts of different encodings, so it is read from its bytes. */
+const MAIL_READERS: readonly (FileReader & { recognises: (head: string) => boolean })[] = [mboxReader, mailReader]
+
+/** The other formats by their content; loaded when the first such file comes. */
+const FILE_READERS: Readonly<Record<Exclude<Sniffed, 'text'>, () => Promise<FileReader>>> = {
+  pdf: async () => (await import('./readers/pdf.ts')).pdfReader,
+  docx: async () => (await import('./readers/docx.ts')).docxReader,
+  pptx: async () => (await import('./readers/pptx.ts')).pptxReader,
+  xlsx: async () => (await import('./readers/xlsx.ts')).xlsxReader,
+  epub: async () => (await import('./readers/epub.ts')).epubReader,
+  odt: async () => (await import('./readers/odt.ts')).odtReader,
+  rtf: async () => (await import('./readers/rtf.ts')).rtfReader,
+  zip: async () => (await import('./readers/zip.ts')).zipReader,
+  msg: async () => (await import('./readers/msg.ts')).msgReader,
+  parquet: async () => (await import('./readers/parquet.ts')).parquetReader,
+}
+
+/** Larger files are refused before they are looked into. */
 export const MAX_FILE_BYTES = 50 * 1024 * 1024
 
 /**
- * From a file's bytes to its text and units. Pure: the path is only a name. Throws InputError with a code that says
- * why a file cannot be taken: `unsupported-format`, `empty-file`, `binary-content`, `too-large`.
+ * From a file's bytes to its text and units. Pure: the path is only a name. Not to be called on files of strangers in
+ * a process that has to live: `reading-room.ts` calls it in another one.
+ *
+ * @throws InputError with a code that says why a file cannot be taken: `unsupported-format`, `empty-file`,
+ * `binary-content`, `too-large`, `limit`, `corrupt`, `encrypted`, `no-text`
  */
-export function readDocument(input: { path: string; bytes: Uint8Array }): ParsedDocument {
-  const { path, bytes } = input
+export async function readSource(file: SourceFile): Promise<Reading> {
+  const { path, bytes } = file
   const extension = extensionOf(path)
-  if (extension !== '' && !READERS.some((reader) => reader.extensions.includes(extension))) {
-    const { reason, hint } = unsupportedReason(extension)
-    throw new InputError('unsupported-format', `${path}: ${reason}`, { place: path, hint })
-  }
   if (bytes.length > MAX_FILE_BYTES) {
     const size = Math.ceil(bytes.length / 1024 / 1024)
     throw new InputError('too-large', `${path}: ${size} MB, at most ${MAX_FILE_BYTES / 1024 / 1024} MB are read`, {
@@ -37,25 +69,35 @@ export function readDocument(input: { path: string; bytes: Uint8Array }): Parsed
       hint: 'Split the file.',
     })
   }
-  const binary = sniffBinary(bytes)
-  if (binary !== null) {
-    throw new InputError('binary-content', `${path}: not text but ${binary}`, {
-      place: path,
-      hint: 'Give it its right extension, or leave it out.',
-    })
-  }
-  const { text, notes } = decodeText(bytes, declaredEncoding(extension, bytes))
-  if (text.trim() === '') throw emptyFile(path, 'is empty')
-  const document = chooseReader(extension, text).read({ path, text, notes })
-  if (document.units.length === 0) throw emptyFile(path, 'holds no text')
-  return document
+  const reason = unsupportedReason(extension)
+  if (reason !== null)
+    throw new InputError('unsupported-format', `${path}: ${reason.reason}`, { place: path, hint: reason.hint })
+  if (bytes.length === 0) throw emptyFile(path, 'is empty')
+  const sniffed = await sniff(bytes, path)
+  const reading =
+    sniffed === 'text' ? await readTextOrMail(file, extension) : await (await FILE_READERS[sniffed]()).read(file)
+  const { document, attachments = [], tables = [] } = reading
+  if (document.units.length === 0 && attachments.length === 0 && tables.length === 0)
+    throw emptyFile(path, 'holds no text')
+  return reading
 }
 
-function chooseReader(extension: string, text: string): Reader {
-  // Without an extension (README, LICENSE) content alone decides; a transcript that was saved as .txt is one too.
-  const anyFormat = extension === '' || textReader.extensions.includes(extension)
-  const candidates = anyFormat ? READERS : READERS.filter((reader) => reader.extensions.includes(extension))
-  const mine = candidates.filter((reader) => reader.extensions.includes(extension))
+async function readTextOrMail({ path, bytes }: SourceFile, extension: string): Promise<Reading> {
+  const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
+  const mail = MAIL_READERS.find(
+    (reader) => reader.extensions.includes(extension) || (extension === '' && reader.recognises(head)),
+  )
+  if (mail !== undefined) return mail.read({ path, bytes })
+  const { text, notes } = decodeText(bytes, declaredEncoding(extension, bytes))
+  if (text.trim() === '') throw emptyFile(path, 'is empty')
+  return chooseReader(extension, text).read({ path, text, notes })
+}
+
+function chooseReader(extension: string, text: string): TextReader {
+  // Without an extension (README, LICENSE), or under one of a format that it is not (a page saved as .doc), content
+  // alone decides; a transcript that was saved as .txt is one too.
+  const mine = TEXT_READERS.filter((reader) => reader.extensions.includes(extension))
+  const candidates = mine.length === 0 || mine.includes(textReader) ? TEXT_READERS : mine
   return (
     candidates.find((reader) => reader.recognises?.(text)) ??
     mine.find((reader) => reader.recognises === undefined) ??
@@ -64,7 +106,7 @@ function chooseReader(extension: string, text: string): Reader {
   )
 }
 
-function extensionOf(path: string): string {
+export function extensionOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return /[^.]\.([^.\s]{1,16})$/.exec(name)?.[1]?.toLowerCase() ?? ''
 }

@@ -13,6 +13,10 @@ export type ChunkFate = 'reasoned' | 'unchanged' | 'pending' | 'failed'
 export interface IngestSummary {
   readonly version: 1
   readonly documents: Record<DocumentFate, number>
+  /** Files and folders that an ignore file names, or the patterns of the job. */
+  readonly leftOut: { readonly ignored: number; readonly excluded: number }
+  /** Tables that were registered. */
+  readonly tables: number
   readonly chunks: Record<ChunkFate, number>
   readonly replies: { asked: number; reused: number }
   /** Made by this run. */
@@ -54,6 +58,9 @@ export class IngestTally {
   #notesLeftOut = 0
   #proposals = 0
   #links = 0
+  #tables = 0
+  readonly #leftOut = { ignored: 0, excluded: 0 }
+  #mapped = false
   #plannedTokens: number | null = null
   #stopped: WhygraphError | null = null
 
@@ -61,11 +68,23 @@ export class IngestTally {
     this.#say = say
   }
 
-  document(path: string, fate: DocumentFate, chunks: number, notes: readonly Note[] = []): void {
+  document(path: string, fate: DocumentFate, chunks: number, notes: readonly Note[] = [], tables = 0): void {
+    if (fate !== 'unchanged') this.#tables += tables
     this.#documents[fate]++
     for (const note of notes) this.#note({ ...note, where: [path, note.where].filter(Boolean).join(' ') })
     if (fate !== 'unchanged')
-      this.#say({ path, message: `${fate}, ${chunks} chunk${chunks === 1 ? '' : 's'}`, trouble: false })
+      this.#say({
+        path,
+        message: `${fate}, ${counted(chunks, 'chunk')}${tables > 0 ? `, ${counted(tables, 'table')}` : ''}`,
+        trouble: false,
+      })
+  }
+
+  /** The rows of a document's tables have been read by accepted mappings. */
+  mapped(path: string, changes: LinkChanges): void {
+    this.#links += changes.added
+    this.#mapped = true
+    this.#say({ path, message: `rows read: ${changes.added} links new, ${changes.changed} changed`, trouble: false })
   }
 
   unread(path: string, error: InputError, isKnown: boolean): void {
@@ -81,11 +100,15 @@ export class IngestTally {
 
   /** Something in a folder that is no file to read. Hidden files and dependencies are left out without a word. */
   passedOver(path: string, why: string): void {
-    if (why === 'unreadable') {
+    if (why === 'unreadable' || why === 'missing') {
+      const what = why === 'missing' ? 'there is no such file' : 'cannot be looked into; check its permissions'
       this.#documents.failed++
-      this.#keep({ code: 'file-failed', message: 'cannot be looked into; check its permissions', where: path })
-      this.#say({ path, message: 'failed: cannot be looked into', trouble: true })
-    } else if (why === 'link')
+      this.#keep({ code: 'file-failed', message: what, where: path })
+      this.#say({ path, message: `failed: ${what}`, trouble: true })
+    } else if (why === 'ignored' || why === 'excluded') this.#leftOut[why]++
+    else if (why === 'ignore-file')
+      this.#keep({ code: 'passed-over', message: 'cannot be obeyed in full: it is too large', where: path })
+    else if (why === 'link')
       this.#keep({ code: 'passed-over', message: 'a symbolic link is not followed', where: path })
     else if (why === 'special') this.#keep({ code: 'passed-over', message: 'is no regular file', where: path })
   }
@@ -138,8 +161,9 @@ export class IngestTally {
   get wrote(): boolean {
     const { new: added, changed } = this.#documents
     return (
-      added + changed + this.#replies.asked + this.#replies.reused + this.#chunks.failed > 0 &&
-      this.#plannedTokens === null
+      this.#mapped ||
+      (added + changed + this.#replies.asked + this.#replies.reused + this.#chunks.failed > 0 &&
+        this.#plannedTokens === null)
     )
   }
 
@@ -148,11 +172,13 @@ export class IngestTally {
     return {
       version: 1,
       documents: { ...this.#documents },
+      tables: this.#tables,
       chunks: { ...this.#chunks },
       replies: { ...this.#replies },
       proposals: this.#proposals,
       links: this.#links,
       usage: Object.fromEntries([...this.#usage].map(([model, sum]) => [model, { ...sum }])),
+      leftOut: { ...this.#leftOut },
       notes: [...this.#notes],
       notesLeftOut: this.#notesLeftOut,
       ...(this.#plannedTokens === null ? {} : { plannedTokens: this.#plannedTokens }),
@@ -174,4 +200,8 @@ export class IngestTally {
     if (this.#remarks++ < MOST_REMARKS) this.#notes.push(note)
     else this.#notesLeftOut++
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

@@ -1,50 +1,26 @@
 import { monotonicFactory } from 'ulid'
-import { chunkDocument } from '../ingest/chunk.ts'
-import { documentId, toDocument } from '../ingest/identify.ts'
-import type { FoundFile } from '../ingest/job.ts'
-import { planDocument } from '../ingest/plan.ts'
-import { readDocument } from '../ingest/reader.ts'
-import type { Engine } from './engines/engine.ts'
 import { ask, engineFingerprint, hashRequest, replyId } from './extract/ask.ts'
 import { extract } from './extract/extract.ts'
 import { parseAnswer } from './extract/parse.ts'
 import { renderPrompt, toQuestion } from './extract/prompt.ts'
-import { InputError } from './model/errors.ts'
-import { bytesId } from './model/ids.ts'
 import type { Reply } from './model/reply.ts'
-import type { Schema } from './model/schema.ts'
-import type { IngestSummary, IngestTally } from './ingest-summary.ts'
-import type { StoredChunk, StoredDocument } from './store/records.ts'
-import type { Store } from './store/store.ts'
+import type { IngestSummary } from './ingest-summary.ts'
+import type { Incoming, Route } from './sources.ts'
+import type { StoredChunk } from './store/records.ts'
+import { takeIn, type TakeInParts, type Task } from './take-in.ts'
 
 const ulid = monotonicFactory()
 const MOST_WORDS = 24
 
-export interface IngestParts {
-  readonly store: Store
-  readonly engine: Engine
-  readonly schema: Schema
-  /** @throws InputError where the file cannot be read */
-  readonly readFile: (file: FoundFile) => Promise<Uint8Array>
-  readonly tally: IngestTally
-}
-
 export interface IngestOptions {
   readonly concurrency: number
   readonly chunkTokens: number
-  /** Name of the source that the files belong to: with their path, their identity. */
-  readonly source: string
   /** At most so many requests; the other chunks stay pending. */
   readonly limit: number
   /** Reads and plans, asks nothing and writes nothing. */
   readonly dryRun: boolean
-}
-
-type Described = Pick<StoredDocument, 'path' | 'title' | 'kind' | 'date'>
-
-interface Task {
-  readonly document: Described
-  readonly chunk: StoredChunk
+  /** Who is named as the run's engine: the first source's. */
+  readonly route: Route
 }
 
 /**
@@ -52,20 +28,29 @@ interface Task {
  * documents. Safe to stop anywhere and to run again: what is done is not done twice.
  */
 export async function ingest(
-  files: AsyncIterable<FoundFile>,
-  parts: IngestParts,
+  files: AsyncIterable<Incoming>,
+  parts: TakeInParts,
   options: IngestOptions,
   signal: AbortSignal,
 ): Promise<IngestSummary> {
-  const { engine, schema, store, tally } = parts
-  const fingerprint = engineFingerprint(engine, schema)
-  const run = { id: ulid(), command: 'ingest', engine: engine.name, model: engine.model }
+  const { store, tally } = parts
+  const { name: engine, model } = options.route.engine
+  const run = { id: ulid(), command: 'ingest', engine, model }
   const startedAt = new Date().toISOString()
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
+  const fingerprints = new Map<Route, string>()
   let asked = 0
 
-  const reasonAbout = async ({ document, chunk }: Task): Promise<void> => {
+  const fingerprintOf = (route: Route): string => {
+    const known = fingerprints.get(route) ?? engineFingerprint(route.engine, route.schema)
+    fingerprints.set(route, known)
+    return known
+  }
+
+  const reasonAbout = async ({ document, chunk, route }: Task): Promise<void> => {
+    const { engine, schema } = route
+    const fingerprint = fingerprintOf(route)
     if (chunk.fingerprints.includes(fingerprint)) return tally.chunk('unchanged')
     if (options.dryRun) return tally.planned(chunk)
     const question = toQuestion(chunk, document, schema, [])
@@ -77,7 +62,7 @@ export async function ingest(
     if (paid !== null) {
       const reply = paid.chunkId === chunk.id ? paid : copyFor(chunk, paid, fingerprint, run.id)
       if (reply !== paid) await store.saveReply(reply)
-      return take(parts, document, chunk, reply, fingerprint, 'reused')
+      return take(parts, { document, chunk, route }, reply, fingerprint, 'reused')
     }
     if (stopped.aborted || asked >= options.limit) return tally.chunk('pending')
     if (asked++ === 0) await store.putRun({ ...run, startedAt, finishedAt: null, summary: null })
@@ -86,7 +71,7 @@ export async function ingest(
     const request = { question: full, prompt: renderPrompt(full) }
     const { reply, error } = await ask(engine, request, { chunk, fingerprint, requestHash, runId: run.id }, stopped)
     if (error === null || reply.reasoning !== '' || reply.content !== '') await store.saveReply(reply)
-    if (error === null) return take(parts, document, chunk, reply, fingerprint, 'asked')
+    if (error === null) return take(parts, { document, chunk, route }, reply, fingerprint, 'asked')
     if (stopped.aborted) return tally.chunk('pending')
     if (error.fatal) {
       tally.stop(error)
@@ -96,7 +81,8 @@ export async function ingest(
     await failed(parts, document, chunk, error.message)
   }
 
-  const tasks = readTasks(files, parts, options, stopped)
+  const { chunkTokens, dryRun } = options
+  const tasks = takeIn(untilAborted(files, stopped), parts, { chunkTokens, dryRun, runId: run.id })
   const work = async (): Promise<void> => {
     try {
       for (let next = await tasks.next(); !next.done; next = await tasks.next()) await reasonAbout(next.value)
@@ -115,48 +101,6 @@ export async function ingest(
   return summary
 }
 
-/** Reads and plans file after file, and yields the chunks to reason about. A file that cannot be read costs itself only. */
-async function* readTasks(
-  files: AsyncIterable<FoundFile>,
-  { store, readFile, tally }: IngestParts,
-  options: IngestOptions,
-  signal: AbortSignal,
-): AsyncGenerator<Task> {
-  for await (const file of untilAborted(files, signal)) {
-    try {
-      const bytes = await readFile(file)
-      const id = documentId(options.source, file.path)
-      const known = await store.document(id)
-      const change = planDocument({ id, contentHash: bytesId(bytes) }, known ?? undefined)
-      if (change === 'unchanged' && known !== null) {
-        const chunks = await store.chunks(id)
-        tally.document(file.path, 'unchanged', chunks.length)
-        for (const chunk of chunks) yield { document: known, chunk }
-        continue
-      }
-      const parsed = readDocument({ path: file.path, bytes })
-      const document = toDocument({ source: options.source, path: file.path, bytes, parsed })
-      const chunks = chunkDocument(document, { tokens: options.chunkTokens })
-      const stored = options.dryRun
-        ? chunks.map((chunk): StoredChunk => ({
-            ...chunk,
-            state: 'pending',
-            failure: null,
-            replies: [],
-            fingerprints: [],
-          }))
-        : await store.putDocument(document, chunks, new Date().toISOString())
-      tally.document(file.path, change, chunks.length, parsed.notes)
-      for (const chunk of stored) yield { document, chunk }
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      const known = await store.document(documentId(options.source, file.path))
-      if (known !== null && error.code === 'empty-file' && !options.dryRun) await forgetText(store, known)
-      tally.unread(file.path, error, known !== null)
-    }
-  }
-}
-
 /** Being interrupted is no failure: what was not looked at is taken up by the next run. */
 async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   try {
@@ -169,23 +113,16 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): A
   }
 }
 
-/** A file that was emptied says nothing any more. */
-async function forgetText(store: Store, known: StoredDocument): Promise<void> {
-  const emptied = { ...known, contentHash: bytesId(new Uint8Array()), text: '', units: [], notes: [] }
-  await store.putDocument(emptied, [], new Date().toISOString())
-}
-
 async function take(
-  parts: IngestParts,
-  document: Described,
-  chunk: StoredChunk,
+  parts: TakeInParts,
+  { document, chunk, route }: Task,
   reply: Reply,
   fingerprint: string,
   how: 'asked' | 'reused',
 ): Promise<void> {
-  const { store, schema, tally } = parts
+  const { store, tally } = parts
   tally.reply(reply, how)
-  const extraction = extract(reply, chunk, document.path, schema)
+  const extraction = extract(reply, chunk, document.path, route.schema)
   const unreadable = extraction.notes.find((note) => note.code === 'answer-unreadable')
   if (unreadable !== undefined) {
     const cut = reply.finish === 'length' ? '; the token budget ran out: raise maxOutputTokens' : ''
@@ -196,8 +133,8 @@ async function take(
 }
 
 async function failed(
-  { store, tally }: IngestParts,
-  document: Described,
+  { store, tally }: TakeInParts,
+  document: Task['document'],
   chunk: StoredChunk,
   reason: string,
 ): Promise<void> {

@@ -1,11 +1,12 @@
 import { Command, CommanderError } from 'commander'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { addDoctor } from './commands/doctor.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addQuery } from './commands/query.ts'
 import { addReview } from './commands/review.ts'
 import { addSearch } from './commands/search.ts'
 import { addShow } from './commands/show.ts'
+import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
 import type { Context } from './commands/context.ts'
 import {
@@ -20,7 +21,9 @@ import {
 } from './model/errors.ts'
 import { loadSettings } from './settings.ts'
 import { printableLines } from './terminal/printable.ts'
-import { createEngine, openStore } from './wiring.ts'
+import { runOcr } from './run-ocr.ts'
+import { askTables } from './tables/ask-tables.ts'
+import { createEngine, openStore, openTables, tablesPath } from './wiring.ts'
 
 /** The process around a run, so that tests and `npm start` can run commands in their own. */
 export interface Surroundings {
@@ -48,10 +51,18 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     width: stdout.columns || 100, // some terminals say 0
     signal,
     readInput: () => readAll(surroundings.stdin),
-    settings: (flags) => loadSettings(cwd, environment, flags),
+    settings: (flags, source) => loadSettings(cwd, environment, flags, source),
     openStore: (settings, mode) => openStore(settings, environment, mode),
     createEngine: (settings) => createEngine(settings, environment, say),
-    readFile,
+    openTables,
+    tablesPath,
+    askTables: (settings, text, limits) => askTables(tablesPath(settings), text, limits),
+    readFile: async (path) => {
+      const { mtimeMs } = await stat(path)
+      return { bytes: await readFile(path), modifiedAt: mtimeMs }
+    },
+    runOcr,
+    stdin: surroundings.stdin as AsyncIterable<Uint8Array | string>,
     now: () => new Date(),
     exitCode: 0,
   }
@@ -85,6 +96,7 @@ function buildProgram(context: Context, { stdout, stderr, version }: Surrounding
   addShow(program, context)
   addSearch(program, context)
   addQuery(program, context)
+  addSql(program, context)
   addDoctor(program, context)
   inherit(program)
   return program

@@ -14,6 +14,10 @@ const settingsShape = z.strictObject({
   /** A folder for the local store, `neo4j` (then NEO4J_URI says where), or a `neo4j://` or `bolt://` address. */
   store: z.string().min(1).default('.whygraph'),
   engine: z.enum(['rules', 'replay', 'chat']).default('rules'),
+  /** The DuckDB file of the tables that were found; else `tables.duckdb` in the store's folder, or in `.whygraph`. */
+  tables: z.string().min(1).optional(),
+  /** A command that prints the text of a scanned PDF, pages ended by form feeds; `{}` stands for the file's path. */
+  ocr: z.string().min(1).optional(),
   /** Name of the source that files belong to, which is part of a document's identity; else the base folder's name. */
   source: z.string().min(1).optional(),
   /** The model to ask for; with `replay`, whose recordings to play. */
@@ -58,6 +62,15 @@ export interface Settings {
   readonly schema: Schema
 }
 
+/** Settings that a job file gives for one of its sources; flags win over them. */
+export interface SourceSettings {
+  readonly values: Readonly<Record<string, unknown>>
+  /** Path of the job file and name of the source, for messages. */
+  readonly origin: string
+  /** Folder that its relative paths are counted from. */
+  readonly folder: string
+}
+
 const FILE_NAME = 'whygraph.yaml'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -67,6 +80,7 @@ export function loadSettings(
   cwd: string,
   environment: Environment,
   flags: Readonly<Record<string, unknown>> & { config?: string },
+  source?: SourceSettings,
 ): Settings {
   const file = flags.config === undefined ? findUpwards(cwd, FILE_NAME) : resolve(cwd, flags.config)
   const store = findUpwards(cwd, '.whygraph')
@@ -83,6 +97,7 @@ export function loadSettings(
   }
   if (file !== null) take(readYaml(file), () => file)
   take(fromEnvironment(environment), variableName)
+  if (source !== undefined) take(source.values, () => source.origin)
   const known = Object.entries(flags).filter(([name]) => name in settingsShape.shape)
   take(Object.fromEntries(known), flagName)
 
@@ -101,10 +116,12 @@ export function loadSettings(
   for (const name of Object.keys(settingsShape.shape)) origins[name] ??= 'default'
   // Paths in the file are counted from the file; those on the command line and in variables from where one stands.
   const values = { ...parsed.data }
-  for (const name of ['schema', 'replies', 'store'] as const) {
+  for (const name of ['schema', 'replies', 'store', 'tables'] as const) {
     const value = values[name]
     if (value === undefined || (name === 'store' && isAddress(value))) continue
-    values[name] = resolve(origins[name] === 'default' || origins[name] === file ? base : cwd, value)
+    const isOfSource = source !== undefined && origins[name] === source.origin
+    const isOfFile = origins[name] === 'default' || origins[name] === file
+    values[name] = resolve(isOfSource ? source.folder : isOfFile ? base : cwd, value)
   }
   return {
     values,

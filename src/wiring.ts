@@ -12,6 +12,7 @@ import { isAddress, type Settings } from './settings.ts'
 import type { Database } from './store/database.ts'
 import { hasLocalDatabase, openLocalDatabase } from './store/local.ts'
 import { Store } from './store/store.ts'
+import { Tables } from './tables/tables.ts'
 
 /**
  * Settings → store and engine. The only place that knows them all; secrets are taken from the environment here. What
@@ -55,6 +56,17 @@ async function openDatabase(store: string, environment: Environment, mode: OpenM
   const database = environment['NEO4J_DATABASE']
   const { openNeo4jDatabase } = await import('./store/neo4j.ts')
   return openNeo4jDatabase({ uri, username, password, ...(database ? { database } : {}) })
+}
+
+/** The DuckDB file of the tables: beside a local store, else in the folder of the settings. */
+export function tablesPath({ values, base }: Settings): string {
+  if (values.tables !== undefined) return values.tables
+  return isAddress(values.store) ? join(base, '.whygraph', 'tables.duckdb') : join(values.store, 'tables.duckdb')
+}
+
+/** In a trial the tables are kept in memory. */
+export function openTables(settings: Settings, mode: 'create' | 'trial'): Tables {
+  return new Tables(mode === 'trial' ? null : tablesPath(settings))
 }
 
 async function openTrialDatabase(): Promise<Database> {

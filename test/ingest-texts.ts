@@ -1,29 +1,37 @@
+import { ReadingRoom } from '../ingest/reading-room.ts'
 import type { Engine } from '../src/engines/engine.ts'
 import { type IngestSummary, IngestTally } from '../src/ingest-summary.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../src/model/schema.ts'
 import { ingest, type IngestOptions } from '../src/pipeline.ts'
+import type { Incoming } from '../src/sources.ts'
 import type { Store } from '../src/store/store.ts'
+import { Tables } from '../src/tables/tables.ts'
 
-export const OPTIONS: IngestOptions = {
-  source: 'test',
+const OPTIONS: Omit<IngestOptions, 'route'> = {
   concurrency: 4,
   chunkTokens: 1200,
   limit: Infinity,
   dryRun: false,
 }
 
-/** Ingests files that exist only in a test, by their paths. */
+/** Its processes are used by all tests of a file, and end with it. */
+const room = new ReadingRoom()
+
+/** Ingests files that exist only in a test, by their paths. Their tables are in memory. */
 export async function ingestTexts(
   store: Store,
   engine: Engine,
-  texts: Readonly<Record<string, string>>,
+  texts: Readonly<Record<string, string | Uint8Array>>,
   options: Partial<IngestOptions> = {},
   schema: Schema = DEFAULT_SCHEMA,
+  tables: Tables = new Tables(null),
 ): Promise<IngestSummary> {
-  async function* files() {
-    for (const path of Object.keys(texts)) yield { absolute: path, path }
+  const route = { engine, schema }
+  const rules = { name: 'test', route, labels: [] }
+  async function* files(): AsyncGenerator<Incoming> {
+    for (const path of Object.keys(texts)) yield { absolute: path, path, rules }
   }
-  const readFile = async (file: { path: string }): Promise<Uint8Array> => Buffer.from(texts[file.path] as string)
-  const parts = { store, engine, schema, readFile, tally: new IngestTally(() => {}) }
-  return ingest(files(), parts, { ...OPTIONS, ...options }, new AbortController().signal)
+  const readFile = async (path: string) => ({ bytes: Buffer.from(texts[path] as string), modifiedAt: null })
+  const parts = { store, tables, room, readFile, tally: new IngestTally(() => {}) }
+  return ingest(files(), parts, { ...OPTIONS, route, ...options }, new AbortController().signal)
 }

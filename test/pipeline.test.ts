@@ -3,16 +3,15 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { findFiles } from '../ingest/job.ts'
 import { createReplayEngine } from '../src/engines/replay.ts'
-import { IngestTally, type IngestSummary } from '../src/ingest-summary.ts'
+import type { IngestSummary } from '../src/ingest-summary.ts'
 import { EngineError } from '../src/model/errors.ts'
 import { linkId } from '../src/model/link.ts'
 import { entityId } from '../src/model/entity.ts'
-import { ingest } from '../src/pipeline.ts'
 import { readSchema } from '../src/settings.ts'
 import type { Store } from '../src/store/store.ts'
 import { SHARED_QUERIES } from './store/cypher-queries.ts'
 import { SAMPLE } from './recorded.ts'
-import { ingestTexts, OPTIONS } from './ingest-texts.ts'
+import { ingestTexts } from './ingest-texts.ts'
 import { answerWith, scriptedEngine } from './scripted-engine.ts'
 import { eachStore } from './stores.ts'
 
@@ -23,14 +22,11 @@ async function ingestSample(store: Store, model?: string): Promise<IngestSummary
     ...(model === undefined ? {} : { model }),
   })
   const schema = readSchema(join(SAMPLE, 'schema.yaml'))
-  const parts = {
-    store,
-    engine,
-    schema,
-    tally: new IngestTally(() => {}),
-    readFile: (file: { absolute: string }) => readFile(file.absolute),
-  }
-  return ingest(findFiles([folder], SAMPLE), parts, OPTIONS, new AbortController().signal)
+  const texts: Record<string, Uint8Array> = {}
+  for await (const { path, absolute } of findFiles([folder], SAMPLE))
+    // Nobody was asked about the table.
+    if (!path.endsWith('.csv')) texts[path] = await readFile(absolute)
+  return ingestTexts(store, engine, texts, {}, schema)
 }
 
 /** The whole graph and record as the database has it. */
@@ -62,7 +58,7 @@ eachStore('ingest', (open, kind) => {
     const { store } = await open()
     const first = await ingestSample(store)
     expect(first).toMatchObject({
-      documents: { new: 9, skipped: 1, failed: 0 },
+      documents: { new: 9, skipped: 0, failed: 0 },
       chunks: { reasoned: 9 },
       replies: { asked: 9 },
     })

@@ -6,6 +6,12 @@ CALL () {
   MATCH (n:Chunk) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
   RETURN 'Chunk' AS kind, n.id AS id LIMIT $limit
   UNION ALL
+  MATCH (n:Dataset) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
+  RETURN 'Dataset' AS kind, n.id AS id LIMIT $limit
+  UNION ALL
+  MATCH (n:Column) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
+  RETURN 'Column' AS kind, n.id AS id LIMIT $limit
+  UNION ALL
   MATCH (n:__Entity__) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
   RETURN 'Entity' AS kind, n.id AS id LIMIT $limit
   UNION ALL

@@ -2,6 +2,8 @@
 CREATE INDEX document_path IF NOT EXISTS FOR (n:Document) ON (n.path);
 CREATE INDEX chunk_document IF NOT EXISTS FOR (n:Chunk) ON (n.documentId);
 CREATE INDEX chunk_state IF NOT EXISTS FOR (n:Chunk) ON (n.state);
+CREATE INDEX dataset_document IF NOT EXISTS FOR (n:Dataset) ON (n.documentId);
+CREATE INDEX column_dataset IF NOT EXISTS FOR (n:Column) ON (n.datasetId);
 CREATE INDEX entity_name_exact IF NOT EXISTS FOR (n:__Entity__) ON (n.name);
 CREATE INDEX link_status IF NOT EXISTS FOR (n:Link) ON (n.status);
 CREATE INDEX link_subject IF NOT EXISTS FOR (n:Link) ON (n.subjectId);

@@ -5,7 +5,7 @@ import type { ParsedDocument } from '../../src/model/document.ts'
 import type { Note } from '../../src/model/note.ts'
 import { findDate, findDateInPath, findStatedDate } from '../dates.ts'
 import { foldSpace } from '../passage.ts'
-import type { Reader, SourceText } from '../source-text.ts'
+import type { SourceText, TextReader } from '../reading.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
 import { addHtml, attribute, elementsOf } from './html-walk.ts'
@@ -26,11 +26,11 @@ interface Nested {
 /** Thrown out of the parser by its own tree adapter; never leaves this file. */
 class TooMuchMarkup extends Error {}
 
-export const htmlReader: Reader = {
+export const htmlReader: TextReader = {
   name: 'html',
   extensions: ['html', 'htm', 'xhtml'],
   recognises: (text) => /^\s*(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype html|html[\s>])/i.test(text.slice(0, 4000)),
-  read: readHtml,
+  read: (source) => ({ document: readHtml(source) }),
 }
 
 function readHtml(source: SourceText): ParsedDocument {

@@ -8,7 +8,7 @@ import { parse as parseYaml } from 'yaml'
 import type { ParsedDocument } from '../../src/model/document.ts'
 import { findDate, findDateInPath, findStatedDate } from '../dates.ts'
 import { addSentences, addWhole, foldSpace, Passage } from '../passage.ts'
-import type { Reader, SourceText } from '../source-text.ts'
+import type { SourceText, TextReader } from '../reading.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
 import { addHtmlFragment } from './html.ts'
@@ -27,10 +27,10 @@ interface Found {
 }
 
 /** GitHub's Markdown with front matter. Code blocks are kept, line by line; comments and link targets are not. */
-export const markdownReader: Reader = {
+export const markdownReader: TextReader = {
   name: 'markdown',
   extensions: ['md', 'markdown', 'mdown', 'mkd'],
-  read: readMarkdown,
+  read: (source) => ({ document: readMarkdown(source) }),
 }
 
 function readMarkdown(source: SourceText): ParsedDocument {

@@ -1,7 +1,7 @@
 import type { ParsedDocument } from '../../src/model/document.ts'
 import { findDateInPath, findStatedDate } from '../dates.ts'
 import { addSentences, addWhole, Passage } from '../passage.ts'
-import type { Reader, SourceText } from '../source-text.ts'
+import type { SourceText, TextReader } from '../reading.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
 
@@ -14,7 +14,11 @@ const WIDEST_WRAP = 200
 export const LONG_ITEM = 500
 
 /** Plain text: paragraphs between blank lines, lists, `Key: value` lines, headings in capitals or underlined. */
-export const textReader: Reader = { name: 'text', extensions: ['txt', 'text'], read: readText }
+export const textReader: TextReader = {
+  name: 'text',
+  extensions: ['txt', 'text'],
+  read: (source) => ({ document: readText(source) }),
+}
 
 function readText(source: SourceText): ParsedDocument {
   const builder = new TextBuilder()

@@ -1,55 +1,34 @@
 import type { ParsedDocument } from '../../src/model/document.ts'
-import type { Place } from '../../src/model/place.ts'
+import { orderCues } from '../cue-order.ts'
 import { findDate, findDateInPath } from '../dates.ts'
-import type { Reader, SourceText } from '../source-text.ts'
+import type { SourceText, TextReader } from '../reading.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
+import { addTurns } from '../turns.ts'
+import { segmentsOf, type Cue } from './cue-speakers.ts'
 import { readCueText } from './cue-text.ts'
-
-interface Cue {
-  /** Whole seconds from the start, rounded down. */
-  readonly start: number
-  readonly end: number
-  /** Source line of the first line of text. */
-  readonly line: number
-  readonly text: string
-}
 
 const TIMINGS =
   /^[ \t]*((?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3})[ \t]*-->[ \t]*((?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3})(?:[ \t]|$)/
 /** Notes that tools write about themselves rather than about the meeting. */
 const TOOL_NOTE = /https?:|copyright|©|licen[cs]e|confidence|duration|generated|created (?:by|with)|^\s*[\w-]+\s*[:=]/i
-const SPEAKER_PREFIX = /^([\p{L}\p{N}@][^:<>\n]{0,59}?)\s?:(?:\s+|$)/u
 
 /**
  * WebVTT by the parsing rules of https://www.w3.org/TR/webvtt1/#file-parsing, line by line, because places need the
- * line numbers that libraries do not give. A cue is one utterance, or one for each `<v Name>` in it.
+ * line numbers that libraries do not give. What one speaker says in a row becomes a turn.
  */
-export const webvttReader: Reader = {
+export const webvttReader: TextReader = {
   name: 'webvtt',
   extensions: ['vtt', 'webvtt'],
   recognises: (text) => /^WEBVTT(?:[ \t\n]|$)/.test(text),
-  read: readWebVtt,
+  read: (source) => ({ document: readWebVtt(source) }),
 }
 
 function readWebVtt(source: SourceText): ParsedDocument {
   const { cues, header, broken } = scan(source.text)
-  const prefixed = usesSpeakerPrefixes(cues)
+  const { segments, notes } = orderCues(segmentsOf(cues))
   const builder = new TextBuilder()
-  for (const cue of cues) {
-    for (const voice of readCueText(cue.text)) {
-      const prefix = prefixed && voice.speaker === null ? SPEAKER_PREFIX.exec(voice.text.trimStart()) : null
-      const speaker = voice.speaker ?? prefix?.[1]?.trim() ?? ''
-      const place: Place = {
-        line: cue.line,
-        time: clock(cue.start),
-        endTime: clock(cue.end),
-        ...(speaker === '' ? {} : { speaker }),
-      }
-      builder.line()
-      builder.add('utterance', prefix ? voice.text.trimStart().slice(prefix[0].length) : voice.text, place)
-    }
-  }
+  addTurns(builder, segments)
   const about = header.find((note) => note.length <= 160 && !note.includes('\n') && !TOOL_NOTE.test(note))
   return {
     title: (about && withoutDate(about)) || titleFromPath(source.path),
@@ -58,13 +37,13 @@ function readWebVtt(source: SourceText): ParsedDocument {
     date: findDate(about ?? '') ?? findDateInPath(source.path),
     text: builder.text,
     units: builder.units,
-    notes:
-      broken === 0
-        ? source.notes
-        : [
-            ...source.notes,
-            { code: 'broken-cue', message: `Cues left out because their times cannot be read: ${broken}.` },
-          ],
+    notes: [
+      ...source.notes,
+      ...(broken === 0
+        ? []
+        : [{ code: 'broken-cue', message: `Cues left out because their times cannot be read: ${broken}.` }]),
+      ...notes,
+    ],
   }
 }
 
@@ -94,7 +73,7 @@ function scan(text: string): { cues: Cue[]; header: string[]; broken: number } {
     const timings = at < 0 ? null : TIMINGS.exec(lines[at] ?? '')
     if (timings) {
       const body = lines.slice(at + 1, end).join('\n')
-      cues.push({ start: seconds(timings[1]), end: seconds(timings[2]), line: at + 2, text: body })
+      cues.push({ start: seconds(timings[1]), end: seconds(timings[2]), line: at + 2, voices: readCueText(body) })
     } else if (at >= 0) {
       broken += 1
     } else if (cues.length === 0 && /^NOTE(?:[ \t]|$)/.test(line)) {
@@ -105,20 +84,8 @@ function scan(text: string): { cues: Cue[]; header: string[]; broken: number } {
   return { cues, header: header.filter((note) => note !== ''), broken }
 }
 
-/** `Name: text` in most cues is how Zoom writes speakers; in a few it is just a colon. */
-function usesSpeakerPrefixes(cues: readonly Cue[]): boolean {
-  const named = cues.filter((cue) => SPEAKER_PREFIX.test(cue.text)).length
-  return named > 0 && named >= cues.length / 2
-}
-
 function seconds(timestamp = ''): number {
-  const parts = timestamp.split('.')[0]?.split(':').map(Number) ?? []
-  return parts.reduce((total, part) => total * 60 + part, 0)
-}
-
-function clock(total: number): string {
-  const parts = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60]
-  return parts.map((part) => String(part).padStart(2, '0')).join(':')
+  return timestamp.split(':').reduce((total, part) => total * 60 + Number(part), 0)
 }
 
 /** `Steering group, 18 March 2025` → `Steering group`: the date has its own field. */

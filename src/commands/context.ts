@@ -1,6 +1,9 @@
 import type { Engine } from '../engines/engine.ts'
-import type { Settings } from '../settings.ts'
+import type { FileContent } from '../prepare.ts'
+import type { Settings, SourceSettings } from '../settings.ts'
 import type { Store } from '../store/store.ts'
+import type { SqlResult } from '../tables/ask-tables.ts'
+import type { Tables } from '../tables/tables.ts'
 
 /** What a command may use of the world; commands never pick a store, an engine or a stream themselves. */
 export interface Context {
@@ -19,10 +22,17 @@ export interface Context {
   readonly width: number
   readonly signal: AbortSignal
   readonly readInput: () => Promise<string>
-  readonly settings: (flags: Readonly<Record<string, unknown>>) => Settings
+  readonly settings: (flags: Readonly<Record<string, unknown>>, source?: SourceSettings) => Settings
   readonly openStore: (settings: Settings, mode: 'create' | 'existing' | 'trial') => Promise<Store>
   readonly createEngine: (settings: Settings) => Promise<Engine>
-  readonly readFile: (path: string) => Promise<Uint8Array>
+  /** In a trial, in memory. */
+  readonly openTables: (settings: Settings, mode: 'create' | 'trial') => Tables
+  readonly tablesPath: (settings: Settings) => string
+  /** One read-only statement. */
+  readonly askTables: (settings: Settings, text: string, limits: { seconds: number }) => Promise<SqlResult>
+  readonly readFile: (path: string) => Promise<FileContent>
+  readonly runOcr: (command: string, path: string, signal: AbortSignal) => Promise<string>
+  readonly stdin: AsyncIterable<Uint8Array | string>
   readonly now: () => Date
   /** The exit code to end with when nothing is thrown. */
   exitCode: number

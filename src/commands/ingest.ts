@@ -1,17 +1,19 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { basename, resolve } from 'node:path'
-import { findFiles, type FoundFile } from '../../ingest/job.ts'
+import { ReadingRoom } from '../../ingest/reading-room.ts'
 import { IngestTally, type IngestSummary, type Progress } from '../ingest-summary.ts'
 import { withoutCredentials } from '../model/address.ts'
 import { InputError, StoreError, UsageError } from '../model/errors.ts'
 import { ingest } from '../pipeline.ts'
 import type { Settings } from '../settings.ts'
+import type { Incoming } from '../sources.ts'
 import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { fit } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
+import { fromJob, fromPaths } from './incoming.ts'
 
 interface IngestFlags extends CommonFlags {
+  readonly job?: string
   readonly limit?: number
   readonly dryRun?: boolean
 }
@@ -21,9 +23,10 @@ export function addIngest(program: Command, context: Context): void {
     .command('ingest')
     .summary('read, chunk, reason, store; resumable')
     .description(
-      'Example: whygraph ingest minutes/ charter.md\n\nReads files and folders, asks the engine about every chunk that it has not been asked about yet, and stores what it says.',
+      'Example: whygraph ingest minutes/ charter.pdf\n\nReads files and folders, asks the engine about every chunk that it has not been asked about yet, and stores what it says.',
     )
-    .argument('<path...>', 'files and folders')
+    .argument('[path...]', 'files and folders')
+    .option('--job <file>', 'read the sources that a job file names, each by its own rules')
     .option(
       '--engine <name>',
       'rules (default, no model), chat (OpenAI-compatible endpoint), replay (recorded replies)',
@@ -32,6 +35,7 @@ export function addIngest(program: Command, context: Context): void {
     .option('--base-url <url>', 'address of the endpoint, usually ending in /v1')
     .option('--replies <folder>', 'recorded replies for --engine replay')
     .option('--schema <file>', 'entity and link types to look for')
+    .option('--ocr <command>', 'prints the text of a scanned PDF, pages ended by form feeds; {} stands for its path')
     .option('--concurrency <number>', 'requests in flight')
     .option('--limit <number>', 'ask at most so many times; the rest stays pending', wholeNumber)
     .option('--dry-run', 'read and plan; ask nothing, write nothing')
@@ -39,37 +43,50 @@ export function addIngest(program: Command, context: Context): void {
       const flags: IngestFlags = command.optsWithGlobals()
       if (paths.some((path) => path.trim() === ''))
         throw new UsageError('empty-path', 'one of the paths is empty', { hint: 'Is a variable of the shell unset?' })
-      const settings = context.settings(flags)
+      if ((paths.length === 0) === (flags.job === undefined))
+        throw new UsageError(
+          'what-to-read',
+          paths.length === 0 ? 'nothing says what to read' : 'paths and a job were given',
+          {
+            hint: 'Give files and folders, or --job FILE.',
+          },
+        )
       const progress = progressPrinter(context)
       const tally = new IngestTally(progress.say)
-      const engine = await context.createEngine(settings)
+      const request =
+        flags.job === undefined
+          ? await fromPaths(paths, flags, context, tally)
+          : await fromJob(flags.job, flags, context, tally)
+      const { settings, route } = request
       // Looked at before the store is opened: a slip in a path makes no store.
-      const files = await begin(
-        findFiles(
-          paths.map((path) => resolve(context.cwd, path)),
-          settings.base,
-          { signal: context.signal, onPassedOver: (path, why) => tally.passedOver(path, why) },
-        ),
-      )
+      const files = await begin(request.files)
       if (files === null && tally.summary().documents.failed === 0)
-        throw new UsageError('nothing-to-read', `there are no files in ${paths.join(', ')}`, {
-          hint: 'Hidden files and node_modules are left out. Is the path right?',
+        throw new UsageError('nothing-to-read', `there are no files in ${flags.job ?? paths.join(', ')}`, {
+          hint: 'Hidden files, node_modules and what an ignore file names are left out. Is the path right?',
         })
       if (settings.values.engine === 'rules' && settings.origins.engine === 'default') context.say(ON_RULES)
+      const mode = flags.dryRun ? 'trial' : 'create'
+      const tables = context.openTables(settings, mode)
+      const room = new ReadingRoom()
       const run = (store: Store): Promise<IngestSummary> => {
-        const parts = { store, engine, schema: settings.schema, tally, readFile: reader(context) }
-        const { concurrency, chunkTokens, source = basename(settings.base) || 'files' } = settings.values
+        const { ocr: command } = settings.values
+        const ocr = command === undefined ? undefined : (path: string) => context.runOcr(command, path, context.signal)
+        const parts = { store, tables, room, tally, ocr, readFile: reader(context) }
+        const { concurrency, chunkTokens } = settings.values
         const limit = flags.limit ?? Infinity
-        const options = { concurrency, chunkTokens, source, limit, dryRun: flags.dryRun ?? false }
+        const options = { concurrency, chunkTokens, limit, dryRun: flags.dryRun ?? false, route }
         return ingest(files ?? none(), parts, options, context.signal)
       }
-      const summary = await withStore(context, settings, run, flags.dryRun ? 'trial' : 'create').catch(
-        (error: unknown) => {
+      const summary = await withStore(context, settings, run, mode)
+        .catch((error: unknown) => {
           if (!(error instanceof StoreError)) throw error
           tally.stop(error) // what was done until then is still to be told
           return tally.summary()
-        },
-      )
+        })
+        .finally(async () => {
+          room.close()
+          await tables.close()
+        })
       progress.end()
       if (flags.json) context.print(printableJson(summary, 2))
       else context.print(renderSummary(summary, settings))
@@ -82,7 +99,7 @@ const ON_RULES =
   'For a real one: --engine chat --model NAME --base-url http://localhost:11434/v1 (see README.md, "Engines").'
 
 /** The same files, the first of them found already; null where there is none. */
-async function begin(files: AsyncIterable<FoundFile>): Promise<AsyncIterable<FoundFile> | null> {
+async function begin(files: AsyncIterable<Incoming>): Promise<AsyncIterable<Incoming> | null> {
   const iterator = files[Symbol.asyncIterator]()
   const first = await iterator.next()
   if (first.done) return null
@@ -92,12 +109,12 @@ async function begin(files: AsyncIterable<FoundFile>): Promise<AsyncIterable<Fou
   })()
 }
 
-async function* none(): AsyncGenerator<FoundFile> {}
+async function* none(): AsyncGenerator<Incoming> {}
 
-function reader(context: Context): (file: FoundFile) => Promise<Uint8Array> {
-  return async (file) => {
+function reader(context: Context): Context['readFile'] {
+  return async (path) => {
     try {
-      return await context.readFile(file.absolute)
+      return await context.readFile(path)
     } catch (cause) {
       const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
       throw new InputError('unreadable-file', `cannot be read (${reason})`, { cause, hint: 'Check its permissions.' })
@@ -119,10 +136,16 @@ function renderSummary(summary: IngestSummary, settings: Settings): string {
   }
   const lines = [
     `documents  ${counted(documents)}`,
+    ...(summary.tables > 0 ? [`tables     ${summary.tables} registered: whygraph sql "SHOW TABLES"`] : []),
     `chunks     ${counted(chunks)}`,
     `replies    ${replies.asked} asked${replies.reused > 0 ? `, ${replies.reused} reused` : ''}`,
     `links      ${summary.links} new from ${summary.proposals} proposal${summary.proposals === 1 ? '' : 's'}`,
   ]
+  const { ignored, excluded } = summary.leftOut
+  if (ignored + excluded > 0)
+    lines.push(
+      `left out   ${[...(ignored > 0 ? [`${ignored} by ignore files`] : []), ...(excluded > 0 ? [`${excluded} by the job`] : [])].join(', ')}`,
+    )
   for (const [model, sum] of Object.entries(summary.usage))
     if (sum.output !== null)
       lines.push(

@@ -1,11 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { QueryResult } from '../store/database.ts'
-import { printable, printableJson } from '../terminal/printable.ts'
-import { renderTable } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
+import { FORMATS, printRows, seconds, type Format } from './rows.ts'
 
 interface QueryFlags extends CommonFlags {
-  readonly format: 'table' | 'json' | 'csv'
+  readonly format: Format
   readonly param: Readonly<Record<string, unknown>>
   readonly timeout: number
 }
@@ -18,9 +16,7 @@ export function addQuery(program: Command, context: Context): void {
       "Example: whygraph query 'MATCH (a)-[r:OWNS]->(b) RETURN a.name, b.name, r.evidence[0]'\n\nRuns a Cypher query that reads; cypher/README.md describes the graph. With - the query is read from standard input.",
     )
     .argument('<cypher>', 'the query, or -')
-    .addOption(
-      new Option('--format <format>', 'how to print the rows').choices(['table', 'json', 'csv']).default('table'),
-    )
+    .addOption(new Option('--format <format>', 'how to print the rows').choices(FORMATS).default('table'))
     .option(
       '--param <name=value>',
       'a $parameter; the value is JSON where it parses as such, else text',
@@ -33,30 +29,9 @@ export function addQuery(program: Command, context: Context): void {
       const text = cypher === '-' ? await context.readInput() : cypher
       await withStore(context, context.settings(flags), async (store) => {
         const result = await store.database.query(text, flags.param, { seconds: flags.timeout })
-        context.print(render(result, flags.json ? 'json' : flags.format, context))
-        if (flags.format === 'table' && !flags.json)
-          context.say(`${result.rows.length} row${result.rows.length === 1 ? '' : 's'}`)
+        printRows(result, flags.json ? 'json' : flags.format, context)
       })
     })
-}
-
-function render(result: QueryResult, format: QueryFlags['format'], context: Context): string {
-  if (format === 'json') return printableJson({ version: 1, ...result }, 2)
-  const rows = result.rows.map((row) => row.map(asText))
-  if (format === 'table') return renderTable(result.columns, rows, context.printsToTerminal ? context.width : Infinity)
-  // A program that reads a pipe or a file gets what is stored; a terminal would act on it.
-  const field = (text: string): string => csvField(context.printsToTerminal ? printable(text) : text)
-  return [result.columns, ...rows].map((row) => row.map(field).join(',')).join('\r\n')
-}
-
-function asText(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-/** RFC 4180. Values stay as they are: a spreadsheet that runs cells as formulas has to be told not to. */
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 function addParameter(text: string, before: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -72,10 +47,4 @@ function jsonOrText(text: string): unknown {
   } catch {
     return text
   }
-}
-
-function seconds(text: string): number {
-  const number = Number(text)
-  if (!(number > 0)) throw new InvalidArgumentError('It must be a number of seconds above 0.')
-  return number
 }

@@ -8,6 +8,7 @@ import { verifyChain } from '../review/verify-chain.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { fit } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
+import { followMapping } from './mapped-rows.ts'
 import { showLink } from './show.ts'
 
 interface ReviewFlags extends CommonFlags {
@@ -53,8 +54,11 @@ export function addReview(program: Command, context: Context): void {
         await withStore(context, settings, async (store) => {
           // All are looked up before the first is decided, so that a slip of the finger costs nothing.
           const links = await Promise.all(ids.map((id) => findRecord(store, id, ['Link'])))
-          for (const { id } of links)
-            report(await decideLink(store, id, verdict, options, context.now()), flags, context)
+          for (const { id } of links) {
+            const outcome = await decideLink(store, id, verdict, options, context.now())
+            report(outcome, flags, context)
+            await followMapping(store, outcome.link, settings, context)
+          }
         })
       })
   }
@@ -68,7 +72,9 @@ export function addReview(program: Command, context: Context): void {
       const settings = context.settings(flags)
       const options = decideOptions(flags, settings.values.reviewer, context)
       await withStore(context, settings, async (store) => {
-        report(await undoDecision(store, id, options, context.now()), flags, context)
+        const outcome = await undoDecision(store, id, options, context.now())
+        report(outcome, flags, context)
+        await followMapping(store, outcome.link, settings, context)
       })
     })
   addLog(review, context)
@@ -105,6 +111,7 @@ function addList(review: Command, context: Context): void {
         if (links.length === 0) return context.say('no links')
         const lines = links.map((link) => {
           const marks = [
+            link.mapsFrom === null ? '' : `columns of a table: ${link.mapsFrom} → ${link.mapsTo}`,
             link.disputed ? 'disputed' : '',
             link.items[0]?.grounding === 'exact' ? '' : (link.items[0]?.grounding ?? ''),
           ]

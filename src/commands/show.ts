@@ -7,18 +7,21 @@ import type { Store } from '../store/store.ts'
 import { renderLinkCard, type LinkView } from '../terminal/link-card.ts'
 import { printable, printableJson, printableLines } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
+import { isRowPlace, showRow } from './show-row.ts'
 
 export function addShow(program: Command, context: Context): void {
   program
     .command('show')
-    .summary('a link, entity, document, chunk, reply or decision: why it is there')
+    .summary('a link, entity, document, table, chunk, reply or decision: why it is there')
     .description(
-      'Example: whygraph show k3vq7x\n\nShows what is known of anything by its id, or by the first characters of it.',
+      'Example: whygraph show k3vq7x\n\nShows what is known of anything by its id, or by the first characters of it. A place in a table, as a link gives it, opens the row: whygraph show "data/owners.csv row 12"',
     )
-    .argument('<id>', 'an id, or its first characters')
+    .argument('<id>', 'an id, its first characters, or a place in a table')
     .action(async (id: string, _: unknown, command: Command) => {
       const flags: CommonFlags = command.optsWithGlobals()
-      await withStore(context, context.settings(flags), async (store) => {
+      const settings = context.settings(flags)
+      await withStore(context, settings, async (store) => {
+        if (isRowPlace(id)) return showRow(store, id, settings, context, flags.json ?? false)
         const key = await findRecord(store, id)
         if (key.kind === 'Link') return showLink(store, key.id, context, flags)
         if (flags.json) return context.print(printableJson(await asJson(store, key), 2))

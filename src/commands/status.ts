@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { MAPPING_TYPE } from '../model/link.ts'
 import { readChunk } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
@@ -44,9 +45,14 @@ async function readStatus(store: Store): Promise<Status> {
   return store.database.read(async (reader) => {
     const tally = async (node: 'Document' | 'Chunk' | 'Entity', property: string): Promise<Record<string, number>> =>
       Object.fromEntries((await reader.tally(node, [property])).map(({ values, count }) => [String(values[0]), count]))
-    const byStatus = Map.groupBy(await reader.tally('Link', ['status', 'type']), ({ values }) => String(values[0]))
+    const byStatus = Map.groupBy(await reader.tally('Link', ['status', 'type', 'mapsFrom']), ({ values }) =>
+      String(values[0]),
+    )
     const links = [...byStatus].map(([status, tallies]) => {
-      return [status, Object.fromEntries(tallies.map(({ values, count }) => [String(values[1]), count]))] as const
+      // Of mappings, the type in the graph: what they say of rows is counted there.
+      const typeOf = (values: readonly unknown[]): string => (values[2] === null ? String(values[1]) : MAPPING_TYPE)
+      const counts = tallies.map(({ values, count }) => ({ [typeOf(values)]: count }))
+      return [status, mergeCounts(...counts)] as const
     })
     const usage = await reader.sum('Reply', 'model', [
       'inputTokens',

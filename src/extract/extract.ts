@@ -1,6 +1,7 @@
 import type { AnswerEntity, AnswerLabel, AnswerLink } from '../model/answer.ts'
 import type { Chunk, ChunkUnit } from '../model/chunk.ts'
 import { entityId } from '../model/entity.ts'
+import { columnId, datasetId } from '../model/dataset.ts'
 import { contentId } from '../model/ids.ts'
 import type { Note } from '../model/note.ts'
 import { formatPlace } from '../model/place.ts'
@@ -43,6 +44,7 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
     alignTrace({ reasoning: reply.reasoning, answer, units }).map((aligned) => [aligned.index, aligned.steps]),
   )
 
+  const columns = chunk.holds === 'profile' ? columnsOf(chunk) : null
   const proposals: Proposal[] = []
   const seen = new Set<string>()
   for (const link of answer.links) {
@@ -52,7 +54,22 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
       continue
     }
     const evidence = link.evidence.map((quote) => locate(quote, shown, chunk, path))
-    if (isSameEntity(conformed.subject, conformed.object)) {
+    const ends = [endOf(conformed.subject, columns), endOf(conformed.object, columns)] as const
+    const [subject, object] = ends
+    if (subject === null || object === null) {
+      const name = subject === null ? conformed.subject.name : conformed.object.name
+      notes.push({
+        code: 'unknown-column',
+        message: `the table has no column “${name}”`,
+        where: `links[${link.index}]`,
+      })
+      continue
+    }
+    if (
+      subject.column === undefined
+        ? isSameEntity(conformed.subject, conformed.object)
+        : subject.column === object.column
+    ) {
       const message = `${conformed.subject.name} and ${conformed.object.name} are the same entity`
       notes.push({ code: 'self-link', message, where: `links[${link.index}]` })
       continue
@@ -85,9 +102,9 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
       index: link.index,
       chunkId: chunk.id,
       documentId: chunk.documentId,
-      subject: proposedEntity(conformed.subject),
+      subject,
       type: conformed.type,
-      object: proposedEntity(conformed.object),
+      object,
       polarity: link.polarity,
       support: link.support,
       when: link.when,
@@ -107,8 +124,12 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
     const message = 'the token budget ran out before the answer was complete; raise maxOutputTokens'
     notes.push({ code: 'answer-cut', message })
   }
-  const mentions = [...entities.values()].map((entity) => ({ ...proposedEntity(entity), units: entity.mentions }))
-  if (proposals.length === 0)
+  // The columns of a table are no entities.
+  const named = columns === null ? [...entities.values()] : []
+  const mentions = named.map((entity) => ({ ...proposedEntity(entity), units: entity.mentions }))
+  if (proposals.length === 0 && columns !== null)
+    notes.push({ code: 'no-mapping', message: `no meaning was found for the ${columns.size} columns of the table` })
+  else if (proposals.length === 0)
     notes.push({ code: 'no-links', message: `no link came of ${chunk.units.length} units; ${entities.size} entities` })
   return { summary: answer.summary, labels: answer.labels, mentions, proposals, notes }
 }
@@ -152,6 +173,24 @@ function locate(
 
 function isSameEntity(one: AnswerEntity, other: AnswerEntity): boolean {
   return entityId(one.type, one.name) === entityId(other.type, other.name)
+}
+
+/** The columns that a profile describes, by name in small letters. */
+function columnsOf(chunk: Chunk): ReadonlyMap<string, { readonly id: string; readonly name: string }> {
+  const profiled = chunk.units.filter((unit) => unit.kind === 'profile').map((unit) => unit.place)
+  return new Map(
+    profiled.map(({ sheet = null, column = '' }) => {
+      const id = columnId(datasetId(chunk.documentId, sheet), column)
+      return [column.trim().toLowerCase(), { id, name: column }]
+    }),
+  )
+}
+
+/** One end of a proposed link; null where it should be a column and is none. */
+function endOf(entity: AnswerEntity, columns: ReturnType<typeof columnsOf> | null): ProposedEntity | null {
+  if (columns === null) return proposedEntity(entity)
+  const column = columns.get(entity.name.trim().toLowerCase())
+  return column === undefined ? null : { name: column.name, type: entity.type, aliases: [], column: column.id }
 }
 
 function proposedEntity(entity: AnswerEntity): ProposedEntity {

@@ -22,4 +22,9 @@ export interface Chunk {
   readonly end: number
   readonly text: string
   readonly units: readonly ChunkUnit[]
+  /**
+   * Of a table: its `profile` with sample rows, about which an engine is asked what the columns mean, or `rows`, which
+   * accepted mappings read. Absent: text, which is asked about as it stands.
+   */
+  readonly holds?: 'profile' | 'rows'
 }

@@ -1,9 +1,11 @@
 import type { Note } from './note.ts'
 import type { Place } from './place.ts'
 
-export type DocumentKind = 'document' | 'transcript' | 'chat' | 'table'
+/** An `archive` has no text of its own: only files inside. */
+export type DocumentKind = 'document' | 'transcript' | 'chat' | 'table' | 'mail' | 'archive'
 
-export type UnitKind = 'heading' | 'sentence' | 'item' | 'row' | 'utterance'
+/** A `cell` is one cell of a table row that a mapping reads; a `profile` describes a column and is no source text. */
+export type UnitKind = 'heading' | 'sentence' | 'item' | 'row' | 'utterance' | 'cell' | 'profile'
 
 /**
  * The smallest thing that can be quoted: a sentence, list item, heading, table row or utterance.
@@ -27,6 +29,8 @@ export interface ParsedDocument {
   readonly text: string
   readonly units: readonly Unit[]
   readonly notes: readonly Note[]
+  /** What the format itself records beside the text: authors, recipients, message ids. Shown, never asked about. */
+  readonly metadata?: Readonly<Record<string, string | readonly string[]>>
 }
 
 /** A parsed document with its identity. The id stays when the content changes; `contentHash` tells. */
@@ -36,4 +40,8 @@ export interface Document extends ParsedDocument {
   readonly source: string
   readonly path: string
   readonly contentHash: string
+  /** BCP 47, where the job says so. */
+  readonly language?: string | null
+  /** Labels that the job gives to all documents of a source. */
+  readonly labels?: readonly string[]
 }

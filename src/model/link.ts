@@ -1,5 +1,6 @@
+import { entityId } from './entity.ts'
 import { contentId } from './ids.ts'
-import type { Grounding } from './proposal.ts'
+import type { Grounding, Proposal, ProposedEntity } from './proposal.ts'
 import type { TraceKind } from './reply.ts'
 
 /**
@@ -22,12 +23,22 @@ export interface LinkSupport {
   readonly model: string
 }
 
-/** What the proposals and decisions about one subject, type and object come to. */
-export interface Link {
+/** Between which two things a link of which type goes: its identity. */
+export interface LinkEnds {
   readonly id: string
   readonly subjectId: string
   readonly type: string
   readonly objectId: string
+  /**
+   * Of a mapping, which joins two columns of a table and says of each row's values what a link says of entities: the
+   * entity types of the values. Null for links between entities.
+   */
+  readonly mapsFrom: string | null
+  readonly mapsTo: string | null
+}
+
+/** What the proposals and decisions about one subject, type and object come to. */
+export interface Link extends LinkEnds {
   readonly status: LinkStatus
   /** 0 to 1, of the best support. */
   readonly confidence: number
@@ -53,4 +64,27 @@ export const MAX_SUPPORTS = 20
 
 export function linkId(subjectId: string, type: string, objectId: string): string {
   return contentId('link', subjectId, type, objectId)
+}
+
+/** The relationship type of mappings in the graph; what a mapping says of the rows is its property `linkType`. */
+export const MAPPING_TYPE = 'MAPS_TO'
+
+/** The link that a proposal speaks for. */
+export function endsOf({ subject, type, object }: Pick<Proposal, 'subject' | 'type' | 'object'>): LinkEnds {
+  const [subjectId, objectId] = [endId(subject), endId(object)]
+  if (subject.column === undefined)
+    return { id: linkId(subjectId, type, objectId), subjectId, type, objectId, mapsFrom: null, mapsTo: null }
+  const [mapsFrom, mapsTo] = [subject.type, object.type]
+  // Whether a column holds persons or organisations makes another mapping of it.
+  const id = contentId('mapping', subjectId, mapsFrom, type, objectId, mapsTo)
+  return { id, subjectId, type, objectId, mapsFrom, mapsTo }
+}
+
+function endId(end: ProposedEntity): string {
+  return end.column ?? entityId(end.type, end.name)
+}
+
+/** Under which relationship type a link stands in the graph. */
+export function relationshipType(link: Pick<LinkEnds, 'type' | 'mapsFrom'>): string {
+  return link.mapsFrom === null ? link.type : MAPPING_TYPE
 }

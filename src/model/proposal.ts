@@ -34,6 +34,8 @@ export interface ProposedEntity {
   readonly name: string
   readonly type: string
   readonly aliases: readonly string[]
+  /** Id of the column that this end stands for: `name` is then the column's, `type` that of the values in it. */
+  readonly column?: string
 }
 
 /** What one reply said about one link. Written once, never changed. */

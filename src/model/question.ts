@@ -12,7 +12,15 @@ export interface QuestionUnit {
 
 /** What one request asks about one chunk, before it is put into a prompt's words. */
 export interface Question {
-  readonly source: { readonly title: string; readonly kind: DocumentKind; readonly date: string | null }
+  /** `columns`: what the columns of a table mean, from its profile. Absent: the links in a text. */
+  readonly asksFor?: 'columns'
+  readonly source: {
+    readonly title: string
+    readonly kind: DocumentKind
+    readonly date: string | null
+    /** BCP 47, where the job says so. */
+    readonly language?: string | null
+  }
   readonly units: readonly QuestionUnit[]
   readonly schema: Schema
   /** Names of entities that are known already and likely to be meant here. */

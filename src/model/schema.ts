@@ -27,6 +27,9 @@ export const RESERVED_LINK_TYPES: ReadonlySet<string> = new Set([
   'PROPOSES',
   'DECIDES',
   'LABELLED',
+  'ATTACHED_TO',
+  'HAS_COLUMN',
+  'MAPS_TO',
 ])
 
 const entityType = z.strictObject({

@@ -1,17 +1,11 @@
 import { type Decision, verdictInForce } from '../model/decision.ts'
-import { linkId, MAX_SUPPORTS, type Link, type LinkStatus, type LinkSupport } from '../model/link.ts'
+import { MAX_SUPPORTS, type Link, type LinkEnds, type LinkStatus, type LinkSupport } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 
 /** A proposal and whether it still counts: its chunk is there and no newer reply of the same model replaced it. */
 export interface StandingProposal {
   readonly proposal: Proposal
   readonly live: boolean
-}
-
-export interface LinkEnds {
-  readonly subjectId: string
-  readonly type: string
-  readonly objectId: string
 }
 
 /**
@@ -39,7 +33,6 @@ export function materialise(
   const shown = firstFilled(assertions, others, status === 'gone' ? [] : proposals.map(({ proposal }) => proposal))
   const best = shown.toSorted(byStrength)
   return {
-    id: linkId(ends.subjectId, ends.type, ends.objectId),
     ...ends,
     status,
     confidence: best[0]?.confidence ?? 0,

@@ -7,6 +7,8 @@
 export const NODE_KINDS = [
   'Document',
   'Chunk',
+  'Dataset',
+  'Column',
   'Entity',
   'Link',
   'Reply',
@@ -49,6 +51,8 @@ export type RelationshipKey = Pick<GraphRelationship, 'type' | 'id' | 'from' | '
 export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
   Document: ['path'],
   Chunk: ['documentId', 'state'],
+  Dataset: ['documentId'],
+  Column: ['datasetId'],
   Entity: ['name'],
   Link: ['status', 'subjectId', 'objectId', 'type'],
   Reply: ['chunkId', 'requestHash'],
@@ -74,6 +78,12 @@ export const INTEGERS: ReadonlySet<string> = new Set([
   'cachedInputTokens',
   'outputTokens',
   'reasoningTokens',
+  'tables',
+  'rows',
+  'headerRow',
+  'position',
+  'empty',
+  'distinct',
 ])
 
 export interface Page {

@@ -1,6 +1,6 @@
 import type { Decision } from '../model/decision.ts'
 import { entityId } from '../model/entity.ts'
-import type { Link } from '../model/link.ts'
+import { endsOf, type Link, type LinkEnds } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphNode, GraphRelationship, GraphWriter } from './database.ts'
 import {
@@ -19,7 +19,7 @@ import {
 /** The rules by which links and names come from the record; pure, given by whoever opens the store. */
 export interface Derivation {
   readonly materialise: (
-    ends: { subjectId: string; type: string; objectId: string },
+    ends: LinkEnds,
     proposals: readonly { proposal: Proposal; live: boolean }[],
     decisions: readonly Decision[],
   ) => Link
@@ -67,7 +67,11 @@ export async function deriveLinks(
       unused.push(id)
       continue
     }
-    const link = derivation.materialise(endsOf(first, old), own, decisionsOf.get(id) ?? [])
+    const link = derivation.materialise(
+      first === undefined ? endsAgain(old as StoredLink) : endsOf(first),
+      own,
+      decisionsOf.get(id) ?? [],
+    )
     const named = own.toSorted((a, b) => (a.proposal.id < b.proposal.id ? -1 : 1))[0]?.proposal
     const stored: StoredLink = {
       ...link,
@@ -98,19 +102,8 @@ export async function deriveLinks(
   return changes
 }
 
-function endsOf(
-  proposal: Proposal | undefined,
-  link: StoredLink | undefined,
-): { subjectId: string; type: string; objectId: string } {
-  if (proposal === undefined) {
-    const { subjectId, type, objectId } = link as StoredLink
-    return { subjectId, type, objectId }
-  }
-  return {
-    subjectId: entityId(proposal.subject.type, proposal.subject.name),
-    type: proposal.type,
-    objectId: entityId(proposal.object.type, proposal.object.name),
-  }
+function endsAgain({ id, subjectId, type, objectId, mapsFrom, mapsTo }: StoredLink): LinkEnds {
+  return { id, subjectId, type, objectId, mapsFrom, mapsTo }
 }
 
 /** A link that a person accepts may have outlived its entities: they come back under their old ids. */
@@ -119,11 +112,15 @@ async function restoreEnds(
   relationships: readonly GraphRelationship[],
   proposals: readonly Proposal[],
 ): Promise<void> {
-  const wanted = [...new Set(relationships.flatMap(({ from, to }) => [from.id, to.id]))]
+  const wanted = [...new Set(relationships.flatMap(({ from, to }) => [from, to]))]
+    .filter((end) => end.kind === 'Entity')
+    .map((end) => end.id)
   const there = new Set(
     (await writer.get('Entity', wanted)).filter((node) => node.properties['name'] != null).map((node) => node.id),
   )
-  const ends = proposals.flatMap((proposal) => [proposal.subject, proposal.object])
+  const ends = proposals
+    .flatMap((proposal) => [proposal.subject, proposal.object])
+    .filter((end) => end.column === undefined)
   const missing = new Map<string, GraphNode>()
   for (const end of ends) {
     const id = entityId(end.type, end.name)

@@ -1,9 +1,11 @@
 import type { Chunk } from '../model/chunk.ts'
+import type { Dataset } from '../model/dataset.ts'
 import type { Document } from '../model/document.ts'
 import { formatPlace } from '../model/place.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphRelationship, GraphWriter } from './database.ts'
 import { deriveLinks, type Derivation } from './derive.ts'
+import { putDatasets } from './datasets.ts'
 import { mentionedEntities, setMentions, tidyEntities } from './mentions.ts'
 import {
   chunkNode,
@@ -18,6 +20,17 @@ import {
 } from './records.ts'
 import { replyTo, retireProposals } from './replies.ts'
 
+/** What a document is beside its chunks. */
+export interface Belongings {
+  /** Its tables, as they were registered. */
+  readonly datasets?: readonly Dataset[]
+  /** Id of the document that it was found in: the mail of an attachment, the archive of a file. */
+  readonly container?: string
+}
+
+/** A document to be put: its text lies in the chunks. */
+export type PutDocument = Omit<Document, 'text' | 'units' | 'notes'>
+
 /**
  * Puts a document and its chunks in the place of what was known of it. Chunks that stayed keep what has been made of
  * them, with places brought up to date; the proposals of chunks that went retire, those of chunks that came back
@@ -26,9 +39,10 @@ import { replyTo, retireProposals } from './replies.ts'
 export async function replaceDocument(
   writer: GraphWriter,
   derivation: Derivation,
-  document: Document,
+  document: PutDocument,
   chunks: readonly Chunk[],
   now: string,
+  { datasets = [], container }: Belongings = {},
 ): Promise<StoredChunk[]> {
   // Held from the first look on, so that no reply is taken about a chunk that is about to go.
   await writer.lock('Document', [document.id])
@@ -55,7 +69,11 @@ export async function replaceDocument(
   const stored = chunks.map((chunk) => asStored(chunk, old.get(chunk.id), past.get(chunk.id) ?? []))
   await writer.removeRelationships(sequence(before).filter(({ from, to }) => kept.has(from.id) && kept.has(to.id)))
   const createdAt = known === undefined ? now : readDocument(known).createdAt
-  await writer.putNodes([documentNode({ ...document, createdAt }), ...stored.map(chunkNode)])
+  const { language = null, labels = [], metadata = {} } = document
+  const about = { ...document, language, labels, metadata, tables: datasets.length, createdAt }
+  await writer.putNodes([documentNode(about), ...stored.map(chunkNode)])
+  await putDatasets(writer, document.id, datasets)
+  if (container !== undefined) await writer.putRelationships([attachedTo(document.id, container)])
   await writer.putRelationships([
     ...stored.map(({ id }) => relationship('FROM_DOCUMENT', id, { kind: 'Document', id: document.id })),
     ...sequence(stored),
@@ -76,6 +94,11 @@ function asStored(chunk: Chunk, same: StoredChunk | undefined, past: readonly St
     replies: past.map((reply) => reply.id),
     fingerprints: past.map((reply) => reply.takenFor ?? reply.fingerprint),
   }
+}
+
+function attachedTo(id: string, container: string): GraphRelationship {
+  const from = { kind: 'Document', id } as const
+  return { type: 'ATTACHED_TO', id: null, from, to: { kind: 'Document', id: container }, properties: {} }
 }
 
 function relationship(type: string, chunkId: string, to: GraphRelationship['to']): GraphRelationship {

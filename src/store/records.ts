@@ -1,8 +1,9 @@
 import type { Chunk, ChunkUnit } from '../model/chunk.ts'
+import type { Column, Dataset } from '../model/dataset.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Document } from '../model/document.ts'
 import type { Entity } from '../model/entity.ts'
-import type { Link, LinkSupport } from '../model/link.ts'
+import { relationshipType, type Link, type LinkSupport } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
@@ -17,7 +18,19 @@ import type { GraphNode, GraphRelationship, Properties } from './database.ts'
 export type StoredDocument = Pick<
   Document,
   'id' | 'source' | 'path' | 'title' | 'kind' | 'mediaType' | 'contentHash' | 'date'
-> & { readonly createdAt: string }
+> & {
+  readonly createdAt: string
+  readonly language: string | null
+  readonly labels: readonly string[]
+  /** How many tables were registered from it. */
+  readonly tables: number
+  readonly metadata: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** A dataset with the hash of the mappings that its rows were read by; null where there are none. */
+export interface StoredDataset extends Dataset {
+  readonly mappedBy: string | null
+}
 
 /** A chunk with the replies that count, one for each model, and what they were taken for, side by side. */
 export interface StoredChunk extends Chunk {
@@ -71,23 +84,58 @@ export interface Run {
 type Row = Readonly<Record<string, unknown>>
 
 export function documentNode(document: StoredDocument): GraphNode {
-  const { id, source, path, title, kind, mediaType, contentHash, date, createdAt } = document
-  return {
-    kind: 'Document',
-    id,
-    properties: { id, source, path, title, kind, mediaType, contentHash, date, createdAt },
-  }
+  const { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language } = document
+  const labels = document.labels.length > 0 ? document.labels : null
+  const metadata = Object.keys(document.metadata).length > 0 ? JSON.stringify(document.metadata) : null
+  const tables = document.tables > 0 ? document.tables : null
+  const own = { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language }
+  return { kind: 'Document', id, properties: { ...own, labels, metadata, tables } }
 }
 
 export function readDocument(node: GraphNode): StoredDocument {
-  const row = node.properties as unknown as StoredDocument
-  return { ...row, date: row.date ?? null }
+  const { metadata, ...row } = node.properties as unknown as StoredDocument
+  return {
+    ...row,
+    date: row.date ?? null,
+    language: row.language ?? null,
+    labels: row.labels ?? [],
+    tables: row.tables ?? 0,
+    metadata: metadata === undefined ? {} : (JSON.parse(metadata as unknown as string) as StoredDocument['metadata']),
+  }
+}
+
+export function datasetNode(dataset: StoredDataset): GraphNode {
+  const { columns: _, ...own } = dataset
+  return { kind: 'Dataset', id: dataset.id, properties: own }
+}
+
+/** Its columns are nodes of their own. */
+export function readDataset(node: GraphNode, columns: readonly Column[]): StoredDataset {
+  const row = node.properties as unknown as StoredDataset
+  return {
+    ...row,
+    name: row.name ?? null,
+    headerRow: row.headerRow ?? null,
+    firstColumn: row.firstColumn ?? null,
+    mappedBy: row.mappedBy ?? null,
+    columns: columns.toSorted((a, b) => a.position - b.position),
+  }
+}
+
+/** One that the table has no longer stays, for the decisions about it; `present` says so. */
+export function columnNode(column: Column, present = true): GraphNode {
+  return { kind: 'Column', id: column.id, properties: { ...column, present } }
+}
+
+export function readColumn(node: GraphNode): Column {
+  const row = node.properties as unknown as Column
+  return { ...row, least: row.least ?? null, greatest: row.greatest ?? null, examples: row.examples ?? [] }
 }
 
 export function chunkNode(chunk: StoredChunk): GraphNode {
   const places = chunk.units.map((unit) => unit.place)
   const lastTimed = places.findLast((place) => (place.endTime ?? place.time) !== undefined)
-  const { id, documentId, index, text, start, end, state, failure, replies, fingerprints } = chunk
+  const { id, documentId, index, text, start, end, holds = null, state, failure, replies, fingerprints } = chunk
   return {
     kind: 'Chunk',
     id,
@@ -103,6 +151,7 @@ export function chunkNode(chunk: StoredChunk): GraphNode {
       endTime: lastTimed?.endTime ?? lastTimed?.time ?? null,
       speakers: [...new Set(places.flatMap((place) => place.speaker ?? []))],
       units: JSON.stringify(chunk.units.map((unit) => ({ ...unit, text: undefined }))),
+      holds,
       state,
       failure,
       replies,
@@ -124,6 +173,7 @@ export function readChunk(node: GraphNode): StoredChunk {
     end: row['end'] as number,
     text,
     units: units.map((unit) => ({ ...unit, text: text.slice(unit.start - start, unit.end - start) })),
+    ...(row['holds'] === undefined ? {} : { holds: row['holds'] as 'profile' | 'rows' }),
     state: row['state'] as ChunkState,
     failure: (row['failure'] as string | undefined) ?? null,
     replies: (row['replies'] as string[] | undefined) ?? [],
@@ -215,6 +265,8 @@ export function readLink(node: GraphNode): StoredLink {
   const link = flat as unknown as Omit<StoredLink, 'items'>
   return {
     ...link,
+    mapsFrom: link.mapsFrom ?? null,
+    mapsTo: link.mapsTo ?? null,
     when: link.when ?? null,
     reviewedBy: link.reviewedBy ?? null,
     reviewedAt: link.reviewedAt ?? null,
@@ -230,10 +282,12 @@ export function isInGraph(link: Pick<Link, 'status'>): boolean {
 
 /** The relationship that people query: lists side by side, best support first. */
 export function linkRelationship(link: Link): GraphRelationship {
-  const { id, type, status, confidence, disputed, unsupported, supports, when, rev } = link
+  const { id, type, mapsFrom, mapsTo, status, confidence, disputed, unsupported, supports, when, rev } = link
+  const kind = mapsFrom === null ? 'Entity' : 'Column'
   const { reviewedBy, reviewedAt, reviewNote, items } = link
   const properties: Properties = {
     id,
+    ...(mapsFrom === null ? {} : { linkType: type, mapsFrom, mapsTo }),
     status,
     confidence,
     disputed,
@@ -254,10 +308,10 @@ export function linkRelationship(link: Link): GraphRelationship {
     reviewNote,
   }
   return {
-    type,
+    type: relationshipType(link),
     id,
-    from: { kind: 'Entity', id: link.subjectId },
-    to: { kind: 'Entity', id: link.objectId },
+    from: { kind, id: link.subjectId },
+    to: { kind, id: link.objectId },
     properties,
   }
 }

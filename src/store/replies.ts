@@ -1,5 +1,5 @@
 import { entityId } from '../model/entity.ts'
-import { linkId } from '../model/link.ts'
+import { endsOf } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Mention, Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
@@ -57,7 +57,7 @@ export async function takeReplyIn(
     .map(readProposal)
     .filter(({ proposal, live }) => proposal.replyId === reply.id || (live && isSameModel(proposal, reply)))
   const proposals = taken.proposals.map((proposal): StoredProposal => {
-    return { proposal, linkId: linkOf(proposal), live: true }
+    return { proposal, linkId: endsOf(proposal).id, live: true }
   })
   const now = new Map(proposals.map((stored) => [stored.proposal.id, stored]))
   const links = [...new Set([...proposals, ...earlier].map((stored) => stored.linkId))].toSorted()
@@ -127,14 +127,11 @@ function proposes({ proposal, linkId: link }: StoredProposal): GraphRelationship
   return { type: 'PROPOSES', id: null, from, to: { kind: 'Link', id: link }, properties: {} }
 }
 
-function linkOf({ subject, type, object }: Proposal): string {
-  return linkId(entityId(subject.type, subject.name), type, entityId(object.type, object.name))
-}
-
 /** All forms under which a reply names each entity, whether listed or only an end of a link. */
 function formsOf(taken: Taken): EntityForms[] {
   const entities = new Map<string, { type: string; ownName: string; forms: string[] }>()
-  const named = [...taken.mentions, ...taken.proposals.flatMap((proposal) => [proposal.subject, proposal.object])]
+  const ends = taken.proposals.flatMap((proposal) => [proposal.subject, proposal.object])
+  const named = [...taken.mentions, ...ends.filter((end) => end.column === undefined)]
   for (const { name, type, aliases } of named) {
     const id = entityId(type, name)
     const known = entities.get(id)

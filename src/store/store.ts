@@ -1,13 +1,14 @@
 import type { Chunk } from '../model/chunk.ts'
 import { CHAIN_START, type Decision } from '../model/decision.ts'
-import type { Document } from '../model/document.ts'
+import type { Dataset } from '../model/dataset.ts'
 import type { Entity } from '../model/entity.ts'
-import type { LinkStatus } from '../model/link.ts'
+import { endsOf, relationshipType, type LinkStatus } from '../model/link.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Database, Page } from './database.ts'
 import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derive.ts'
-import { replaceDocument } from './documents.ts'
+import { acceptedMappings, readDatasets } from './datasets.ts'
+import { replaceDocument, type Belongings, type PutDocument } from './documents.ts'
 import {
   readChunk,
   readDecision,
@@ -19,6 +20,7 @@ import {
   runNode,
   type Run,
   type StoredChunk,
+  type StoredDataset,
   type StoredDocument,
   type StoredLink,
   type StoredProposal,
@@ -49,8 +51,18 @@ export class Store {
     await this.database.write((writer) => writer.putNodes([runNode(run)]))
   }
 
-  async putDocument(document: Document, chunks: readonly Chunk[], now: string): Promise<StoredChunk[]> {
-    return this.database.write((writer) => replaceDocument(writer, this.#derivation, document, chunks, now))
+  async putDocument(
+    document: PutDocument,
+    chunks: readonly Chunk[],
+    now: string,
+    belongings: Belongings = {},
+  ): Promise<StoredChunk[]> {
+    return this.database.write((writer) => replaceDocument(writer, this.#derivation, document, chunks, now, belongings))
+  }
+
+  /** Notes by which mappings the rows of a table were read. */
+  async markMapped(datasetId: string, mappedBy: string | null): Promise<void> {
+    await this.database.write((writer) => writer.patchNodes('Dataset', [{ id: datasetId, properties: { mappedBy } }]))
   }
 
   /** A chunk that could not be reasoned about stays, with the reason, and is tried again by the next run. */
@@ -71,7 +83,7 @@ export class Store {
 
   /** Takes a saved reply into the graph, for this engine, model and schema. Again with the same result changes nothing. */
   async takeReply(reply: Reply, taken: Taken, fingerprint: string): Promise<LinkChanges> {
-    await this.database.prepare([...new Set(taken.proposals.map((proposal) => proposal.type))])
+    await this.database.prepare([...new Set(taken.proposals.map((proposal) => relationshipType(endsOf(proposal))))])
     return this.database.write((writer) => takeReplyIn(writer, this.#derivation, reply, taken, fingerprint))
   }
 
@@ -82,7 +94,7 @@ export class Store {
   async decide(draft: DecisionDraft, now: string): Promise<Decided> {
     const link = await this.link(draft.linkId)
     if (link === null) throw noSuchLink(draft.linkId)
-    await this.database.prepare([link.type])
+    await this.database.prepare([relationshipType(link)])
     return this.database.write((writer) => recordDecision(writer, this.#derivation, draft, now))
   }
 
@@ -91,6 +103,39 @@ export class Store {
   async document(id: string): Promise<StoredDocument | null> {
     const [node] = await this.database.read((reader) => reader.get('Document', [id]))
     return node === undefined ? null : readDocument(node)
+  }
+
+  /** Ids of the documents that were found inside this one. */
+  async attachmentsOf(documentId: string): Promise<string[]> {
+    const attached = await this.database.read((reader) =>
+      reader.relationships('ATTACHED_TO', 'to', 'Document', 'Document', [documentId]),
+    )
+    return attached.map(({ from }) => from.id).toSorted()
+  }
+
+  /** Documents of any source that stand at this path. */
+  async documentsAt(path: string): Promise<StoredDocument[]> {
+    return (await this.database.read((reader) => reader.find('Document', 'path', [path]))).map(readDocument)
+  }
+
+  async documentOfColumn(columnId: string): Promise<StoredDocument | null> {
+    return this.database.read(async (reader) => {
+      const [column] = await reader.get('Column', [columnId])
+      const [dataset] =
+        column === undefined ? [] : await reader.get('Dataset', [String(column.properties['datasetId'])])
+      const [node] =
+        dataset === undefined ? [] : await reader.get('Document', [String(dataset.properties['documentId'])])
+      return node === undefined ? null : readDocument(node)
+    })
+  }
+
+  async datasetsOf(documentId: string): Promise<StoredDataset[]> {
+    return this.database.read((reader) => readDatasets(reader, documentId))
+  }
+
+  /** Mappings of a table's columns that a person accepted. */
+  async acceptedMappings(dataset: Dataset): Promise<StoredLink[]> {
+    return this.database.read((reader) => acceptedMappings(reader, dataset))
   }
 
   async chunk(id: string): Promise<StoredChunk | null> {

@@ -41,6 +41,11 @@ export function renderLinkCard(view: LinkView, width: number): string {
   )
   return [
     `${subject} ──${link.type}──▶ ${object}`,
+    ...(link.mapsFrom === null
+      ? []
+      : [
+          ` a mapping of columns: in every row, the ${link.mapsFrom} in ${subject} ${link.type} the ${link.mapsTo} in ${object}`,
+        ]),
     ` ${facts.join(' · ')}`,
     ` ${link.supports} for · ${link.denials} against · ${link.hedges} hedged · revision ${link.rev} · id ${link.id}`,
     ...shown.map((proposal) => renderProposal(proposal, view.chunks.get(proposal.chunkId), width)),

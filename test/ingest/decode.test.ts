@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeText } from '../../ingest/decode.ts'
-import { readDocument } from '../../ingest/reader.ts'
+import { readDocument } from './read.ts'
 
 const text = 'Zuzana Křížová pays.\r\nAna – “later” 🙂\rEnd'
 const lines = 'Zuzana Křížová pays.\nAna – “later” 🙂\nEnd'
@@ -61,10 +61,10 @@ describe('decodeText', () => {
     expect(decodeText(Buffer.from('a \ufffd b')).notes).toEqual([])
   })
 
-  test('lines are counted as the file has them, whatever ends them', () => {
+  test('lines are counted as the file has them, whatever ends them', async () => {
     for (const end of ['\n', '\r\n', '\r']) {
       const bytes = Buffer.from(['# Title', '', 'First line.', 'Second line.'].join(end))
-      const places = readDocument({ path: 'a.md', bytes }).units.map((unit) => unit.place.line)
+      const places = (await readDocument({ path: 'a.md', bytes })).units.map((unit) => unit.place.line)
       expect(places).toEqual([1, 3, 4])
     }
   })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { chunkDocument } from '../../ingest/chunk.ts'
 import { toDocument } from '../../ingest/identify.ts'
-import { readDocument } from '../../ingest/reader.ts'
+import { readDocument } from './read.ts'
+import { bytesId } from '../../src/model/ids.ts'
 import { InputError } from '../../src/model/errors.ts'
 import { expectWellFormed } from './well-formed.ts'
 
@@ -69,12 +70,12 @@ const cases: Record<string, [path: string, text: string]> = {
 
 describe('hostile files', () => {
   for (const [name, [path, text]] of Object.entries(cases)) {
-    test(`${name} are no danger`, { timeout: 60_000 }, () => {
+    test(`${name} are no danger`, { timeout: 60_000 }, async () => {
       const bytes = Buffer.from(text)
       try {
-        const parsed = readDocument({ path, bytes })
+        const parsed = await readDocument({ path, bytes })
         expectWellFormed(parsed)
-        const chunks = chunkDocument(toDocument({ source: 'test', path, bytes, parsed }))
+        const chunks = chunkDocument(toDocument({ source: 'test', path, contentHash: bytesId(bytes), parsed }))
         expect(chunks.length).toBeGreaterThan(0)
       } catch (error) {
         if (!(error instanceof InputError)) throw error
@@ -83,20 +84,20 @@ describe('hostile files', () => {
     })
   }
 
-  test('guards do not cost words: a table over 64 KB keeps every row and its line', () => {
+  test('guards do not cost words: a table over 64 KB keeps every row and its line', async () => {
     const rows = Array.from({ length: 9000 }, (_, index) => `| Row ${index} | [*cell*](x) |`)
     const bytes = Buffer.from(['Before.', '', '| a | b |', '|---|---|', ...rows, '', 'After.'].join('\n'))
-    const { units, text } = readDocument({ path: 'a.md', bytes })
+    const { units, text } = await readDocument({ path: 'a.md', bytes })
     expect(units).toHaveLength(9003)
     const found = units.slice(2, -1).map((unit) => [unit.place.line, text.slice(unit.start, unit.end)])
     expect(found).toEqual(rows.map((_, index) => [index + 5, `Row ${index} | cell`]))
     expect(units.at(-1)?.place.line).toBe(9006)
   })
 
-  test('long code keeps its lines', () => {
+  test('long code keeps its lines', async () => {
     const code = Array.from({ length: 3000 }, (_, index) => (index % 3 ? `run --step *${index}*` : ''))
     const bytes = Buffer.from(['Before:', '```sh', ...code, '```', 'After *it*.', '', '~~~', ...code].join('\n'))
-    const { units, text } = readDocument({ path: 'a.md', bytes })
+    const { units, text } = await readDocument({ path: 'a.md', bytes })
     expect(units).toHaveLength(4002)
     expect(units[1]?.place.line).toBe(4)
     const after = units[2001]
@@ -104,12 +105,12 @@ describe('hostile files', () => {
     expect(units.at(-1)?.place.line).toBe(6006)
   })
 
-  test('a long file keeps its lines and its link definitions over the cuts', () => {
+  test('a long file keeps its lines and its link definitions over the cuts', async () => {
     const lines = Array.from({ length: 6000 }, (_, index) =>
       index % 2 ? '' : `Line ${index + 1} names [Ana][a] and [Bo].`,
     )
     const bytes = Buffer.from([...lines, '', '[a]: http://x.example', '[bo]: http://y.example'].join('\n'))
-    const { units, text } = readDocument({ path: 'a.md', bytes })
+    const { units, text } = await readDocument({ path: 'a.md', bytes })
     expect(units).toHaveLength(3000)
     for (const unit of units) {
       expect(text.slice(unit.start, unit.end)).toBe(`Line ${unit.place.line} names Ana and Bo.`)

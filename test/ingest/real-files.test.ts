@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { chunkDocument } from '../../ingest/chunk.ts'
 import { toDocument } from '../../ingest/identify.ts'
 import { findFiles } from '../../ingest/job.ts'
-import { readDocument } from '../../ingest/reader.ts'
+import { readDocument } from './read.ts'
+import { bytesId } from '../../src/model/ids.ts'
 import { InputError } from '../../src/model/errors.ts'
 import { expectWellFormed } from './well-formed.ts'
 
@@ -19,9 +20,9 @@ describe.skipIf(!existsSync(organisation))('the files of real organisations', ()
       for await (const { absolute, path } of findFiles([folder], organisation)) {
         const bytes = readFileSync(absolute)
         try {
-          const parsed = readDocument({ path, bytes })
+          const parsed = await readDocument({ path, bytes })
           expectWellFormed(parsed)
-          const document = toDocument({ source: folder, path, bytes, parsed })
+          const document = toDocument({ source: folder, path, contentHash: bytesId(bytes), parsed })
           const chunks = chunkDocument(document)
           expect(chunks.flatMap((chunk) => chunk.units).length).toBeGreaterThanOrEqual(document.units.length)
           if (path.endsWith('.vtt')) {
@@ -50,11 +51,11 @@ describe.skipIf(!existsSync(formats))('the collection of formats', () => {
     ? (JSON.parse(readFileSync(join(formats, 'MANIFEST.json'), 'utf8')) as Sample[])
     : []
   for (const { file, expect: expected } of manifest.filter((sample) => /\.(?:md|txt|vtt|html?)$/.test(sample.file))) {
-    test(`${file}: ${expected}`, () => {
+    test(`${file}: ${expected}`, async () => {
       const read = () => readDocument({ path: file, bytes: readFileSync(join(formats, file)) })
-      if (expected === 'empty') expect(read).toThrow(expect.objectContaining({ code: 'empty-file' }))
+      if (expected === 'empty') await expect(read()).rejects.toThrow(expect.objectContaining({ code: 'empty-file' }))
       else {
-        const document = read()
+        const document = await read()
         expectWellFormed(document)
         const codes = document.notes.map((note) => note.code)
         expect(codes).toEqual(expected === 'text-lossy' ? ['lossy-decoding'] : [])

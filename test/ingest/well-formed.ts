@@ -13,7 +13,7 @@ export function expectWellFormed(document: ParsedDocument): void {
     const own = text.slice(unit.start, unit.end)
     gapsAreWhite &&= end === 0 ? gap === '' : gap === ' ' || gap === '\n' || gap === '\n\n'
     gapsAreWhite &&= own !== '' && own.trim() === own && !own.includes('\n') && unit.start >= end
-    gapsAreWhite &&= (unit.place.line ?? 0) >= 1
+    gapsAreWhite &&= Object.keys(unit.place).length > 0 && (unit.place.line ?? 1) >= 1
     end = unit.end
   }
   expect(gapsAreWhite).toBe(true)

@@ -5,7 +5,7 @@ import { MAX_SUPPORTS } from '../../src/model/link.ts'
 import type { Proposal } from '../../src/model/proposal.ts'
 import { materialise } from '../../src/resolve/materialise.ts'
 
-const ENDS = { subjectId: 'a', type: 'OWNS', objectId: 'b' }
+const ENDS = { id: 'a-OWNS-b', subjectId: 'a', type: 'OWNS', objectId: 'b', mapsFrom: null, mapsTo: null }
 
 function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
   return {

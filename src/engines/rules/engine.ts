@@ -2,6 +2,7 @@ import { NO_USAGE } from '../engine.ts'
 import type { Engine, EngineEvent, EngineRequest } from '../engine.ts'
 import { readChunk } from './chunk.ts'
 import { matchClauses } from './clauses.ts'
+import { matchColumns } from './columns.ts'
 import { compose } from './compose.ts'
 import { loadLinguist } from './linguist.ts'
 import { matchLinks } from './links.ts'
@@ -13,7 +14,7 @@ import { matchRoles, matchSpeaker, matchSpokenCodes } from './roles.ts'
 import { matchRows } from './rows.ts'
 
 /** Change it whenever the rules may answer differently: it is part of a reply's identity. */
-const MODEL = 'rules-1'
+const MODEL = 'rules-2'
 
 /**
  * An engine that needs no model, no key and no network: named patterns of English minutes and documents. It misses
@@ -32,7 +33,9 @@ async function* reason(request: EngineRequest, signal: AbortSignal): AsyncGenera
     found.matches.push(...more.matches)
     found.declined.push(...more.declined)
   }
-  for (const read of chunk.units) {
+  const isTable = request.question.asksFor === 'columns'
+  if (isTable) keep(matchColumns(request.question))
+  for (const read of isTable ? [] : chunk.units) {
     keep(matchLinks(chunk, read))
     keep(matchMeetings(chunk, read))
     keep(matchPlaces(chunk, read))
@@ -41,8 +44,10 @@ async function* reason(request: EngineRequest, signal: AbortSignal): AsyncGenera
     keep(matchClauses(chunk, read))
     keep(matchSpokenCodes(chunk, read))
   }
-  keep(matchLists(chunk))
-  keep(matchRows(chunk))
+  if (!isTable) {
+    keep(matchLists(chunk))
+    keep(matchRows(chunk))
+  }
   const { trace, answer } = compose(chunk, found)
   if (trace !== '') yield { type: 'reasoning-delta', text: trace }
   yield { type: 'answer-delta', text: JSON.stringify(answer) }

@@ -1,0 +1,152 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { InputError } from '../src/model/errors.ts'
+import type { PartMessage, RoomMessage, RoomRequest } from './reading-room-messages.ts'
+import type { SourceFile, TableRow } from './reading.ts'
+
+/** From source it is TypeScript, which Node runs as it is; in the package JavaScript. */
+const CHILD = fileURLToPath(
+  new URL(`reading-room-child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+)
+
+const SECONDS_A_FILE = 30
+const HEAP_MEGABYTES = 512
+/** Kilobytes of data segment: the heap's limit does not cover buffers. */
+const DATA_KILOBYTES = 1_500_000
+/** A child that has grown beyond this is replaced after its file. */
+const LARGE_BYTES = 400 * 1024 * 1024
+
+export interface RoomOptions {
+  /** Seconds that one file may take, with all that is inside. Default 30. */
+  readonly seconds?: number
+}
+
+/** What comes of a file: its parts, each followed by the rows of its tables in batches, table after table. */
+export type RoomEvent =
+  | { readonly kind: 'part'; readonly part: PartMessage }
+  | { readonly kind: 'rows'; readonly table: number; readonly rows: readonly TableRow[] }
+
+/**
+ * Reads files outside of this process, under limits of time and memory: a parser that hangs, explodes or crashes costs
+ * one file. The readers have neither this process's environment nor its memory; they are given bytes.
+ */
+export class ReadingRoom {
+  readonly #seconds: number
+  readonly #idle: ChildProcess[] = []
+  readonly #all = new Set<ChildProcess>()
+
+  constructor(options: RoomOptions = {}) {
+    this.#seconds = options.seconds ?? SECONDS_A_FILE
+  }
+
+  /**
+   * Any number of files may be read at once, each in a process of its own, which the next file takes over.
+   * @throws InputError `limit` or `reader-failed` where the file as a whole cannot be read; what came before counts
+   */
+  async *read(file: SourceFile): AsyncGenerator<RoomEvent> {
+    const child = this.#idle.pop() ?? this.#start()
+    let left = this.#seconds * 1000
+    let isFree = false
+    try {
+      for (let request: RoomRequest = { kind: 'read', file }; ; request = { kind: 'next' }) {
+        // Only the child's own time counts, not that of whoever takes the messages.
+        const asked = Date.now()
+        const message = await ask(child, request, file.path, left, this.#seconds)
+        left -= Date.now() - asked
+        if (message.kind === 'done') {
+          isFree = message.bytes < LARGE_BYTES
+          return
+        }
+        yield message
+      }
+    } finally {
+      if (isFree && child.connected) this.#idle.push(child)
+      else {
+        this.#all.delete(child)
+        child.kill('SIGKILL')
+      }
+    }
+  }
+
+  close(): void {
+    for (const child of this.#all) child.kill('SIGKILL')
+    this.#all.clear()
+    this.#idle.length = 0
+  }
+
+  #start(): ChildProcess {
+    const { TMPDIR, SystemRoot } = process.env
+    const env = { ...(TMPDIR ? { TMPDIR } : {}), ...(SystemRoot ? { SystemRoot } : {}) }
+    const node = [
+      process.execPath,
+      `--max-old-space-size=${HEAP_MEGABYTES}`,
+      '--disable-warning=ExperimentalWarning',
+      CHILD,
+    ]
+    // Libraries write warnings about the file to the terminal; what matters comes as a note.
+    const options = { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' } as const
+    const [command = '', ...args] = process.platform === 'win32' ? node : underLimits(node)
+    const child = spawn(command, args, { ...options, stdio: [...options.stdio] })
+    // One that waits for its next file does not keep this process alive.
+    child.unref()
+    child.channel?.unref()
+    child.once('exit', () => {
+      this.#all.delete(child)
+      const index = this.#idle.indexOf(child)
+      if (index >= 0) this.#idle.splice(index, 1)
+    })
+    this.#all.add(child)
+    return child
+  }
+}
+
+function underLimits(command: readonly string[]): string[] {
+  return ['/bin/sh', '-c', `ulimit -d ${DATA_KILOBYTES} 2>/dev/null; exec "$0" "$@"`, ...command]
+}
+
+function ask(
+  child: ChildProcess,
+  request: RoomRequest,
+  path: string,
+  milliseconds: number,
+  seconds: number,
+): Promise<RoomMessage> {
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      clearTimeout(timer)
+      child.off('message', onMessage)
+      child.off('exit', onExit)
+      child.channel?.unref()
+      settle()
+    }
+    const onMessage = (message: RoomMessage): void => end(() => resolve(message))
+    const onExit = (code: number | null, signal: string | null): void => end(() => reject(gone(path, code, signal)))
+    const timer = setTimeout(
+      () => end(() => reject(overLimit(path, `reading it took more than ${seconds} seconds`))),
+      Math.max(0, milliseconds),
+    )
+    child.on('message', onMessage)
+    child.on('exit', onExit)
+    child.channel?.ref()
+    child.send(request, (error) => {
+      if (error !== null) end(() => reject(gone(path, child.exitCode, child.signalCode)))
+    })
+  })
+}
+
+/** V8 and the C library abort (134, SIGABRT) when memory runs out; so may the system's own guard (SIGKILL). */
+function gone(path: string, code: number | null, signal: string | null): InputError {
+  if (code === 134 || signal === 'SIGABRT' || signal === 'SIGKILL' || signal === 'SIGTRAP' || code === 133)
+    return overLimit(path, 'reading it took more memory than one file may have')
+  return new InputError('reader-failed', `${path}: its reader crashed (${signal ?? `exit code ${code}`})`, {
+    place: path,
+    hint: 'The other files are read. Save its text as .txt to have it read.',
+  })
+}
+
+function overLimit(path: string, what: string): InputError {
+  return new InputError('limit', `${path}: ${what}`, {
+    place: path,
+    hint: 'Split the file, or save its text as .txt.',
+  })
+}

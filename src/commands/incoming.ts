@@ -1,0 +1,116 @@
+import { basename, resolve } from 'node:path'
+import { findFiles, findSourceFiles, type PassedOver } from '../../ingest/job.ts'
+import { readJobFile, type Job, type Source } from '../../ingest/job-file.ts'
+import { loadDocuments } from '../../ingest/loader.ts'
+import type { IngestTally } from '../ingest-summary.ts'
+import { InputError, UsageError } from '../model/errors.ts'
+import type { Settings } from '../settings.ts'
+import type { Incoming, Route, SourceRules } from '../sources.ts'
+import type { CommonFlags, Context } from './context.ts'
+
+/** What an ingest is to read, in order, and the route of its first source. */
+export interface Request {
+  readonly files: AsyncIterable<Incoming>
+  readonly route: Route
+  readonly settings: Settings
+}
+
+/** The files and folders of a command line: one source, named in the settings or by its folder. */
+export async function fromPaths(
+  paths: readonly string[],
+  flags: CommonFlags,
+  context: Context,
+  tally: IngestTally,
+): Promise<Request> {
+  const settings = context.settings(flags)
+  const route = await routeOf(settings, context)
+  const rules = { name: settings.values.source ?? (basename(settings.base) || 'files'), route, labels: [] }
+  const found = findFiles(
+    paths.map((path) => resolve(context.cwd, path)),
+    settings.base,
+    { signal: context.signal, onPassedOver: (path, why) => tally.passedOver(path, why) },
+  )
+  return { files: under(rules, found), route, settings }
+}
+
+/** The sources of a job file, one after the other. All of them are checked before the first is read. */
+export async function fromJob(
+  path: string,
+  flags: CommonFlags,
+  context: Context,
+  tally: IngestTally,
+): Promise<Request> {
+  const absolute = resolve(context.cwd, path)
+  const job = readJobFile(await readText(absolute, context), absolute)
+  const sources = await Promise.all(job.sources.map((source) => prepareSource(source, absolute, flags, context)))
+  const [first] = sources
+  if (first === undefined) throw new UsageError('empty-job', `${path} names no sources`)
+  return { files: inOrder(job, sources, context, tally), route: first.rules.route, settings: first.settings }
+}
+
+interface PreparedSource {
+  readonly source: Source
+  readonly rules: SourceRules
+  readonly settings: Settings
+}
+
+async function prepareSource(
+  source: Source,
+  job: string,
+  flags: CommonFlags,
+  context: Context,
+): Promise<PreparedSource> {
+  const values = { ...source.engine, ...(source.schema === undefined ? {} : { schema: source.schema }) }
+  const origin = `${job}, source ${source.name}`
+  const settings = context.settings(flags, { values, origin, folder: source.base })
+  const { kind, date, language, labels, name } = source
+  return { source, settings, rules: { name, kind, date, language, labels, route: await routeOf(settings, context) } }
+}
+
+async function* inOrder(
+  job: Job,
+  sources: readonly PreparedSource[],
+  context: Context,
+  tally: IngestTally,
+): AsyncGenerator<Incoming> {
+  const stdin = { stream: context.stdin, cwd: context.cwd }
+  const several = job.sources.length > 1
+  for (const { source, rules } of sources) {
+    const onPassedOver = (path: string, why: PassedOver): void =>
+      tally.passedOver(several ? `${source.name}: ${path}` : path, why)
+    if (source.from !== 'loader') {
+      yield* under(rules, findSourceFiles(source, { signal: context.signal, onPassedOver, stdin }))
+      continue
+    }
+    try {
+      for await (const { path, parsed, bytes } of loadDocuments(source, {
+        environment: context.environment,
+        signal: context.signal,
+      }))
+        yield { path, rules, absolute: null, loaded: { parsed, bytes } }
+    } catch (error) {
+      // A loader that fails costs its source; the others go on.
+      if (!(error instanceof InputError)) throw error
+      tally.unread(source.name, error, false)
+    }
+  }
+}
+
+async function* under(
+  rules: SourceRules,
+  files: AsyncIterable<{ path: string; absolute: string }>,
+): AsyncGenerator<Incoming> {
+  for await (const { path, absolute } of files) yield { path, absolute, rules }
+}
+
+async function routeOf(settings: Settings, context: Context): Promise<Route> {
+  return { engine: await context.createEngine(settings), schema: settings.schema }
+}
+
+async function readText(path: string, context: Context): Promise<string> {
+  try {
+    return Buffer.from((await context.readFile(path)).bytes).toString('utf8')
+  } catch (cause) {
+    throw new UsageError('unreadable-file', `${path} cannot be read`, { hint: 'Is the path right?', cause })
+  }
+}

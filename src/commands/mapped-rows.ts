@@ -1,0 +1,41 @@
+import { mapRows } from '../map-rows.ts'
+import { StoreError } from '../model/errors.ts'
+import type { Settings } from '../settings.ts'
+import type { StoredLink } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { printable } from '../terminal/printable.ts'
+import type { Context } from './context.ts'
+
+/**
+ * After a decision about a mapping: makes, or takes away, the links of all rows. The decision stands whatever happens
+ * here; what is left undone the next ingest does.
+ */
+export async function followMapping(
+  store: Store,
+  link: StoredLink,
+  settings: Settings,
+  context: Context,
+): Promise<void> {
+  if (link.mapsFrom === null) return
+  const document = await store.documentOfColumn(link.subjectId)
+  if (document === null) return
+  const tables = context.openTables(settings, 'create')
+  try {
+    if (!(await tables.has(document.id, document.contentHash)))
+      return context.say(
+        `The table of ${printable(document.path)} is not in ${printable(context.tablesPath(settings))}: the next ingest there reads its rows.`,
+      )
+    const now = context.now().toISOString()
+    const changes = await mapRows(store, tables, document, { now, runId: 'review' })
+    if (changes === null) return
+    const isRead = (await store.datasetsOf(document.id)).some((dataset) => dataset.mappedBy !== null)
+    context.say(
+      `rows of ${printable(document.path)}: ${isRead ? `${changes.added} links new, ${changes.changed} changed` : 'not read any more'}`,
+    )
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    context.say(`The rows were not read (${printable(error.message)}): the next ingest does it.`)
+  } finally {
+    await tables.close()
+  }
+}

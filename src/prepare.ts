@@ -1,0 +1,155 @@
+import { documentId } from '../ingest/identify.ts'
+import { planDocument } from '../ingest/plan.ts'
+import type { ReadingRoom, RoomEvent } from '../ingest/reading-room.ts'
+import type { PartMessage, TableHead } from '../ingest/reading-room-messages.ts'
+import { readOcrText } from '../ingest/readers/pdf/ocr-text.ts'
+import type { Dataset } from './model/dataset.ts'
+import type { ParsedDocument } from './model/document.ts'
+import { InputError } from './model/errors.ts'
+import { bytesId } from './model/ids.ts'
+import type { Incoming } from './sources.ts'
+import type { StoredDocument } from './store/records.ts'
+import type { Store } from './store/store.ts'
+import type { DataRow, Tables } from './tables/tables.ts'
+
+export interface FileContent {
+  readonly bytes: Uint8Array
+  /** Milliseconds since 1970, or null where nobody knows. */
+  readonly modifiedAt: number | null
+}
+
+export interface PrepareParts {
+  readonly store: Store
+  readonly tables: Tables
+  readonly room: ReadingRoom
+  /** @throws InputError where the file cannot be read */
+  readonly readFile: (path: string) => Promise<FileContent>
+  /** Prints the text of a scanned PDF, pages ended by form feeds; absent where nobody named a command. */
+  readonly ocr?: ((path: string) => Promise<string>) | undefined
+}
+
+/** A document or a failure that came of a file or of one inside it; its tables have been registered. */
+export interface PreparedPart {
+  readonly path: string
+  readonly container: string | null
+  readonly contentHash: string
+  readonly document: ParsedDocument | null
+  readonly datasets: readonly Dataset[]
+  readonly error: InputError | null
+}
+
+/** What is known of one file when it has been looked at, and before anything is written to the store. */
+export interface Prepared {
+  readonly file: Incoming
+  readonly known: StoredDocument | null
+  readonly change: 'new' | 'changed' | 'unchanged'
+  readonly modifiedAt: number | null
+  readonly parts: readonly PreparedPart[]
+}
+
+/** Reads a file if its content is not what the store has. What goes wrong with it comes as a part with an error. */
+export async function prepare(file: Incoming, parts: PrepareParts, dryRun: boolean): Promise<Prepared> {
+  const { store, tables } = parts
+  const id = documentId(file.rules.name, file.path)
+  const known = await store.document(id)
+  const failed = (error: InputError): Prepared => {
+    const part = { path: file.path, container: null, contentHash: '', document: null, datasets: [], error }
+    return { file, known, change: known === null ? 'new' : 'changed', modifiedAt: null, parts: [part] }
+  }
+  let content: FileContent
+  try {
+    content = await contentOf(file, parts)
+  } catch (error) {
+    if (error instanceof InputError) return failed(error)
+    throw error
+  }
+  const { bytes, modifiedAt } = content
+  const contentHash = bytesId(bytes)
+  const change = planDocument({ id, contentHash }, known ?? undefined)
+  const isRegistered = known === null || known.tables === 0 || dryRun || (await tables.has(id, contentHash))
+  if (change === 'unchanged' && isRegistered) return { file, known, change, modifiedAt, parts: [] }
+  const base = { file, known, change: change === 'unchanged' ? ('changed' as const) : change, modifiedAt }
+  if (file.loaded !== undefined) {
+    const document = file.loaded.parsed
+    return { ...base, parts: [{ path: file.path, container: null, contentHash, document, datasets: [], error: null }] }
+  }
+  return { ...base, parts: await readAll(file, bytes, parts) }
+}
+
+async function contentOf(file: Incoming, { readFile }: PrepareParts): Promise<FileContent> {
+  if (file.loaded !== undefined) return { bytes: file.loaded.bytes, modifiedAt: null }
+  return readFile(file.absolute ?? file.path)
+}
+
+/** All parts of a file, their tables registered while their rows arrive. */
+async function readAll(file: Incoming, bytes: Uint8Array, parts: PrepareParts): Promise<PreparedPart[]> {
+  const prepared: PreparedPart[] = []
+  const events = parts.room.read({ path: file.path, bytes })
+  try {
+    for (let next = await events.next(); !next.done; next = await events.next()) {
+      if (next.value.kind !== 'part') continue
+      prepared.push(await preparePart(next.value.part, events, file, parts))
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    // The reader was stopped; what it had given until then is whole.
+    const about = { path: file.path, container: null, contentHash: bytesId(bytes), document: null, datasets: [] }
+    prepared.push({ ...about, error })
+  } finally {
+    await events.return(undefined)
+  }
+  return prepared
+}
+
+async function preparePart(
+  part: PartMessage,
+  events: AsyncIterator<RoomEvent>,
+  file: Incoming,
+  { tables, ocr }: PrepareParts,
+): Promise<PreparedPart> {
+  const { path, container, contentHash, result } = part
+  const about = { path, container, contentHash, datasets: [] as Dataset[], document: null, error: null }
+  if ('error' in result) {
+    const { code, message, hint } = result.error
+    const error = new InputError(code, message, { place: path, ...(hint === undefined ? {} : { hint }) })
+    if (code !== 'no-text' || container !== null || ocr === undefined || file.absolute === null)
+      return { ...about, error }
+    return { ...about, ...(await readByOcr(path, file.absolute, ocr)) }
+  }
+  const id = documentId(file.rules.name, path)
+  const datasets: Dataset[] = []
+  for (const head of result.tables) {
+    const rows = rowsOf(head, events)
+    const { name, columns, headerRow, firstColumn } = head
+    datasets.push(
+      await tables.register({ documentId: id, path, contentHash, name, columns, headerRow, firstColumn, rows }),
+    )
+  }
+  return { ...about, document: result.document, datasets }
+}
+
+/** The batches of one table, which follow its part in the stream of events. */
+async function* rowsOf(head: TableHead, events: AsyncIterator<RoomEvent>): AsyncGenerator<readonly DataRow[]> {
+  for (let left = head.rowCount; left > 0;) {
+    const next = await events.next()
+    if (next.done || next.value.kind !== 'rows') return
+    left -= next.value.rows.length
+    yield next.value.rows
+  }
+}
+
+async function readByOcr(
+  path: string,
+  absolute: string,
+  ocr: (path: string) => Promise<string>,
+): Promise<{ document: ParsedDocument | null; error: InputError | null }> {
+  try {
+    const document = readOcrText(path, await ocr(absolute))
+    if (document.units.length > 0) return { document, error: null }
+    const message = `${path}: no text layer, and the OCR command found no text either`
+    return { document: null, error: new InputError('no-text', message, { place: path }) }
+  } catch (error) {
+    if (error instanceof InputError) return { document: null, error }
+    throw error
+  }
+}

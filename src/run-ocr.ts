@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { InputError, UsageError } from './model/errors.ts'
+
+const MAX_BYTES = 50 * 1024 * 1024
+const SECONDS = 600
+
+/**
+ * Runs the user's own command on a scanned file and gives back what it prints. No shell: the command is cut at blanks
+ * (quotes keep some together), and `{}`, or the end, stands for the path, so that a file's name can do nothing.
+ *
+ * @throws UsageError where there is no such command, InputError where it fails on this file
+ */
+export async function runOcr(command: string, path: string, signal: AbortSignal): Promise<string> {
+  const words = [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain ?? '',
+  )
+  const [program, ...given] = words
+  if (program === undefined) throw new UsageError('no-ocr-command', 'the OCR command is empty')
+  const args = given.includes('{}') ? given.map((word) => (word === '{}' ? path : word)) : [...given, path]
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+      timeout: SECONDS * 1000,
+      killSignal: 'SIGKILL',
+    })
+    const parts: Buffer[] = []
+    let size = 0
+    let complaint = ''
+    child.stdout.on('data', (part: Buffer) => {
+      size += part.length
+      if (size > MAX_BYTES) child.kill('SIGKILL')
+      else parts.push(part)
+    })
+    child.stderr.on('data', (part: Buffer) => {
+      complaint = `${complaint}${part.toString()}`.slice(-500)
+    })
+    child.once('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT') return reject(cause)
+      reject(
+        new UsageError('no-ocr-command', `there is no command '${program}' to read scans with`, {
+          hint: 'Is it installed? --ocr names it.',
+          cause,
+        }),
+      )
+    })
+    child.once('close', (code, killedBy) => {
+      if (code === 0) return resolve(Buffer.concat(parts).toString('utf8'))
+      const why =
+        killedBy === null ? `exit code ${code}` : size > MAX_BYTES ? 'too much text' : `no result in ${SECONDS} s`
+      const said = complaint.trim().split('\n').at(-1) ?? ''
+      reject(
+        new InputError('ocr-failed', `${path}: the OCR command failed (${why})${said === '' ? '' : `: ${said}`}`, {
+          place: path,
+          hint: 'Try the command by hand on this file.',
+        }),
+      )
+    })
+  })
+}

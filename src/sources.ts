@@ -1,0 +1,47 @@
+import { applyDateRule, type DateRule } from '../ingest/date-rule.ts'
+import type { Engine } from './engines/engine.ts'
+import type { DocumentKind, ParsedDocument } from './model/document.ts'
+import type { Schema } from './model/schema.ts'
+
+/** Who is asked about a source's chunks, and what to look for. */
+export interface Route {
+  readonly engine: Engine
+  readonly schema: Schema
+}
+
+/** What holds for all documents of one source. */
+export interface SourceRules {
+  /** Name of the source: with the path, a document's identity. */
+  readonly name: string
+  readonly route: Route
+  readonly kind?: DocumentKind | undefined
+  readonly date?: DateRule | undefined
+  readonly language?: string | undefined
+  readonly labels: readonly string[]
+}
+
+/** A file on disk, or what a loader brought in the place of one. */
+export interface Incoming {
+  readonly path: string
+  readonly rules: SourceRules
+  /** Where the file is; null where a loader brought the document. */
+  readonly absolute: string | null
+  readonly loaded?: { readonly parsed: ParsedDocument; readonly bytes: Uint8Array }
+}
+
+/** What a reader made of a file, with what its source says about it. */
+export function underRules(
+  parsed: ParsedDocument,
+  rules: SourceRules,
+  file: { readonly path: string; readonly modifiedAt: number | null },
+): ParsedDocument & { language: string | null; labels: readonly string[] } {
+  const { kind, date, language = null, labels } = rules
+  return {
+    ...parsed,
+    // An archive has no text that could be of another kind.
+    kind: parsed.kind === 'archive' ? parsed.kind : (kind ?? parsed.kind),
+    date: applyDateRule(date, { path: file.path, readerDate: parsed.date, modifiedAt: file.modifiedAt }),
+    language,
+    labels,
+  }
+}

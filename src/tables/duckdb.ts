@@ -1,0 +1,115 @@
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { StoreError, UsageError } from '../model/errors.ts'
+
+/** How long to wait for another process that is writing tables. It lets go between files. */
+const WAIT_SECONDS = 30
+/** Let go of the file when it was not used for so long, so that others get at it. */
+const IDLE_MILLISECONDS = 200
+
+/** Nothing that stands in a query may reach a file, the network or an extension; nor more memory than this. */
+const LIMITS = {
+  threads: '2',
+  memory_limit: '512MB',
+  enable_external_access: 'false',
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+}
+
+/**
+ * The file of the tables. DuckDB lets one process write, or several read: so it is opened for each piece of work, kept
+ * while work follows on work, and waited for where another process has it.
+ */
+export class DuckDBFile {
+  readonly #path: string | null
+  readonly #access: 'write' | 'read'
+  #open: { instance: DuckDBInstance; connection: DuckDBConnection } | null = null
+  #queue: Promise<unknown> = Promise.resolve()
+  #timer: NodeJS.Timeout | undefined
+  readonly #prepare: (connection: DuckDBConnection) => Promise<void>
+
+  /** `path` null: in memory. `prepare` is run each time the file has been opened for writing. */
+  constructor(path: string | null, access: 'write' | 'read', prepare: (connection: DuckDBConnection) => Promise<void>) {
+    this.#path = path
+    this.#access = access
+    this.#prepare = prepare
+  }
+
+  /** One after the other: a connection has one transaction. */
+  use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const result = this.#queue.then(async () => {
+      clearTimeout(this.#timer)
+      this.#open ??= await this.#connect()
+      try {
+        return await work(this.#open.connection)
+      } finally {
+        if (this.#path !== null) this.#timer = setTimeout(() => this.#close(), IDLE_MILLISECONDS).unref()
+      }
+    })
+    this.#queue = result.catch(() => {})
+    return result
+  }
+
+  async close(): Promise<void> {
+    await this.#queue
+    clearTimeout(this.#timer)
+    this.#close()
+  }
+
+  #close(): void {
+    this.#open?.connection.closeSync()
+    this.#open?.instance.closeSync()
+    this.#open = null
+  }
+
+  async #connect(): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
+    const path = this.#path
+    // Native code of 70 MB: only for those who have tables.
+    const { DuckDBInstance } = await import('@duckdb/node-api')
+    if (path !== null) await mkdir(dirname(path), { recursive: true })
+    const mode = this.#access === 'read' ? { access_mode: 'READ_ONLY' } : {}
+    const until = Date.now() + WAIT_SECONDS * 1000
+    for (;;) {
+      try {
+        const instance = await DuckDBInstance.create(path ?? ':memory:', { ...LIMITS, ...mode })
+        const connection = await instance.connect()
+        if (this.#access === 'write') await this.#prepare(connection)
+        await connection.run('SET lock_configuration = true')
+        return { instance, connection }
+      } catch (cause) {
+        const isLocked = cause instanceof Error && /lock/i.test(cause.message)
+        if (!isLocked || Date.now() > until) throw cannotOpen(path, isLocked, cause)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    }
+  }
+}
+
+/** @throws UsageError where no table was ever registered */
+export function requireFile(path: string): void {
+  if (existsSync(path)) return
+  throw new UsageError('no-tables', `there are no tables at ${path}`, {
+    hint: "'whygraph ingest PATH' registers the tables (CSV, XLSX, Parquet, JSON) that it finds.",
+  })
+}
+
+/** A name as it stands in SQL. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+function cannotOpen(path: string | null, isLocked: boolean, cause: unknown): StoreError {
+  if (isLocked)
+    return new StoreError('tables-locked', `${path}: another process has been writing tables for ${WAIT_SECONDS} s`, {
+      retryable: true,
+      hint: 'Wait until it is done, and try again.',
+      cause,
+    })
+  const what = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
+  return new StoreError('tables-unusable', `${path}: the tables cannot be opened (${what})`, {
+    hint: 'The file can be deleted: the next ingest registers the tables anew.',
+    cause,
+  })
+}
