@@ -1,6 +1,6 @@
-/** Limits of a job file: far beyond what a person writes. */
-export const MAX_GLOB_LENGTH = 1000
+/** In one list; this and the next are far beyond what a person writes. */
 export const MAX_GLOBS = 200
+const MAX_GLOB_LENGTH = 1000
 const MAX_ALTERNATIVES = 100
 
 /** A pattern for paths inside a folder. */
@@ -9,6 +9,8 @@ export interface Glob {
   readonly matches: (path: string) => boolean
   /** Whether something below the folder of this path may be meant. */
   readonly reachesBelow: (folder: string) => boolean
+  /** Whether the folder, or all that is in it, is meant. */
+  readonly coversFolder: (folder: string) => boolean
 }
 
 type Piece = { readonly star: true } | { readonly star: false; readonly accepts: (sign: string) => boolean }
@@ -28,11 +30,16 @@ export function parseGlob(pattern: string): Glob {
   if (problem !== null) throw new Error(problem)
   const trimmed = pattern.normalize('NFC').replace(/^(?:\.\/+)+/, '')
   const whole = trimmed.endsWith('/') ? `${trimmed}**` : trimmed
-  const alternatives = expandBraces(whole).map((one) => splitSegments(one).map(parseSegment))
+  const alternatives = expandBraces(whole).map((one) => parseSegments(one))
   return {
     matches: (path) => alternatives.some((segments) => walk(segments, path)[segments.length] === true),
     reachesBelow: (folder) =>
       alternatives.some((segments) => walk(segments, folder).some((alive, index) => alive && index < segments.length)),
+    coversFolder: (folder) =>
+      alternatives.some((segments) => {
+        const alive = walk(segments, folder)
+        return alive[segments.length] === true || (segments.at(-1) === null && alive[segments.length - 2] === true)
+      }),
   }
 }
 
@@ -111,8 +118,13 @@ function endOfClass(text: string, start: number): number {
   throw new Error("has a '[' that is never closed: write \\[ for the sign itself")
 }
 
-function splitSegments(pattern: string): string[] {
-  return pattern.split('/').filter((segment) => segment !== '' && segment !== '.')
+function parseSegments(pattern: string): Segment[] {
+  const segments = pattern
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.')
+    .map(parseSegment)
+  // At the end `**` is what is in the folder, which is one name at least.
+  return segments.at(-1) === null ? [...segments.slice(0, -1), [{ star: true }], null] : segments
 }
 
 function parseSegment(text: string): Segment {

@@ -29,5 +29,5 @@ async function* read(file: SourceFile): AsyncGenerator<RoomMessage> {
         yield { kind: 'rows', table, rows: rows.slice(start, start + ROWS_AT_ONCE) }
     }
   }
-  yield { kind: 'done', bytes: process.memoryUsage.rss() }
+  yield { kind: 'done', bytes: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS * 1024 }
 }

@@ -19,6 +19,8 @@ const LARGE_BYTES = 400 * 1024 * 1024
 export interface RoomOptions {
   /** Seconds that one file may take, with all that is inside. Default 30. */
   readonly seconds?: number
+  /** Told the most memory, in bytes, that the process of a file has held so far. For measuring. */
+  readonly onPeak?: (path: string, bytes: number) => void
 }
 
 /** What comes of a file: its parts, each followed by the rows of its tables in batches, table after table. */
@@ -32,11 +34,13 @@ export type RoomEvent =
  */
 export class ReadingRoom {
   readonly #seconds: number
+  readonly #onPeak: RoomOptions['onPeak']
   readonly #idle: ChildProcess[] = []
   readonly #all = new Set<ChildProcess>()
 
   constructor(options: RoomOptions = {}) {
     this.#seconds = options.seconds ?? SECONDS_A_FILE
+    this.#onPeak = options.onPeak
   }
 
   /**
@@ -55,6 +59,7 @@ export class ReadingRoom {
         left -= Date.now() - asked
         if (message.kind === 'done') {
           isFree = message.bytes < LARGE_BYTES
+          this.#onPeak?.(file.path, message.peak)
           return
         }
         yield message

@@ -143,7 +143,8 @@ function passOver(child: Dirent): PassedOver | null {
 }
 
 function exclude(child: Dirent, inside: string, { include, exclude }: Walk): PassedOver | null {
-  if (exclude.some((glob) => glob.matches(inside))) return 'excluded'
+  if (exclude.some((glob) => (child.isDirectory() ? glob.coversFolder(inside) : glob.matches(inside))))
+    return 'excluded'
   if (include === null) return null
   const isMeant = include.some((glob) => (child.isDirectory() ? glob.reachesBelow(inside) : glob.matches(inside)))
   return isMeant ? null : 'excluded'

@@ -19,7 +19,7 @@ const run = async (...args: readonly string[]): Promise<void> => {
   if (code !== 0) process.exit(code)
 }
 
-await run('ingest', 'fixtures/sample/repository', '--config', 'fixtures/sample/whygraph.yaml')
+await run('ingest', '--job', 'fixtures/sample/job.yaml')
 await run('status')
 
 const store = await openStore(loadSettings(process.cwd(), {}, { store: STORE }), process.env)

@@ -18,7 +18,7 @@ const MEDIA_TYPES = {
   yaml: 'application/yaml',
 } as const
 
-/** A longer text under another extension is not tried. */
+/** A longer text is not read twice to find out what it is. */
 const MAX_TRIED = 5 * 1024 * 1024
 
 /** JSON, JSON Lines and YAML: lists of records become tables, everything else `path: value`. */
@@ -29,14 +29,15 @@ export const jsonReader: TextReader = {
   read: readJson,
 }
 
-/** Only a whole document counts: much that is text begins with a bracket. */
+/** A whole document counts, or one too long to try that begins like one: much that is text begins with a bracket. */
 function isJson(text: string): boolean {
-  if (text.length > MAX_TRIED || !/^\s*(?:\{\s*"|\[\s*[[{])/.test(text)) return false
+  if (!/^\s*(?:\{\s*(?:["}]|\/[/*])|\[\s*(?:[[{"\]]|-?\d))/.test(text)) return false
+  if (text.length > MAX_TRIED) return /^\s*(?:\[\s*)?\{\s*"[^"\n]{0,200}"\s*:/.test(text)
   try {
     parseJson(text, '')
     return true
   } catch {
-    return false
+    return looksLikeJsonLines(text, '')
   }
 }
 

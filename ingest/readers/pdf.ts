@@ -39,7 +39,9 @@ async function readPdf(source: SourceFile, file: PdfFile): Promise<Reading> {
   if (isEmpty && read.hasPictures && files.length === 0) throw noTextLayer(path, file.numPages)
   const text = builder.text
   const head = builder.units.slice(0, 20).map((unit) => builder.textOf(unit, text))
-  const notes: Note[] = isEmpty ? [...read.notes] : [...read.notes, ...runningNotes, ...fileNotes, ...qualityNotes(read.pages, lines)]
+  const notes: Note[] = isEmpty
+    ? [...read.notes]
+    : [...read.notes, ...runningNotes, ...fileNotes, ...qualityNotes(read.pages, lines)]
   return {
     document: {
       title: details.title ?? mainTitle(builder.units, text, lines) ?? titleFromPath(path),

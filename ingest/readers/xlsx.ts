@@ -14,11 +14,10 @@ import { openWorkbook, readSheet } from './xlsx/workbook.ts'
 /** Names that a program gave. */
 const UNNAMED = /^(?:sheet|tabelle|feuil|hoja|foglio|planilha|blad|ark|arkusz|list|лист|シート|工作表)\s?\d{0,3}$/i
 
+const OLD_EXCEL = 'application/vnd.ms-excel'
+const NEW_EXCEL = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ods: 'application/vnd.oasis.opendocument.spreadsheet',
-  xls: 'application/vnd.ms-excel',
-  biff8: 'application/vnd.ms-excel',
-  biff5: 'application/vnd.ms-excel',
   xlsm: 'application/vnd.ms-excel.sheet.macroEnabled.12',
 }
 
@@ -68,8 +67,7 @@ async function readWorkbook({ path, bytes }: SourceFile): Promise<Reading> {
     document: {
       title: foldSpace(book.Props?.Title ?? '') || titleFromPath(path),
       kind: rowCount > loose ? 'table' : 'document',
-      mediaType:
-        MEDIA_TYPES[book.bookType ?? ''] ?? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      mediaType: zip === null ? OLD_EXCEL : (MEDIA_TYPES[book.bookType ?? ''] ?? NEW_EXCEL),
       date: findStatedDate(head) ?? findDateInPath(path),
       text,
       units,

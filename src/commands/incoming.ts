@@ -83,10 +83,9 @@ async function* inOrder(
       continue
     }
     try {
-      for await (const { path, parsed, bytes } of loadDocuments(source, {
-        environment: context.environment,
-        signal: context.signal,
-      }))
+      const { environment, signal } = context
+      const onUnread = (path: string, error: InputError): void => tally.unread(path, error, false)
+      for await (const { path, parsed, bytes } of loadDocuments(source, { environment, signal, onUnread }))
         yield { path, rules, absolute: null, loaded: { parsed, bytes } }
     } catch (error) {
       // A loader that fails costs its source; the others go on.

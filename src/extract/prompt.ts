@@ -1,5 +1,6 @@
 import type { Chunk } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
+import type { Place } from '../model/place.ts'
 import type { Question } from '../model/question.ts'
 import type { Schema } from '../model/schema.ts'
 
@@ -17,13 +18,19 @@ export function toQuestion(
     units: chunk.units.map((unit) => ({
       s: unit.s,
       kind: unit.kind,
-      speaker: unit.place.speaker ?? null,
+      speaker: labelOf(unit.place),
       start: unit.place.time ?? null,
       text: oneLine(unit.text),
     })),
     schema,
     known,
   }
+}
+
+/** `Justin Florentine (Besu)`: whom somebody speaks for is a hint that the words alone do not give. */
+function labelOf({ speaker, affiliation }: Place): string | null {
+  if (speaker === undefined) return null
+  return affiliation === undefined ? speaker : `${speaker} (${affiliation})`
 }
 
 /** Keeps every offset and leaves no line break by which a document could write units of its own. */

@@ -139,9 +139,10 @@ export class Tables {
 
   /** The first rows and some from further on: `count` in all, or the whole table where it is no longer. */
   async sample(dataset: Dataset, count: number): Promise<DataRow[]> {
-    const step = Math.max(1, Math.floor(dataset.rows / Math.ceil(count / 2)))
-    const picked = `_row IN (SELECT _row FROM (SELECT _row, row_number() OVER (ORDER BY _row) - 1 AS n FROM raw.${quoteName(dataset.id)})
-      WHERE ${dataset.rows <= count ? 'true' : `n < ${Math.floor(count / 2)} OR n % ${step} = 0`}) ORDER BY _row LIMIT ${count}`
+    const first = Math.ceil(count / 2)
+    const step = Math.max(1, Math.ceil((dataset.rows - first) / Math.max(1, count - first)))
+    const numbered = `SELECT _row, row_number() OVER (ORDER BY _row) - 1 AS n FROM raw.${quoteName(dataset.id)}`
+    const picked = `_row IN (SELECT _row FROM (${numbered}) WHERE n < ${first} OR (n - ${first}) % ${step} = 0) ORDER BY _row LIMIT ${Math.floor(count)}`
     return this.#file.use((connection) => readRows(connection, dataset, picked, []))
   }
 }

@@ -52,7 +52,7 @@ describe('bad input: what, where, what to do next, and the exit code', () => {
   })
   it('one wrong id among several decides nothing', async () => {
     const store = join(folder, 'several')
-    await run(['ingest', join(SAMPLE, 'repository'), '--config', join(SAMPLE, 'whygraph.yaml'), '--store', store])
+    await run(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', store])
     const listed = await run(['review', 'list', '--json', '--limit', '2', '--store', store])
     const [one, two] = parseJson<{ links: { id: string }[] }>(listed).links.map((link) => link.id)
     const decide = ['review', 'accept', one as string, 'zzzzzzzz', two as string, '--reviewer', 'r', '--store', store]
@@ -137,7 +137,7 @@ describe('bad input: what, where, what to do next, and the exit code', () => {
   })
   it('an unknown id, one that is too short, and one that fits several', async () => {
     const store = join(folder, 'sample')
-    await run(['ingest', join(SAMPLE, 'repository'), '--config', join(SAMPLE, 'whygraph.yaml'), '--store', store])
+    await run(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', store])
     refuses(await run(['show', 'zzzzzzzz', '--store', store]), 3, /'zzzzzzzz'/, /search/)
     refuses(await run(['review', 'accept', 'zzzzzzzz', '--reviewer', 'r', '--store', store]), 3, /no link/)
     refuses(await run(['show', 'a', '--store', store]), 2, /too short/, /4 characters/)

@@ -156,7 +156,7 @@ test('finishes once, says what its trace is, and answers the same twice', async 
   const first = await run(question)
   expect(await run(question)).toEqual(first)
   expect(first.events.filter((event) => event.type === 'finish')).toHaveLength(1)
-  expect(first.events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop', model: 'rules-1', traceKind: 'rule' })
+  expect(first.events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop', model: 'rules-2', traceKind: 'rule' })
   const nothing = await run(ask([{ text: 'It rained.' }]))
   expect(nothing.events.at(-1)).toMatchObject({ traceKind: 'none' })
   expect(nothing.events.some((event) => event.type === 'reasoning-delta')).toBe(false)

@@ -281,6 +281,16 @@ describe('quoted replies', () => {
     expect(voices('-----Original Message-----\nno fields').at(-1)).toBe('quoted text -')
   })
 
+  test('the head that Outlook writes into a page, its date cut in two like sentences', () => {
+    const lines = ['mine', 'Von: Ana', 'Gesendet: Montag, 3.', 'März 2025 10:12', 'An: mich', 'Betreff: Kran', 'hers']
+    const [, , third, fourth, , , last] = voicesOf(
+      lines.map((text) => ({ text, depth: 0 })),
+      'Me',
+    )
+    expect(third).toBe(fourth)
+    expect(last).toMatchObject({ speaker: 'Ana', date: '2025-03-03', isQuoted: true })
+  })
+
   test('what only looks like a quotation is the writer’s own', () => {
     const own = (text: string) => expect(voices(text).every((voice) => voice === 'own text Me')).toBe(true)
     own('On Monday the board wrote:\nWe like it.')
@@ -384,6 +394,18 @@ describe('hostile mails', () => {
   test('an HTML mail of nothing but quotation tags', async () => {
     const reading = await mail('Content-Type: text/html\n', `${'<blockquote type=cite>'.repeat(50_000)}deep`)
     expect(bodyOf(reading)).toEqual(['deep'])
+  })
+
+  test('a page larger than any that was written', async () => {
+    const page = `<p>${'word '.repeat(1_100_000)}`
+    await expect(mail('Content-Type: text/html\n', page)).rejects.toThrow(
+      expect.objectContaining({ code: 'too-large' }),
+    )
+    const parts = multipart('mixed', 'Content-Type: text/plain\n\nShort.', `Content-Type: text/html\n\n${page}`)
+    const [fields = '', body = ''] = parts.split(/\n\n([^]*)/)
+    const reading = await mail(`${fields}\n`, body)
+    expect(codes(reading)).toEqual(['too-large'])
+    expect(bodyOf(reading)).toEqual(['Short.'])
   })
 
   test('an attachment of 30 MB', { timeout: 20_000 }, async () => {

@@ -15,7 +15,12 @@ const sample = join(import.meta.dirname, '../../fixtures/sample')
 
 async function readSample(path: string) {
   const bytes = readFileSync(join(sample, 'repository', path))
-  return toDocument({ source: 'sample', path, contentHash: bytesId(bytes), parsed: await readDocument({ path, bytes }) })
+  return toDocument({
+    source: 'sample',
+    path,
+    contentHash: bytesId(bytes),
+    parsed: await readDocument({ path, bytes }),
+  })
 }
 
 for (const name of readdirSync(join(sample, 'replies'))) {

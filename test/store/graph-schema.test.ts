@@ -19,7 +19,7 @@ function documented(): Map<string, Map<string, string>> {
 }
 
 /** Documented, but nothing in the sample has them: pages and failures. */
-const UNSEEN: Readonly<Record<string, readonly string[]>> = { Chunk: ['page', 'failure'], Reply: ['cachedInputTokens'] }
+const UNSEEN: Readonly<Record<string, readonly string[]>> = { Chunk: ['failure'], Reply: ['cachedInputTokens'] }
 
 function typeOf(value: unknown): string {
   if (Array.isArray(value)) return 'list of strings'
@@ -30,14 +30,21 @@ eachStore('the graph is what cypher/README.md says', (open) => {
   it('every label, property and relationship, no more and no less', { timeout: 120_000 }, async () => {
     const { store, address, environment } = await open()
     const run = (...args: string[]) => whygraph([...args, '--store', address, '--reviewer', 'rita'], { environment })
-    await whygraph(
-      ['ingest', join(SAMPLE, 'repository'), '--config', join(SAMPLE, 'whygraph.yaml'), '--store', address],
-      { environment },
-    )
+    await whygraph(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', address], { environment })
     // The sample's files are one chunk each, so one more is read in small ones.
     const small = { ...environment, WHYGRAPH_CHUNK_TOKENS: '60' }
     await whygraph(['ingest', join(SAMPLE, 'README.md'), '--store', address], { environment: small })
-    const [first, second] = await store.links(['proposed'], { limit: 2 })
+    // A mail with attachments, a table whose mapping is accepted, a file with pages.
+    for (const path of [
+      'tables/services.csv',
+      'ingest/mail/with-attachments/input.eml',
+      'ingest/pdf/outline/input.pdf',
+    ])
+      await whygraph(['ingest', join(SAMPLE, '..', path), '--store', address], { environment: small })
+    const mapping = (await store.links(['proposed'])).find((link) => link.mapsFrom !== null)
+    await run('review', 'accept', mapping?.id as string)
+    const ofEntities = (await store.links(['proposed'])).filter((link) => link.mapsFrom === null)
+    const [first, second] = ofEntities
     await run('review', 'accept', first?.id as string, '--reason', 'seen', '--note', 'in the minutes')
     await run('review', 'reject', second?.id as string)
     await run('review', 'undo', second?.id as string)
@@ -64,6 +71,11 @@ eachStore('the graph is what cypher/README.md says', (open) => {
     }
     const between = await query('MATCH (a:__Entity__)-[r]->(b:__Entity__) RETURN r AS link')
     for (const [link] of between) note('Links', (link as { properties: Record<string, unknown> }).properties)
+    for (const [mapping] of await query('MATCH (:Column)-[r:MAPS_TO]->(:Column) RETURN r AS mapping')) {
+      const { properties } = mapping as { properties: Record<string, unknown> }
+      const own = Object.entries(properties).filter(([name]) => !tables.get('Links')?.has(name))
+      note('MAPS_TO', Object.fromEntries(own))
+    }
 
     expect([...seen.keys()].toSorted()).toEqual([...tables.keys()].toSorted())
     for (const [label, properties] of tables) {
@@ -93,10 +105,7 @@ eachStore('the graph is what cypher/README.md says', (open) => {
 
   it('the examples of cypher/README.md run', { timeout: 120_000 }, async () => {
     const { store, address, environment } = await open()
-    await whygraph(
-      ['ingest', join(SAMPLE, 'repository'), '--config', join(SAMPLE, 'whygraph.yaml'), '--store', address],
-      { environment },
-    )
+    await whygraph(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', address], { environment })
     const examples = [...readme.matchAll(/```cypher\n([^`]*)```/g)].map((match) => match[1] as string)
     expect(examples.length).toBeGreaterThan(8)
     const parameters = {

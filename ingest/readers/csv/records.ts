@@ -19,6 +19,7 @@ export interface Records {
 export function readRecords(text: string, delimiter: string, firstLine: number, overLimit: () => Error): Records {
   const rows: GridRow[] = []
   const brokenLines: number[] = []
+  let breaks = 0
   let budget = MAX_CSV_CELLS
   const add = (row: number, cells: string[]): void => {
     for (let index = 0; index < cells.length; index += 1) cells[index] = (cells[index] ?? '').trim()
@@ -29,24 +30,24 @@ export function readRecords(text: string, delimiter: string, firstLine: number, 
   let rest = text
   let line = firstLine
   while (rest !== '') {
-    const read = brokenLines.length < MAX_BREAKS ? readUntilBroken(rest, delimiter, line, add) : { lines: 0, done: false }
+    const byLine = breaks >= MAX_BREAKS
+    const read = byLine ? { lines: 0, done: false } : readUntilBroken(rest, delimiter, line, add)
     if (read.done) break
     // What could not be read begins on the next line that is not blank.
     let start = offsetOfLine(rest, read.lines)
     line += read.lines
-    const all = brokenLines.length >= MAX_BREAKS
-    do {
+    for (let isFound = false; start < rest.length && (byLine || !isFound); line += 1) {
       const newline = rest.indexOf('\n', start)
       const end = newline < 0 ? rest.length : newline
       const own = rest.slice(start, end)
-      if (own.trim() !== '') {
-        add(line, cellsOf(own, delimiter))
-        if (!all) brokenLines.push(line)
-      }
       start = end + 1
-      line += 1
-      if (own.trim() !== '' && !all) break
-    } while (start <= rest.length)
+      isFound = own.trim() !== ''
+      if (!isFound) continue
+      add(line, cellsOf(own, delimiter))
+      // Without any quote it was only too long.
+      if (!byLine && own.includes('"')) brokenLines.push(line)
+    }
+    breaks += 1
     rest = rest.slice(start)
   }
   return { rows, brokenLines }

@@ -1,6 +1,6 @@
 import type { Unit } from '../../../src/model/document.ts'
 import { foldSpace } from '../../passage.ts'
-import type { TextBuilder } from '../../text-builder.ts'
+import { TextBuilder } from '../../text-builder.ts'
 import { addHtmlFragment } from '../html.ts'
 import type { ChapterStart } from './contents.ts'
 
@@ -22,23 +22,30 @@ export function addChapterFile(
   starts: readonly ChapterStart[],
   current: string | null,
 ): string | null {
+  const { text: marked, marks } = markStarts(asHtml(source), starts)
+  const page = new TextBuilder()
+  addHtmlFragment(page, marked, 1)
+  const { text, units } = page
   const whole = starts.findLast(({ fragment }) => fragment === null)?.title ?? current
-  const { text, marks } = markStarts(asHtml(source), starts)
-  const before = builder.units.length
-  builder.block()
-  addHtmlFragment(builder, text, 1)
-  builder.block()
-  const first = whole ?? headingOf(builder, before) ?? pageTitle(source)
+  const first = whole ?? headingBefore(marks[0], units, text) ?? pageTitle(source)
   let passed = 0
-  for (let index = before; index < builder.units.length; index += 1) {
-    const unit = builder.units[index] as Unit
-    const line = unit.place.line ?? 1
+  let end = 0
+  builder.block()
+  for (const { kind, place, ...unit } of units) {
+    const line = place.line ?? 1
     while (passed < marks.length && (marks[passed]?.line ?? Infinity) <= line) passed += 1
     const chapter = marks[passed - 1]?.title ?? first
+    const gap = text.slice(end, unit.start)
+    if (gap === '\n\n') builder.block()
+    else if (gap === '\n') builder.line()
     // Each mark has put one line more before what follows it.
-    const place = { ...(chapter === null ? {} : { chapter }), line: line - passed }
-    builder.units[index] = { ...unit, place }
+    builder.add(kind, text.slice(unit.start, unit.end), {
+      ...(chapter === null ? {} : { chapter }),
+      line: line - passed,
+    })
+    end = unit.end
   }
+  builder.block()
   return marks.at(-1)?.title ?? first
 }
 
@@ -72,7 +79,8 @@ function markStarts(source: string, starts: readonly ChapterStart[]): { text: st
  * all that follows lies inside.
  */
 function asHtml(source: string): string {
-  const parts = source.split('/>')
+  // HTML would take what XML only shields for a comment.
+  const parts = source.replaceAll('<![CDATA[', '').replaceAll(']]>', '').split('/>')
   for (let index = 0; index + 1 < parts.length; index += 1) {
     const part = parts[index] ?? ''
     const tag = part.slice(part.lastIndexOf('<') + 1)
@@ -83,10 +91,11 @@ function asHtml(source: string): string {
   return parts.join('')
 }
 
-/** In a book without contents, and before the first chapter, a file's own heading stands for one. */
-function headingOf(builder: TextBuilder, from: number): string | null {
-  const heading = builder.units.find((unit, index) => index >= from && unit.kind === 'heading')
-  return heading === undefined ? null : builder.textOf(heading, builder.text).slice(0, 200)
+/** In a book without contents, and before the first chapter, a heading stands for one. */
+function headingBefore(mark: Mark | undefined, units: readonly Unit[], text: string): string | null {
+  const heading = units.find(({ kind }) => kind === 'heading')
+  if (heading === undefined || (heading.place.line ?? 1) >= (mark?.line ?? Infinity)) return null
+  return text.slice(heading.start, heading.end).slice(0, 200)
 }
 
 /** What the page of a cover or a motto is called in its head. */

@@ -1,5 +1,6 @@
 import type { Table } from '../../reading.ts'
 import { addProse, addTableText, type CellCutter, SMALL_TABLE } from '../../table-text.ts'
+import { splitSentences } from '../../sentences.ts'
 import type { TextBuilder } from '../../text-builder.ts'
 import { buildTable } from '../tables/build-table.ts'
 import { findTable } from '../tables/find-table.ts'
@@ -66,7 +67,9 @@ function writeMatrix(target: Target, path: string, value: ListOf<ListValue>): bo
     cutter: target.cutter,
   })
   target.tables.push(table)
-  writeTable(target, table, found.header?.cells, (row) => ({ row }), { line: value.line })
+  const lineOf = new Map(rows.map(({ row }, index) => [row, lines[index] ?? row]))
+  const place = (row: number) => ({ line: lineOf.get(row) ?? row, row })
+  writeTable(target, table, found.header?.cells, place, { line: value.line })
   return true
 }
 
@@ -88,12 +91,17 @@ function writeScalar(builder: TextBuilder, path: string, { text, line, isLiteral
   if (value === '') return
   builder.line()
   if (path === '') addProse(builder, text, (index) => ({ line: isLiteral ? line + index : line }))
-  else if (value.length <= LONGEST_VALUE && !value.includes('\n')) builder.add('item', `${path}: ${value}`, { line })
+  else if (!isProse(value)) builder.add('item', `${path}: ${value}`, { line })
   else {
     builder.add('item', `${path}:`, { line })
     addProse(builder, text, (index) => ({ line: isLiteral ? line + index : line }))
     builder.block()
   }
+}
+
+/** What is long, or says several things, is read sentence by sentence. */
+function isProse(value: string): boolean {
+  return value.length > LONGEST_VALUE || value.includes('\n') || (value.length > 80 && splitSentences(value).length > 1)
 }
 
 function writeList(builder: TextBuilder, path: string, { items, line }: ListOf<ScalarValue>): void {

@@ -10,10 +10,8 @@ import { readHeader } from './header.ts'
 import { decodeBody, decodeQuotedPrintable, type MailText, type TextCoding } from './mail-text.ts'
 import { fieldOf, parameter, splitParts, type MailPart } from './parts.ts'
 import { rawName, sortParts, type SortedParts } from './sort-parts.ts'
-import { writeMail } from './write-mail.ts'
+import { MAX_HTML_LENGTH, writeMail } from './write-mail.ts'
 
-/** What parse5 is given; a page beyond is no mail that anybody wrote. */
-const MAX_HTML_LENGTH = 5 * 1024 * 1024
 /** What postal-mime takes. */
 const MAX_HEADER_BYTES = 2 * 1024 * 1024
 /** A plain version shorter than this, and than a fifth of the HTML, only says that the mail is in HTML. */
@@ -36,11 +34,7 @@ export async function readMessage({ path, bytes: given }: SourceFile): Promise<R
   const notes: Note[] = notesAbout(sorted)
   const texts: MailText[] = []
   for (const part of await preferFullTexts(sorted, bodyOf)) {
-    const text = await readText(part, bodyOf(part))
-    if (text.kind === 'html' && text.passage.text.length > MAX_HTML_LENGTH) {
-      const message = `${text.passage.text.length} characters of HTML, at most 5 MB are read; left out.`
-      notes.push({ code: 'too-large', message, where: `line ${part.bodyLine}` })
-    } else texts.push(text)
+    texts.push(await readText(part, bodyOf(part)))
   }
   if (texts.some((text) => isArmoured(text))) throw encrypted(path)
   const files: AttachedFile[] = []

@@ -78,14 +78,18 @@ function findHead(lines: readonly QuotableLine[], start: number): Found | null {
   }
   const fields = new Map<string, string>()
   let end = index
+  let last: string | null = null
   for (; index < lines.length && index < start + HEAD_LINES; index += 1) {
     const line = lines[index]
     if (line === undefined || line.depth !== depth || line.text.trim() === '') break
     const field = readLabel(line.text)
     if (field !== null) {
-      if (!fields.has(field.label)) fields.set(field.label, field.value)
+      last = fields.has(field.label) ? null : field.label
+      if (last !== null) fields.set(last, field.value)
       end = index + 1
     } else if (fields.has('subject') || readLabel(lines[index + 1]?.text ?? '') === null) break
+    // The rest of a field that goes on: "12." and "February 2025", or more names.
+    else if (last !== null) fields.set(last, `${fields.get(last) ?? ''} ${line.text.trim()}`)
   }
   const isHead = fields.has('from') && (separated || (fields.size >= 3 && fields.has('subject')))
   if (!isHead) return separated ? { end: start + 1, author: { speaker: null, date: null } } : null

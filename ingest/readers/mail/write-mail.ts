@@ -1,4 +1,5 @@
 import type { ParsedDocument } from '../../../src/model/document.ts'
+import { InputError } from '../../../src/model/errors.ts'
 import type { Note } from '../../../src/model/note.ts'
 import type { Place } from '../../../src/model/place.ts'
 import { findDateInPath } from '../../dates.ts'
@@ -19,18 +20,37 @@ export interface Mail {
   readonly notes: readonly Note[]
 }
 
-/** Subject, header lines and bodies as units. A mail that says nothing and brings nothing has none. */
+/** What parse5 is given; a page beyond is no mail that anybody wrote. */
+export const MAX_HTML_LENGTH = 5 * 1024 * 1024
+
+/**
+ * Subject, header lines and bodies as units. A mail that says nothing and brings nothing has none.
+ * @throws InputError `too-large` where all that it says is a page beyond the limit
+ */
 export function writeMail(mail: Mail): Reading {
   const { header, path } = mail
   const date = dateOfField(header.date) ?? findDateInPath(path)
   const whole = new TextBuilder()
   writeHeader(whole, header)
   const headerUnits = whole.units.length
+  const notes = [...header.notes, ...mail.texts.flatMap((text) => text.notes), ...mail.notes]
   for (const text of mail.texts) {
+    const { length } = text.passage.text
+    if (text.kind === 'html' && length > MAX_HTML_LENGTH) {
+      const message = `${length} characters of HTML, at most 5 MB are read; this text was left out.`
+      notes.push({ code: 'too-large', message })
+      continue
+    }
     whole.block()
     writeBody(whole, text, { sender: header.sender, date })
   }
   const isEmpty = whole.units.length === headerUnits && mail.attachments.length === 0
+  // Else the caller would say that the mail is empty.
+  if (isEmpty && notes.some((note) => note.code === 'too-large'))
+    throw new InputError('too-large', `${path}: more than 5 MB of HTML`, {
+      place: path,
+      hint: 'Save its text as .txt.',
+    })
   const builder = isEmpty ? new TextBuilder() : whole
   const document: ParsedDocument = {
     title: header.subject ?? titleFromPath(path),
@@ -39,7 +59,7 @@ export function writeMail(mail: Mail): Reading {
     date,
     text: builder.text,
     units: builder.units,
-    notes: [...header.notes, ...mail.texts.flatMap((text) => text.notes), ...mail.notes],
+    notes,
     metadata: metadataOf(header),
   }
   return mail.attachments.length === 0 ? { document } : { document, attachments: mail.attachments }

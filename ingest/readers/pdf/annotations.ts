@@ -18,7 +18,10 @@ export function commentsOf(annotations: readonly PdfAnnotation[]): Comment[] {
   return annotations.flatMap((annotation) => {
     const text = (annotation.contentsObj?.str ?? '').replace(/\r\n?/g, '\n').trim()
     if (text === '' || NO_COMMENT.has(annotation.subtype ?? '')) return []
-    const author = (annotation.titleObj?.str ?? '').replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim().slice(0, LONGEST_NAME)
+    const author = (annotation.titleObj?.str ?? '')
+      .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+      .trim()
+      .slice(0, LONGEST_NAME)
     return [{ text, author, date: dateOf(annotation.creationDate ?? annotation.modificationDate ?? '') }]
   })
 }

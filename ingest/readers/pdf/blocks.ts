@@ -1,5 +1,15 @@
+import { BULLET, NUMBER, UNSURE } from './bullets.ts'
 import { headingLength } from './headings.ts'
-import { breaksBefore, isParted, isShort, isTerminal, startOf, startsSmall } from './line-breaks.ts'
+import {
+  breaksBefore,
+  changesStyle,
+  hadRoom,
+  isParted,
+  isShort,
+  isTerminal,
+  startOf,
+  startsSmall,
+} from './line-breaks.ts'
 import type { Line } from './lines.ts'
 import type { Measures } from './measures.ts'
 import { findTables } from './tables.ts'
@@ -16,10 +26,6 @@ export interface Block {
   readonly indented: boolean
 }
 
-const BULLET = /^(?:[•‣◦▪▫●○■□➢➔➤✓✗§·\uf0b7\uf0a7\uf0d8\uf076\uf0fc]\s*|[-–—*+]\s+|o\s+(?=\p{Lu}))/u
-/** Signs that also stand inside prose, so that they are looked at more closely at the beginning of a line. */
-const UNSURE = /^(?:[-–—*+o·]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])\s/u
-const NUMBER = /^\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z](?=\)))[.)]\s+/u
 /** Dots that lead to a page number in a table of contents. */
 const LEADER = /\s*(?:\.\s?){4,}\s*|\s*…{2,}\s*/
 /** A gap of so many heights of the font parts two things that share a line. */
@@ -34,7 +40,10 @@ export function withoutBullet(text: string): string {
 export function blocksOfRegion(lines: readonly Line[], titles: ReadonlySet<string>, measures: Measures): Block[] {
   const blocks: Block[] = []
   const tables = new Map(findTables(lines).map((table) => [table.from, table]))
-  const margin = Math.min(...lines.filter((line) => line.text.length > 20).map(startOf))
+  const margin = lines.reduce(
+    (least, line) => (line.text.length > 20 ? Math.min(least, startOf(line)) : least),
+    Infinity,
+  )
   for (let index = 0; index < lines.length;) {
     const line = lines[index]
     if (line === undefined) break
@@ -50,7 +59,7 @@ export function blocksOfRegion(lines: readonly Line[], titles: ReadonlySet<strin
       blocks.push(blockOf('row', [line], cellsOf(line)))
       index += 1
     } else {
-      const kind = startsItem(lines, index) ? 'item' : 'paragraph'
+      const kind = startsItem(lines, index, measures) ? 'item' : 'paragraph'
       let end = index + 1
       while (end < lines.length && !tables.has(end) && !endsBlock(lines, end, index, kind, titles, measures)) end += 1
       const full = end === lines.length && !isShort(lines, end - 1)
@@ -80,9 +89,11 @@ function cellsOf(line: Line): string[] {
   return cells.map((cell) => cell.trim()).filter((cell) => cell !== '')
 }
 
-function startsItem(lines: readonly Line[], index: number): boolean {
+function startsItem(lines: readonly Line[], index: number, measures: Measures): boolean {
   const line = lines[index]
-  return line !== undefined && (BULLET.test(line.text) || NUMBER.test(line.text))
+  // In small print a star is the mark of a footnote.
+  if (line === undefined || (line.text.startsWith('*') && line.size < measures.bodySize * 0.92)) return false
+  return BULLET.test(line.text) || NUMBER.test(line.text)
 }
 
 function endsBlock(
@@ -98,17 +109,23 @@ function endsBlock(
   const start = lines[first]
   if (above === undefined || line === undefined || start === undefined) return true
   if (isRow(line) || headingLength(lines, index, titles, measures) > 0) return true
-  if (startsItem(lines, index)) {
-    const prose = kind === 'paragraph' && UNSURE.test(line.text) && !isTerminal(above.text) && !isShort(lines, index - 1)
+  if (startsItem(lines, index, measures)) {
+    const prose =
+      kind === 'paragraph' && UNSURE.test(line.text) && !isTerminal(above.text) && !isShort(lines, index - 1)
     // Within an item, a number that stands further in than the item's own belongs to its text.
-    const inside = kind === 'item' && NUMBER.test(line.text) && !isTerminal(above.text) && startOf(line) > startOf(start) + line.size * 0.5 && /^\d{2,}/.test(line.text)
-    return !prose && !inside
+    const inside =
+      kind === 'item' &&
+      NUMBER.test(line.text) &&
+      !isTerminal(above.text) &&
+      startOf(line) > startOf(start) + line.size * 0.5 &&
+      /^\d{2,}/.test(line.text)
+    if (!prose && !inside) return true
   }
   if (kind === 'paragraph') return breaksBefore(lines, index, first, measures)
   if (isParted(above, line, measures) || startOf(line) < startOf(start) - line.size * 0.5) return true
-  if (Math.abs(above.size - line.size) > 0.12 * Math.max(above.size, line.size)) return true
+  if (changesStyle(above, line)) return true
   if (startsSmall(line.text) && !isTerminal(above.text)) return false
   // Lines of an item hang below its text; what begins further out, or after a line that ended early, is new.
-  if (startOf(line) > startOf(start) + line.size * 0.4) return isShort(lines, index - 1) && isTerminal(above.text) && index - 1 > first
+  if (startOf(line) > startOf(start) + line.size * 0.4) return isShort(lines, index - 1) && hadRoom(lines, index)
   return isTerminal(above.text) || isShort(lines, index - 1)
 }

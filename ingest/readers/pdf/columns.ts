@@ -1,3 +1,4 @@
+import { looksLikeColumns } from './column-test.ts'
 import type { Run } from './runs.ts'
 import { makeSegment, type Segment } from './segments.ts'
 
@@ -10,8 +11,6 @@ const MIN_LINES = 3
 const GUTTER = 0.7
 /** Quotation marks may hang out of a column by so much. */
 const HANG = 0.5
-/** Lines of prose have more letters than cells of a table. */
-const PROSE_LETTERS = 16
 /** A gap of so many heights of the font ends columns on a side that goes on alone. */
 const END_OF_COLUMN = 3.5
 
@@ -165,46 +164,4 @@ function takeLonelyTail(left: Segment[], right: Segment[]): Segment[] {
 
 function rowCount(segments: readonly Segment[]): number {
   return new Set(segments.map((segment) => segment.row)).size
-}
-
-/**
- * Columns run independently of each other, or are filled with prose; rows of a table have a cell on both sides, and
- * cells are short or end where they like.
- */
-function looksLikeColumns(left: readonly Segment[], right: readonly Segment[]): boolean {
-  const leftRows = rowsOf(left)
-  const rightRows = rowsOf(right)
-  const [fewer, more] = leftRows.size <= rightRows.size ? [leftRows, rightRows] : [rightRows, leftRows]
-  const shared = [...fewer.keys()].filter((row) => more.has(row)).length / fewer.size
-  if (shared < 0.4) return true
-  return isProse(leftRows) && isProse(rightRows)
-}
-
-interface Row {
-  left: number
-  right: number
-  letters: number
-  cells: number
-}
-
-function rowsOf(segments: readonly Segment[]): Map<number, Row> {
-  const rows = new Map<number, Row>()
-  for (const { row, left, right, text } of segments) {
-    const known = rows.get(row) ?? { left: Infinity, right: -Infinity, letters: 0, cells: 0 }
-    rows.set(row, {
-      left: Math.min(known.left, left),
-      right: Math.max(known.right, right),
-      letters: known.letters + text.length,
-      cells: known.cells + 1,
-    })
-  }
-  return rows
-}
-
-function isProse(rows: ReadonlyMap<number, Row>): boolean {
-  const all = [...rows.values()]
-  const left = Math.min(...all.map((row) => row.left))
-  const right = Math.max(...all.map((row) => row.right))
-  const full = all.filter((row) => right - row.right < (right - left) * 0.15 && row.letters >= PROSE_LETTERS * row.cells).length
-  return full >= all.length * 0.5
 }

@@ -12,7 +12,7 @@ const LONGEST = 500
 const MAX_AUTHORS = 100
 /** What programs write when nobody gave a title. */
 const NO_TITLE =
-  /^(?:untitled|unknown|no title|title|document|presentation|slide|word document|microsoft (?:word|powerpoint|excel)|powerpoint[ -]pr[eä]sentation)\b[\s\d.-]*$|^microsoft (?:word|powerpoint|excel) - |\.(?:docx?|pptx?|xlsx?|tex|dvi|pdf|indd|qxd|odt|rtf|ps|eps|html?|txt|pages)$|^[\d\W_]*$|^\S*[\\/]\S*$/iu
+  /^untitled\b|^(?:unknown|no title|title|document|presentation|slide|word document|microsoft (?:word|powerpoint|excel)|powerpoint[ -]pr[eä]sentation)\b[\s\d.-]*$|^microsoft (?:word|powerpoint|excel) - |\.(?:docx?|pptx?|xlsx?|tex|dvi|pdf|indd|qxd|odt|rtf|ps|eps|html?|txt|pages)$|^[\d\W_]*$|^\S*[\\/]\S*$/iu
 
 export function detailsOf(properties: PdfMetadata | null): Details {
   const info = properties?.info ?? {}
@@ -42,16 +42,18 @@ export function detailsOf(properties: PdfMetadata | null): Details {
 
 function textsOf(value: unknown): string[] {
   const values: unknown[] = Array.isArray(value) ? value : [value]
-  return values
-    .filter((one) => typeof one === 'string')
-    .map((one) =>
-      one
-        .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-        .trim()
-        .slice(0, LONGEST),
-    )
-    // Programs that know nothing say so: (anonymous), (unspecified).
-    .filter((one) => one !== '' && !/^\([a-z]*\)$/i.test(one))
+  return (
+    values
+      .filter((one) => typeof one === 'string')
+      .map((one) =>
+        one
+          .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+          .trim()
+          .slice(0, LONGEST),
+      )
+      // Programs that know nothing say so: (anonymous), (unspecified).
+      .filter((one) => one !== '' && !/^\(?(?:anonymous|unspecified|unknown|none)?\)?$/i.test(one))
+  )
 }
 
 function attempt(read: () => unknown): unknown {

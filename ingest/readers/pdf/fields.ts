@@ -35,7 +35,8 @@ function valueOf(annotation: PdfAnnotation): string {
   const { fieldType, fieldValue } = annotation
   if (fieldType === 'Sig') return ''
   if (fieldType === 'Btn') {
-    if (annotation.checkBox === true) return isSet(fieldValue) && fieldValue === (annotation.exportValue ?? fieldValue) ? '☒' : ''
+    if (annotation.checkBox === true)
+      return isSet(fieldValue) && fieldValue === (annotation.exportValue ?? fieldValue) ? '☒' : ''
     if (annotation.radioButton === true) return isSet(fieldValue) && fieldValue === annotation.buttonValue ? '☒' : ''
     return ''
   }

@@ -55,7 +55,9 @@ function addBlock(builder: TextBuilder, block: Block, vocabulary: Vocabulary): v
   }
   if (block.kind === 'item') {
     builder.line()
-    const prose = joinLines(block.lines, vocabulary, (line, index) => (index === 0 ? withoutBullet(line.text) : line.text))
+    const prose = joinLines(block.lines, vocabulary, (line, index) =>
+      index === 0 ? withoutBullet(line.text) : line.text,
+    )
     if (prose.text.length <= LONG_ITEM) builder.add('item', prose.text, placeOf(first))
     else addProse(builder, 'item', prose)
     return
@@ -71,16 +73,16 @@ function joinAcross(blocks: readonly Block[]): Block[] {
   const taken = new Set<number>()
   for (const [index, block] of blocks.entries()) {
     if (taken.has(index)) continue
-    let whole = block
-    let last = index
-    for (let next = nextPart(blocks, last, whole, taken); next !== null; next = nextPart(blocks, last, whole, taken)) {
+    const lines = [...block.lines]
+    let last = block
+    for (let next = nextPart(blocks, index, last, taken); next !== null; next = nextPart(blocks, next, last, taken)) {
       const part = blocks[next]
       if (part === undefined) break
       taken.add(next)
-      whole = { ...whole, lines: [...whole.lines, ...part.lines], full: part.full }
-      last = next
+      for (const line of part.lines) lines.push(line)
+      last = { ...part, kind: block.kind }
     }
-    joined.push(whole)
+    joined.push({ ...block, lines })
   }
   return joined
 }
@@ -108,5 +110,11 @@ function nextPart(blocks: readonly Block[], from: number, block: Block, taken: R
 function goesOn(block: Block, last: Line, candidate: Block, first: Line): boolean {
   if (last.rtl !== first.rtl) return false
   if (startsSmall(first.text) || /[\p{L}\p{N}][-\u00ad,]$/u.test(last.text)) return true
-  return block.kind === 'paragraph' && block.full && !candidate.indented && block.lines.length > 1 && last.bold === first.bold
+  return (
+    block.kind === 'paragraph' &&
+    block.full &&
+    !candidate.indented &&
+    block.lines.length > 1 &&
+    last.bold === first.bold
+  )
 }

@@ -11,7 +11,7 @@ export function startOf(line: Line): number {
   return line.rtl ? -line.right : line.left
 }
 
-export function endOf(line: Line): number {
+function endOf(line: Line): number {
   return line.rtl ? -line.left : line.right
 }
 
@@ -21,7 +21,7 @@ export function isTerminal(text: string): boolean {
 }
 
 export function startsSmall(text: string): boolean {
-  return /^["'“‘([]?\p{Ll}/u.test(text)
+  return /^["'“‘(]?\p{Ll}/u.test(text)
 }
 
 /** Whether a new paragraph begins at `index`, where the one before began at `first`. */
@@ -31,15 +31,27 @@ export function breaksBefore(lines: readonly Line[], index: number, first: numbe
   if (above === undefined || line === undefined) return true
   if (isParted(above, line, measures)) return true
   const goesOn = startsSmall(line.text) && !isTerminal(above.text)
-  if (Math.abs(above.size - line.size) > 0.12 * Math.max(above.size, line.size)) return true
-  if (above.bold !== line.bold && !goesOn) return true
-  if (isCentred(above, line)) return isTerminal(above.text)
+  if (changesStyle(above, line) || (above.bold !== line.bold && above.last.bold !== line.first.bold && !goesOn))
+    return true
+  // Fields follow each other; in prose, a colon stands where it likes.
+  if (isField(line.text) && (isShort(lines, index - 1) || isField(lines[first]?.text ?? ''))) return true
+  // Lines of a title page; a centred sentence goes on in small letters.
+  if (isCentred(above, line)) return !goesOn
   const shift = startOf(line) - startOf(above)
   const em = Math.max(above.size, line.size)
   if (shift > INDENT * em && !isHanging(lines, index, first) && !goesOn) return true
   // Where paragraphs hang, the next one begins further out again.
   if (shift < -INDENT * em && index - 1 > first && !goesOn) return true
   return hadRoom(lines, index) && !goesOn
+}
+
+/** Another size of print, unless the change falls inside a line. */
+export function changesStyle(above: Line, line: Line): boolean {
+  return !isAlike(above.size, line.size) && !isAlike(above.last.size, line.first.size)
+}
+
+export function isAlike(one: number, other: number): boolean {
+  return Math.abs(one - other) <= 0.12 * Math.max(one, other)
 }
 
 export function isParted(above: Line, line: Line, measures: Measures): boolean {
@@ -55,7 +67,7 @@ export function isShort(lines: readonly Line[], index: number): boolean {
 }
 
 /** The first word of a line would have fitted into the one above: somebody ended that line. */
-function hadRoom(lines: readonly Line[], index: number): boolean {
+export function hadRoom(lines: readonly Line[], index: number): boolean {
   const above = lines[index - 1]
   const line = lines[index]
   if (above === undefined || line === undefined || line.text.length === 0) return false
@@ -71,7 +83,7 @@ function marginAt(lines: readonly Line[], index: number): number {
   let margin = endOf(line)
   for (let near = Math.max(0, index - 8); near < Math.min(lines.length, index + 9); near += 1) {
     const other = lines[near]
-    if (other === undefined || Math.abs(other.size - line.size) > 0.12 * line.size) continue
+    if (other === undefined || !isAlike(other.size, line.size)) continue
     if (Math.abs(startOf(other) - startOf(line)) < 4 * line.size) margin = Math.max(margin, endOf(other))
   }
   return margin
@@ -93,4 +105,9 @@ function isHanging(lines: readonly Line[], index: number, first: number): boolea
 function isCentred(above: Line, line: Line): boolean {
   const shift = Math.abs(above.left - line.left)
   return shift > line.size && Math.abs(above.left + above.right - line.left - line.right) < line.size * 0.6
+}
+
+/** `Date: …`, `Note taker: …`: such a line stands for itself. */
+function isField(text: string): boolean {
+  return /^\p{Lu}[\p{L}\p{N}'’./&-]{0,24}(?: [\p{L}\p{N}'’./&-]{1,16}){0,2}:(?:\s|$)/u.test(text)
 }

@@ -1,6 +1,6 @@
 import { readingOrder } from './columns.ts'
 import { isRightToLeft } from './run-text.ts'
-import type { Sheet } from './runs.ts'
+import type { Run, Sheet } from './runs.ts'
 import type { Segment } from './segments.ts'
 
 /** A part of a line that a wide gap parts from the next. */
@@ -24,6 +24,9 @@ export interface Line {
   readonly baseline: number
   readonly size: number
   readonly bold: boolean
+  /** How its first and its last word are set: a line may begin in small print and end in bold. */
+  readonly first: { readonly size: number; readonly bold: boolean }
+  readonly last: { readonly size: number; readonly bold: boolean }
   readonly rtl: boolean
   /** Not so: along the side of the page, or across it. */
   readonly upright: boolean
@@ -101,7 +104,13 @@ function makeLine(row: readonly Segment[], page: number, number: number, region:
     baseline: longest?.baseline ?? 0,
     size: longest?.size ?? 0,
     bold: all > 0 && bold >= all * 0.9,
+    first: styleOf(rtl ? runs.at(-1) : runs[0]),
+    last: styleOf(rtl ? runs[0] : runs.at(-1)),
     rtl,
     upright,
   }
+}
+
+function styleOf(run: Run | undefined): { size: number; bold: boolean } {
+  return { size: run?.size ?? 0, bold: run?.bold ?? false }
 }

@@ -12,6 +12,8 @@ export interface Measures {
 
 /** Distance of lines as a share of the font's height, where nothing else is known. */
 const USUAL_LEADING = 1.25
+/** Wider ones have to be seen within a sentence. */
+const LOOSEST = 1.5
 
 export function measure(lines: readonly Line[]): Measures {
   const letters = new Map<number, number>()
@@ -29,7 +31,8 @@ export function measure(lines: readonly Line[]): Measures {
   return {
     bodySize,
     boldBody: bold > all * 0.5,
-    leading: (size) => leadings.get(bucket(size)) ?? (leadings.get(bodySize) ?? bodySize * USUAL_LEADING) * (size / (bodySize || size)),
+    leading: (size) =>
+      leadings.get(bucket(size)) ?? (leadings.get(bodySize) ?? bodySize * USUAL_LEADING) * (size / (bodySize || size)),
   }
 }
 
@@ -52,7 +55,10 @@ function usualLeadings(lines: readonly Line[]): Map<number, number> {
   const leadings = new Map<number, number>()
   for (const [size, gaps] of any) {
     const sure = within.get(size)
-    leadings.set(size, sure !== undefined && sure.length >= 2 ? quantile(sure, 0.5) : quantile(gaps, 0.25))
+    leadings.set(
+      size,
+      sure !== undefined && sure.length >= 2 ? quantile(sure, 0.5) : Math.min(quantile(gaps, 0.25), size * LOOSEST),
+    )
   }
   return leadings
 }

@@ -33,12 +33,15 @@ export function readOcrText(path: string, text: string): ParsedDocument {
   if (pages.length > 1 && pages.at(-1)?.every((line) => line === '') === true) pages.pop()
   const running = findRunning(pages.flatMap(candidatesOf), pages.length)
   const left = new Set([...running].map((one) => `${one.page} ${one.line.number}`))
-  const lines = pages.flatMap((page, index) => linesOf(page, index + 1)).filter((line) => !left.has(`${line.page} ${line.number}`))
+  const lines = pages
+    .flatMap((page, index) => linesOf(page, index + 1))
+    .filter((line) => !left.has(`${line.page} ${line.number}`))
   const builder = new TextBuilder()
   writeLines(builder, lines, new Set(), pages.length, () => undefined)
   const whole = builder.text
   const head = builder.units.slice(0, 20).map((unit) => builder.textOf(unit, whole))
-  const message = 'The text was read from pictures of pages (OCR): letters may be wrong, and lines and columns misplaced.'
+  const message =
+    'The text was read from pictures of pages (OCR): letters may be wrong, and lines and columns misplaced.'
   return {
     title: titleFromPath(path),
     kind: 'document',
@@ -91,6 +94,8 @@ function linesOf(page: readonly string[], number: number): Line[] {
       baseline: row * LEADING,
       size: SIZE,
       bold: false,
+      first: { size: SIZE, bold: false },
+      last: { size: SIZE, bold: false },
       rtl: /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text),
       upright: true,
     }

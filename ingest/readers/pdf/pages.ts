@@ -8,18 +8,14 @@ import type { SegmentedSheet } from './lines.ts'
 import type { PdfAnnotation, PdfFile } from './pdfjs.ts'
 import { listPages } from './page-list.ts'
 import { hasPictures } from './pictures.ts'
-import { countUnreadable } from './quality.ts'
+import { countUnreadable, type PageQuality } from './quality.ts'
 import { sheetsOf } from './runs.ts'
 import { findSegments } from './segments.ts'
 
 /** What stands on one page, before anything is known of the others. */
-export interface PageText {
-  readonly number: number
+export interface PageText extends PageQuality {
   readonly sheets: readonly SegmentedSheet[]
   readonly comments: readonly Comment[]
-  /** Of its text as the file gives it; `unreadable` ones stand for no letter. */
-  readonly characters: number
-  readonly unreadable: number
 }
 
 /** All pages that can be read, and what is to be said of the others. */

@@ -29,7 +29,10 @@ export function joinLines(
   for (const [index, line] of lines.entries()) {
     const next = lines[index + 1]
     const own = textOf(line, index)
-    const end = next === undefined ? { text: own.replace(/\u00ad$/, '-'), gap: '' } : joinLineEnd(own, textOf(next, index + 1), vocabulary)
+    const end =
+      next === undefined
+        ? { text: own.replace(/\u00ad$/, '-'), gap: '' }
+        : joinLineEnd(own, textOf(next, index + 1), vocabulary)
     const part = end.text + end.gap
     offsets.push(length)
     places.push(placeOf(line))

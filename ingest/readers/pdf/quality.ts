@@ -1,10 +1,17 @@
 import type { Note } from '../../../src/model/note.ts'
 import type { Line } from './lines.ts'
 import { listPages } from './page-list.ts'
-import type { PageText } from './pages.ts'
 
 /** More signs without a letter than this share make a page unreadable. */
 const MUCH = 0.2
+
+/** How much of a page's text is letters. */
+export interface PageQuality {
+  readonly number: number
+  /** Of its text as the file gives it; `unreadable` ones stand for no letter. */
+  readonly characters: number
+  readonly unreadable: number
+}
 
 /** How many signs of a text stand for no letter, as fonts without a table of letters leave them. */
 export function countUnreadable(text: string): number {
@@ -12,7 +19,7 @@ export function countUnreadable(text: string): number {
 }
 
 /** Where the text is likely to differ from what a person sees on the page. */
-export function qualityNotes(pages: readonly PageText[], lines: readonly Line[]): Note[] {
+export function qualityNotes(pages: readonly PageQuality[], lines: readonly Line[]): Note[] {
   const notes: Note[] = []
   const rtl = lines.find((line) => line.rtl)
   if (rtl !== undefined)

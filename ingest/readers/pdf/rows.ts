@@ -6,6 +6,8 @@ const BESIDE = 0.45
 const BESIDE_RAISED = 0.15
 const RAISED_SIZE = 0.82
 const LONGEST_RAISED = 6
+/** A row with more runs than this is one of its own. */
+const MOST_RAISED = 60
 
 interface Row {
   largest: Run
@@ -40,7 +42,8 @@ function overlap(one: Run, other: Run): number {
 function takeInRaised(rows: readonly Row[]): void {
   for (const [index, row] of rows.entries()) {
     const near = [...rows.slice(Math.max(0, index - 2), index), ...rows.slice(index + 1, index + 3)]
-    if (!near.some((other) => row.largest.size < other.largest.size * RAISED_SIZE)) continue
+    if (row.runs.length > MOST_RAISED || !near.some((other) => row.largest.size < other.largest.size * RAISED_SIZE))
+      continue
     row.runs = row.runs.filter((run) => {
       if (run.text.length > LONGEST_RAISED) return true
       let best: { row: Row; overlap: number } | null = null

@@ -4,6 +4,8 @@ import type { Run } from './runs.ts'
 const WORD_GAP = 0.16
 /** Signs that need no space between words: Chinese and Japanese. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u
+const ARABIC_WORD = /[\p{Script=Arabic}\p{Script=Hebrew}]{2}/u
+const LATIN_WORD = /\p{Script=Latin}/u
 /** What some fonts draw in front of a letter, with the sign that follows it in Unicode. */
 const ACCENTS: Readonly<Record<string, string>> = {
   '¨': '\u0308',
@@ -54,6 +56,9 @@ function isWordEnd(previous: Run, run: Run): boolean {
   // Lying side by side, in whichever order; runs that overlap are one word.
   const gap = Math.max(run.left - previous.right, previous.left - run.right)
   const size = Math.min(previous.size, run.size)
+  // Between two scripts the space is sometimes lost; a single letter is a word's beginning.
+  if (previous.rtl !== run.rtl && ARABIC_WORD.test(previous.text) && LATIN_WORD.test(run.text)) return true
+  if (previous.rtl !== run.rtl && LATIN_WORD.test(previous.text) && ARABIC_WORD.test(run.text)) return true
   if (isUnspaced(previous.text.at(-1) ?? '') && isUnspaced(run.text[0] ?? '')) return gap > size * 0.6
   return gap > size * WORD_GAP || (previous.spaceAfter && gap > -size * 0.1)
 }

@@ -48,15 +48,23 @@ export function findRunning<Found extends Candidate>(candidates: readonly Found[
     if (pagesOf(group) >= 2 && pages >= MIN_PAGES && group.every(isHeadHeight))
       for (const one of group) running.add(one)
   }
+  for (const one of candidates) if (one.outermost && PAGE_NUMBER.test(one.text) && isHeadHeight(one)) running.add(one)
   return running
 }
 
 /** Says what was left out. */
 export function runningNote(running: readonly { readonly page: number; readonly text: string }[]): Note[] {
-  const example = running[Math.floor(running.length / 2)]
+  const letters = (one: { text: string }): number => one.text.match(/\p{L}/gu)?.length ?? 0
+  const example = running.reduce<(typeof running)[number] | undefined>(
+    (best, one) => (best === undefined || letters(one) > letters(best) ? one : best),
+    undefined,
+  )
   if (example === undefined) return []
   const pages = new Set(running.map((one) => one.page)).size
-  const what = running.length === 1 ? 'Left out as a running head or page number' : 'Left out as running heads, feet and page numbers'
+  const what =
+    running.length === 1
+      ? 'Left out as a running head or page number'
+      : 'Left out as running heads, feet and page numbers'
   const count = `${running.length} ${running.length === 1 ? 'line' : 'lines'} on ${pages} ${pages === 1 ? 'page' : 'pages'}`
   const shown = example.text.length > 100 ? `${example.text.slice(0, 99)}…` : example.text
   return [{ code: 'running-head', message: `${what}: ${count}, such as “${shown}”.`, where: `p. ${example.page}` }]

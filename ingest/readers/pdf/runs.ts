@@ -30,6 +30,9 @@ export interface Sheet {
 const COLUMN_OF_SPACES = / {3,}/
 /** Anything but white space, controls and signs that only steer. */
 const VISIBLE = /[^\s\p{Cc}\p{Cf}]|\u00ad/u
+/** Bullets of the fonts Symbol and Wingdings, and other signs of such fonts that stand by themselves: icons. */
+const SYMBOL_BULLETS = /^[\uf0b7\uf0a7\uf0a8\uf0d8\uf076\uf0fc\uf02d\uf06c\uf06e\uf071]$/
+const LONELY_ICON = /^[\ue000-\uf8ff]$/
 /** Share of the font's height that a space takes in nearly all fonts. */
 const SPACE_WIDTH = 0.25
 /** An em that is missing or beyond all sense says that an item is no text to look at. */
@@ -108,8 +111,8 @@ function splitAtColumns(item: PdfTextItem, placed: Placed, bold: boolean): Run[]
   for (const part of text.split(new RegExp(`(${COLUMN_OF_SPACES.source})`))) {
     const inner = part.length - part.replaceAll(' ', '').length
     const width = inner * space + (part.length - inner) * letter
-    const trimmed = part.trim()
-    if (trimmed !== '') {
+    const trimmed = SYMBOL_BULLETS.test(part.trim()) ? '•' : part.trim()
+    if (trimmed !== '' && !LONELY_ICON.test(trimmed)) {
       const before = (part.length - part.trimStart().length) * space
       const after = (part.length - part.trimEnd().length) * space
       runs.push({

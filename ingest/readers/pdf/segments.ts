@@ -20,7 +20,7 @@ const WIDE = 0.9
 /** After the mark of a list item the text begins at a tab stop. */
 const AFTER_MARK = 5
 
-const MARK = /^(?:[-–—*+•‣◦▪▫●○■□➢➔➤✓✗§·o\uf0b7\uf0a7\uf0d8\uf076\uf0fc]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])$/u
+const MARK = /^(?:[-–—*+•‣◦▪▫●○■□➢➔➤✓✗§·o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])$/u
 
 /** From the top of the sheet down, those of one row from left to right. */
 export function findSegments(runs: readonly Run[]): Segment[] {

@@ -64,10 +64,11 @@ function growTable(lines: readonly Line[], from: number): FoundTable | null {
       rows += 1
       to = index + 1
     } else if (isTight(above, line) && (line.left > (columns[0]?.right ?? 0) || to === index)) to = index + 1
-    else if (index - to > 2) break
+    else if (index > to) break
   }
   // The last line of a table may be the second line of a cell, but no line further below.
-  while (to - 1 > from && lines[to - 1]?.cells.length === 1 && (lines[to - 1]?.left ?? 0) <= (columns[0]?.right ?? 0)) to -= 1
+  while (to - 1 > from && lines[to - 1]?.cells.length === 1 && (lines[to - 1]?.left ?? 0) <= (columns[0]?.right ?? 0))
+    to -= 1
   if (rows < 2) return null
   return { from, to, rows: joinWrapped(lines.slice(from, to), columns) }
 }
@@ -91,7 +92,7 @@ function merge(columns: readonly Column[]): Column[] {
 /** The lines of one row as one: a line that leaves columns empty goes on with the cells above it. */
 function joinWrapped(lines: readonly Line[], columns: readonly Column[]): TableRowLines[] {
   const gaps = lines.slice(1).map((line, index) => line.baseline - (lines[index]?.baseline ?? 0))
-  const least = Math.min(...gaps)
+  const least = gaps.reduce((smallest, gap) => Math.min(smallest, gap), Infinity)
   // Where rows stand further apart than lines, a tight line goes on even if its first cell does.
   const parted = gaps.some((gap) => gap > least * 1.3)
   const rows: { cells: string[]; lines: Line[] }[] = []

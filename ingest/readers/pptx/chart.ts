@@ -55,8 +55,22 @@ function columnsOf(series: XmlElement, name: string): Column[] {
   return measures.map((measure) => ({ name, values: pointsOf(measure) }))
 }
 
-/** Labels of several levels (month, year) are joined, the outer first. */
+/** Labels of several levels are joined, the outer first; an outer one (a year) goes on until the next. */
 function pointsOf(data: XmlElement | undefined): Points {
+  const levels = elementsIn(elementAt(data, 'multiLvlStrRef', 'multiLvlStrCache') ?? data, 'lvl')
+  const [inner, ...outer] = (levels.length === 0 ? [data] : levels).map(valuesByPoint)
+  const points = new Map(inner)
+  for (const level of outer) {
+    let label = ''
+    for (const [index, value] of inner ?? []) {
+      label = level.get(index) ?? label
+      points.set(index, `${label} ${points.get(index) ?? value}`.trim())
+    }
+  }
+  return points
+}
+
+function valuesByPoint(data: XmlElement | undefined): Points {
   const points = new Map<string, string>()
   const open = data === undefined ? [] : [data]
   for (let element = open.pop(); element; element = open.pop()) {
@@ -66,8 +80,7 @@ function pointsOf(data: XmlElement | undefined): Points {
     }
     const index = element.attributes['idx'] ?? ''
     const value = valuesIn(element)
-    const inner = points.get(index)
-    if (value !== '') points.set(index, inner === undefined ? value : `${value} ${inner}`)
+    if (value !== '') points.set(index, value)
   }
   return points
 }

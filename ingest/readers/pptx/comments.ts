@@ -1,4 +1,5 @@
 import { findDate } from '../../dates.ts'
+import { readSpeaker, type Speaker } from '../../speakers.ts'
 import { textOf, type XmlElement } from '../../xml.ts'
 import { elementAt, elementsIn } from './elements.ts'
 import type { OfficePackage } from './package.ts'
@@ -6,27 +7,27 @@ import { lineOf, paragraphsOf } from './paragraphs.ts'
 
 /** A remark on a slide or an answer to one. */
 export interface Comment {
-  readonly author: string | null
+  readonly author: Speaker | null
   /** ISO date. */
   readonly date: string | null
   readonly lines: readonly string[]
 }
 
 /** Names of those who comment, by their ids: numbers in older files, GUIDs in those with threads. */
-export async function readAuthors(office: OfficePackage, presentation: string): Promise<Map<string, string>> {
-  const authors = new Map<string, string>()
+export async function readAuthors(office: OfficePackage, presentation: string): Promise<Map<string, Speaker>> {
+  const authors = new Map<string, Speaker>()
   for (const { type, target } of await office.relationshipsOf(presentation)) {
     if (type !== 'commentAuthors' && type !== 'authors') continue
     for (const { attributes } of elementsIn((await office.take(target)) ?? undefined)) {
       const { id, name } = attributes
-      if (id !== undefined && name !== undefined && name.trim() !== '') authors.set(id, name.trim())
+      if (id !== undefined && name !== undefined && name.trim() !== '') authors.set(id, readSpeaker(name))
     }
   }
   return authors
 }
 
 /** The comments of a list (`p:cmLst`, `p188:cmLst`), each followed by its answers. */
-export function commentsOf(list: XmlElement, authors: ReadonlyMap<string, string>): Comment[] {
+export function commentsOf(list: XmlElement, authors: ReadonlyMap<string, Speaker>): Comment[] {
   return elementsIn(list, 'cm').flatMap((comment) =>
     [comment, ...elementsIn(elementAt(comment, 'replyLst'), 'reply')].flatMap((remark) => {
       const { authorId = '', dt, created } = remark.attributes

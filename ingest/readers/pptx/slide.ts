@@ -2,6 +2,7 @@ import { InputError } from '../../../src/model/errors.ts'
 import type { Note } from '../../../src/model/note.ts'
 import type { Place } from '../../../src/model/place.ts'
 import { foldSpace } from '../../passage.ts'
+import type { Speaker } from '../../speakers.ts'
 import type { TextBuilder } from '../../text-builder.ts'
 import type { XmlElement } from '../../xml.ts'
 import { attempt } from './attempt.ts'
@@ -22,7 +23,7 @@ export interface SlideContext {
   /** The parts that the slide points to, by the ids that it has for them. */
   readonly targets: ReadonlyMap<string, string>
   readonly layout: Layout
-  readonly authors: ReadonlyMap<string, string>
+  readonly authors: ReadonlyMap<string, Speaker>
   /** The slide's number; the notes and comments add to it what they are. */
   readonly place: Place
 }
@@ -61,7 +62,7 @@ export function addComments(context: SlideContext, list: XmlElement): void {
     const said: Place = {
       ...place,
       part: 'comment',
-      ...(author === null ? {} : { speaker: author }),
+      ...author,
       ...(date === null ? {} : { date }),
     }
     for (const line of lines) addText(builder, line, said)

@@ -1,5 +1,6 @@
 import { InputError } from '../../../src/model/errors.ts'
 import type { Note } from '../../../src/model/note.ts'
+import type { Speaker } from '../../speakers.ts'
 import type { TextBuilder } from '../../text-builder.ts'
 import { attempt } from './attempt.ts'
 import { readAuthors } from './comments.ts'
@@ -59,7 +60,7 @@ export async function addSlides(
         notes,
         targets: targetsOf(relationships),
         layout: await readLayout(part),
-        authors: authors ?? new Map<string, string>(),
+        authors: authors ?? new Map<string, Speaker>(),
         place: { slide: number },
       }
       const title = await addSlide(context, slide)

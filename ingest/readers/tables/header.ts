@@ -25,7 +25,18 @@ export function isHeader(cells: readonly string[], below: readonly GridRow[], wi
   const missing = Math.max(0, Math.min(width, longest(sample)) - labels.length)
   const doubles = labels.length - new Set(labels).size
   if (missing === 0 && doubles === 0) return true
-  return contrasts(cells, sample) ? missing <= width / 3 : doubles === 0 && labels.length >= 2 && missing <= width / 4
+  if (contrasts(cells, sample)) return missing <= width / 3
+  return labels.length >= 2 && missing <= width / 4 && (doubles === 0 || areDoubled(cells, doubles, sample))
+}
+
+/** `site, site`: the same label twice over columns that never say the same. */
+function areDoubled(cells: readonly string[], doubles: number, below: readonly GridRow[]): boolean {
+  const pairs = cells.flatMap((cell, index) => {
+    const before = cell === '' ? -1 : cells.lastIndexOf(cell, index - 1)
+    return index > 0 && before >= 0 ? [[before, index] as const] : []
+  })
+  const differ = below.every(({ cells: row }) => pairs.every(([a, b]) => (row[a] ?? '') !== (row[b] ?? '') || !row[a]))
+  return doubles <= cells.length / 3 && differ
 }
 
 /** `Region | 2023 | 2024 | 2025`: years or months in a row are labels too, if no such column holds years. */
