@@ -49,7 +49,7 @@ describe('npm start', { timeout: 120_000 }, () => {
       cwd: ROOT,
       env: { ...process.env, WHYGRAPH_STORE: join(folder, 'started') },
     })
-    expect(printed).toMatch(/documents\s+9: 5 document, 3 transcript, 1 chat/)
+    expect(printed).toMatch(/documents\s+10: 5 document, 3 transcript, 1 chat, 1 table/)
     expect(printed).toMatch(/EVIDENCE.* \d\d:\d\d:\d\d \S+.*exact/)
     expect(printed).toMatch(/TRACE {2}\d+ steps?, verbatim/)
     expect(printed).toMatch(/WHY \(written after the fact\)/)

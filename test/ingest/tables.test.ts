@@ -123,19 +123,19 @@ describe('CSV', () => {
 describe('JSON', () => {
   // Straight to the reader: the one for transcripts may see broken JSON first.
   test.each([
-    ['a.json', '{"a": 1,\n "b": [1, 2\n', 'corrupt', /^a\.json, line 3: it ends too early/],
-    ['a.json', '{"a": 1\n "b": 2}', 'corrupt', /line 2: a comma or a closing bracket is missing/],
-    ['a.json', '["x\ny"]', 'corrupt', /line 1: a string is not closed/],
-    ['a.yaml', 'a: [1, 2\nb: 3\n', 'corrupt', /^a\.yaml, line 2/],
-    ['a.json', '['.repeat(200_000), 'limit', /nested more than 64 deep/],
-    ['a.json', `${'{"a":'.repeat(100)}1${'}'.repeat(100)}`, 'limit', /nested more than 64 deep/],
-    ['a.json', `[${'0,'.repeat(2_100_000)}0]`, 'limit', /more than 2,000,000 values/],
-    ['a.yaml', '['.repeat(100_000), 'limit', /nested/],
-    ['a.yaml', Array.from({ length: 200 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), 'limit', /nested/],
-    ['a.yaml', `a: ${'x '.repeat(1_100_000)}`, 'limit', /2 MB/],
+    ['cut off', 'a.json', '{"a": 1,\n "b": [1, 2\n', 'corrupt', /^a\.json, line 3: it ends too early/],
+    ['a comma missing', 'a.json', '{"a": 1\n "b": 2}', 'corrupt', /line 2: a comma or a closing bracket is missing/],
+    ['an open string', 'a.json', '["x\ny"]', 'corrupt', /line 1: a string is not closed/],
+    ['an open list in YAML', 'a.yaml', 'a: [1, 2\nb: 3\n', 'corrupt', /^a\.yaml, line 2/],
+    ['open brackets', 'a.json', '['.repeat(200_000), 'limit', /nested more than 64 deep/],
+    ['deep records', 'a.json', `${'{"a":'.repeat(100)}1${'}'.repeat(100)}`, 'limit', /nested more than 64 deep/],
+    ['too many values', 'a.json', `[${'0,'.repeat(2_100_000)}0]`, 'limit', /more than 2,000,000 values/],
+    ['open brackets in YAML', 'a.yaml', '['.repeat(100_000), 'limit', /nested/],
+    ['deep YAML', 'a.yaml', Array.from({ length: 200 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), 'limit', /nested/],
+    ['long YAML', 'a.yaml', `a: ${'x '.repeat(1_100_000)}`, 'limit', /2 MB/],
   ])(
-    '%s that cannot be taken says why: %.20s',
-    (path, text, code, message) => {
+    '%s that cannot be taken says why',
+    (_, path, text, code, message) => {
       const read = () => jsonReader.read({ path, text, notes: [] })
       expect(read).toThrow(message)
       expect(read).toThrow(expect.objectContaining({ code }))

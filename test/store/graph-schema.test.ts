@@ -39,6 +39,7 @@ eachStore('the graph is what cypher/README.md says', (open) => {
       'tables/services.csv',
       'ingest/mail/with-attachments/input.eml',
       'ingest/pdf/outline/input.pdf',
+      'ingest/xlsx/workbook/input.xlsx',
     ])
       await whygraph(['ingest', join(SAMPLE, '..', path), '--store', address], { environment: small })
     const mapping = (await store.links(['proposed'])).find((link) => link.mapsFrom !== null)

@@ -60,7 +60,8 @@ async function load(parser: PDFParse, path: string): Promise<PdfFile> {
         hint: 'Save a copy without the password.',
         cause,
       })
-    const what = cause instanceof InvalidPDFException ? 'damaged, its structure cannot be read' : 'cannot be read'
+    const what =
+      cause instanceof InvalidPDFException ? 'a damaged PDF, its structure cannot be read' : 'a PDF that cannot be read'
     throw new InputError('corrupt', `${path}: ${what}`, {
       place: path,
       hint: 'Open it in a PDF viewer and save it anew.',

@@ -77,6 +77,7 @@ export function readRtf(source: string, path: string): Rtf {
     stream.codePage = codePage ?? documentPage
     stream.bytes += bytes
   }
+  const isText = (): boolean => group.stream.name === null && !group.isSkipped && group.table === null
   const isShown = (): boolean => {
     if (group.isSkipped || group.table !== null) return false
     if (group.isHidden) counts.hidden += 1
@@ -108,7 +109,7 @@ export function readRtf(source: string, path: string): Rtf {
   }
   const endParagraph = (): void => {
     const { stream } = group
-    if (stream.name !== null || group.isSkipped || group.table !== null) return
+    if (!isText()) return
     if (group.isInTable) {
       // A paragraph inside a cell.
       if (stream.place === null) counts.paragraph += 1
@@ -178,12 +179,12 @@ export function readRtf(source: string, path: string): Rtf {
     else if (word === 'par' || word === '\n' || word === '\r') endParagraph()
     // A section may end inside of what goes on as its last paragraph.
     else if (word === 'sect' && (group.stream.bytes !== '' || group.stream.parts.length > 0)) endParagraph()
-    else if (word === 'cell' && !group.isSkipped) {
+    else if (word === 'cell' && isText()) {
       const { stream } = group
       const { text, place } = endText(stream)
       stream.cells.push({ text, place: stream.cellPlace ?? place })
       stream.cellPlace = null
-    } else if (word === 'row' && !group.isSkipped) endRow(group.stream)
+    } else if (word === 'row' && isText()) endRow(group.stream)
     else if (word === 'uc') group.fallback = Math.min(Math.max(value ?? 1, 0), 10)
     else if (word === 'pard') Object.assign(group, { isInTable: false, isHeading: false })
     else if (word === 'plain') Object.assign(group, { isHidden: false, isDeleted: false, codePage: null })
