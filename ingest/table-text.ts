@@ -24,7 +24,11 @@ export interface TableTextOptions {
 }
 
 /** Writes a small table as units, the header first; of a larger one nothing. */
-export function addTableText(builder: TextBuilder, table: Table, { header, headerPlace, place }: TableTextOptions): void {
+export function addTableText(
+  builder: TextBuilder,
+  table: Table,
+  { header, headerPlace, place }: TableTextOptions,
+): void {
   const first = table.rows[0]
   if (table.rows.length > SMALL_TABLE || first === undefined) return
   builder.block()

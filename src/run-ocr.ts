@@ -18,12 +18,10 @@ export async function runOcr(command: string, path: string, signal: AbortSignal)
   if (program === undefined) throw new UsageError('no-ocr-command', 'the OCR command is empty')
   const args = given.includes('{}') ? given.map((word) => (word === '{}' ? path : word)) : [...given, path]
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      signal,
-      timeout: SECONDS * 1000,
-      killSignal: 'SIGKILL',
-    })
+    // Not spawn's own time limit: its timer outlives a command that is not there.
+    const limit = AbortSignal.timeout(SECONDS * 1000)
+    const stop = AbortSignal.any([signal, limit])
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], signal: stop, killSignal: 'SIGKILL' })
     const parts: Buffer[] = []
     let size = 0
     let complaint = ''
@@ -36,6 +34,7 @@ export async function runOcr(command: string, path: string, signal: AbortSignal)
       complaint = `${complaint}${part.toString()}`.slice(-500)
     })
     child.once('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.name === 'AbortError') return // `close` follows
       if (cause.code !== 'ENOENT') return reject(cause)
       reject(
         new UsageError('no-ocr-command', `there is no command '${program}' to read scans with`, {

@@ -129,9 +129,15 @@ describe('JSON', () => {
     ['an open list in YAML', 'a.yaml', 'a: [1, 2\nb: 3\n', 'corrupt', /^a\.yaml, line 2/],
     ['open brackets', 'a.json', '['.repeat(200_000), 'limit', /nested more than 64 deep/],
     ['deep records', 'a.json', `${'{"a":'.repeat(100)}1${'}'.repeat(100)}`, 'limit', /nested more than 64 deep/],
-    ['too many values', 'a.json', `[${'0,'.repeat(2_100_000)}0]`, 'limit', /more than 2,000,000 values/],
+    ['too many values', 'a.json', `[${'0,'.repeat(3_100_000)}0]`, 'limit', /more than 3,000,000 values/],
     ['open brackets in YAML', 'a.yaml', '['.repeat(100_000), 'limit', /nested/],
-    ['deep YAML', 'a.yaml', Array.from({ length: 200 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), 'limit', /nested/],
+    [
+      'deep YAML',
+      'a.yaml',
+      Array.from({ length: 200 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
+      'limit',
+      /nested/,
+    ],
     ['long YAML', 'a.yaml', `a: ${'x '.repeat(1_100_000)}`, 'limit', /2 MB/],
   ])(
     '%s that cannot be taken says why',

@@ -36,16 +36,17 @@ export function readRecords(text: string, delimiter: string, firstLine: number, 
     // What could not be read begins on the next line that is not blank.
     let start = offsetOfLine(rest, read.lines)
     line += read.lines
-    for (let isFound = false; start < rest.length && (byLine || !isFound); line += 1) {
+    let isDone = false
+    for (; start < rest.length && !isDone; line += 1) {
       const newline = rest.indexOf('\n', start)
       const end = newline < 0 ? rest.length : newline
       const own = rest.slice(start, end)
       start = end + 1
-      isFound = own.trim() !== ''
-      if (!isFound) continue
+      if (own.trim() === '') continue
       add(line, cellsOf(own, delimiter))
+      isDone = !byLine
       // Without any quote it was only too long.
-      if (!byLine && own.includes('"')) brokenLines.push(line)
+      if (isDone && own.includes('"')) brokenLines.push(line)
     }
     breaks += 1
     rest = rest.slice(start)
@@ -89,7 +90,7 @@ function readUntilBroken(
 /** The cells of one line; a quoted cell counts as such only where its quotes are whole. */
 function cellsOf(line: string, delimiter: string): string[] {
   const cells: string[] = []
-  for (let start = 0; start <= line.length; ) {
+  for (let start = 0; start <= line.length;) {
     const close = closingQuote(line, start, delimiter)
     if (close !== null) {
       cells.push(line.slice(start, close.quote).trimStart().slice(1).replaceAll('""', '"'))

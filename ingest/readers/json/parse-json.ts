@@ -18,17 +18,16 @@ const PLAIN_STRING = /"[^"\\\n]*"/y
  * JSON with the line of every value and numbers as they are written, which `JSON.parse` loses. Comments and commas
  * before a closing bracket, as settings files have them, are passed over.
  *
- * @throws InputError `corrupt` with the line, `limit`
+ * @throws InputError `corrupt` with the line, `limit`; `count` goes on over the texts of one file
  */
-export function parseJson(text: string, path: string, firstLine = 1): Value {
+export function parseJson(text: string, path: string, firstLine = 1, count = { values: 0 }): Value {
   let at = 0
   let line = firstLine
-  let counted = 0
-  let values = 0
+  let nextBreak = text.indexOf('\n')
   const lineHere = (): number => {
-    for (let next = text.indexOf('\n', counted); next >= 0 && next < at; next = text.indexOf('\n', counted)) {
+    while (nextBreak >= 0 && nextBreak < at) {
       line += 1
-      counted = next + 1
+      nextBreak = text.indexOf('\n', nextBreak + 1)
     }
     return line
   }
@@ -77,9 +76,10 @@ export function parseJson(text: string, path: string, firstLine = 1): Value {
     if (closing !== null && text[at] === closing && top !== undefined) {
       at += 1
       open.pop()
-      value = top.items === null
-        ? { kind: 'record', entries: top.entries ?? [], line: top.line }
-        : { kind: 'list', items: top.items, line: top.line }
+      value =
+        top.items === null
+          ? { kind: 'record', entries: top.entries ?? [], line: top.line }
+          : { kind: 'list', items: top.items, line: top.line }
     } else {
       if (top !== undefined && top.entries !== null) {
         if (text[at] !== '"') throw fail(at < text.length ? 'a name in quotes is missing' : 'it ends too early')
@@ -89,8 +89,8 @@ export function parseJson(text: string, path: string, firstLine = 1): Value {
         at += 1
         skip()
       }
-      values += 1
-      if (values > MAX_VALUES) throw tooManyValues(path)
+      count.values += 1
+      if (count.values > MAX_VALUES) throw tooManyValues(path)
       if (text[at] === '{' || text[at] === '[') {
         if (open.length >= MAX_DEPTH) throw tooDeep(path)
         const isList = text[at] === '['

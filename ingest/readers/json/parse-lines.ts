@@ -6,10 +6,11 @@ import type { ListValue, Value } from './value.ts'
 /** JSON Lines: a value on every line; what cannot be read is counted. */
 export function parseJsonLines(text: string, path: string): { list: ListValue; notes: Note[] } {
   const items: Value[] = []
+  const count = { values: 0 }
   let bad = 0
   let firstBad = 0
   let number = 0
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
     number += 1
@@ -17,7 +18,7 @@ export function parseJsonLines(text: string, path: string): { list: ListValue; n
     start = end + 1
     if (line.trim() === '') continue
     try {
-      items.push(parseJson(line, path, number))
+      items.push(parseJson(line, path, number, count))
     } catch (error) {
       if (!(error instanceof InputError) || error.code !== 'corrupt') throw error
       bad += 1

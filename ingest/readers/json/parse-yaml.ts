@@ -3,8 +3,9 @@ import { InputError } from '../../../src/model/errors.ts'
 import { brokenAt, tooDeep, tooManyValues } from './errors.ts'
 import { type Entry, MAX_DEPTH, MAX_VALUES, type Value } from './value.ts'
 
-/** The parser makes some 100 bytes of every byte. */
 const MAX_LENGTH = 2 * 1024 * 1024
+/** Letters that may be marks of YAML. The parser makes up to a kilobyte of each. */
+const MAX_MARKS = 300_000
 const MAX_ALIASES = 1000
 
 /**
@@ -18,6 +19,11 @@ export function parseYaml(text: string, path: string): Value[] {
       place: path,
       hint: 'Split it, or save it as JSON.',
     })
+  if (countMarks(text) > MAX_MARKS)
+    throw new InputError('limit', `${path}: has more structure than a reader has memory for`, {
+      place: path,
+      hint: 'Split it, or save it as JSON.',
+    })
   const lines = new LineCounter()
   const documents = parse(text, path, lines)
   const count = { values: 0, aliases: 0 }
@@ -25,6 +31,8 @@ export function parseYaml(text: string, path: string): Value[] {
   for (const document of documents) {
     const [error] = document.errors
     if (error !== undefined) {
+      // The parser calls itself for every level, and takes the end of the stack for a fault of the document.
+      if (error.message.includes('call stack')) throw tooDeep(path)
       const line = error.linePos?.[0].line ?? 1
       throw brokenAt(path, line, error.message.split('\n')[0]?.replace(/ at line.*$/, '') ?? 'cannot be read', 'YAML')
     }
@@ -32,6 +40,12 @@ export function parseYaml(text: string, path: string): Value[] {
     found.push(convert(document.contents, { path, text, lines, anchors: new Map(), depth: 0, count }))
   }
   return found
+}
+
+function countMarks(text: string): number {
+  let count = 0
+  for (const _ of text.matchAll(/[-?:,[\]{}#&*!|>'"\n]/g)) count += 1
+  return count
 }
 
 function parse(text: string, path: string, lineCounter: LineCounter) {
@@ -46,7 +60,6 @@ function parse(text: string, path: string, lineCounter: LineCounter) {
     })
     return Array.isArray(documents) ? documents : []
   } catch (cause) {
-    // The parser calls itself for every level.
     if (cause instanceof RangeError) throw tooDeep(path)
     throw brokenAt(path, 1, cause instanceof Error ? cause.message : 'cannot be read', 'YAML')
   }

@@ -44,7 +44,7 @@ export function holdsRecords(value: Value): boolean {
   return isRecordList(value) || isRecordMap(value) || isRecordListMap(value)
 }
 
-export function lastName(path: string): string {
+function lastName(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1)
 }
 
@@ -95,7 +95,8 @@ function addRecord(
   flatten(record, '', 1)
   table.rows.push({ line: record.line, cells })
   const own = nameOf(named)
-  const inside: Surroundings = own === undefined ? around : [...around, [`${lastName(path) || 'record'}.${own[0]}`, own[1]]]
+  const inside: Surroundings =
+    own === undefined ? around : [...around, [`${lastName(path) || 'record'}.${own[0]}`, own[1]]]
   for (const [name, value] of inner) addRecords(tables, path === '' ? name : `${path}.${name}`, value, inside)
 }
 

@@ -1,4 +1,12 @@
-import { isRecord, isScalar, type ListOf, type ListValue, type RecordValue, type ScalarValue, type Value } from './value.ts'
+import {
+  isRecord,
+  isScalar,
+  type ListOf,
+  type ListValue,
+  type RecordValue,
+  type ScalarValue,
+  type Value,
+} from './value.ts'
 
 /** A list of things that have names for their parts. */
 export function isRecordList(value: Value): value is ListOf<RecordValue> {

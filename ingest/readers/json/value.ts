@@ -33,7 +33,7 @@ export interface Entry {
 /** No document of people is nested deeper; what is bounded here may be walked by calls. */
 export const MAX_DEPTH = 64
 /** Values of one document; each costs some 100 bytes. */
-export const MAX_VALUES = 2_000_000
+export const MAX_VALUES = 3_000_000
 
 /** The value as JSON without white space, for what is too deep for a column of its own. */
 export function compact(value: Value): string {

@@ -113,4 +113,3 @@ function writeList(builder: TextBuilder, path: string, { items, line }: ListOf<S
   for (const item of items) addProse(builder, item.text, () => ({ line: item.line }), 'item')
   builder.block()
 }
-

@@ -66,12 +66,16 @@ function findEnd(rows: readonly GridRow[], filled: readonly number[], width: num
 
 function isRemark(row: GridRow | undefined): boolean {
   const text = row?.cells.find((cell) => cell !== '') ?? ''
-  return /^(?:\*|\(|\[|notes?\b|sources?\b|nb\b|n\.b\.|legend\b|quelle\b|hinweis)/i.test(text) || /\S+(?:\s+\S+){4}/.test(text)
+  return (
+    /^(?:\*|\(|\[|notes?\b|sources?\b|nb\b|n\.b\.|legend\b|quelle\b|hinweis)/i.test(text) ||
+    /\S+(?:\s+\S+){4}/.test(text)
+  )
 }
 
 /** Two columns, labels on the left: most end in a colon, or the values on the right are of all kinds. */
 function isForm(rows: readonly GridRow[], filled: readonly number[]): boolean {
-  if (rows.length > 30 || rows.some(({ cells }, index) => (filled[index] ?? 0) > 2 || lastFilled(cells) > 2)) return false
+  if (rows.length > 30 || rows.some(({ cells }, index) => (filled[index] ?? 0) > 2 || lastFilled(cells) > 2))
+    return false
   const pairs = rows.filter((_, index) => filled[index] === 2)
   const labels = rows.map(({ cells }) => cells.find((cell) => cell !== '') ?? '')
   if (pairs.length < rows.length / 2 || new Set(labels).size < labels.length) return false

@@ -11,7 +11,10 @@ export function cellText(cell: CellObject): string {
   const shown = cell.w?.trim() ?? ''
   const { v: value } = cell
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? shown : dateText(value, shown)
-  if (cell.t === 's') return String(value ?? shown).replace(/\r\n?/g, '\n').trim()
+  if (cell.t === 's')
+    return String(value ?? shown)
+      .replace(/\r\n?/g, '\n')
+      .trim()
   if (cell.t === 'n' && typeof value === 'number')
     return shown === '' || hidesDigits(shown, cell.z) ? numberText(value) : shown
   if (cell.t === 'b') return shown || (value === true ? 'TRUE' : 'FALSE')

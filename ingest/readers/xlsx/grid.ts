@@ -39,7 +39,8 @@ export function findRegions(rows: readonly SheetRow[]): Region[] {
 /** Number of a column as a spreadsheet writes it: 0 is `A`. */
 export function columnLetter(index: number): string {
   let name = ''
-  for (let rest = index; rest >= 0; rest = Math.floor(rest / 26) - 1) name = String.fromCharCode(65 + (rest % 26)) + name
+  for (let rest = index; rest >= 0; rest = Math.floor(rest / 26) - 1)
+    name = String.fromCharCode(65 + (rest % 26)) + name
   return name
 }
 
@@ -106,7 +107,7 @@ function goesAlong(
 function distribute(rows: readonly SheetRow[], blockOf: ReadonlyMap<number, number>, count: number): SheetRow[][] {
   const blocks: SheetRow[][] = Array.from({ length: count }, () => [])
   for (const { row, columns, texts } of rows) {
-    for (let from = 0; from < columns.length; ) {
+    for (let from = 0; from < columns.length;) {
       const block = blockOf.get(columns[from] ?? 0) ?? 0
       let to = from + 1
       while (to < columns.length && blockOf.get(columns[to] ?? 0) === block) to += 1

@@ -98,7 +98,9 @@ export function readSheet(sheet: WorkSheet, path: string): { rows: SheetRow[]; c
 
 /** Merged cells are no gap between others, though only the first holds a text. */
 function fillMerged(rows: readonly SheetRow[], merges: readonly Range[]): SheetRow[] {
-  const byRow = new Map(rows.map((line) => [line.row, new Map(line.columns.map((column, at) => [column, line.texts[at] ?? '']))]))
+  const byRow = new Map(
+    rows.map((line) => [line.row, new Map(line.columns.map((column, at) => [column, line.texts[at] ?? '']))]),
+  )
   let area = 0
   for (const { s: from, e: to } of merges) {
     area += (to.r - from.r + 1) * (to.c - from.c + 1)
