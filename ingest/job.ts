@@ -1,11 +1,19 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { UsageError } from '../src/model/errors.ts'
-import { readFileList } from './file-list.ts'
-import type { FileSource, ListSource } from './job-file.ts'
-import { type FindOptions, type FoundFile, type GivenPath, givenPath, startWalk, type Walk, walkFrom } from './walk.ts'
+import { readFileList } from './job/file-list.ts'
+import type { FileSource, ListSource } from './job/job-file.ts'
+import {
+  type FindOptions,
+  type FoundFile,
+  type GivenPath,
+  givenPath,
+  startWalk,
+  type Walk,
+  walkFrom,
+} from './job/walk.ts'
 
-export type { FindOptions, FoundFile, PassedOver } from './walk.ts'
+export type { FindOptions, FoundFile, PassedOver } from './job/walk.ts'
 
 /**
  * The files under the paths of a command line, folders walked in sorted order, each file once. Below a folder, what an

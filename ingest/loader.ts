@@ -1,5 +1,5 @@
 import { InputError, type WhygraphError } from '../src/model/errors.ts'
-import type { LoaderSource } from './job-file.ts'
+import type { LoaderSource } from './job/job-file.ts'
 import { findModule, type LoaderName, missingPackage, packageMissingBy } from './loader/find-module.ts'
 import { begin, pickLoader } from './loader/pick-loader.ts'
 import { type Environment, resolveSecrets } from './loader/secrets.ts'

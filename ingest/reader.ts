@@ -106,7 +106,7 @@ function chooseReader(extension: string, text: string): TextReader {
   )
 }
 
-export function extensionOf(path: string): string {
+function extensionOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return /[^.]\.([^.\s]{1,16})$/.exec(name)?.[1]?.toLowerCase() ?? ''
 }

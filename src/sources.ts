@@ -1,4 +1,4 @@
-import { applyDateRule, type DateRule } from '../ingest/date-rule.ts'
+import { applyDateRule, type DateRule } from '../ingest/job/date-rule.ts'
 import type { Engine } from './engines/engine.ts'
 import type { DocumentKind, ParsedDocument } from './model/document.ts'
 import type { Schema } from './model/schema.ts'

@@ -3,9 +3,9 @@ import type { ParsedDocument } from '../../src/model/document.ts'
 import type { SourceText, TextReader } from '../reading.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
-import { addTurns, type Segment } from '../turns.ts'
-import { splitMessage } from './chat-messages.ts'
-import { INLINE_STYLES, linesToJudge, secondsOf, TABBED_CHAT, type Style } from './message-heads.ts'
+import { addTurns, type Segment } from '../transcripts/turns.ts'
+import { splitMessage } from '../transcripts/chat-messages.ts'
+import { INLINE_STYLES, linesToJudge, secondsOf, TABBED_CHAT, type Style } from '../transcripts/message-heads.ts'
 
 /** Chats and transcripts saved as text. What follows a message without a head of its own belongs to it. */
 export const conversationReader: TextReader = {

@@ -1,7 +1,7 @@
 import type { Note } from '../../src/model/note.ts'
 import { findDateInPath, findStatedDate } from '../dates.ts'
 import type { Reading, SourceText, TextReader } from '../reading.ts'
-import { addCells, addLoneText, addTableText, CellCutter } from '../table-text.ts'
+import { addCells, addLoneText, addTableText, CellCutter } from './tables/table-text.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
 import { guessDialect } from './csv/delimiter.ts'

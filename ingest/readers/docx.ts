@@ -3,7 +3,7 @@ import type { Place } from '../../src/model/place.ts'
 import type { FileReader, Reading, SourceFile } from '../reading.ts'
 import { childOf, childrenOf, descendantsOf, type XmlElement } from '../xml.ts'
 import { openZip } from '../zip.ts'
-import { readSpeaker } from '../speakers.ts'
+import { readSpeaker } from '../transcripts/speakers.ts'
 import { assembleDocument, withoutRepeats } from './docx/assemble.ts'
 import { readAttachments } from './docx/attachments.ts'
 import type { Block } from './docx/blocks.ts'
@@ -16,7 +16,7 @@ import {
   type Package,
   type Relationship,
 } from './docx/parts.ts'
-import { readProperties } from './docx/properties.ts'
+import { readProperties } from './office/properties.ts'
 import { readStory, type Aside, type Surroundings } from './docx/story.ts'
 import { readStyles } from './docx/styles.ts'
 

@@ -10,7 +10,7 @@ import { readBook } from './epub/book.ts'
 import { addChapterFile } from './epub/chapter.ts'
 import { readContents } from './epub/contents.ts'
 import { refuseLocked } from './epub/locks.ts'
-import { attempt } from './pptx/attempt.ts'
+import { attempt } from './office/attempt.ts'
 
 /** As much HTML as the parser is given of a page of the web. */
 const MAX_CHAPTER_BYTES = 5 * 1024 * 1024

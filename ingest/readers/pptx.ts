@@ -7,7 +7,7 @@ import { titleFromPath } from '../titles.ts'
 import { openZip } from '../zip.ts'
 import { readEmbedded } from './pptx/embedded.ts'
 import { openPackage } from './pptx/package.ts'
-import { readProperties } from './pptx/properties.ts'
+import { propertiesOf } from './pptx/properties.ts'
 import { addSlides } from './pptx/slides.ts'
 
 /** PowerPoint by ECMA-376, part 1: slides in the order in which they are shown, with notes, comments and charts. */
@@ -23,7 +23,7 @@ async function readPresentation({ path, bytes }: SourceFile): Promise<Reading> {
   const builder = new TextBuilder()
   const notes: Note[] = []
   const slides = await addSlides(office, path, builder, notes)
-  const { title, metadata } = await readProperties(office, notes)
+  const { title, metadata } = await propertiesOf(office, notes)
   const attachments = await readEmbedded(zip, notes)
   if (builder.units.length === 0 && slides.count > 0 && attachments.length === 0) throw withoutText(path, notes)
   const text = builder.text

@@ -2,7 +2,7 @@ import { InputError } from '../../src/model/errors.ts'
 import type { Note } from '../../src/model/note.ts'
 import type { FileReader, Reading, SourceFile } from '../reading.ts'
 import { assembleDocument } from './docx/assemble.ts'
-import { sensibleTitle, type Properties } from './docx/properties.ts'
+import { sensibleTitle, type Properties } from './office/properties.ts'
 import { readRtf, type Rtf } from './rtf/story.ts'
 
 const METADATA: Readonly<Record<string, string>> = {

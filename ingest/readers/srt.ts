@@ -1,14 +1,14 @@
 import { InputError } from '../../src/model/errors.ts'
 import type { ParsedDocument } from '../../src/model/document.ts'
 import type { Note } from '../../src/model/note.ts'
-import { orderCues } from '../cue-order.ts'
+import { orderCues } from '../transcripts/cue-order.ts'
 import { findDateInPath } from '../dates.ts'
 import type { SourceText, TextReader } from '../reading.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
-import { addTurns } from '../turns.ts'
-import { segmentsOf, type Cue } from './cue-speakers.ts'
-import { decodeEntities, readCueText, type Voice } from './cue-text.ts'
+import { addTurns } from '../transcripts/turns.ts'
+import { segmentsOf, type Cue } from '../transcripts/cue-speakers.ts'
+import { decodeEntities, readCueText, type Voice } from '../transcripts/cue-text.ts'
 
 const TIME = '(\\d{1,3}):(\\d{1,2}):(\\d{1,2})(?:[,.](\\d{1,3}))?'
 const TIMINGS = new RegExp(`^\\s*${TIME}\\s*-->\\s*${TIME}(?:\\s|$)`)

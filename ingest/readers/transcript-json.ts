@@ -1,14 +1,13 @@
-import { InputError } from '../../src/model/errors.ts'
 import type { ParsedDocument } from '../../src/model/document.ts'
 import type { Note } from '../../src/model/note.ts'
-import { orderCues } from '../cue-order.ts'
+import { orderCues } from '../transcripts/cue-order.ts'
 import { findDateInPath } from '../dates.ts'
 import type { Reading, SourceText, TextReader } from '../reading.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
-import { addTurns } from '../turns.ts'
+import { addTurns } from '../transcripts/turns.ts'
 import { jsonReader } from './json.ts'
-import { readRecognised, type Spoken } from './transcript-json-shapes.ts'
+import { readRecognised, type Spoken } from '../transcripts/json-shapes.ts'
 
 /** How far around a tell-tale key the others are looked for. */
 const NEAR = 65_536
@@ -52,19 +51,15 @@ function looksLikeTranscript(text: string): boolean {
 
 function readTranscriptJson(source: SourceText): Reading {
   const spoken = readRecognised(parse(source))
-  if (spoken === null) return jsonReader.read(source)
-  return { document: toDocument(source, spoken) }
+  // What is broken, or of another shape, is for the reader that says where and why.
+  return spoken === null ? jsonReader.read(source) : { document: toDocument(source, spoken) }
 }
 
 function parse(source: SourceText): unknown {
   try {
     return JSON.parse(source.text.replace(/^\ufeff/, ''))
-  } catch (cause) {
-    throw new InputError('corrupt', `${source.path}: broken JSON`, {
-      place: source.path,
-      hint: 'The file may be cut off. Export it again.',
-      cause,
-    })
+  } catch {
+    return null
   }
 }
 

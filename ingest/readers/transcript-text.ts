@@ -3,9 +3,9 @@ import { findDate, findDateInPath } from '../dates.ts'
 import type { SourceText, TextReader } from '../reading.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
-import { addTurns, type Segment } from '../turns.ts'
-import { HEAD_LINE_STYLES, linesToJudge, secondsOf, type Style } from './message-heads.ts'
-import { isTimedLines, readTimedLines } from './timed-lines.ts'
+import { addTurns, type Segment } from '../transcripts/turns.ts'
+import { HEAD_LINE_STYLES, linesToJudge, secondsOf, type Style } from '../transcripts/message-heads.ts'
+import { isTimedLines, readTimedLines } from '../transcripts/timed-lines.ts'
 
 /** A line that belongs to no speaker: title, date, who took part, what the tool says about itself. */
 export interface Aside {

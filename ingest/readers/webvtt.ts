@@ -1,12 +1,12 @@
 import type { ParsedDocument } from '../../src/model/document.ts'
-import { orderCues } from '../cue-order.ts'
+import { orderCues } from '../transcripts/cue-order.ts'
 import { findDate, findDateInPath } from '../dates.ts'
 import type { SourceText, TextReader } from '../reading.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
-import { addTurns } from '../turns.ts'
-import { segmentsOf, type Cue } from './cue-speakers.ts'
-import { readCueText } from './cue-text.ts'
+import { addTurns } from '../transcripts/turns.ts'
+import { segmentsOf, type Cue } from '../transcripts/cue-speakers.ts'
+import { readCueText } from '../transcripts/cue-text.ts'
 
 const TIMINGS =
   /^[ \t]*((?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3})[ \t]*-->[ \t]*((?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3})(?:[ \t]|$)/

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { findFiles, findSourceFiles, type PassedOver } from '../../ingest/job.ts'
-import { readJobFile, type Job, type Source } from '../../ingest/job-file.ts'
+import { readJobFile, type Job, type Source } from '../../ingest/job/job-file.ts'
 import { loadDocuments } from '../../ingest/loader.ts'
 import type { IngestTally } from '../ingest-summary.ts'
 import { InputError, UsageError } from '../model/errors.ts'

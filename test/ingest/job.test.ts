@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findFiles, findSourceFiles, type FindOptions, type FoundFile, type SourceOptions } from '../../ingest/job.ts'
-import { readJobFile, type FileSource } from '../../ingest/job-file.ts'
+import { readJobFile, type FileSource } from '../../ingest/job/job-file.ts'
 import { planDocument } from '../../ingest/plan.ts'
 
 let base = ''

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readSpeaker } from '../../ingest/speakers.ts'
+import { readSpeaker } from '../../ingest/transcripts/speakers.ts'
 import { conversationReader } from '../../ingest/readers/conversation.ts'
 import { srtReader } from '../../ingest/readers/srt.ts'
 import { transcriptJsonReader } from '../../ingest/readers/transcript-json.ts'

@@ -176,9 +176,9 @@ describe('questions in SQL', () => {
 
   test('wait for the ingest that is writing, which lets go between files', async () => {
     const tables = new Tables(path)
-    let done = false
+    const ended = new AbortController()
     const writing = (async () => {
-      for (let index = 0; !done && index < 100; index += 1) {
+      for (let index = 0; !ended.signal.aborted && index < 100; index += 1) {
         await tables.register(table({ documentId: `d${index}`, path: `t${index}.csv` }))
         await new Promise((resolve) => setTimeout(resolve, index % 10 === 9 ? 400 : 5))
       }
@@ -187,7 +187,7 @@ describe('questions in SQL', () => {
       askTables(path, 'SELECT count(*) FROM owners_2025', { seconds: 10 }),
       new Tables(path).register(table({ documentId: 'other', path: 'other.csv' })),
     ])
-    done = true
+    ended.abort()
     await writing
     await tables.close()
     expect(ours.rows).toEqual([['3']])

@@ -5,7 +5,7 @@ import { foldSpace } from '../../passage.ts'
 import { TextBuilder } from '../../text-builder.ts'
 import { titleFromPath } from '../../titles.ts'
 import { addBlocks, type Block, type Paragraph } from './blocks.ts'
-import type { Properties } from './properties.ts'
+import type { Properties } from '../office/properties.ts'
 import { addTranscript, findTranscript, transcriptDate, transcriptTitle } from './teams.ts'
 
 /** What a word processor's file was read into, of whichever format. */

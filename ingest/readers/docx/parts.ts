@@ -1,3 +1,4 @@
+import { partName } from '../office/part-name.ts'
 import { InputError } from '../../../src/model/errors.ts'
 import type { Note } from '../../../src/model/note.ts'
 import { childrenOf, parseXml, type XmlElement } from '../../xml.ts'
@@ -63,15 +64,6 @@ export async function readRelationships(file: Package, part: string): Promise<Re
     if (localName(element) !== 'Relationship' || id === undefined || type === undefined || target === undefined)
       return []
     if (mode === 'External') return []
-    return [{ id, type: type.slice(type.lastIndexOf('/') + 1), part: resolve(part.slice(0, slash), target) }]
+    return [{ id, type: type.slice(type.lastIndexOf('/') + 1), part: partName(part.slice(0, slash), target) }]
   })
-}
-
-function resolve(folder: string, target: string): string {
-  const names: string[] = []
-  for (const name of (target.startsWith('/') ? target : folder + target).split('/')) {
-    if (name === '..') names.pop()
-    else if (name !== '' && name !== '.') names.push(name)
-  }
-  return names.join('/')
 }

@@ -2,7 +2,7 @@ import type { Place } from '../../../src/model/place.ts'
 import { findDate } from '../../dates.ts'
 import { foldSpace } from '../../passage.ts'
 import { splitSentences } from '../../sentences.ts'
-import { readSpeaker, type Speaker } from '../../speakers.ts'
+import { readSpeaker, type Speaker } from '../../transcripts/speakers.ts'
 import type { TextBuilder } from '../../text-builder.ts'
 import { addBlocks, type Block } from './blocks.ts'
 

@@ -4,7 +4,7 @@ import { findDate } from '../../dates.ts'
 import { foldSpace } from '../../passage.ts'
 import { parseXml, textOf, type XmlElement } from '../../xml.ts'
 import type { Zip } from '../../zip.ts'
-import { elementAt, elementsIn, localName } from '../pptx/elements.ts'
+import { elementAt, elementsIn, localName } from '../office/elements.ts'
 
 /** What a book says of itself in its package document (https://www.w3.org/TR/epub-33/#sec-package-doc). */
 export interface Book {

@@ -2,8 +2,8 @@ import type { Note } from '../../../src/model/note.ts'
 import { foldSpace } from '../../passage.ts'
 import { parseXml, textOf, descendantsOf, type XmlElement } from '../../xml.ts'
 import type { Zip } from '../../zip.ts'
-import { attempt } from '../pptx/attempt.ts'
-import { elementAt, elementsIn, localName, pushAll } from '../pptx/elements.ts'
+import { attempt } from '../office/attempt.ts'
+import { elementAt, elementsIn, localName, pushAll } from '../office/elements.ts'
 import { resolveLink } from './book.ts'
 
 /** Where a chapter begins in its file: at an id, or with the file. */

@@ -1,5 +1,5 @@
 import type { Table } from '../../reading.ts'
-import { type CellCutter, columnNames } from '../../table-text.ts'
+import { type CellCutter, columnNames } from '../tables/table-text.ts'
 import { MAX_CELLS, tooManyCells } from '../tables/build-table.ts'
 import { isRecordList, isRecordListMap, isRecordMap, isScalarList } from './shapes.ts'
 import { compact, type RecordValue, type ScalarValue, type Value } from './value.ts'

@@ -1,5 +1,5 @@
 import type { Table } from '../../reading.ts'
-import { addProse, addTableText, type CellCutter, SMALL_TABLE } from '../../table-text.ts'
+import { addProse, addTableText, type CellCutter, SMALL_TABLE } from '../tables/table-text.ts'
 import { splitSentences } from '../../sentences.ts'
 import type { TextBuilder } from '../../text-builder.ts'
 import { buildTable } from '../tables/build-table.ts'

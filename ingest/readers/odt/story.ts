@@ -1,6 +1,6 @@
 import type { Place } from '../../../src/model/place.ts'
 import { foldSpace } from '../../passage.ts'
-import { readSpeaker } from '../../speakers.ts'
+import { readSpeaker } from '../../transcripts/speakers.ts'
 import { childOf, childrenOf, descendantsOf, textOf, type XmlElement } from '../../xml.ts'
 import type { Block, Paragraph } from '../docx/blocks.ts'
 import { LONG_ITEM } from '../text.ts'

@@ -1,7 +1,7 @@
 import { InputError } from '../../../src/model/errors.ts'
 import { foldSpace } from '../../passage.ts'
 import { textOf, type XmlElement } from '../../xml.ts'
-import { elementAt, elementsIn, localName, pushAll } from './elements.ts'
+import { elementAt, elementsIn, localName, pushAll } from '../office/elements.ts'
 import { lineOf, paragraphsOf } from './paragraphs.ts'
 
 /** The words and numbers of a chart: its title and those of its axes, and its data as a table, names first. */

@@ -1,7 +1,7 @@
 import { findDate } from '../../dates.ts'
-import { readSpeaker, type Speaker } from '../../speakers.ts'
+import { readSpeaker, type Speaker } from '../../transcripts/speakers.ts'
 import { textOf, type XmlElement } from '../../xml.ts'
-import { elementAt, elementsIn } from './elements.ts'
+import { elementAt, elementsIn } from '../office/elements.ts'
 import type { OfficePackage } from './package.ts'
 import { lineOf, paragraphsOf } from './paragraphs.ts'
 

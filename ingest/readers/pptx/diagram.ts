@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../xml.ts'
-import { elementAt, elementsIn } from './elements.ts'
+import { elementAt, elementsIn } from '../office/elements.ts'
 import { paragraphsOf, type Paragraph } from './paragraphs.ts'
 
 /**

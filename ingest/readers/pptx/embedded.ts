@@ -2,7 +2,7 @@ import type { Note } from '../../../src/model/note.ts'
 import type { Attachment } from '../../reading.ts'
 import type { Zip } from '../../zip.ts'
 import { uniqueNames } from '../zip/unique-names.ts'
-import { attempt } from './attempt.ts'
+import { attempt } from '../office/attempt.ts'
 
 const FOLDER = 'ppt/embeddings/'
 const OFFICE_FILE = /\.(?:xls|doc|ppt|sld)[xm]$/i

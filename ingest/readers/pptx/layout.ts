@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../xml.ts'
-import { elementAt, elementsIn, localName } from './elements.ts'
+import { elementAt, elementsIn, localName } from '../office/elements.ts'
 import type { OfficePackage } from './package.ts'
 import { bulletsOf, type Bullets } from './paragraphs.ts'
 

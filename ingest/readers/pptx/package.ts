@@ -1,7 +1,8 @@
+import { partName } from '../office/part-name.ts'
 import { InputError } from '../../../src/model/errors.ts'
 import { parseXml, type XmlElement } from '../../xml.ts'
 import type { Zip } from '../../zip.ts'
-import { elementsIn } from './elements.ts'
+import { elementsIn } from '../office/elements.ts'
 
 /** From one part of an Office file to another. Links out of the file are not among them. */
 export interface Relationship {
@@ -32,7 +33,7 @@ export function openPackage(zip: Zip, path: string): OfficePackage {
     return elementsIn(parseXml(await zip.read(list), path), 'Relationship').flatMap(({ attributes }) => {
       const { Id: id, Type: type = '', Target: target, TargetMode: mode } = attributes
       if (id === undefined || target === undefined || mode === 'External') return []
-      return [{ id, type: type.slice(type.lastIndexOf('/') + 1), target: resolve(folder, target) }]
+      return [{ id, type: type.slice(type.lastIndexOf('/') + 1), target: partName(folder, target) }]
     })
   }
   return {
@@ -66,13 +67,4 @@ export async function mainPart(office: OfficePackage, path: string, usual: strin
 /** Targets by the ids under which a part points to them. */
 export function targetsOf(relationships: readonly Relationship[]): Map<string, string> {
   return new Map(relationships.map(({ id, target }) => [id, target]))
-}
-
-function resolve(folder: string, target: string): string {
-  const names: string[] = []
-  for (const name of (target.startsWith('/') ? target : folder + target).split('/')) {
-    if (name === '..') names.pop()
-    else if (name !== '' && name !== '.') names.push(name)
-  }
-  return names.join('/')
 }

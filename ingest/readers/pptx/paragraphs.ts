@@ -5,7 +5,7 @@ import { splitSentences } from '../../sentences.ts'
 import type { TextBuilder } from '../../text-builder.ts'
 import { textOf as plainText, type XmlElement } from '../../xml.ts'
 import { LONG_ITEM } from '../text.ts'
-import { chooseAlternative, elementAt, elementsIn, localName, pushAll } from './elements.ts'
+import { chooseAlternative, elementAt, elementsIn, localName, pushAll } from '../office/elements.ts'
 
 /** Which levels of a text (from 1) have bullets, where that is said. */
 export type Bullets = ReadonlyMap<number, boolean>

@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../xml.ts'
-import { chooseAlternative, elementAt, elementsIn, localName, pushAll } from './elements.ts'
+import { chooseAlternative, elementAt, elementsIn, localName, pushAll } from '../office/elements.ts'
 import { cornerOf, inherited, roleOf, type Layout, type Role } from './layout.ts'
 
 /** A shape that may hold words: `sp` text, `graphicFrame` a table, chart or diagram, `pic` a picture. */

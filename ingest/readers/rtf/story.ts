@@ -1,6 +1,6 @@
 import { InputError } from '../../../src/model/errors.ts'
 import type { Place } from '../../../src/model/place.ts'
-import { readSpeaker } from '../../speakers.ts'
+import { readSpeaker } from '../../transcripts/speakers.ts'
 import { withoutRepeats } from '../docx/assemble.ts'
 import type { Block, Paragraph } from '../docx/blocks.ts'
 import { codePageOf, decodeBytes } from './code-pages.ts'

@@ -1,6 +1,6 @@
 import { InputError } from '../../../src/model/errors.ts'
 import type { Table, TableRow } from '../../reading.ts'
-import { type CellCutter, columnNames } from '../../table-text.ts'
+import { type CellCutter, columnNames } from './table-text.ts'
 import { type FoundTable, lastFilled } from './find-table.ts'
 
 /** So many cells of one file are kept, empty ones included. */

@@ -1,6 +1,6 @@
 import type { CellObject } from '@e965/xlsx'
 import type { Place } from '../../../src/model/place.ts'
-import { addProse } from '../../table-text.ts'
+import { addProse } from '../tables/table-text.ts'
 import type { TextBuilder } from '../../text-builder.ts'
 import { descendantsOf, parseXml, textOf } from '../../xml.ts'
 import type { Zip } from '../../zip.ts'

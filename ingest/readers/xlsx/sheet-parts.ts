@@ -1,5 +1,5 @@
 import type { Table } from '../../reading.ts'
-import type { CellCutter } from '../../table-text.ts'
+import type { CellCutter } from '../tables/table-text.ts'
 import { buildTable, MAX_CELLS } from '../tables/build-table.ts'
 import { kindOf } from '../tables/cell-kind.ts'
 import { findTable } from '../tables/find-table.ts'

@@ -1,6 +1,6 @@
 import { foldSpace } from '../../passage.ts'
 import { childrenOf, textOf, type XmlElement } from '../../xml.ts'
-import { localName } from './usual-prefixes.ts'
+import { localName } from '../docx/usual-prefixes.ts'
 
 /** What a file says about itself beside its text. */
 export interface Properties {
@@ -20,9 +20,9 @@ const SHOWN: Readonly<Record<string, string>> = {
   keywords: 'keywords',
   category: 'category',
 }
-/** What Word, printers and templates call a document that nobody gave a name. */
+/** What programs, printers and templates call a document that nobody gave a name. */
 const NO_TITLE =
-  /^(?:microsoft (?:office )?word\b.*|word document|(?:document|dokument|documento?|doc|untitled|unbenannt|title|titel|título|titre)[\s_-]*\d*|.*\.(?:docx?|dotx?|dotm|docm|odt|ott|rtf|pdf))$/iu
+  /^(?:microsoft (?:office )?(?:word|powerpoint)\b.*|(?:word|powerpoint) (?:document|presentation)|(?:document|dokument|documento?|doc|presentation|präsentation|présentation|presentación|slide|untitled|unbenannt|title|titel|título|titre)[\s_-]*\d*|.*\.(?:docx?|dotx?|dotm|docm|pptx?|odt|ott|rtf|pdf))$/iu
 
 /** The core properties of an Office file (`docProps/core.xml`). */
 export function readProperties(core: XmlElement | null): Properties {

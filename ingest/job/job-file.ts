@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import type { DocumentKind } from '../src/model/document.ts'
+import type { DocumentKind } from '../../src/model/document.ts'
 import { DATE_SOURCES, type DateRule } from './date-rule.ts'
 import { MAX_GLOBS, parseGlob } from './glob.ts'
 import { didYouMean, type JobText, parseJobText } from './job-problem.ts'

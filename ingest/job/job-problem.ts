@@ -1,5 +1,5 @@
 import { type Document, isMap, isPair, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml'
-import { UsageError } from '../src/model/errors.ts'
+import { UsageError } from '../../src/model/errors.ts'
 
 type KeyPath = readonly PropertyKey[]
 

@@ -1,4 +1,4 @@
-import { findDateInPath } from './dates.ts'
+import { findDateInPath } from '../dates.ts'
 
 export const DATE_SOURCES = ['path', 'front-matter', 'file-time'] as const
 

@@ -1,4 +1,4 @@
-import { UsageError } from '../src/model/errors.ts'
+import { UsageError } from '../../src/model/errors.ts'
 
 /** No path of any system is longer; what is longer is no list of paths. */
 const MAX_LINE = 64 * 1024

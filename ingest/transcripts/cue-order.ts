@@ -1,4 +1,4 @@
-import type { Note } from '../src/model/note.ts'
+import type { Note } from '../../src/model/note.ts'
 import type { Segment } from './turns.ts'
 
 /** Captions as they were heard: by their start, each said once. */

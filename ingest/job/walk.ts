@@ -1,7 +1,7 @@
 import { type Dirent } from 'node:fs'
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { UsageError } from '../src/model/errors.ts'
+import { UsageError } from '../../src/model/errors.ts'
 import { type Glob, parseGlob } from './glob.ts'
 import { addRules, type IgnoreRules, isIgnored, rulesInside } from './ignore.ts'
 

@@ -1,4 +1,4 @@
-import type { Segment } from '../turns.ts'
+import type { Segment } from './turns.ts'
 import type { Voice } from './cue-text.ts'
 
 /** A caption: what is said between two times. */

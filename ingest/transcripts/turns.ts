@@ -1,9 +1,9 @@
-import type { UnitKind } from '../src/model/document.ts'
-import type { Place } from '../src/model/place.ts'
-import { foldSpace } from './passage.ts'
-import { splitSentences } from './sentences.ts'
+import type { UnitKind } from '../../src/model/document.ts'
+import type { Place } from '../../src/model/place.ts'
+import { foldSpace } from '../passage.ts'
+import { splitSentences } from '../sentences.ts'
 import { readSpeaker, type Speaker } from './speakers.ts'
-import type { TextBuilder } from './text-builder.ts'
+import type { TextBuilder } from '../text-builder.ts'
 
 /** What somebody says or writes in one go, as the file has it: a cue, an entry of a transcript, a message. */
 export interface Segment {
@@ -81,7 +81,7 @@ export function addTurns(builder: TextBuilder, segments: readonly Segment[], kin
 }
 
 /** `7325.9` → `02:02:05`. */
-export function clock(seconds: number): string {
+function clock(seconds: number): string {
   const total = Math.floor(seconds)
   const parts = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60]
   return parts.map((part) => String(part).padStart(2, '0')).join(':')

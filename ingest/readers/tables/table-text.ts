@@ -1,10 +1,10 @@
-import type { Unit } from '../src/model/document.ts'
-import type { Note } from '../src/model/note.ts'
-import type { Place } from '../src/model/place.ts'
-import { foldSpace } from './passage.ts'
-import type { Table } from './reading.ts'
-import { splitSentences } from './sentences.ts'
-import type { TextBuilder } from './text-builder.ts'
+import type { Unit } from '../../../src/model/document.ts'
+import type { Note } from '../../../src/model/note.ts'
+import type { Place } from '../../../src/model/place.ts'
+import { foldSpace } from '../../passage.ts'
+import type { Table } from '../../reading.ts'
+import { splitSentences } from '../../sentences.ts'
+import type { TextBuilder } from '../../text-builder.ts'
 
 /** A table of at most so many rows is read as text, whole; larger ones are profiled and sampled later. */
 export const SMALL_TABLE = 50

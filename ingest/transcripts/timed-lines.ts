@@ -1,4 +1,4 @@
-import type { Segment } from '../turns.ts'
+import type { Segment } from './turns.ts'
 import { secondsOf } from './message-heads.ts'
 
 const TIME_LINE = /^\s*((?:\d{1,2}:)?\d{1,2}:\d{2})\s*$/

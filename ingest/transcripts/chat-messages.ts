@@ -1,4 +1,4 @@
-import type { Segment } from '../turns.ts'
+import type { Segment } from './turns.ts'
 
 /** How far the quoted words at the head of a reply may reach. */
 const LONGEST_QUOTE = 60

@@ -1,5 +1,5 @@
 import type { Note } from '../../src/model/note.ts'
-import type { Segment } from '../turns.ts'
+import type { Segment } from './turns.ts'
 
 /** What a transcript in JSON says, whoever wrote it. */
 export interface Spoken {
