@@ -9,6 +9,9 @@ const WAIT_SECONDS = 30
 /** Let go of the file when it was not used for so long, so that others get at it. */
 const IDLE_MILLISECONDS = 200
 
+/** Pieces of work after which the file is opened anew: what was written stays in memory until then. */
+const RENEW_AFTER = 100
+
 /** Nothing that stands in a query may reach a file, the network or an extension; nor more memory than this. */
 const LIMITS = {
   threads: '2',
@@ -28,6 +31,7 @@ export class DuckDBFile {
   #open: { instance: DuckDBInstance; connection: DuckDBConnection } | null = null
   #queue: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
+  #used = 0
   readonly #prepare: (connection: DuckDBConnection) => Promise<void>
 
   /** `path` null: in memory. `prepare` is run each time the file has been opened for writing. */
@@ -45,6 +49,7 @@ export class DuckDBFile {
       try {
         return await work(this.#open.connection)
       } finally {
+        if (this.#path !== null && ++this.#used >= RENEW_AFTER) this.#close()
         if (this.#path !== null) this.#timer = setTimeout(() => this.#close(), IDLE_MILLISECONDS).unref()
       }
     })
@@ -62,6 +67,7 @@ export class DuckDBFile {
     this.#open?.connection.closeSync()
     this.#open?.instance.closeSync()
     this.#open = null
+    this.#used = 0
   }
 
   async #connect(): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
