@@ -35,6 +35,7 @@ export function addDoctor(program: Command, context: Context): void {
             return `${kind} ${version} at ${location}`
           }),
         ),
+        await check('tables', async () => `in ${context.tablesPath(settings)}`),
         await check('engine', async () => {
           const engine = await context.createEngine(settings)
           return engine.check === undefined ? `${engine.name} ${engine.model}` : engine.check(context.signal)
