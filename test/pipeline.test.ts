@@ -54,51 +54,55 @@ eachStore('ingest', (open, kind) => {
   const person = (name: string): string => entityId('Person', name)
   const link = (subject: string, type: string, object: string): string => linkId(person(subject), type, person(object))
 
-  it('the sample gives the graph, with places, and a second time changes nothing and asks nothing', async () => {
-    const { store } = await open()
-    const first = await ingestSample(store)
-    expect(first).toMatchObject({
-      documents: { new: 9, skipped: 0, failed: 0 },
-      chunks: { reasoned: 9 },
-      replies: { asked: 9 },
-    })
-    expect(first.proposals).toBe(85)
-    const before = await snapshot(store)
-    const second = await ingestSample(store)
-    expect(second).toMatchObject({
-      documents: { unchanged: 9 },
-      chunks: { unchanged: 9 },
-      replies: { asked: 0, reused: 0 },
-      links: 0,
-    })
-    expect(await snapshot(store)).toBe(before)
+  it(
+    'the sample gives the graph, with places, and a second time changes nothing and asks nothing',
+    { timeout: 120_000 },
+    async () => {
+      const { store } = await open()
+      const first = await ingestSample(store)
+      expect(first).toMatchObject({
+        documents: { new: 9, skipped: 0, failed: 0 },
+        chunks: { reasoned: 9 },
+        replies: { asked: 9 },
+      })
+      expect(first.proposals).toBe(85)
+      const before = await snapshot(store)
+      const second = await ingestSample(store)
+      expect(second).toMatchObject({
+        documents: { unchanged: 9 },
+        chunks: { unchanged: 9 },
+        replies: { asked: 0, reused: 0 },
+        links: 0,
+      })
+      expect(await snapshot(store)).toBe(before)
 
-    const owns = await store.database.query(
-      `MATCH (a)-[r:OWNS]->(b {name: 'BRASS'}) WHERE a.name = 'Platform Services' RETURN r.evidence[0], r.places[0], r.grounding[0], r.traceKind[0], r.reasoning[0], r.models[0]`,
-      {},
-      { seconds: 30 },
-    )
-    expect(owns.rows).toHaveLength(1)
-    expect(owns.rows[0]?.slice(0, 4)).toEqual([
-      'Platform Services has owned BRASS since January.',
-      'repository/meetings/2025-03-18-steering.vtt 00:00:51 Tevita Fonua',
-      'exact',
-      'raw',
-    ])
-    expect(owns.rows[0]?.[4]).toContain('Platform Services has owned BRASS since January')
-    expect(owns.rows[0]?.[5]).toBe('reasoner-large')
-    // Denied by its subject: in the record, not in the graph.
-    const denied = await store.links(['held'])
-    expect(denied.map((one) => `${one.subject} ${one.type} ${one.object}`)).toContain(
-      'Tevita Fonua LEADS Platform Services',
-    )
-    const lists = await store.database.query(
-      'MATCH (:__Entity__)-[r]->(:__Entity__) RETURN size(r.evidence), size(r.reasoning), size(r.places), size(r.grounding), size(r.traceKind), size(r.why), size(r.chunks), size(r.models)',
-      {},
-      { seconds: 30 },
-    )
-    for (const row of lists.rows) expect(new Set(row).size).toBe(1)
-  })
+      const owns = await store.database.query(
+        `MATCH (a)-[r:OWNS]->(b {name: 'BRASS'}) WHERE a.name = 'Platform Services' RETURN r.evidence[0], r.places[0], r.grounding[0], r.traceKind[0], r.reasoning[0], r.models[0]`,
+        {},
+        { seconds: 30 },
+      )
+      expect(owns.rows).toHaveLength(1)
+      expect(owns.rows[0]?.slice(0, 4)).toEqual([
+        'Platform Services has owned BRASS since January.',
+        'repository/meetings/2025-03-18-steering.vtt 00:00:51 Tevita Fonua',
+        'exact',
+        'raw',
+      ])
+      expect(owns.rows[0]?.[4]).toContain('Platform Services has owned BRASS since January')
+      expect(owns.rows[0]?.[5]).toBe('reasoner-large')
+      // Denied by its subject: in the record, not in the graph.
+      const denied = await store.links(['held'])
+      expect(denied.map((one) => `${one.subject} ${one.type} ${one.object}`)).toContain(
+        'Tevita Fonua LEADS Platform Services',
+      )
+      const lists = await store.database.query(
+        'MATCH (:__Entity__)-[r]->(:__Entity__) RETURN size(r.evidence), size(r.reasoning), size(r.places), size(r.grounding), size(r.traceKind), size(r.why), size(r.chunks), size(r.models)',
+        {},
+        { seconds: 30 },
+      )
+      for (const row of lists.rows) expect(new Set(row).size).toBe(1)
+    },
+  )
 
   it('answers the same queries as the other store', async () => {
     const { store } = await open()
