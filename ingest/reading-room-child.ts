@@ -29,5 +29,7 @@ async function* read(file: SourceFile): AsyncGenerator<RoomMessage> {
         yield { kind: 'rows', table, rows: rows.slice(start, start + ROWS_AT_ONCE) }
     }
   }
-  yield { kind: 'done', bytes: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS * 1024 }
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+  const seconds = (userCPUTime + systemCPUTime) / 1e6
+  yield { kind: 'done', bytes: process.memoryUsage.rss(), peak: maxRSS * 1024, seconds }
 }

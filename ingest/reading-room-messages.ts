@@ -17,8 +17,8 @@ export type PartMessage = Omit<Part, 'result'> & {
 /** To the child. It sends one message for each `next`, so that neither side runs ahead of the other. */
 export type RoomRequest = { readonly kind: 'read'; readonly file: SourceFile } | { readonly kind: 'next' }
 
-/** From the child. `bytes` is the memory that it holds, `peak` the most that it ever held. */
+/** From the child. `bytes` is the memory that it holds, `peak` the most that it ever held, `seconds` what it computed. */
 export type RoomMessage =
   | { readonly kind: 'part'; readonly part: PartMessage }
   | { readonly kind: 'rows'; readonly table: number; readonly rows: readonly TableRow[] }
-  | { readonly kind: 'done'; readonly bytes: number; readonly peak: number }
+  | { readonly kind: 'done'; readonly bytes: number; readonly peak: number; readonly seconds: number }

@@ -13,8 +13,11 @@ const SECONDS_A_FILE = 30
 const HEAP_MEGABYTES = 512
 /** Kilobytes of data segment: the heap's limit does not cover buffers. */
 const DATA_KILOBYTES = 1_500_000
-/** A child that has grown beyond this is replaced after its file. */
+/** Seconds of computing after which the system stops a child: one whose parent was killed does not go on for ever. */
+const COMPUTE_SECONDS = 300
+/** A child that has grown or worked beyond this is replaced after its file. */
 const LARGE_BYTES = 400 * 1024 * 1024
+const TIRED_SECONDS = COMPUTE_SECONDS / 2
 
 export interface RoomOptions {
   /** Seconds that one file may take, with all that is inside. Default 30. */
@@ -58,7 +61,7 @@ export class ReadingRoom {
         const message = await ask(child, request, file.path, left, this.#seconds)
         left -= Date.now() - asked
         if (message.kind === 'done') {
-          isFree = message.bytes < LARGE_BYTES
+          isFree = message.bytes < LARGE_BYTES && message.seconds < TIRED_SECONDS
           this.#onPeak?.(file.path, message.peak)
           return
         }
@@ -106,7 +109,12 @@ export class ReadingRoom {
 }
 
 function underLimits(command: readonly string[]): string[] {
-  return ['/bin/sh', '-c', `ulimit -d ${DATA_KILOBYTES} 2>/dev/null; exec "$0" "$@"`, ...command]
+  return [
+    '/bin/sh',
+    '-c',
+    `ulimit -d ${DATA_KILOBYTES} 2>/dev/null; ulimit -t ${COMPUTE_SECONDS} 2>/dev/null; exec "$0" "$@"`,
+    ...command,
+  ]
 }
 
 function ask(

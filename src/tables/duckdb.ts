@@ -9,8 +9,14 @@ const WAIT_SECONDS = 30
 /** Let go of the file when it was not used for so long, so that others get at it. */
 const IDLE_MILLISECONDS = 200
 
-/** Pieces of work after which the file is opened anew: what was written stays in memory until then. */
+/**
+ * Pieces of work after which the file is let go and opened anew: what was written stays in memory until then, and
+ * others have to wait.
+ */
 const RENEW_AFTER = 100
+/** Whoever waits looks again so often, and whoever lets go stays away for longer than that. */
+const LOOK_AGAIN_MILLISECONDS = 25
+const STAY_AWAY_MILLISECONDS = 100
 
 /** Nothing that stands in a query may reach a file, the network or an extension; nor more memory than this. */
 const LIMITS = {
@@ -49,7 +55,10 @@ export class DuckDBFile {
       try {
         return await work(this.#open.connection)
       } finally {
-        if (this.#path !== null && ++this.#used >= RENEW_AFTER) this.#close()
+        if (this.#path !== null && ++this.#used >= RENEW_AFTER) {
+          this.#close()
+          await pause(STAY_AWAY_MILLISECONDS)
+        }
         if (this.#path !== null) this.#timer = setTimeout(() => this.#close(), IDLE_MILLISECONDS).unref()
       }
     })
@@ -87,10 +96,14 @@ export class DuckDBFile {
       } catch (cause) {
         const isLocked = cause instanceof Error && /lock/i.test(cause.message)
         if (!isLocked || Date.now() > until) throw cannotOpen(path, isLocked, cause)
-        await new Promise((resolve) => setTimeout(resolve, 50))
+        await pause(LOOK_AGAIN_MILLISECONDS)
       }
     }
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 /** @throws UsageError where no table was ever registered */
