@@ -6,6 +6,9 @@ import type { Store } from '../store/store.ts'
 import { printable } from '../terminal/printable.ts'
 import type { Context } from './context.ts'
 
+/** More than this takes long enough to wonder. */
+const SLOW_ROWS = 2000
+
 /**
  * After a decision about a mapping: makes, or takes away, the links of all rows. The decision stands whatever happens
  * here; what is left undone the next ingest does.
@@ -25,6 +28,8 @@ export async function followMapping(
       return context.say(
         `The table of ${printable(document.path)} is not in ${printable(context.tablesPath(settings))}: the next ingest there reads its rows.`,
       )
+    const rows = (await store.datasetsOf(document.id)).reduce((sum, dataset) => sum + dataset.rows, 0)
+    if (rows > SLOW_ROWS) context.say(`reading ${rows} rows of ${printable(document.path)} …`)
     const now = context.now().toISOString()
     const changes = await mapRows(store, tables, document, { now, runId: 'review' })
     if (changes === null) return
