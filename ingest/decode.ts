@@ -37,9 +37,9 @@ export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
   if (strict !== null) return clean(strict, 'utf-8', false)
   const damaged = decodeAs(bytes, 'utf-8', false) ?? ''
   if (isMostlySound(damaged)) return clean(damaged, 'utf-8', true)
-  for (const encoding of candidates(bytes, declared)) {
+  for (const { encoding, isGuess } of candidates(bytes, declared)) {
     const text = decodeAs(bytes, encoding, true)
-    if (text !== null) return clean(text, encoding, false)
+    if (text !== null) return clean(text, encoding, false, isGuess)
   }
   return clean(damaged, 'utf-8', true)
 }
@@ -57,11 +57,35 @@ export function isWideText(bytes: Uint8Array): boolean {
   return marked !== null && marked !== 'utf-8'
 }
 
-function* candidates(bytes: Uint8Array, declared: string | undefined): Iterable<string> {
+interface Candidate {
+  readonly encoding: string
+  /** Too little speaks for it not to mention it. */
+  readonly isGuess: boolean
+}
+
+/** Detection of one-byte encodings below this is noise: a list of names has too few letters to tell. */
+const WEAK = 0.1
+const WESTERN = /^(?:windows-1252|iso-?8859-15?|cp1252)$/i
+const MANY_BYTES = /^(?:shift_jis|cp932|cp949|euc|gb|big5|iso-2022|johab|utf)/i
+
+/** What is declared, then what is detected; where that is weak, the most common of all, Windows-1252, comes first. */
+function* candidates(bytes: Uint8Array, declared: string | undefined): Iterable<Candidate> {
   // A declared UTF-8 has just been proved wrong.
-  if (declared !== undefined && !/^utf-?8$/i.test(declared)) yield declared
-  const detected = jschardet.detect(Buffer.from(bytes.subarray(0, DETECTION_BYTES))).encoding
-  if (detected) yield DECODER_NAMES[detected.toLowerCase()] ?? (detected === 'ascii' ? 'utf-8' : detected)
+  if (declared !== undefined && !/^utf-?8$/i.test(declared)) yield { encoding: declared, isGuess: false }
+  const found = jschardet.detectAll(Buffer.from(bytes.subarray(0, DETECTION_BYTES)))
+  const [best] = found
+  const western = Math.max(
+    0,
+    ...found.filter(({ encoding }) => WESTERN.test(encoding ?? '')).map((one) => one.confidence),
+  )
+  if (best?.encoding) {
+    const { encoding, confidence } = best
+    const isWeak = confidence < WEAK && !MANY_BYTES.test(encoding)
+    const isOutdone = isWeak && western > 0 && confidence < western * 2
+    const name = DECODER_NAMES[encoding.toLowerCase()] ?? (encoding === 'ascii' ? 'utf-8' : encoding)
+    if (!isOutdone) yield { encoding: name, isGuess: isWeak }
+  }
+  yield { encoding: 'windows-1252', isGuess: true }
 }
 
 function byByteOrderMark(bytes: Uint8Array): string | null {
@@ -109,11 +133,16 @@ function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
   return parts.join('')
 }
 
-function clean(text: string, encoding: string, lossy: boolean): Decoded {
+function clean(text: string, encoding: string, lossy: boolean, isGuess = false): Decoded {
   // A replacement character in a strictly decoded text is the source's own.
   const replaced = lossy ? (text.match(/\ufffd/g)?.length ?? 0) : 0
   const controls = text.match(CONTROLS)?.length ?? 0
   const notes: Note[] = []
+  if (isGuess)
+    notes.push({
+      code: 'guessed-encoding',
+      message: `Read as ${encoding}, which is a guess: save it as UTF-8 if letters are wrong.`,
+    })
   if (replaced > 0 || controls > 0) {
     const losses = [
       ...(replaced > 0 ? [`${replaced} places could not be read and show as \ufffd`] : []),

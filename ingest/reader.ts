@@ -93,6 +93,8 @@ async function readTextOrMail({ path, bytes }: SourceFile, extension: string): P
   return chooseReader(extension, text).read({ path, text, notes })
 }
 
+const WORKBOOKS: ReadonlySet<string> = new Set(['xlsx', 'xlsm', 'xls', 'ods'])
+
 function chooseReader(extension: string, text: string): TextReader {
   // Without an extension (README, LICENSE), or under one of a format that it is not (a page saved as .doc), content
   // alone decides; a transcript that was saved as .txt is one too.
@@ -100,6 +102,8 @@ function chooseReader(extension: string, text: string): TextReader {
   const candidates = mine.length === 0 || mine.includes(textReader) ? TEXT_READERS : mine
   return (
     candidates.find((reader) => reader.recognises?.(text)) ??
+    // A table that was given the name of a workbook.
+    (WORKBOOKS.has(extension) ? csvReader : undefined) ??
     mine.find((reader) => reader.recognises === undefined) ??
     mine[0] ??
     textReader

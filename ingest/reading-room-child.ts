@@ -8,6 +8,11 @@ import type { SourceFile } from './reading.ts'
 
 const ROWS_AT_ONCE = 2000
 
+// What a library throws outside of any promise: said before it ends this process, as it must.
+process.on('uncaughtException', (error) => {
+  process.send?.({ kind: 'failed', message: error.message.slice(0, 500) } satisfies RoomMessage, () => process.exit(1))
+})
+
 let messages: AsyncGenerator<RoomMessage> | null = null
 
 process.on('message', (request: RoomRequest) => {

@@ -21,4 +21,5 @@ export type RoomRequest = { readonly kind: 'read'; readonly file: SourceFile } |
 export type RoomMessage =
   | { readonly kind: 'part'; readonly part: PartMessage }
   | { readonly kind: 'rows'; readonly table: number; readonly rows: readonly TableRow[] }
+  | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'done'; readonly bytes: number; readonly peak: number; readonly seconds: number }

@@ -9,7 +9,7 @@ const CHILD = fileURLToPath(
   new URL(`reading-room-child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 )
 
-const SECONDS_A_FILE = 30
+const SECONDS_A_FILE = 25
 const HEAP_MEGABYTES = 512
 /** Kilobytes of data segment: the heap's limit does not cover buffers. */
 const DATA_KILOBYTES = 1_500_000
@@ -20,7 +20,7 @@ const LARGE_BYTES = 400 * 1024 * 1024
 const TIRED_SECONDS = COMPUTE_SECONDS / 2
 
 export interface RoomOptions {
-  /** Seconds that one file may take, with all that is inside. Default 30. */
+  /** Seconds that one file may take, with all that is inside. Default 25. */
   readonly seconds?: number
   /** Told the most memory, in bytes, that the process of a file has held so far. For measuring. */
   readonly onPeak?: (path: string, bytes: number) => void
@@ -65,6 +65,7 @@ export class ReadingRoom {
           this.#onPeak?.(file.path, message.peak)
           return
         }
+        if (message.kind === 'failed') throw failed(file.path, message.message)
         yield message
       }
     } finally {
@@ -144,6 +145,13 @@ function ask(
     child.send(request, (error) => {
       if (error !== null) end(() => reject(gone(path, child.exitCode, child.signalCode)))
     })
+  })
+}
+
+function failed(path: string, what: string): InputError {
+  return new InputError('reader-failed', `${path}: cannot be read (${what.split('\n')[0]})`, {
+    place: path,
+    hint: 'The other files are read. Save its text as .txt to have it read.',
   })
 }
 

@@ -91,7 +91,7 @@ export class IngestTally {
     const fate = SKIPPED.has(error.code) ? 'skipped' : 'failed'
     this.#documents[fate]++
     const reason = error.message.startsWith(path)
-      ? error.message.slice(path.length).replace(/^:?\s+/, '')
+      ? error.message.slice(path.length).replace(/^[:,]?\s*/, '')
       : error.message
     const kept = isKnown && error.code !== 'empty-file' ? '; what was read of it before is kept' : ''
     this.#keep({ code: `file-${fate}`, message: `${reason}${kept}`, where: path })
@@ -101,7 +101,10 @@ export class IngestTally {
   /** Something in a folder that is no file to read. Hidden files and dependencies are left out without a word. */
   passedOver(path: string, why: string): void {
     if (why === 'unreadable' || why === 'missing') {
-      const what = why === 'missing' ? 'there is no such file' : 'cannot be looked into; check its permissions'
+      const what =
+        why === 'missing'
+          ? 'there is no such file'
+          : 'cannot be looked into; check its permissions, and that its name is UTF-8'
       this.#documents.failed++
       this.#keep({ code: 'file-failed', message: what, where: path })
       this.#say({ path, message: `failed: ${what}`, trouble: true })

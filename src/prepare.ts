@@ -5,8 +5,9 @@ import type { PartMessage, TableHead } from '../ingest/reading-room-messages.ts'
 import { readOcrText } from '../ingest/readers/pdf/ocr-text.ts'
 import type { Dataset } from './model/dataset.ts'
 import type { ParsedDocument } from './model/document.ts'
-import { InputError } from './model/errors.ts'
+import { InputError, WhygraphError } from './model/errors.ts'
 import { bytesId } from './model/ids.ts'
+import type { Note } from './model/note.ts'
 import type { Incoming } from './sources.ts'
 import type { StoredDocument } from './store/records.ts'
 import type { Store } from './store/store.ts'
@@ -66,7 +67,7 @@ export async function prepare(file: Incoming, parts: PrepareParts, dryRun: boole
   const { bytes, modifiedAt } = content
   const contentHash = bytesId(bytes)
   const change = planDocument({ id, contentHash }, known ?? undefined)
-  const isRegistered = known === null || known.tables === 0 || dryRun || (await tables.has(id, contentHash))
+  const isRegistered = known === null || dryRun || (await areTablesThere(known, parts))
   if (change === 'unchanged' && isRegistered) return { file, known, change, modifiedAt, parts: [] }
   const base = { file, known, change: change === 'unchanged' ? ('changed' as const) : change, modifiedAt }
   if (file.loaded !== undefined) {
@@ -74,6 +75,21 @@ export async function prepare(file: Incoming, parts: PrepareParts, dryRun: boole
     return { ...base, parts: [{ path: file.path, container: null, contentHash, document, datasets: [], error: null }] }
   }
   return { ...base, parts: await readAll(file, bytes, parts) }
+}
+
+/** Whether the tables of a document, and of all that was found inside it, are still in their file. */
+async function areTablesThere(known: StoredDocument, { store, tables }: PrepareParts): Promise<boolean> {
+  const open = [known]
+  for (let document = open.pop(); document; document = open.pop()) {
+    if (document.tables > 0 && !(await tables.has(document.id, document.contentHash))) return false
+    // Only a file of tables that is new can lack those of an attachment.
+    if (!(await tables.isNew())) continue
+    for (const id of await store.attachmentsOf(document.id)) {
+      const attached = await store.document(id)
+      if (attached !== null) open.push(attached)
+    }
+  }
+  return true
 }
 
 async function contentOf(file: Incoming, { readFile }: PrepareParts): Promise<FileContent> {
@@ -118,19 +134,43 @@ async function preparePart(
   }
   const id = documentId(file.rules.name, path)
   const datasets: Dataset[] = []
-  for (const head of result.tables) {
-    const rows = rowsOf(head, events)
-    const { name, columns, headerRow, firstColumn } = head
-    datasets.push(
-      await tables.register({ documentId: id, path, contentHash, name, columns, headerRow, firstColumn, rows }),
-    )
+  const notes: Note[] = []
+  for (const { rowCount, ...head } of result.tables) {
+    const rows = rowsOf(rowCount, events)
+    if (head.columns.length > MOST_COLUMNS) notes.push(tooWide(head))
+    const columns = head.columns.slice(0, MOST_COLUMNS)
+    try {
+      datasets.push(await tables.register({ ...head, columns, documentId: id, path, contentHash, rows }))
+    } catch (error) {
+      // A table that the database cannot take costs itself: its text is read all the same.
+      if (error instanceof WhygraphError || !(error instanceof Error)) throw error
+      notes.push({
+        code: 'table-left-out',
+        message: `The table cannot be registered: ${error.message.split('\n')[0]}`,
+        ...whereOf(head),
+      })
+      for await (const _ of rows);
+    }
   }
-  return { ...about, document: result.document, datasets }
+  const { document } = result
+  return { ...about, document: { ...document, notes: [...document.notes, ...notes] }, datasets }
+}
+
+/** The database keeps a quarter of a megabyte of each column in memory while rows come in. */
+const MOST_COLUMNS = 300
+
+function tooWide(head: Pick<TableHead, 'name' | 'columns'>): Note {
+  const message = `The table has ${head.columns.length} columns; the first ${MOST_COLUMNS} are registered, the others are not.`
+  return { code: 'wide-table', message, ...whereOf(head) }
+}
+
+function whereOf({ name }: Pick<TableHead, 'name'>): { where?: string } {
+  return name === null ? {} : { where: name }
 }
 
 /** The batches of one table, which follow its part in the stream of events. */
-async function* rowsOf(head: TableHead, events: AsyncIterator<RoomEvent>): AsyncGenerator<readonly DataRow[]> {
-  for (let left = head.rowCount; left > 0;) {
+async function* rowsOf(count: number, events: AsyncIterator<RoomEvent>): AsyncGenerator<readonly DataRow[]> {
+  for (let left = count; left > 0;) {
     const next = await events.next()
     if (next.done || next.value.kind !== 'rows') return
     left -= next.value.rows.length

@@ -61,7 +61,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
       const { mtimeMs } = await stat(path)
       return { bytes: await readFile(path), modifiedAt: mtimeMs }
     },
-    runOcr,
+    runOcr: (command, path, signal) => runOcr(command, path, cwd, signal),
     stdin: surroundings.stdin as AsyncIterable<Uint8Array | string>,
     now: () => new Date(),
     exitCode: 0,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { resolve as resolvePath } from 'node:path'
 import { InputError, UsageError } from './model/errors.ts'
 
 const MAX_BYTES = 50 * 1024 * 1024
@@ -10,18 +11,20 @@ const SECONDS = 600
  *
  * @throws UsageError where there is no such command, InputError where it fails on this file
  */
-export async function runOcr(command: string, path: string, signal: AbortSignal): Promise<string> {
+export async function runOcr(command: string, path: string, cwd: string, signal: AbortSignal): Promise<string> {
   const words = [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, plain]) => double ?? single ?? plain ?? '',
   )
-  const [program, ...given] = words
+  const [first, ...given] = words
+  // Looked for from where one stands, as paths are.
+  const program = first?.startsWith('.') ? resolvePath(cwd, first) : first
   if (program === undefined) throw new UsageError('no-ocr-command', 'the OCR command is empty')
   const args = given.includes('{}') ? given.map((word) => (word === '{}' ? path : word)) : [...given, path]
   return new Promise((resolve, reject) => {
     // Not spawn's own time limit: its timer outlives a command that is not there.
     const limit = AbortSignal.timeout(SECONDS * 1000)
     const stop = AbortSignal.any([signal, limit])
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], signal: stop, killSignal: 'SIGKILL' })
+    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], signal: stop, killSignal: 'SIGKILL' })
     const parts: Buffer[] = []
     let size = 0
     let complaint = ''
@@ -49,7 +52,7 @@ export async function runOcr(command: string, path: string, signal: AbortSignal)
         killedBy === null ? `exit code ${code}` : size > MAX_BYTES ? 'too much text' : `no result in ${SECONDS} s`
       const said = complaint.trim().split('\n').at(-1) ?? ''
       reject(
-        new InputError('ocr-failed', `${path}: the OCR command failed (${why})${said === '' ? '' : `: ${said}`}`, {
+        new InputError('ocr-failed', `the OCR command failed (${why})${said === '' ? '' : `: ${said}`}`, {
           place: path,
           hint: 'Try the command by hand on this file.',
         }),

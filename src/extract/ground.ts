@@ -31,7 +31,7 @@ export function groundQuote(quote: string, s: number, units: readonly ChunkUnit[
 const WORD = /[\p{L}\p{N}]{2}|\p{Lo}/u
 
 function findIn(unit: ChunkUnit, quote: string): Grounded | null {
-  if (!WORD.test(quote) && quote.trim() !== unit.text.trim()) return null
+  if (!WORD.test(quote) && quote.trim() !== unit.text.trim()) return findCell(unit, quote)
   const exact = unit.text.indexOf(quote)
   if (exact >= 0) return { grounding: 'exact', unit, start: exact, end: exact + quote.length }
   const wanted = fold(withoutFrame(quote, unit)).text.trim()
@@ -43,6 +43,17 @@ function findIn(unit: ChunkUnit, quote: string): Grounded | null {
   const end = folded.offsets[at + wanted.length] as number
   const found = unit.text.slice(start, end).trimEnd()
   return found === '' ? null : { grounding: 'normalised', unit, start, end: start + found.length }
+}
+
+/** A cell of a table row may hold a single letter or figure; as a whole cell that is a quote. */
+function findCell(unit: ChunkUnit, quote: string): Grounded | null {
+  if (unit.kind !== 'row' || quote.trim() === '') return null
+  let start = 0
+  for (const cell of unit.text.split(' | ')) {
+    if (cell === quote.trim()) return { grounding: 'exact', unit, start, end: start + cell.length }
+    start += cell.length + 3
+  }
+  return null
 }
 
 /** Drops what the prompt put around a unit's words (`Ana Ruiz (00:14:22): `), and quotation marks around the whole. */

@@ -15,7 +15,8 @@ export function toQuestion(
   return {
     ...(chunk.holds === 'profile' ? { asksFor: 'columns' as const } : {}),
     source: { title, kind, date, language },
-    units: chunk.units.map((unit) => ({
+    units: chunk.units.map((unit, index) => ({
+      ...(hasGapBefore(chunk, index) ? { afterGap: true } : {}),
       s: unit.s,
       kind: unit.kind,
       speaker: labelOf(unit.place),
@@ -25,6 +26,12 @@ export function toQuestion(
     schema,
     known,
   }
+}
+
+function hasGapBefore(chunk: Chunk, index: number): boolean {
+  const [before, unit] = [chunk.units[index - 1], chunk.units[index]]
+  if (before === undefined || unit === undefined) return false
+  return chunk.text.slice(before.end - chunk.start, unit.start - chunk.start).includes('\n\n')
 }
 
 /** `Justin Florentine (Besu)`: whom somebody speaks for is a hint that the words alone do not give. */

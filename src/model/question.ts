@@ -8,6 +8,8 @@ export interface QuestionUnit {
   readonly speaker: string | null
   readonly start: string | null
   readonly text: string
+  /** Stands after an empty line: of rows, the first of another table. */
+  readonly afterGap?: boolean
 }
 
 /** What one request asks about one chunk, before it is put into a prompt's words. */

@@ -20,6 +20,7 @@ const MOST_ROWS = 1_000_000
  */
 export async function askTables(path: string, text: string, limits: { seconds: number }): Promise<SqlResult> {
   requireFile(path)
+  if (text.trim() === '') throw new UsageError('no-query', 'the query is empty')
   if (!READS.test(text))
     throw new RefusedError(
       'not-a-query',

@@ -47,6 +47,11 @@ export class DuckDBFile {
     this.#prepare = prepare
   }
 
+  /** Whether there is no file yet. */
+  get isMissing(): boolean {
+    return this.#path !== null && !existsSync(this.#path)
+  }
+
   /** One after the other: a connection has one transaction. */
   use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const result = this.#queue.then(async () => {

@@ -37,6 +37,7 @@ export class Tables {
   readonly #file: DuckDBFile
   /** Hash of the content that each document's tables were registered from; read once. */
   #registered: Map<string, string> | null = null
+  #wasNew: boolean | null = null
 
   /** `path` null: in memory, for trials. */
   constructor(path: string | null) {
@@ -47,13 +48,24 @@ export class Tables {
     return this.#file.close()
   }
 
+  /** Whether nothing had been registered when this was opened. Does not make a file that is not there. */
+  async isNew(): Promise<boolean> {
+    this.#wasNew ??= this.#file.isMissing || (await this.#known()).size === 0
+    return this.#wasNew
+  }
+
   /** Whether the tables of this content of the document are there. */
   async has(documentId: string, contentHash: string): Promise<boolean> {
+    this.#wasNew ??= this.#file.isMissing
+    return (await this.#known()).get(documentId) === contentHash
+  }
+
+  async #known(): Promise<Map<string, string>> {
     this.#registered ??= await this.#file.use(async (connection) => {
       const reader = await connection.runAndReadAll('SELECT document_id, content_hash FROM whygraph.datasets')
       return new Map(reader.getRowsJson().map(([id, hash]) => [String(id), String(hash)]))
     })
-    return this.#registered.get(documentId) === contentHash
+    return this.#registered
   }
 
   /** Puts a table in the place of what the document had under its name, and looks once at every cell. */

@@ -8,7 +8,8 @@ interface ReadColumn {
   readonly role: Role
   readonly isText: boolean
   readonly looksLikeNames: boolean
-  readonly position: number
+  /** First, or without two equal values: what the rows are about. */
+  readonly isSubject: boolean
 }
 
 type Role = 'person' | 'owner' | 'leader' | 'manager' | 'role' | 'body' | 'project' | 'thing' | 'task' | 'other'
@@ -63,10 +64,9 @@ export function matchColumns(question: Question): Found {
     of('task'),
   ]
   const ownerKind: Kind = owner?.looksLikeNames === false ? 'Organization' : 'Person'
-  // In a table of figures the owner is that of the figure: the thing must come first.
-  if (thing?.position === 0)
-    join('column-owner', 'OWNS', [owner, ownerKind], [thing, 'System'], 'as each row is about one')
-  if (project?.position === 0)
+  // In a table of figures the owner is that of the figure: each row must be about the thing.
+  if (thing?.isSubject) join('column-owner', 'OWNS', [owner, ownerKind], [thing, 'System'], 'as each row is about one')
+  if (project?.isSubject)
     join('column-owner', 'OWNS', [owner, ownerKind], [project, 'Project'], 'as each row is about one')
   join('column-lead', 'LEADS', [leader, 'Person'], [project, 'Project'], 'as a row names the lead beside the project')
   if (project === undefined)
@@ -95,8 +95,9 @@ function readColumn(unit: QuestionUnit, position: number): ReadColumn[] {
     .replace(/[_\-\s]+/g, ' ')
     .trim()
     .toLowerCase()
+  const isSubject = position === 0 || facts.includes(', all different')
   const role = ROLES.find(([, pattern]) => pattern.test(words))?.[0] ?? 'other'
-  return [{ name, role, isText: type === 'text', looksLikeNames: facts.endsWith(', names'), position }]
+  return [{ name, role, isText: type === 'text', looksLikeNames: facts.endsWith(', names'), isSubject }]
 }
 
 function toMatch(

@@ -31,6 +31,7 @@ export function matchRows(chunk: ReadChunk): Found {
       header = null
       continue
     }
+    if (read.unit.afterGap) header = null
     const cells = read.unit.text.split(CELL).map((cell) => cell.trim())
     const columns = cells.map((cell) => COLUMNS.find(({ header: words }) => words.test(cell))?.column ?? 'other')
     if (columns.filter((column) => column !== 'other').length >= 2) {
