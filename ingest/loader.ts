@@ -66,6 +66,19 @@ export async function* loadDocuments(source: LoaderSource, options: LoaderOption
   }
 }
 
+/**
+ * Looks whether a loader could be begun: variables, package, export. Nothing is loaded.
+ * @throws UsageError as {@link loadDocuments} does
+ */
+export async function checkLoader(source: LoaderSource, options: LoaderOptions): Promise<void> {
+  const { environment, resolveFrom: folder = source.base, signal } = options
+  const name: LoaderName = { source: source.name, specifier: source.loader, folder }
+  const { hide } = resolveSecrets({ arguments: source.arguments, options: source.options }, environment, source.name)
+  const failed = (cause: unknown): unknown => asError(cause, name, hide)
+  const module = await untilAborted(import(findModule(name)) as Promise<object>, signal).catch(rethrow(failed))
+  pickLoader(module, source.export, `source ${source.name}: ${source.loader}`)
+}
+
 /** In one step that fails as a promise does, however the iterator was written. */
 async function nextOf(items: AsyncIterator<unknown>): Promise<{ item: unknown } | null> {
   const { done, value } = await items.next()

@@ -1,4 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '../src/model/errors.ts'
 import type { PartMessage, RoomMessage, RoomRequest } from './reading-room-messages.ts'
@@ -40,6 +43,8 @@ export class ReadingRoom {
   readonly #onPeak: RoomOptions['onPeak']
   readonly #idle: ChildProcess[] = []
   readonly #all = new Set<ChildProcess>()
+  /** Where readers put what their libraries want to have as a file; goes with the room. */
+  #scratch: string | null = null
 
   constructor(options: RoomOptions = {}) {
     this.#seconds = options.seconds ?? SECONDS_A_FILE
@@ -81,11 +86,14 @@ export class ReadingRoom {
     for (const child of this.#all) child.kill('SIGKILL')
     this.#all.clear()
     this.#idle.length = 0
+    if (this.#scratch !== null) rmSync(this.#scratch, { recursive: true, force: true })
+    this.#scratch = null
   }
 
   #start(): ChildProcess {
-    const { TMPDIR, SystemRoot } = process.env
-    const env = { ...(TMPDIR ? { TMPDIR } : {}), ...(SystemRoot ? { SystemRoot } : {}) }
+    const { SystemRoot } = process.env
+    this.#scratch ??= mkdtempSync(join(tmpdir(), 'whygraph-reading-'))
+    const env = { TMPDIR: this.#scratch, ...(SystemRoot ? { SystemRoot } : {}) }
     const node = [
       process.execPath,
       `--max-old-space-size=${HEAP_MEGABYTES}`,
@@ -93,12 +101,16 @@ export class ReadingRoom {
       CHILD,
     ]
     // Libraries write warnings about the file to the terminal; what matters comes as a note.
-    const options = { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' } as const
+    // In a group of its own: an interrupt of the terminal is for this process, which says what becomes of the file.
+    const detached = process.platform !== 'win32'
+    const options = { env, detached, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' } as const
     const [command = '', ...args] = process.platform === 'win32' ? node : underLimits(node)
     const child = spawn(command, args, { ...options, stdio: [...options.stdio] })
     // One that waits for its next file does not keep this process alive.
     child.unref()
     child.channel?.unref()
+    // Said where the child is asked; here only so that nobody else has to hear it.
+    child.on('error', () => this.#all.delete(child))
     child.once('exit', () => {
       this.#all.delete(child)
       const index = this.#idle.indexOf(child)
@@ -125,6 +137,7 @@ function ask(
   milliseconds: number,
   seconds: number,
 ): Promise<RoomMessage> {
+  if (!child.connected) return Promise.reject(gone(path, child.exitCode, 'could not be started'))
   return new Promise((resolve, reject) => {
     const end = (settle: () => void): void => {
       clearTimeout(timer)

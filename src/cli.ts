@@ -17,6 +17,8 @@ process.on('SIGINT', () => {
   interrupt.abort()
 })
 process.on('SIGTERM', () => interrupt.abort())
+// Whoever reads a list of paths from there need not wait for its end.
+interrupt.signal.addEventListener('abort', () => process.stdin.destroy())
 // A reader that went away (`whygraph … | head`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 

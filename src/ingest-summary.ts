@@ -45,6 +45,10 @@ const MOST_REMARKS = 1000
 /** Formats that whygraph does not read, and files with nothing in them, are passed over; all else is a failure. */
 const SKIPPED: ReadonlySet<string> = new Set(['unsupported-format', 'empty-file'])
 
+export function isPassedOver(error: InputError): boolean {
+  return SKIPPED.has(error.code)
+}
+
 /** Counts while an ingest runs, and says what happens as it happens. */
 export class IngestTally {
   readonly #documents: Record<DocumentFate, number> = { new: 0, changed: 0, unchanged: 0, skipped: 0, failed: 0 }
@@ -69,7 +73,7 @@ export class IngestTally {
   }
 
   document(path: string, fate: DocumentFate, chunks: number, notes: readonly Note[] = [], tables = 0): void {
-    if (fate !== 'unchanged') this.#tables += tables
+    this.#tables += tables
     this.#documents[fate]++
     for (const note of notes) this.#note({ ...note, where: [path, note.where].filter(Boolean).join(' ') })
     if (fate !== 'unchanged')
@@ -87,8 +91,17 @@ export class IngestTally {
     this.#say({ path, message: `rows read: ${changes.added} links new, ${changes.changed} changed`, trouble: false })
   }
 
+  /** A file that is not in its mail or archive any more. */
+  gone(path: string): void {
+    this.#keep({
+      code: 'attachment-gone',
+      message: 'is not in there any more; what it said does not count any more',
+      where: path,
+    })
+  }
+
   unread(path: string, error: InputError, isKnown: boolean): void {
-    const fate = SKIPPED.has(error.code) ? 'skipped' : 'failed'
+    const fate = isPassedOver(error) ? 'skipped' : 'failed'
     this.#documents[fate]++
     const reason = error.message.startsWith(path)
       ? error.message.slice(path.length).replace(/^[:,]?\s*/, '')

@@ -5,10 +5,10 @@ import type { PartMessage, TableHead } from '../ingest/reading-room-messages.ts'
 import { readOcrText } from '../ingest/readers/pdf/ocr-text.ts'
 import type { Dataset } from './model/dataset.ts'
 import type { ParsedDocument } from './model/document.ts'
-import { InputError, WhygraphError } from './model/errors.ts'
-import { bytesId } from './model/ids.ts'
+import { InputError, StoreError, WhygraphError } from './model/errors.ts'
+import { bytesId, contentId } from './model/ids.ts'
 import type { Note } from './model/note.ts'
-import type { Incoming } from './sources.ts'
+import { rulesKey, type Incoming } from './sources.ts'
 import type { StoredDocument } from './store/records.ts'
 import type { Store } from './store/store.ts'
 import type { DataRow, Tables } from './tables/tables.ts'
@@ -65,8 +65,9 @@ export async function prepare(file: Incoming, parts: PrepareParts, dryRun: boole
     throw error
   }
   const { bytes, modifiedAt } = content
-  const contentHash = bytesId(bytes)
-  const change = planDocument({ id, contentHash }, known ?? undefined)
+  const contentHash = hashOf(file, bytes)
+  const isRuled = known !== null && known.rules !== rulesKey(file.rules)
+  const change = isRuled ? 'changed' : planDocument({ id, contentHash }, known ?? undefined)
   const isRegistered = known === null || dryRun || (await areTablesThere(known, parts))
   if (change === 'unchanged' && isRegistered) return { file, known, change, modifiedAt, parts: [] }
   const base = { file, known, change: change === 'unchanged' ? ('changed' as const) : change, modifiedAt }
@@ -75,6 +76,13 @@ export async function prepare(file: Incoming, parts: PrepareParts, dryRun: boole
     return { ...base, parts: [{ path: file.path, container: null, contentHash, document, datasets: [], error: null }] }
   }
   return { ...base, parts: await readAll(file, bytes, parts) }
+}
+
+/** Of what a loader brought, the title, the date and the rest that it said beside the text count too. */
+function hashOf({ loaded }: Incoming, bytes: Uint8Array): string {
+  if (loaded === undefined) return bytesId(bytes)
+  const { title, date, metadata } = loaded.parsed
+  return contentId(bytesId(bytes), title, JSON.stringify([date, metadata]))
 }
 
 /** Whether the tables of a document, and of all that was found inside it, are still in their file. */
@@ -143,6 +151,11 @@ async function preparePart(
       datasets.push(await tables.register({ ...head, columns, documentId: id, path, contentHash, rows }))
     } catch (error) {
       // A table that the database cannot take costs itself: its text is read all the same.
+      if (error instanceof StoreError && error.retryable)
+        return {
+          ...about,
+          error: new InputError(error.code, `${path}: ${error.message}`, { place: path, cause: error }),
+        }
       if (error instanceof WhygraphError || !(error instanceof Error)) throw error
       notes.push({
         code: 'table-left-out',

@@ -9,7 +9,7 @@ const SECONDS = 600
  * Runs the user's own command on a scanned file and gives back what it prints. No shell: the command is cut at blanks
  * (quotes keep some together), and `{}`, or the end, stands for the path, so that a file's name can do nothing.
  *
- * @throws UsageError where there is no such command, InputError where it fails on this file
+ * @throws InputError where it cannot be run, or fails on this file
  */
 export async function runOcr(command: string, path: string, cwd: string, signal: AbortSignal): Promise<string> {
   const words = [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
@@ -38,9 +38,8 @@ export async function runOcr(command: string, path: string, cwd: string, signal:
     })
     child.once('error', (cause: NodeJS.ErrnoException) => {
       if (cause.name === 'AbortError') return // `close` follows
-      if (cause.code !== 'ENOENT') return reject(cause)
       reject(
-        new UsageError('no-ocr-command', `there is no command '${program}' to read scans with`, {
+        new InputError('ocr-failed', `the OCR command '${program}' cannot be run (${cause.code ?? cause.message})`, {
           hint: 'Is it installed? --ocr names it.',
           cause,
         }),
@@ -49,7 +48,13 @@ export async function runOcr(command: string, path: string, cwd: string, signal:
     child.once('close', (code, killedBy) => {
       if (code === 0) return resolve(Buffer.concat(parts).toString('utf8'))
       const why =
-        killedBy === null ? `exit code ${code}` : size > MAX_BYTES ? 'too much text' : `no result in ${SECONDS} s`
+        killedBy === null
+          ? `exit code ${code}`
+          : signal.aborted
+            ? 'interrupted'
+            : size > MAX_BYTES
+              ? 'too much text'
+              : `no result in ${SECONDS} s`
       const said = complaint.trim().split('\n').at(-1) ?? ''
       reject(
         new InputError('ocr-failed', `the OCR command failed (${why})${said === '' ? '' : `: ${said}`}`, {

@@ -1,6 +1,7 @@
 import { applyDateRule, type DateRule } from '../ingest/job/date-rule.ts'
 import type { Engine } from './engines/engine.ts'
 import type { DocumentKind, ParsedDocument } from './model/document.ts'
+import { contentId } from './model/ids.ts'
 import type { Schema } from './model/schema.ts'
 
 /** Who is asked about a source's chunks, and what to look for. */
@@ -27,6 +28,12 @@ export interface Incoming {
   /** Where the file is; null where a loader brought the document. */
   readonly absolute: string | null
   readonly loaded?: { readonly parsed: ParsedDocument; readonly bytes: Uint8Array }
+}
+
+/** Changes with anything that a source's rules say about its documents; null where they say nothing. */
+export function rulesKey({ kind, date, language, labels }: SourceRules): string | null {
+  if (kind === undefined && date === undefined && language === undefined && labels.length === 0) return null
+  return contentId('rules', JSON.stringify([kind, date, language, labels]))
 }
 
 /** What a reader made of a file, with what its source says about it. */

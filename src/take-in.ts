@@ -1,13 +1,13 @@
 import { chunkDocument } from '../ingest/chunk.ts'
 import { documentId, toDocument } from '../ingest/identify.ts'
 import { ahead } from './ahead.ts'
-import type { IngestTally } from './ingest-summary.ts'
+import { isPassedOver, type IngestTally } from './ingest-summary.ts'
 import { chunkMappedRows, mapRows, readMappedRows } from './map-rows.ts'
 import type { Chunk } from './model/chunk.ts'
 import type { Document } from './model/document.ts'
 import { bytesId } from './model/ids.ts'
 import { prepare, type Prepared, type PreparedPart, type PrepareParts } from './prepare.ts'
-import { underRules, type Incoming, type Route } from './sources.ts'
+import { rulesKey, underRules, type Incoming, type Route } from './sources.ts'
 import type { StoredChunk, StoredDocument } from './store/records.ts'
 import { profileChunk, SAMPLE_ROWS } from './tables/profile-chunk.ts'
 
@@ -53,7 +53,7 @@ async function* again({ file, known }: Prepared, parts: TakeInParts, options: Ta
   const { store, tables, tally } = parts
   const open = known === null ? [] : [known]
   for (let document = open.pop(); document; document = open.pop()) {
-    if (document.tables > 0 && !options.dryRun) {
+    if (document.tables > 0 && !options.dryRun && (await tables.has(document.id, document.contentHash))) {
       const changes = await mapRows(store, tables, document, { now: new Date().toISOString(), runId: options.runId })
       if (changes !== null) tally.mapped(document.path, changes)
     }
@@ -62,29 +62,49 @@ async function* again({ file, known }: Prepared, parts: TakeInParts, options: Ta
     for (const chunk of chunks) yield { document, chunk, route: file.rules.route }
     for (const id of (await store.attachmentsOf(document.id)).toReversed()) {
       const attached = await store.document(id)
-      if (attached !== null) open.push(attached)
+      if (attached !== null && attached.contentHash !== EMPTY) open.push(attached)
     }
   }
 }
 
-/** A new or changed document, part by part. What was inside before and is not any more says nothing any more. */
+/**
+ * A new or changed document, part by part. One with files inside counts as read once all of them are in: until then it
+ * is stored without its content's hash, so that a run that ends early, or a part that fails, is taken up by the next
+ * run. What was inside before and is not any more says nothing any more.
+ */
 async function* enter(prepared: Prepared, parts: TakeInParts, options: TakeInOptions): AsyncGenerator<Task> {
   const { store, tally } = parts
   const { file, known } = prepared
+  // What cannot be read now may be read next time, so it is tried again; what is passed over will be so again.
+  const isWhole = prepared.parts.every(({ error }) => error === null || isPassedOver(error))
+  const settles = isWhole && prepared.parts.length > 1
   for (const part of prepared.parts) {
-    if (part.document !== null) yield* put(part, part.document, prepared, parts, options)
+    const isOpen = part.container === null && !(isWhole && prepared.parts.length === 1)
+    if (part.document !== null)
+      yield* put(isOpen ? { ...part, contentHash: UNSETTLED } : part, part.document, prepared, parts, options)
     else if (part.error !== null) {
       const before = part.container === null ? known : await store.document(documentId(file.rules.name, part.path))
       if (before !== null && part.error.code === 'empty-file' && !options.dryRun) await forgetText(parts, before)
       tally.unread(part.path, part.error, before !== null)
     }
   }
-  if (known === null || options.dryRun) return
-  const stays = new Set(prepared.parts.map((part) => documentId(file.rules.name, part.path)))
-  const whole = prepared.parts.every((part) => part.error === null || part.container !== null)
-  for (const id of whole ? await attachedBelow(parts, known.id) : []) {
-    const gone = stays.has(id) ? null : await store.document(id)
-    if (gone !== null && gone.contentHash !== EMPTY) await forgetText(parts, gone)
+  if (options.dryRun) return
+  if (known !== null && isWhole) await forgetGone(known, prepared, parts)
+  const [outer] = prepared.parts
+  if (settles && outer?.document != null)
+    await store.settleDocument(documentId(file.rules.name, outer.path), outer.contentHash)
+}
+
+/** In the place of a content's hash, while not all that is inside has been stored. */
+const UNSETTLED = ''
+
+async function forgetGone(known: StoredDocument, { file, parts: read }: Prepared, parts: TakeInParts): Promise<void> {
+  const stays = new Set(read.map((part) => documentId(file.rules.name, part.path)))
+  for (const id of await attachedBelow(parts, known.id)) {
+    const gone = stays.has(id) ? null : await parts.store.document(id)
+    if (gone === null || gone.contentHash === EMPTY) continue
+    await forgetText(parts, gone)
+    parts.tally.gone(gone.path)
   }
 }
 
@@ -98,8 +118,12 @@ async function* put(
   const { store, tables, tally } = parts
   const { path, contentHash, datasets } = part
   const { name: source, route } = file.rules
+  const before = part.container === null ? known : await store.document(documentId(source, path))
+  const rules = rulesKey(file.rules)
+  const fate =
+    before === null ? 'new' : before.contentHash === contentHash && before.rules === rules ? 'unchanged' : change
   const ruled = underRules(parsed, file.rules, { path, modifiedAt })
-  const document: Document = { ...toDocument({ source, path, contentHash, parsed: ruled }), ...ruled }
+  const document = { ...toDocument({ source, path, contentHash, parsed: ruled }), ...ruled, rules }
   const chunks = [...chunkDocument(document, { tokens: options.chunkTokens })]
   for (const dataset of datasets) {
     if (dataset.columns.length < FEWEST_COLUMNS || dataset.rows === 0) continue
@@ -107,7 +131,8 @@ async function* put(
     chunks.push(profileChunk(dataset, await tables.sample(dataset, SAMPLE_ROWS), { index: chunks.length, start }))
   }
   if (options.dryRun) {
-    tally.document(path, change, chunks.length, parsed.notes, datasets.length)
+    if (datasets.length > 0) await tables.keepOnly(document.id, [])
+    tally.document(path, fate, chunks.length, parsed.notes, datasets.length)
     for (const chunk of chunks) yield { document, chunk: asPending(chunk), route }
     return
   }
@@ -119,12 +144,12 @@ async function* put(
     const changes = await readMappedRows(store, document, datasets, rows, stored, { now, runId: options.runId })
     if (rows.chunks.length > 0) tally.mapped(path, changes)
   }
-  if (datasets.length > 0 || (known?.tables ?? 0) > 0)
+  if (datasets.length > 0 || (before?.tables ?? 0) > 0)
     await tables.keepOnly(
       document.id,
       datasets.map((dataset) => dataset.id),
     )
-  tally.document(path, change, chunks.length, parsed.notes, datasets.length)
+  tally.document(path, fate, chunks.length, parsed.notes, datasets.length)
   for (const chunk of stored) if (chunk.holds !== 'rows') yield { document, chunk, route }
 }
 

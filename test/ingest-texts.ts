@@ -1,9 +1,10 @@
+import { afterAll } from 'vitest'
 import { ReadingRoom } from '../ingest/reading-room.ts'
 import type { Engine } from '../src/engines/engine.ts'
 import { type IngestSummary, IngestTally } from '../src/ingest-summary.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../src/model/schema.ts'
 import { ingest, type IngestOptions } from '../src/pipeline.ts'
-import type { Incoming } from '../src/sources.ts'
+import type { Incoming, SourceRules } from '../src/sources.ts'
 import type { Store } from '../src/store/store.ts'
 import { Tables } from '../src/tables/tables.ts'
 
@@ -16,6 +17,7 @@ const OPTIONS: Omit<IngestOptions, 'route'> = {
 
 /** Its processes are used by all tests of a file, and end with it. */
 const room = new ReadingRoom()
+afterAll(() => room.close())
 
 /** Ingests files that exist only in a test, by their paths. Their tables are in memory. */
 export async function ingestTexts(
@@ -25,9 +27,10 @@ export async function ingestTexts(
   options: Partial<IngestOptions> = {},
   schema: Schema = DEFAULT_SCHEMA,
   tables: Tables = new Tables(null),
+  about: Partial<SourceRules> = {},
 ): Promise<IngestSummary> {
   const route = { engine, schema }
-  const rules = { name: 'test', route, labels: [] }
+  const rules = { name: 'test', route, labels: [], ...about }
   async function* files(): AsyncGenerator<Incoming> {
     for (const path of Object.keys(texts)) yield { absolute: path, path, rules }
   }

@@ -154,4 +154,66 @@ eachStore('mappings of columns', (open) => {
     expect(again.asked).toHaveLength(0)
     expect(await tables.datasetsOf(documentId('test', 'data/services.csv'))).toHaveLength(1)
   })
+
+  it('killed while the rows of a changed table are read, the next run reads them', async () => {
+    const { store, ingest, statusOf } = await setUp()
+    await ingest()
+    await decideLink(store, (await mappingOf(store)).id, 'accept', { reviewer: 'rita' }, now)
+    await ingest()
+    const changed = `${SERVICES}New,Fay Osei,2025-09-10\n`
+    const takeReply = store.takeReply.bind(store)
+    store.takeReply = () => Promise.reject(new Error('killed'))
+    await expect(ingest(changed)).rejects.toThrow('killed')
+    store.takeReply = takeReply
+    await ingest(changed)
+    expect(await statusOf('Fay Osei', 'New')).toBe('proposed')
+    expect(await statusOf('Ana Ruiz', 'Billing')).toBe('proposed')
+  })
+
+  it('a cell that moved to another column says something else', async () => {
+    const { store, ingest, statusOf } = await setUp()
+    await ingest()
+    await decideLink(store, (await mappingOf(store)).id, 'accept', { reviewer: 'rita' }, now)
+    await ingest()
+    await ingest(SERVICES.replace('Billing,Ana Ruiz,2024-01-02', 'Billing,,Ana Ruiz'))
+    expect(await statusOf('Ana Ruiz', 'Billing')).toBe('gone')
+    await ingest(SERVICES.replace('service,owner', 'owner,service'))
+    expect(await statusOf('Billing', 'Ana Ruiz')).toBe('proposed')
+    expect(await statusOf('Ana Ruiz', 'Billing')).toBe('gone')
+  })
+
+  it('what whygraph itself says of a column is no quote of the source', async () => {
+    const { store } = await open()
+    const quoting = scriptedEngine(({ question }) => {
+      const entities = ['service', 'owner'].map((name) => ({
+        id: name,
+        name,
+        type: 'Thing',
+        aliases: [],
+        mentions: [],
+      }))
+      const evidence = [{ s: 1, quote: question.units[0]?.text.slice(0, 30) }]
+      const link = {
+        subject: 'owner',
+        type: 'OWNS',
+        object: 'service',
+        evidence,
+        support: 'stated',
+        polarity: 'asserted',
+      }
+      const links = question.asksFor === 'columns' ? [{ ...link, when: null, why: '', confidence: 1 }] : []
+      return JSON.stringify({ summary: '', labels: [], entities, links, rejected: [] })
+    })
+    await ingestTexts(store, quoting, { 'data/services.csv': SERVICES })
+    expect((await mappingOf(store)).items[0]).toMatchObject({ grounding: 'missing', evidence: '' })
+  })
+
+  it('a table of a thousand columns costs itself, and the rest is read', async () => {
+    const { store } = await open()
+    const names = Array.from({ length: 1000 }, (_, index) => `c${index}`)
+    const wide = `${names.join(',')}\n${names.map((_, index) => index).join(',')}\n${names.join(',')}\n`
+    const summary = await ingestTexts(store, engine(), { 'a/wide.csv': wide, 'b/services.csv': SERVICES })
+    expect(summary).toMatchObject({ documents: { new: 2 }, tables: 2 })
+    expect(summary.notes.find((note) => note.code === 'wide-table')?.message).toContain('1000 columns')
+  })
 })

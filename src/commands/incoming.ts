@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { findFiles, findSourceFiles, type PassedOver } from '../../ingest/job.ts'
 import { readJobFile, type Job, type Source } from '../../ingest/job/job-file.ts'
-import { loadDocuments } from '../../ingest/loader.ts'
+import { checkLoader, loadDocuments } from '../../ingest/loader.ts'
 import type { IngestTally } from '../ingest-summary.ts'
 import { InputError, UsageError } from '../model/errors.ts'
 import type { Settings } from '../settings.ts'
@@ -62,9 +63,41 @@ async function prepareSource(
 ): Promise<PreparedSource> {
   const values = { ...source.engine, ...(source.schema === undefined ? {} : { schema: source.schema }) }
   const origin = `${job}, source ${source.name}`
+  for (const setting of Object.keys(source.engine ?? {}))
+    if (!ENGINE_SETTINGS.has(setting))
+      throw new UsageError('invalid-job', `${origin}: '${setting}' cannot be set for one source`, {
+        hint: `engine takes: ${[...ENGINE_SETTINGS].join(', ')}.`,
+      })
   const settings = context.settings(flags, { values, origin, folder: source.base })
+  await checkSource(source, context)
   const { kind, date, language, labels, name } = source
   return { source, settings, rules: { name, kind, date, language, labels, route: await routeOf(settings, context) } }
+}
+
+/** Settings that may differ from source to source. */
+const ENGINE_SETTINGS: ReadonlySet<string> = new Set([
+  'engine',
+  'model',
+  'baseUrl',
+  'apiKeyVariable',
+  'temperature',
+  'topP',
+  'maxOutputTokens',
+  'reasoningEffort',
+  'stream',
+  'idleSeconds',
+  'replies',
+])
+
+/** What can be known to be wrong before anything is read. */
+async function checkSource(source: Source, { environment, signal }: Context): Promise<void> {
+  if (source.from === 'loader') return checkLoader(source, { environment, signal })
+  const path = source.from === 'folder' ? source.folder : source.from === 'list' ? source.list : null
+  if (path === null || existsSync(path)) return
+  throw new UsageError('missing-path', `source ${source.name}: there is no ${source.from} ${path}`, {
+    hint: 'Paths in a job are relative to the job file.',
+    place: path,
+  })
 }
 
 async function* inOrder(
@@ -78,19 +111,19 @@ async function* inOrder(
   for (const { source, rules } of sources) {
     const onPassedOver = (path: string, why: PassedOver): void =>
       tally.passedOver(several ? `${source.name}: ${path}` : path, why)
-    if (source.from !== 'loader') {
-      yield* under(rules, findSourceFiles(source, { signal: context.signal, onPassedOver, stdin }))
-      continue
-    }
     try {
+      if (source.from !== 'loader') {
+        yield* under(rules, findSourceFiles(source, { signal: context.signal, onPassedOver, stdin }))
+        continue
+      }
       const { environment, signal } = context
       const onUnread = (path: string, error: InputError): void => tally.unread(path, error, false)
       for await (const { path, parsed, bytes } of loadDocuments(source, { environment, signal, onUnread }))
         yield { path, rules, absolute: null, loaded: { parsed, bytes } }
     } catch (error) {
-      // A loader that fails costs its source; the others go on.
-      if (!(error instanceof InputError)) throw error
-      tally.unread(source.name, error, false)
+      // What fails now costs its source; the others go on.
+      if (!(error instanceof InputError || error instanceof UsageError)) throw error
+      tally.unread(source.name, new InputError(error.code, error.message, { cause: error }), false)
     }
   }
 }

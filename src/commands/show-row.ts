@@ -25,7 +25,9 @@ export async function showRow(
   const found = await findTable(store, where)
   const tables = context.openTables(settings, 'create')
   try {
-    const row = found === null ? null : await tables.row(found.dataset, Number(number))
+    const isThere =
+      found !== null && !(await tables.isNew()) && (await tables.has(found.document.id, found.document.contentHash))
+    const row = isThere ? await tables.row(found.dataset, Number(number)) : null
     if (found === null || row === null)
       throw new NotFoundError('no-row', `there is no row ${number} in ${where}`, {
         hint: 'Give the place as a link shows it; \'whygraph sql "SHOW TABLES"\' lists the tables.',

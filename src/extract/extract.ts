@@ -140,7 +140,9 @@ function locate(
   chunk: Chunk,
   path: string,
 ): Evidence {
-  const found = groundQuote(quote.quote, quote.s, shown)
+  // A profile is whygraph's own words, not the source's.
+  const source = shown.filter((unit) => unit.kind !== 'profile')
+  const found = groundQuote(quote.quote, quote.s, source)
   if (found === null) {
     const named = chunk.units.find((unit) => unit.s === quote.s)
     const place = named?.place ?? {}
@@ -175,13 +177,13 @@ function isSameEntity(one: AnswerEntity, other: AnswerEntity): boolean {
   return entityId(one.type, one.name) === entityId(other.type, other.name)
 }
 
-/** The columns that a profile describes, by name in small letters. */
+/** The columns that a profile describes, by name. */
 function columnsOf(chunk: Chunk): ReadonlyMap<string, { readonly id: string; readonly name: string }> {
   const profiled = chunk.units.filter((unit) => unit.kind === 'profile').map((unit) => unit.place)
   return new Map(
     profiled.map(({ sheet = null, column = '' }) => {
       const id = columnId(datasetId(chunk.documentId, sheet), column)
-      return [column.trim().toLowerCase(), { id, name: column }]
+      return [column, { id, name: column }]
     }),
   )
 }
@@ -189,7 +191,9 @@ function columnsOf(chunk: Chunk): ReadonlyMap<string, { readonly id: string; rea
 /** One end of a proposed link; null where it should be a column and is none. */
 function endOf(entity: AnswerEntity, columns: ReturnType<typeof columnsOf> | null): ProposedEntity | null {
   if (columns === null) return proposedEntity(entity)
-  const column = columns.get(entity.name.trim().toLowerCase())
+  const wanted = entity.name.trim().toLowerCase()
+  const alike = [...columns.values()].filter(({ name }) => name.trim().toLowerCase() === wanted)
+  const column = columns.get(entity.name) ?? (alike.length === 1 ? alike[0] : undefined)
   return column === undefined ? null : { name: column.name, type: entity.type, aliases: [], column: column.id }
 }
 

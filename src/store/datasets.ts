@@ -12,7 +12,7 @@ import {
 
 /**
  * Puts a document's tables in the place of what was known of them. Columns that went stay as nodes that are not
- * `present`, so that what was decided about them still has its ends.
+ * `present`, so that what was decided about them still has its ends; tables that went do not.
  */
 export async function putDatasets(
   writer: GraphWriter,
@@ -21,9 +21,12 @@ export async function putDatasets(
 ): Promise<void> {
   const known = await readDatasets(writer, documentId)
   if (known.length === 0 && datasets.length === 0) return
-  const mappedBy = new Map(known.map((dataset) => [dataset.id, dataset.mappedBy]))
-  await writer.putNodes(
-    datasets.map((dataset) => datasetNode({ ...dataset, mappedBy: mappedBy.get(dataset.id) ?? null })),
+  // Until their rows have been read: a run that is killed before that does it again.
+  await writer.putNodes(datasets.map((dataset) => datasetNode({ ...dataset, mappedBy: null })))
+  const ids = new Set(datasets.map((dataset) => dataset.id))
+  await writer.removeNodes(
+    'Dataset',
+    known.filter(({ id }) => !ids.has(id)).map(({ id }) => id),
   )
   await writer.putNodes(datasets.flatMap((dataset) => dataset.columns.map((column) => columnNode(column))))
   const present = new Set(datasets.flatMap((dataset) => dataset.columns.map((column) => column.id)))

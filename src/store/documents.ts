@@ -29,7 +29,7 @@ export interface Belongings {
 }
 
 /** A document to be put: its text lies in the chunks. */
-export type PutDocument = Omit<Document, 'text' | 'units' | 'notes'>
+export type PutDocument = Omit<Document, 'text' | 'units' | 'notes'> & { readonly rules?: string | null }
 
 /**
  * Puts a document and its chunks in the place of what was known of it. Chunks that stayed keep what has been made of
@@ -69,8 +69,8 @@ export async function replaceDocument(
   const stored = chunks.map((chunk) => asStored(chunk, old.get(chunk.id), past.get(chunk.id) ?? []))
   await writer.removeRelationships(sequence(before).filter(({ from, to }) => kept.has(from.id) && kept.has(to.id)))
   const createdAt = known === undefined ? now : readDocument(known).createdAt
-  const { language = null, labels = [], metadata = {} } = document
-  const about = { ...document, language, labels, metadata, tables: datasets.length, createdAt }
+  const { language = null, labels = [], metadata = {}, rules = null } = document
+  const about = { ...document, language, labels, metadata, rules, tables: datasets.length, createdAt }
   await writer.putNodes([documentNode(about), ...stored.map(chunkNode)])
   await putDatasets(writer, document.id, datasets)
   if (container !== undefined) await writer.putRelationships([attachedTo(document.id, container)])

@@ -22,6 +22,8 @@ export type StoredDocument = Pick<
   readonly createdAt: string
   readonly language: string | null
   readonly labels: readonly string[]
+  /** Hash of the rules of its source by which it was read; null where there are none. */
+  readonly rules: string | null
   /** How many tables were registered from it. */
   readonly tables: number
   readonly metadata: Readonly<Record<string, string | readonly string[]>>
@@ -84,11 +86,11 @@ export interface Run {
 type Row = Readonly<Record<string, unknown>>
 
 export function documentNode(document: StoredDocument): GraphNode {
-  const { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language } = document
+  const { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules } = document
   const labels = document.labels.length > 0 ? document.labels : null
   const metadata = Object.keys(document.metadata).length > 0 ? JSON.stringify(document.metadata) : null
   const tables = document.tables > 0 ? document.tables : null
-  const own = { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language }
+  const own = { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules }
   return { kind: 'Document', id, properties: { ...own, labels, metadata, tables } }
 }
 
@@ -98,6 +100,7 @@ export function readDocument(node: GraphNode): StoredDocument {
     ...row,
     date: row.date ?? null,
     language: row.language ?? null,
+    rules: row.rules ?? null,
     labels: row.labels ?? [],
     tables: row.tables ?? 0,
     metadata: metadata === undefined ? {} : (JSON.parse(metadata as unknown as string) as StoredDocument['metadata']),

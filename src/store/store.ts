@@ -60,6 +60,11 @@ export class Store {
     return this.database.write((writer) => replaceDocument(writer, this.#derivation, document, chunks, now, belongings))
   }
 
+  /** All that is inside a document has been stored. */
+  async settleDocument(id: string, contentHash: string): Promise<void> {
+    await this.database.write((writer) => writer.patchNodes('Document', [{ id, properties: { contentHash } }]))
+  }
+
   /** Notes by which mappings the rows of a table were read. */
   async markMapped(datasetId: string, mappedBy: string | null): Promise<void> {
     await this.database.write((writer) => writer.patchNodes('Dataset', [{ id: datasetId, properties: { mappedBy } }]))

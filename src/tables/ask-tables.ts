@@ -8,8 +8,7 @@ export interface SqlResult {
   readonly rows: readonly (readonly unknown[])[]
 }
 
-const READS =
-  /^\s*(?:--[^\n]*\n\s*|\/\*[^]*?\*\/\s*)*(?:select|with|from|describe|show|summarize|explain|values|table|pivot|unpivot|\()/i
+const READS = /^(?:select|with|from|describe|show|summarize|explain|values|table|pivot|unpivot|\()/i
 const MOST_ROWS = 1_000_000
 
 /**
@@ -21,7 +20,7 @@ const MOST_ROWS = 1_000_000
 export async function askTables(path: string, text: string, limits: { seconds: number }): Promise<SqlResult> {
   requireFile(path)
   if (text.trim() === '') throw new UsageError('no-query', 'the query is empty')
-  if (!READS.test(text))
+  if (!READS.test(withoutLeadingComments(text)))
     throw new RefusedError(
       'not-a-query',
       'only queries are run here (SELECT, FROM, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN)',
@@ -57,6 +56,15 @@ export async function askTables(path: string, text: string, limits: { seconds: n
     throw explain(cause)
   } finally {
     await file.close()
+  }
+}
+
+function withoutLeadingComments(text: string): string {
+  let rest = text.trimStart()
+  for (;;) {
+    const end = rest.startsWith('--') ? rest.indexOf('\n') : rest.startsWith('/*') ? rest.indexOf('*/') + 1 : -1
+    if (end < 1) return rest
+    rest = rest.slice(end + 1).trimStart()
   }
 }
 

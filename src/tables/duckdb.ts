@@ -47,9 +47,9 @@ export class DuckDBFile {
     this.#prepare = prepare
   }
 
-  /** Whether there is no file yet. */
+  /** Whether there is no file yet; of one in memory, whether nothing has been done with it. */
   get isMissing(): boolean {
-    return this.#path !== null && !existsSync(this.#path)
+    return this.#path === null ? this.#open === null : !existsSync(this.#path)
   }
 
   /** One after the other: a connection has one transaction. */
@@ -92,14 +92,20 @@ export class DuckDBFile {
     const mode = this.#access === 'read' ? { access_mode: 'READ_ONLY' } : {}
     const until = Date.now() + WAIT_SECONDS * 1000
     for (;;) {
+      let instance: DuckDBInstance | null = null
       try {
-        const instance = await DuckDBInstance.create(path ?? ':memory:', { ...LIMITS, ...mode })
+        instance = await DuckDBInstance.create(path ?? ':memory:', {
+          ...LIMITS,
+          ...(path === null ? { max_temp_directory_size: '0KB' } : {}),
+          ...mode,
+        })
         const connection = await instance.connect()
         if (this.#access === 'write') await this.#prepare(connection)
         await connection.run('SET lock_configuration = true')
         return { instance, connection }
       } catch (cause) {
-        const isLocked = cause instanceof Error && /lock/i.test(cause.message)
+        instance?.closeSync()
+        const isLocked = cause instanceof Error && /could not set lock|conflicting lock/i.test(cause.message)
         if (!isLocked || Date.now() > until) throw cannotOpen(path, isLocked, cause)
         await pause(LOOK_AGAIN_MILLISECONDS)
       }

@@ -11,6 +11,9 @@ const MOST_COLUMNS = 60
 /** Longer cells are shown by their beginning. */
 const LONGEST_CELL = 120
 
+/** How readers name a column that has no name. */
+const MADE_UP = /^column (?:\d+|[A-Z]{1,3})$/
+
 /**
  * What an engine is shown of a table: a unit for each column that tells what its values look like (written by
  * whygraph: part `profile`), then the header and some rows as they stand in the source.
@@ -27,9 +30,12 @@ export function profileChunk(
     place: { ...sheet, column: column.name, part: 'profile' },
     text: describeColumn(column, dataset.rows),
   }))
-  if (dataset.headerRow !== null) {
-    const text = columns.map((column) => column.name).join(' | ')
-    parts.push({ kind: 'row', place: { ...sheet, row: dataset.headerRow }, text })
+  // The names of records' fields stand in every record; names that were made up stand nowhere.
+  if (dataset.headerRow !== null || !columns.some((column) => MADE_UP.test(column.name))) {
+    const text = columns.map((column) => oneLine(column.name)).join(' | ')
+    const place: Place =
+      dataset.headerRow === null ? { ...sheet, part: 'header' } : { ...sheet, row: dataset.headerRow }
+    parts.push({ kind: 'row', place, text })
   }
   for (const { row, cells } of sample) {
     const text = cells

@@ -22,8 +22,10 @@ export interface RowsRead {
 
 /** A person has said what the columns mean; that a cell was filled in wrongly is what remains. */
 const CONFIDENCE = 0.95
-/** Several values in one cell: lines, and `; ` as lists are written. */
-const SEPARATOR = /\s*;\s+|\s*\n\s*/
+/** Several values in one cell, as lists are written. */
+const SEPARATOR = /\s*;\s+/
+/** A cell with more values is no list of names. */
+const MOST_VALUES = 20
 
 /** Under which a chunk of rows is known to have been read by these mappings. */
 export function mappingsKey(mappings: readonly Mapping[]): string {
@@ -108,11 +110,11 @@ function valuesOf(cells: readonly ChunkUnit[], column: string): CellValue[] {
     from = offset + text.length
     if (text.trim() !== '') values.push({ unit, text, offset })
   }
-  return values
+  return values.length > MOST_VALUES ? [] : values
 }
 
 function endOf(value: CellValue, type: string): ProposedEntity {
-  return { name: value.text.slice(0, 300), type, aliases: [] }
+  return { name: value.text.slice(0, 300).replace(/[\ud800-\udbff]$/, ''), type, aliases: [] }
 }
 
 function toProposal(draft: Draft, index: number, replyId: string, chunk: Chunk, path: string): Proposal {

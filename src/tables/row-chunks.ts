@@ -40,9 +40,18 @@ export function rowChunk(
   }
   const text = lines.join('\n')
   const first = String(rows[0]?.row ?? 0)
+  const names = dataset.columns.map((column) => column.name)
   return {
-    // The first row's number keeps equal blocks of a table apart.
-    id: contentId('chunk', dataset.documentId, 'rows', dataset.name ?? '', first, text),
+    // The first row's number keeps equal blocks of a table apart; which cell stands in which column is what it says.
+    id: contentId(
+      'chunk',
+      dataset.documentId,
+      'rows',
+      dataset.name ?? '',
+      first,
+      ...names,
+      ...rows.flatMap((row) => row.cells),
+    ),
     documentId: dataset.documentId,
     index: position.index,
     start: position.start,

@@ -82,6 +82,7 @@ export class Tables {
         const { rows, uncounted } = profiler
         const columns = profiler.columns(id, table.columns, await countDistinct(connection, raw, uncounted))
         const view = await nameView(connection, id, table)
+        await dropFormerView(connection, id, view)
         const { documentId, name, headerRow, firstColumn, contentHash } = table
         const about: Dataset = { id, documentId, name, table: view, rows, headerRow, firstColumn, contentHash, columns }
         await connection.run(
@@ -178,6 +179,14 @@ async function append(connection: DuckDBConnection, id: string, table: NewTable,
   } finally {
     appender.closeSync()
   }
+}
+
+/** A name that became free may have been given to it since. */
+async function dropFormerView(connection: DuckDBConnection, id: string, view: string): Promise<void> {
+  const reader = await connection.runAndReadAll('SELECT "table" FROM whygraph.datasets WHERE id = $1', [id])
+  const former = reader.getRowsJson()[0]?.[0]
+  if (former !== undefined && former !== view)
+    await connection.run(`DROP VIEW IF EXISTS main.${quoteName(String(former))}`)
 }
 
 async function countDistinct(

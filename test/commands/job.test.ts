@@ -169,13 +169,13 @@ process.stdout.write('Ana Ruiz leads Project Heron.\\f\\nBo Lindqvist works for 
     expect(rows).toEqual([['Bo Lindqvist', 'Acme', expect.stringMatching(/scan-only\.pdf p\. 2 l\. 1$/)]])
   })
 
-  test('a command that fails costs the file, one that is not there is a mistake', async () => {
+  test('a command that fails, or is not there, costs the file', async () => {
     const store = ['--store', join(folder, 'scans2')]
     const failed = await run(['ingest', scan, '--ocr', 'false', ...store])
     expect(failed).toMatchObject({ code: 1 })
     expect(failed.stdout).toMatch(/the OCR command failed \(exit code 1\)/)
     const missing = await run(['ingest', scan, '--ocr', 'no-such-command-here', ...store])
-    expect(missing).toMatchObject({ code: 2 })
-    expect(missing.stderr).toContain("there is no command 'no-such-command-here'")
+    expect(missing).toMatchObject({ code: 1 })
+    expect(missing.stdout).toContain("the OCR command 'no-such-command-here' cannot be run (ENOENT)")
   })
 })

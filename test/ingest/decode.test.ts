@@ -35,7 +35,17 @@ describe('decodeText', () => {
 
   test('Latin-1', () => {
     const bytes = Buffer.from('Die Prüfung läuft. Größe: 5 m² für José und Brandão.', 'latin1')
-    expect(decodeText(bytes)).toMatchObject({ text: 'Die Prüfung läuft. Größe: 5 m² für José und Brandão.', notes: [] })
+    expect(decodeText(bytes)).toMatchObject({ text: 'Die Prüfung läuft. Größe: 5 m² für José und Brandão.' })
+  })
+
+  test('lists of names in Windows-1252 are not taken for Hebrew or Polish, and the guess is told', () => {
+    const names = 'Name;Owner;Amount\n1;José Nuñez;5 €\n2;Jürgen Østby;6 €\n3;Peer Ångström;7 €\n4;Çelik Önder;8 €\n'
+    for (const text of [names, 'Name;Owner\nA;Zed Ümlaut\n']) {
+      const bytes = Buffer.from(text.replaceAll('€', '\u0080'), 'latin1')
+      const { text: decoded, notes } = decodeText(bytes)
+      expect(decoded).toBe(text)
+      expect(notes.map((note) => note.code)).toEqual(['guessed-encoding'])
+    }
   })
 
   test('Shift-JIS', () => {
