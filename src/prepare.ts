@@ -50,7 +50,7 @@ export interface Prepared {
 
 /** Reads a file if its content is not what the store has. What goes wrong with it comes as a part with an error. */
 export async function prepare(file: Incoming, parts: PrepareParts, dryRun: boolean): Promise<Prepared> {
-  const { store, tables } = parts
+  const { store } = parts
   const id = documentId(file.rules.name, file.path)
   const known = await store.document(id)
   const failed = (error: InputError): Prepared => {
