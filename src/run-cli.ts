@@ -72,6 +72,8 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     return context.exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    // What an interrupt broke off (a list on standard input, say) is no fault.
+    if (signal.aborted && !(error instanceof WhygraphError)) return 130
     printError(error, debug, say)
     return error instanceof WhygraphError ? exitCodeOf(error) : 70
   }

@@ -61,6 +61,12 @@ export function addHtml(builder: TextBuilder, roots: readonly Tree.Node[], shift
       kind = before
     }
     if (name === 'img') passage.append(attribute(element, 'alt') ?? '', lineOf(element) + shift)
+    if (name === 'a') {
+      const title = foldSpace(attribute(element, 'title') ?? '')
+      // What a link says when one points at it, unless its words say it already.
+      if (title !== '' && saysMore(title, element))
+        steps.push(() => passage.append(` (${title})`, lineOf(element) + shift))
+    }
     if (kind === 'cell') {
       if (name === 'td' || name === 'th') steps.push(endCell)
       else if (BLOCKS.has(name)) passage.append(' ', lineOf(element) + shift)
@@ -118,6 +124,17 @@ export function addHtml(builder: TextBuilder, roots: readonly Tree.Node[], shift
     }
   }
   flush()
+}
+
+function saysMore(title: string, link: Tree.Element): boolean {
+  const words: string[] = []
+  const open: Tree.Node[] = [link]
+  for (let node = open.pop(); node; node = open.pop()) {
+    if ('value' in node) words.push(node.value)
+    if ('childNodes' in node) open.push(...node.childNodes.toReversed())
+  }
+  const [text, about] = [foldSpace(words.join('')).toLowerCase(), title.toLowerCase()]
+  return text !== '' && !text.includes(about) && !about.includes(text)
 }
 
 export function attribute(element: Tree.Element, name: string): string | undefined {

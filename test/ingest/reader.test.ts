@@ -101,6 +101,12 @@ test('identity: source and path make the id, bytes the hash', async () => {
   expect(documentId('t', 'a.txt')).not.toBe(one.id)
 })
 
+test('the title of a link is read where its words do not say it', async () => {
+  const page = '<p>See <a href="x" title="Charter of Heron">this</a> by <a title="Ana Ruiz" href="y">Ana Ruiz</a>.</p>'
+  const parsed = await readDocument({ path: 'a.html', bytes: Buffer.from(page) })
+  expect(parsed.text).toBe('See this (Charter of Heron) by Ana Ruiz.')
+})
+
 describe('what was struck out', () => {
   test('keeps the mark that says so', async () => {
     const parsed = await readDocument({ path: 'a.md', bytes: Buffer.from('- ~~Ben Elder~~\n- Ana **Ruiz**\n') })
