@@ -131,7 +131,8 @@ function saysMore(title: string, link: Tree.Element): boolean {
   const open: Tree.Node[] = [link]
   for (let node = open.pop(); node; node = open.pop()) {
     if ('value' in node) words.push(node.value)
-    if ('childNodes' in node) open.push(...node.childNodes.toReversed())
+    if (!('childNodes' in node)) continue
+    for (let index = node.childNodes.length - 1; index >= 0; index -= 1) open.push(node.childNodes[index] as Tree.Node)
   }
   const [text, about] = [foldSpace(words.join('')).toLowerCase(), title.toLowerCase()]
   return text !== '' && !text.includes(about) && !about.includes(text)
