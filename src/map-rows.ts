@@ -70,7 +70,8 @@ export async function readMappedRows(
   }
   for (const dataset of datasets) {
     const mappings = rows.mappings.get(dataset.id) ?? []
-    await store.markMapped(dataset.id, mappings.length === 0 ? null : mappingsKey(mappings))
+    // One that was just put counts as read by none.
+    if (mappings.length > 0) await store.markMapped(dataset.id, mappingsKey(mappings))
   }
   return changes
 }

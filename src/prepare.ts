@@ -3,6 +3,7 @@ import { planDocument } from '../ingest/plan.ts'
 import type { ReadingRoom, RoomEvent } from '../ingest/reading-room.ts'
 import type { PartMessage, TableHead } from '../ingest/reading-room-messages.ts'
 import { readOcrText } from '../ingest/readers/pdf/ocr-text.ts'
+import { withAttached } from './attached.ts'
 import type { Dataset } from './model/dataset.ts'
 import type { ParsedDocument } from './model/document.ts'
 import { InputError, StoreError, WhygraphError } from './model/errors.ts'
@@ -87,15 +88,10 @@ function hashOf({ loaded }: Incoming, bytes: Uint8Array): string {
 
 /** Whether the tables of a document, and of all that was found inside it, are still in their file. */
 async function areTablesThere(known: StoredDocument, { store, tables }: PrepareParts): Promise<boolean> {
-  const open = [known]
-  for (let document = open.pop(); document; document = open.pop()) {
+  for await (const document of withAttached(store, known)) {
     if (document.tables > 0 && !(await tables.has(document.id, document.contentHash))) return false
     // Only a file of tables that is new can lack those of an attachment.
-    if (!(await tables.isNew())) continue
-    for (const id of await store.attachmentsOf(document.id)) {
-      const attached = await store.document(id)
-      if (attached !== null) open.push(attached)
-    }
+    if (!(await tables.isNew())) return true
   }
   return true
 }

@@ -1,6 +1,7 @@
 import { chunkDocument } from '../ingest/chunk.ts'
 import { documentId, toDocument } from '../ingest/identify.ts'
 import { ahead } from './ahead.ts'
+import { withAttached } from './attached.ts'
 import { isPassedOver, type IngestTally } from './ingest-summary.ts'
 import { chunkMappedRows, mapRows, readMappedRows } from './map-rows.ts'
 import type { Chunk } from './model/chunk.ts'
@@ -51,8 +52,9 @@ export async function* takeIn(
 /** An unchanged document with all that was found inside it. */
 async function* again({ file, known }: Prepared, parts: TakeInParts, options: TakeInOptions): AsyncGenerator<Task> {
   const { store, tables, tally } = parts
-  const open = known === null ? [] : [known]
-  for (let document = open.pop(); document; document = open.pop()) {
+  if (known === null) return
+  for await (const document of withAttached(store, known)) {
+    if (document !== known && document.contentHash === EMPTY) continue
     if (document.tables > 0 && !options.dryRun && (await tables.has(document.id, document.contentHash))) {
       const changes = await mapRows(store, tables, document, { now: new Date().toISOString(), runId: options.runId })
       if (changes !== null) tally.mapped(document.path, changes)
@@ -60,10 +62,6 @@ async function* again({ file, known }: Prepared, parts: TakeInParts, options: Ta
     const chunks = (await store.chunks(document.id)).filter((chunk) => chunk.holds !== 'rows')
     tally.document(document.path, 'unchanged', chunks.length)
     for (const chunk of chunks) yield { document, chunk, route: file.rules.route }
-    for (const id of (await store.attachmentsOf(document.id)).toReversed()) {
-      const attached = await store.document(id)
-      if (attached !== null && attached.contentHash !== EMPTY) open.push(attached)
-    }
   }
 }
 
@@ -77,11 +75,11 @@ async function* enter(prepared: Prepared, parts: TakeInParts, options: TakeInOpt
   const { file, known } = prepared
   // What cannot be read now may be read next time, so it is tried again; what is passed over will be so again.
   const isWhole = prepared.parts.every(({ error }) => error === null || isPassedOver(error))
-  const settles = isWhole && prepared.parts.length > 1
+  const isAtOnce = isWhole && prepared.parts.length === 1
   for (const part of prepared.parts) {
-    const isOpen = part.container === null && !(isWhole && prepared.parts.length === 1)
+    const isUnsettled = part.container === null && !isAtOnce
     if (part.document !== null)
-      yield* put(isOpen ? { ...part, contentHash: UNSETTLED } : part, part.document, prepared, parts, options)
+      yield* put(isUnsettled ? { ...part, contentHash: UNSETTLED } : part, part.document, prepared, parts, options)
     else if (part.error !== null) {
       const before = part.container === null ? known : await store.document(documentId(file.rules.name, part.path))
       if (before !== null && part.error.code === 'empty-file' && !options.dryRun) await forgetText(parts, before)
@@ -91,7 +89,7 @@ async function* enter(prepared: Prepared, parts: TakeInParts, options: TakeInOpt
   if (options.dryRun) return
   if (known !== null && isWhole) await forgetGone(known, prepared, parts)
   const [outer] = prepared.parts
-  if (settles && outer?.document != null)
+  if (isWhole && !isAtOnce && outer?.document != null)
     await store.settleDocument(documentId(file.rules.name, outer.path), outer.contentHash)
 }
 
@@ -100,11 +98,10 @@ const UNSETTLED = ''
 
 async function forgetGone(known: StoredDocument, { file, parts: read }: Prepared, parts: TakeInParts): Promise<void> {
   const stays = new Set(read.map((part) => documentId(file.rules.name, part.path)))
-  for (const id of await attachedBelow(parts, known.id)) {
-    const gone = stays.has(id) ? null : await parts.store.document(id)
-    if (gone === null || gone.contentHash === EMPTY) continue
-    await forgetText(parts, gone)
-    parts.tally.gone(gone.path)
+  for await (const document of withAttached(parts.store, known)) {
+    if (stays.has(document.id) || document.contentHash === EMPTY) continue
+    await forgetText(parts, document)
+    parts.tally.gone(document.path)
   }
 }
 
@@ -159,18 +156,6 @@ const EMPTY = bytesId(new Uint8Array())
 async function forgetText({ store, tables }: TakeInParts, known: StoredDocument): Promise<void> {
   await store.putDocument({ ...known, contentHash: EMPTY }, [], new Date().toISOString())
   if (known.tables > 0) await tables.keepOnly(known.id, [])
-}
-
-/** Everything that was found inside a document, however deep. */
-async function attachedBelow({ store }: TakeInParts, id: string): Promise<string[]> {
-  const found: string[] = []
-  const open = [id]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const attached = (await store.attachmentsOf(next)).filter((one) => !found.includes(one))
-    found.push(...attached)
-    open.push(...attached)
-  }
-  return found
 }
 
 function asPending(chunk: Chunk): StoredChunk {

@@ -66,7 +66,7 @@ export class Store {
   }
 
   /** Notes by which mappings the rows of a table were read. */
-  async markMapped(datasetId: string, mappedBy: string | null): Promise<void> {
+  async markMapped(datasetId: string, mappedBy: string): Promise<void> {
     await this.database.write((writer) => writer.patchNodes('Dataset', [{ id: datasetId, properties: { mappedBy } }]))
   }
 

@@ -9,7 +9,7 @@ import { parseGlob } from '../../ingest/job/glob.ts'
 import { type Job, readJobFile } from '../../ingest/job/job-file.ts'
 import type { UsageError } from '../../src/model/errors.ts'
 
-const path = '/work/jobs/company.yaml'
+const path = '/anywhere/jobs/company.yaml'
 
 function errorOf(text: string): UsageError {
   try {
@@ -24,20 +24,20 @@ describe('readJobFile', () => {
   test('one source of every sort', () => {
     const file = join(import.meta.dirname, '../../fixtures/jobs/company.yaml')
     const job: Job = readJobFile(readFileSync(file, 'utf8'), path)
-    const settings = { base: '/work/jobs', labels: [] }
+    const settings = { base: '/anywhere/jobs', labels: [] }
     expect(job.sources).toEqual([
       {
         ...settings,
         name: 'minutes',
         from: 'folder',
-        folder: '/work/jobs/minutes',
+        folder: '/anywhere/jobs/minutes',
         include: ['**/*.md', '**/*.vtt'],
         exclude: ['drafts/**'],
         kind: 'transcript',
         date: ['path', 'front-matter', 'file-time'],
         language: 'en-GB',
         engine: { engine: 'chat', model: 'big-one', temperature: 0.2, stream: false },
-        schema: '/work/jobs/schemas/meetings.yaml',
+        schema: '/anywhere/jobs/schemas/meetings.yaml',
         labels: ['HR', 'internal'],
       },
       {
@@ -47,7 +47,7 @@ describe('readJobFile', () => {
         files: ['handbook/rules.txt', 'handbook/travel.txt'],
         date: 'none',
       },
-      { ...settings, name: 'named-elsewhere', from: 'list', list: '/work/jobs/handbook/files.txt' },
+      { ...settings, name: 'named-elsewhere', from: 'list', list: '/anywhere/jobs/handbook/files.txt' },
       {
         ...settings,
         name: 'wiki',
@@ -66,7 +66,7 @@ describe('readJobFile', () => {
       path,
     )
     expect(sources).toMatchObject([
-      { from: 'folder', folder: '/work/x', include: null, exclude: [], date: ['path'] },
+      { from: 'folder', folder: '/anywhere/x', include: null, exclude: [], date: ['path'] },
       { from: 'list', list: null },
       { from: 'loader', loader: 'x', arguments: [1], options: undefined, format: 'text' },
     ])
