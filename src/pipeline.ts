@@ -1,16 +1,11 @@
 import { monotonicFactory } from 'ulid'
-import { ask, engineFingerprint, hashRequest, replyId } from './extract/ask.ts'
 import { extract } from './extract/extract.ts'
-import { parseAnswer } from './extract/parse.ts'
-import { renderPrompt, toQuestion } from './extract/prompt.ts'
-import type { Reply } from './model/reply.ts'
+import { createGetReply, createPlan, type Answered, type ChunkRequest } from './get-reply.ts'
 import type { IngestSummary } from './ingest-summary.ts'
 import type { Incoming, Route } from './sources.ts'
-import type { StoredChunk } from './store/records.ts'
 import { takeIn, type TakeInParts, type Task } from './take-in.ts'
 
 const ulid = monotonicFactory()
-const MOST_WORDS = 24
 
 export interface IngestOptions {
   readonly concurrency: number
@@ -24,8 +19,8 @@ export interface IngestOptions {
 }
 
 /**
- * file → document → chunks → reply → proposals → graph, one chunk at a time for each of `concurrency` workers, across
- * documents. Safe to stop anywhere and to run again: what is done is not done twice.
+ * file → document → chunks → reply → proposals → graph, with `concurrency` requests in flight across documents. Safe to
+ * stop anywhere and to run again: what is done is not done twice.
  */
 export async function ingest(
   files: AsyncIterable<Incoming>,
@@ -34,54 +29,28 @@ export async function ingest(
   signal: AbortSignal,
 ): Promise<IngestSummary> {
   const { store, tally } = parts
+  const { concurrency, chunkTokens, dryRun, limit } = options
   const { name: engine, model } = options.route.engine
-  const run = { id: ulid(), command: 'ingest', engine, model }
-  const startedAt = new Date().toISOString()
+  const run = { id: ulid(), command: 'ingest', engine, model, startedAt: new Date().toISOString() }
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
-  const fingerprints = new Map<Route, string>()
-  let asked = 0
 
-  const fingerprintOf = (route: Route): string => {
-    const known = fingerprints.get(route) ?? engineFingerprint(route.engine, route.schema)
-    fingerprints.set(route, known)
-    return known
-  }
-
-  const reasonAbout = async ({ document, chunk, route }: Task): Promise<void> => {
-    const { engine, schema } = route
-    const fingerprint = fingerprintOf(route)
-    if (chunk.fingerprints.includes(fingerprint)) return tally.chunk('unchanged')
-    if (options.dryRun) return tally.planned(chunk)
-    const question = toQuestion(chunk, document, schema, [])
-    const requestHash = hashRequest(engine, renderPrompt(question))
-    const isUsable = (reply: Reply): boolean => isWhole(reply) && isReadable(reply, chunk)
-    const paid =
-      (await store.repliesAbout(chunk.id)).findLast((reply) => reply.fingerprint === fingerprint && isUsable(reply)) ??
-      (await store.replyTo(requestHash, isUsable))
-    if (paid !== null) {
-      const reply = paid.chunkId === chunk.id ? paid : copyFor(chunk, paid, fingerprint, run.id)
-      if (reply !== paid) await store.saveReply(reply)
-      return take(parts, { document, chunk, route }, reply, fingerprint, 'reused')
-    }
-    if (stopped.aborted || asked >= options.limit) return tally.chunk('pending')
-    if (asked++ === 0) await store.putRun({ ...run, startedAt, finishedAt: null, summary: null })
-    const known = engine.offline ? [] : await store.namesLike(nameWords(chunk.text), 30)
-    const full = { ...question, known }
-    const request = { question: full, prompt: renderPrompt(full) }
-    const { reply, error } = await ask(engine, request, { chunk, fingerprint, requestHash, runId: run.id }, stopped)
-    if (error === null || reply.reasoning !== '' || reply.content !== '') await store.saveReply(reply)
-    if (error === null) return take(parts, { document, chunk, route }, reply, fingerprint, 'asked')
-    if (stopped.aborted) return tally.chunk('pending')
-    if (error.fatal) {
-      tally.stop(error)
+  const begin = () => store.putRun({ ...run, finishedAt: null, summary: null })
+  const plan = createPlan()
+  const getReply = createGetReply(store, { concurrency, limit, runId: run.id, begin, signal: stopped })
+  const reasonAbout = async (task: Task): Promise<void> => {
+    const request = plan(task)
+    if (task.chunk.fingerprints.includes(request.fingerprint)) return tally.chunk('unchanged')
+    if (dryRun) return tally.planned(task.chunk)
+    const answered = await getReply(request)
+    if (answered.how === 'failed' && answered.error.fatal) {
+      tally.stop(answered.error)
       stop.abort()
       return tally.chunk('pending')
     }
-    await failed(parts, document, chunk, error.message)
+    await take(parts, request, answered)
   }
 
-  const { chunkTokens, dryRun } = options
   const tasks = takeIn(untilAborted(files, stopped), parts, { chunkTokens, dryRun, runId: run.id })
   const work = async (): Promise<void> => {
     try {
@@ -91,13 +60,16 @@ export async function ingest(
       throw error
     }
   }
+  // While replies are awaited, others are taken into the graph and the next requests prepared. One at a time stays one
+  // at a time, so that each chunk is told the names that the one before it brought.
+  const workers = 2 * concurrency - 1
   // What one worker runs into must not take the store from under the replies that the others wait for.
-  const results = await Promise.allSettled(Array.from({ length: options.concurrency }, work))
+  const results = await Promise.allSettled(Array.from({ length: workers }, work))
   const broken = results.find((result) => result.status === 'rejected')
   if (broken !== undefined) throw broken.reason
   const summary = tally.summary()
   if (tally.wrote)
-    await store.putRun({ ...run, startedAt, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })
+    await store.putRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })
   return summary
 }
 
@@ -113,52 +85,25 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): A
   }
 }
 
-async function take(
-  parts: TakeInParts,
-  { document, chunk, route }: Task,
-  reply: Reply,
-  fingerprint: string,
-  how: 'asked' | 'reused',
-): Promise<void> {
+/** Takes what came of a request into the graph; the chunk says what became of it. */
+async function take(parts: TakeInParts, request: ChunkRequest, answered: Answered): Promise<void> {
   const { store, tally } = parts
+  const { document, chunk, route, fingerprint } = request
+  if (answered.how === 'left') return tally.chunk('pending')
+  if (answered.how === 'failed') return failed(parts, request, answered.error.message)
+  const { reply, how } = answered
   tally.reply(reply, how)
   const extraction = extract(reply, chunk, document.path, route.schema)
   const unreadable = extraction.notes.find((note) => note.code === 'answer-unreadable')
   if (unreadable !== undefined) {
     const cut = reply.finish === 'length' ? '; the token budget ran out: raise maxOutputTokens' : ''
-    return failed(parts, document, chunk, `${unreadable.message}${cut} (reply ${reply.id})`)
+    return failed(parts, request, `${unreadable.message}${cut} (reply ${reply.id})`)
   }
   const changes = await store.takeReply(reply, extraction, fingerprint)
   tally.taken(document.path, chunk, extraction, changes, reply)
 }
 
-async function failed(
-  { store, tally }: TakeInParts,
-  document: Task['document'],
-  chunk: StoredChunk,
-  reason: string,
-): Promise<void> {
+async function failed({ store, tally }: TakeInParts, { document, chunk }: ChunkRequest, reason: string): Promise<void> {
   await store.failChunk(chunk.id, reason)
   tally.failed(document.path, chunk, reason)
-}
-
-function isWhole(reply: Reply): boolean {
-  return reply.finish !== 'aborted' && reply.finish !== 'failed'
-}
-
-/** An answer of which nothing can be made is kept, and asked for again by the next run. */
-function isReadable(reply: Reply, chunk: StoredChunk): boolean {
-  return !parseAnswer(reply.content, chunk.units.length).notes.some((note) => note.code === 'answer-unreadable')
-}
-
-/** The same request about another chunk with the same words: the reply counts for both, its cost once. */
-function copyFor(chunk: StoredChunk, reply: Reply, fingerprint: string, runId: string): Reply {
-  const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 }
-  return { ...reply, id: replyId(reply.requestHash, chunk.id, reply), chunkId: chunk.id, fingerprint, usage, runId }
-}
-
-/** Words of a text that may belong to a name: the longest, which few names share. */
-function nameWords(text: string): string[] {
-  const words = [...new Set(text.match(/\p{Lu}[\p{L}\p{N}-]{2,}/gu) ?? [])]
-  return words.toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1)).slice(0, MOST_WORDS)
 }

@@ -272,7 +272,8 @@ eachStore('ingest', (open, kind) => {
       answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben.' }]),
     )
     const texts = { 'one/a.md': '# Minutes\n\nAna leads Ben.\n', 'two/a.md': '# Minutes\n\nAna leads Ben.\n' }
-    const summary = await ingestTexts(store, engine, texts, { concurrency: 1 })
+    // Both at once: the second waits for the first.
+    const summary = await ingestTexts(store, engine, texts, { concurrency: 4 })
     expect(summary.replies).toEqual({ asked: 1, reused: 1 })
     expect((await store.link(link('Ana', 'LEADS', 'Ben')))?.supports).toBe(2)
   })

@@ -1,0 +1,134 @@
+import pLimit from 'p-limit'
+import { ask, engineFingerprint, hashRequest, replyId } from './extract/ask.ts'
+import { parseAnswer } from './extract/parse.ts'
+import { renderPrompt, toQuestion } from './extract/prompt.ts'
+import type { EngineError } from './model/errors.ts'
+import type { Question } from './model/question.ts'
+import type { Reply } from './model/reply.ts'
+import type { Route } from './sources.ts'
+import type { StoredChunk } from './store/records.ts'
+import type { Store } from './store/store.ts'
+import type { Task } from './take-in.ts'
+
+const MOST_WORDS = 24
+const MOST_NAMES = 30
+
+/** What is asked about a chunk, and the two hashes that tell whether it was asked before. */
+export interface ChunkRequest extends Task {
+  readonly question: Question
+  /** Of engine, model, parameters and schema: whether this chunk has been asked about like this. */
+  readonly fingerprint: string
+  /** Of the request itself, but for the known names: whether anybody has been asked just this, about whatever chunk. */
+  readonly requestHash: string
+}
+
+/** What came of a request. `left`: it was not made, because the run ends here; the chunk stays pending. */
+export type Answered =
+  | { readonly how: 'reused' | 'asked'; readonly reply: Reply }
+  | { readonly how: 'left' }
+  | { readonly how: 'failed'; readonly error: EngineError }
+
+export interface GetReplyOptions {
+  /** Requests in flight at the same time. */
+  readonly concurrency: number
+  /** At most so many requests in all. */
+  readonly limit: number
+  readonly runId: string
+  /** Called before the first request is made. */
+  readonly begin: () => Promise<void>
+  readonly signal: AbortSignal
+}
+
+/** Puts a chunk into the form in which it is asked about; the known names are added when it is asked. */
+export function createPlan(): (task: Task) => ChunkRequest {
+  const fingerprints = new Map<Route, string>()
+  return (task) => {
+    const { document, chunk, route } = task
+    const known = fingerprints.get(route)
+    const fingerprint = known ?? engineFingerprint(route.engine, route.schema)
+    if (known === undefined) fingerprints.set(route, fingerprint)
+    const question = toQuestion(chunk, document, route.schema, [])
+    return { ...task, question, fingerprint, requestHash: hashRequest(route.engine, renderPrompt(question)) }
+  }
+}
+
+/**
+ * Gets the reply to a request where it costs least: one that is stored, about this chunk or one with the same words,
+ * else from the engine. The same request is never in flight twice. A reply is stored before it is returned.
+ */
+export function createGetReply(store: Store, options: GetReplyOptions): (request: ChunkRequest) => Promise<Answered> {
+  const { limit, runId, begin, signal } = options
+  const inSlot = pLimit(options.concurrency)
+  const inFlight = new Map<string, Promise<unknown>>()
+  let asked = 0
+
+  async function getReply(request: ChunkRequest): Promise<Answered> {
+    for (;;) {
+      const same = inFlight.get(request.requestHash)
+      if (same === undefined) break
+      await same
+    }
+    const answered = findOrAsk(request)
+    const settled = answered.catch(() => undefined)
+    inFlight.set(request.requestHash, settled)
+    try {
+      return await answered
+    } finally {
+      if (inFlight.get(request.requestHash) === settled) inFlight.delete(request.requestHash)
+    }
+  }
+
+  async function findOrAsk(request: ChunkRequest): Promise<Answered> {
+    const paid = await findPaid(request)
+    if (paid !== null) {
+      if (paid.chunkId === request.chunk.id) return { how: 'reused', reply: paid }
+      const reply = copyFor(request, paid, runId)
+      await store.saveReply(reply)
+      return { how: 'reused', reply }
+    }
+    // The slot is for the endpoint: it is free for the next request as soon as the last word has come.
+    const { reply, error } = (await inSlot(() => askNow(request))) ?? { reply: null, error: null }
+    if (reply === null) return { how: 'left' }
+    if (error === null || reply.reasoning !== '' || reply.content !== '') await store.saveReply(reply)
+    return error === null ? { how: 'asked', reply } : signal.aborted ? { how: 'left' } : { how: 'failed', error }
+  }
+
+  async function findPaid({ chunk, fingerprint, requestHash }: ChunkRequest): Promise<Reply | null> {
+    const isUsable = (reply: Reply): boolean => isWhole(reply) && isReadable(reply, chunk)
+    const about = await store.repliesAbout(chunk.id)
+    const own = about.findLast((reply) => reply.fingerprint === fingerprint && isUsable(reply))
+    return own ?? (await store.replyTo(requestHash, isUsable))
+  }
+
+  async function askNow({ question, route, chunk, fingerprint, requestHash }: ChunkRequest) {
+    if (signal.aborted || asked >= limit) return null
+    if (asked++ === 0) await begin()
+    const known = route.engine.offline ? [] : await store.namesLike(nameWords(chunk.text), MOST_NAMES)
+    const full = { ...question, known }
+    const request = { question: full, prompt: renderPrompt(full) }
+    return ask(route.engine, request, { chunk, fingerprint, requestHash, runId }, signal)
+  }
+
+  return getReply
+}
+
+function isWhole(reply: Reply): boolean {
+  return reply.finish !== 'aborted' && reply.finish !== 'failed'
+}
+
+/** An answer of which nothing can be made is kept, and asked for again by the next run. */
+function isReadable(reply: Reply, chunk: StoredChunk): boolean {
+  return !parseAnswer(reply.content, chunk.units.length).notes.some((note) => note.code === 'answer-unreadable')
+}
+
+/** The same request about another chunk with the same words: the reply counts for both, its cost once. */
+function copyFor({ chunk, fingerprint }: ChunkRequest, reply: Reply, runId: string): Reply {
+  const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 }
+  return { ...reply, id: replyId(reply.requestHash, chunk.id, reply), chunkId: chunk.id, fingerprint, usage, runId }
+}
+
+/** Words of a text that may belong to a name: the longest, which few names share. */
+function nameWords(text: string): string[] {
+  const words = [...new Set(text.match(/\p{Lu}[\p{L}\p{N}-]{2,}/gu) ?? [])]
+  return words.toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1)).slice(0, MOST_WORDS)
+}
