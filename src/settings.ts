@@ -41,8 +41,13 @@ const settingsShape = z.strictObject({
   replies: z.string().min(1).optional(),
   /** Schema file; without one, entity types of general use and any link type. */
   schema: z.string().min(1).optional(),
-  /** Requests in flight. */
+  /** Requests in flight, at most; fewer while the endpoint refuses them. */
   concurrency: z.coerce.number().int().min(1).max(256).default(4),
+  /** Tokens of the requests in flight, by estimate. */
+  tokensInFlight: z.coerce.number().int().positive().optional(),
+  /** What the endpoint allows within any 60 seconds. */
+  requestsPerMinute: z.coerce.number().int().positive().optional(),
+  tokensPerMinute: z.coerce.number().int().positive().optional(),
   /** Size of a chunk in tokens, by estimate. */
   chunkTokens: z.coerce.number().int().min(50).max(100_000).default(1200),
   /** Who decides; else git's user. */

@@ -86,6 +86,9 @@ const ENGINE_SETTINGS: ReadonlySet<string> = new Set([
   'reasoningEffort',
   'stream',
   'idleSeconds',
+  'tokensInFlight',
+  'requestsPerMinute',
+  'tokensPerMinute',
   'replies',
 ])
 

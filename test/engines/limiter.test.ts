@@ -1,0 +1,224 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { createLimiter, Limiters, type Limits } from '../../src/engines/limiter.ts'
+
+/** Time that passes only when the test lets it: sleepers wake in order. */
+function testClock() {
+  let now = 0
+  const sleepers = new Set<{ at: number; wake: () => void }>()
+  const settle = async (): Promise<void> => {
+    for (let i = 0; i < 20; i++) await Promise.resolve()
+  }
+  return {
+    now: () => now,
+    sleep: (milliseconds: number, signal?: AbortSignal) =>
+      new Promise<void>((wake, reject) => {
+        const sleeper = { at: now + milliseconds, wake }
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', () => {
+          sleepers.delete(sleeper)
+          reject(signal.reason)
+        })
+      }),
+    async run(until: number): Promise<void> {
+      await settle()
+      for (;;) {
+        const next = [...sleepers].toSorted((a, b) => a.at - b.at)[0]
+        if (next === undefined || next.at > until) break
+        now = Math.max(now, next.at)
+        sleepers.delete(next)
+        next.wake()
+        await settle()
+      }
+      now = until
+    },
+  }
+}
+
+const NEVER = new AbortController().signal
+
+/** Keeps `workers` asking an endpoint that accepts `accepts` at a time and answers after a second. */
+async function load(limits: Limits, accepts: number, workers: number, seconds: number) {
+  const clock = testClock()
+  const limiter = createLimiter(limits, clock)
+  const seen = { begun: [] as { at: number; tokens: number }[], refused: 0, inside: 0, most: 0, area: 0 }
+  const worker = async (): Promise<void> => {
+    for (let isAgain = false; ;) {
+      const permit = await limiter.begin(100, NEVER, isAgain)
+      if (seen.inside >= accepts) {
+        seen.refused++
+        permit.refused(null)
+        permit.end()
+        isAgain = true
+        await clock.sleep(500)
+        continue
+      }
+      seen.begun.push({ at: clock.now(), tokens: 100 })
+      seen.inside++
+      seen.most = Math.max(seen.most, seen.inside)
+      await clock.sleep(1000)
+      seen.inside--
+      seen.area++
+      permit.end(100)
+      isAgain = false
+    }
+  }
+  for (let i = 0; i < workers; i++) void worker()
+  await clock.run(seconds * 1000)
+  return { ...seen, meanInFlight: seen.area / seconds, allowed: limiter.allowed }
+}
+
+it('keeps as many in flight as it may, and no more', async () => {
+  const { meanInFlight, most, refused } = await load({ requests: 16 }, Infinity, 30, 100)
+  expect(most).toBe(16)
+  expect(meanInFlight).toBeGreaterThan(15.8)
+  expect(refused).toBe(0)
+})
+
+it('finds out how many an endpoint accepts, stays near it, and is refused seldom', async () => {
+  const { meanInFlight, refused, begun } = await load({ requests: 16 }, 6, 31, 200)
+  expect(meanInFlight).toBeGreaterThan(5.7)
+  expect(refused / begun.length).toBeLessThan(0.1)
+})
+
+it('goes back to all that is allowed when the endpoint has room again', async () => {
+  const clock = testClock()
+  const limiter = createLimiter({ requests: 8 }, clock)
+  const permits = await Promise.all(Array.from({ length: 8 }, () => limiter.begin(1, NEVER)))
+  for (const permit of permits) {
+    permit.refused(null)
+    permit.end()
+  }
+  expect(limiter.allowed).toBe(1)
+  for (let i = 0; i < 150; i++) {
+    const next = limiter.begin(1, NEVER)
+    await clock.run(clock.now() + 120_000)
+    ;(await next).end()
+  }
+  expect(limiter.allowed).toBe(8)
+})
+
+it.each([
+  ['requests', { requests: 50, requestsPerMinute: 30 }],
+  ['tokens', { requests: 50, tokensPerMinute: 3000 }],
+])('no minute holds more %s than the limit', async (_, limits) => {
+  const { begun } = await load(limits, Infinity, 50, 300)
+  expect(begun.length).toBeGreaterThanOrEqual(150)
+  for (const { at } of begun)
+    expect(begun.filter((one) => one.at >= at && one.at < at + 60_000).length).toBeLessThanOrEqual(30)
+})
+
+it('tokens in flight are bounded, but one request always passes', async () => {
+  const { most } = await load({ requests: 50, tokens: 450 }, Infinity, 50, 10)
+  expect(most).toBe(4)
+  const large = await load({ requests: 50, tokens: 10 }, Infinity, 3, 10)
+  expect(large.most).toBe(1)
+  expect(large.begun.length).toBeGreaterThanOrEqual(10)
+})
+
+it('what was counted takes the place of the estimate', async () => {
+  const clock = testClock()
+  const limiter = createLimiter({ requests: 9, tokensPerMinute: 1000 }, clock)
+  ;(await limiter.begin(900, NEVER)).end(100)
+  ;(await limiter.begin(900, NEVER)).end(900)
+  let begun = false
+  void limiter.begin(1, NEVER).then(() => (begun = true))
+  await clock.run(59_999)
+  expect(begun).toBe(false)
+  await clock.run(60_001)
+  expect(begun).toBe(true)
+})
+
+it('waits as long as the endpoint asks, all of them, and one that was refused goes first', async () => {
+  const clock = testClock()
+  const limiter = createLimiter({ requests: 2 }, clock)
+  const order: string[] = []
+  const ask = (name: string, isAgain = false): void =>
+    void limiter.begin(1, NEVER, isAgain).then(() => order.push(`${name} ${clock.now()}`))
+  const first = await limiter.begin(1, NEVER)
+  first.refused(20_000)
+  first.end()
+  ask('new')
+  ask('again', true)
+  await clock.run(19_999)
+  expect(order).toEqual([])
+  await clock.run(20_001)
+  expect(order).toEqual(['again 20000'])
+})
+
+it('pauses longer and longer where nothing is accepted and no time is named', async () => {
+  const { refused, begun } = await load({ requests: 4 }, 0, 4, 120)
+  expect(begun).toEqual([])
+  expect(refused).toBeGreaterThan(5)
+  expect(refused).toBeLessThan(15)
+})
+
+it('keeps to what the headers say is left, and passes over what means nothing', async () => {
+  const clock = testClock()
+  const limiter = createLimiter({ requests: 9 }, clock)
+  const permit = await limiter.begin(10, NEVER)
+  permit.heard(
+    new Headers({
+      'x-ratelimit-limit-tokens': '1000',
+      'x-ratelimit-remaining-tokens': '400',
+      'x-ratelimit-reset-tokens': '1m0s',
+    }),
+  )
+  const begun: number[] = []
+  for (let i = 0; i < 3; i++) void limiter.begin(250, NEVER).then(() => begun.push(clock.now()))
+  await clock.run(100_000)
+  // 250 of 400 at once; 100 more are back after a sixth of the minute, 350 after 7 twelfths.
+  expect(begun).toEqual([0, 10_000, 35_000])
+
+  permit.heard(new Headers({ 'x-ratelimit-remaining-requests': '-1', 'x-ratelimit-reset-requests': '0' }))
+  permit.heard(new Headers({ 'x-ratelimit-remaining-requests': '0' }))
+  let isIn = false
+  void limiter.begin(1, NEVER).then(() => (isIn = true))
+  await clock.run(200_000)
+  expect(isIn).toBe(true)
+})
+
+it('one that gives up leaves the queue and holds nobody back', async () => {
+  const clock = testClock()
+  const limiter = createLimiter({ requests: 1 }, clock)
+  const first = await limiter.begin(1, NEVER)
+  const gone = new AbortController()
+  const leaver = limiter.begin(1, gone.signal)
+  const next = limiter.begin(1, NEVER)
+  gone.abort(new Error('gone'))
+  await expect(leaver).rejects.toThrow('gone')
+  first.end()
+  first.end()
+  ;(await next).end()
+  await expect(limiter.begin(1, gone.signal)).rejects.toThrow('gone')
+})
+
+it('whatever ends when, nobody waits for ever and no limit is passed', async () => {
+  const request = fc.record({ tokens: fc.nat(500), takes: fc.nat(5000), refused: fc.boolean() })
+  await fc.assert(
+    fc.asyncProperty(fc.array(request, { maxLength: 40 }), fc.integer({ min: 1, max: 5 }), async (requests, most) => {
+      const clock = testClock()
+      const limiter = createLimiter({ requests: most, tokens: 600, requestsPerMinute: 20 }, clock)
+      let inside = 0
+      let done = 0
+      for (const { tokens, takes, refused } of requests)
+        void limiter.begin(tokens, NEVER).then(async (permit) => {
+          expect(++inside).toBeLessThanOrEqual(most)
+          await clock.sleep(takes)
+          inside--
+          if (refused) permit.refused(takes > 2500 ? takes : null)
+          permit.end()
+          done++
+        })
+      await clock.run(3_600_000)
+      expect(done).toBe(requests.length)
+    }),
+  )
+})
+
+it('the same endpoint has one limiter', () => {
+  const limiters = new Limiters(testClock())
+  const one = limiters.for('https://a/v1 KEY', { requests: 4 })
+  expect(limiters.for('https://a/v1 KEY', { requests: 9 })).toBe(one)
+  expect(limiters.for('https://b/v1 KEY', { requests: 4 })).not.toBe(one)
+})
