@@ -1,10 +1,12 @@
 import pLimit from 'p-limit'
-import { ask, engineFingerprint, hashRequest, replyId } from './extract/ask.ts'
+import type { Account } from './account.ts'
+import type { EngineRequest } from './engines/engine.ts'
+import { ask, engineFingerprint, hashRequest, replyId, type Asked } from './extract/ask.ts'
 import { parseAnswer } from './extract/parse.ts'
 import { renderPrompt, toQuestion } from './extract/prompt.ts'
 import type { EngineError } from './model/errors.ts'
 import type { Question } from './model/question.ts'
-import type { Reply } from './model/reply.ts'
+import { FREE, isWhole, type Reply } from './model/reply.ts'
 import type { Route } from './sources.ts'
 import type { StoredChunk } from './store/records.ts'
 import type { Store } from './store/store.ts'
@@ -36,6 +38,8 @@ export interface GetReplyOptions {
   readonly runId: string
   /** Called before the first request is made. */
   readonly begin: () => Promise<void>
+  /** Keeps the budget, and prices the reply. */
+  readonly account: Account
   readonly signal: AbortSignal
 }
 
@@ -57,10 +61,11 @@ export function createPlan(): (task: Task) => ChunkRequest {
  * else from the engine. The same request is never in flight twice. A reply is stored before it is returned.
  */
 export function createGetReply(store: Store, options: GetReplyOptions): (request: ChunkRequest) => Promise<Answered> {
-  const { limit, runId, begin, signal } = options
+  const { limit, runId, account, signal } = options
   const inSlot = pLimit(options.concurrency)
   const inFlight = new Map<string, Promise<unknown>>()
   let asked = 0
+  let begun: Promise<void> | null = null
 
   async function getReply(request: ChunkRequest): Promise<Answered> {
     for (;;) {
@@ -79,7 +84,7 @@ export function createGetReply(store: Store, options: GetReplyOptions): (request
   }
 
   async function findOrAsk(request: ChunkRequest): Promise<Answered> {
-    const paid = await findPaid(request)
+    const paid = await findPaid(store, request)
     if (paid !== null) {
       if (paid.chunkId === request.chunk.id) return { how: 'reused', reply: paid }
       const reply = copyFor(request, paid, runId)
@@ -93,27 +98,35 @@ export function createGetReply(store: Store, options: GetReplyOptions): (request
     return error === null ? { how: 'asked', reply } : signal.aborted ? { how: 'left' } : { how: 'failed', error }
   }
 
-  async function findPaid({ chunk, fingerprint, requestHash }: ChunkRequest): Promise<Reply | null> {
-    const isUsable = (reply: Reply): boolean => isWhole(reply) && isReadable(reply, chunk)
-    const about = await store.repliesAbout(chunk.id)
-    const own = about.findLast((reply) => reply.fingerprint === fingerprint && isUsable(reply))
-    return own ?? (await store.replyTo(requestHash, isUsable))
-  }
-
-  async function askNow({ question, route, chunk, fingerprint, requestHash }: ChunkRequest) {
-    if (signal.aborted || asked >= limit) return null
-    if (asked++ === 0) await begin()
-    const known = route.engine.offline ? [] : await store.namesLike(nameWords(chunk.text), MOST_NAMES)
-    const full = { ...question, known }
-    const request = { question: full, prompt: renderPrompt(full) }
-    return ask(route.engine, request, { chunk, fingerprint, requestHash, runId }, signal)
+  async function askNow(request: ChunkRequest): Promise<Asked | null> {
+    if (signal.aborted || asked++ >= limit) return null
+    const { chunk, fingerprint, requestHash } = request
+    const { engine } = request.route
+    const full = await withKnownNames(store, request)
+    const paid = { engine, fingerprint, prompt: full.prompt }
+    const reservation = await account.reserve(paid, signal)
+    if (reservation === null) return null
+    await (begun ??= options.begin())
+    const answer = await ask(engine, full, { chunk, fingerprint, requestHash, runId }, signal)
+    return account.settle(reservation, paid, answer)
   }
 
   return getReply
 }
 
-function isWhole(reply: Reply): boolean {
-  return reply.finish !== 'aborted' && reply.finish !== 'failed'
+/** A reply that can be had for nothing: about this chunk, or one with the same words. */
+export async function findPaid(store: Store, { chunk, fingerprint, requestHash }: ChunkRequest): Promise<Reply | null> {
+  const isUsable = (reply: Reply): boolean => isWhole(reply.finish) && isReadable(reply, chunk)
+  const about = await store.repliesAbout(chunk.id)
+  const own = about.findLast((reply) => reply.fingerprint === fingerprint && isUsable(reply))
+  return own ?? (await store.replyTo(requestHash, isUsable))
+}
+
+/** The request as it is made: with the names that the graph knows by now. */
+export async function withKnownNames(store: Store, { question, chunk, route }: ChunkRequest): Promise<EngineRequest> {
+  const known = route.engine.offline ? [] : await store.namesLike(nameWords(chunk.text), MOST_NAMES)
+  const full = { ...question, known }
+  return { question: full, prompt: renderPrompt(full) }
 }
 
 /** An answer of which nothing can be made is kept, and asked for again by the next run. */
@@ -124,7 +137,8 @@ function isReadable(reply: Reply, chunk: StoredChunk): boolean {
 /** The same request about another chunk with the same words: the reply counts for both, its cost once. */
 function copyFor({ chunk, fingerprint }: ChunkRequest, reply: Reply, runId: string): Reply {
   const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 }
-  return { ...reply, id: replyId(reply.requestHash, chunk.id, reply), chunkId: chunk.id, fingerprint, usage, runId }
+  const id = replyId(reply.requestHash, chunk.id, reply)
+  return { ...reply, id, chunkId: chunk.id, fingerprint, usage, cost: FREE, runId }
 }
 
 /** Words of a text that may belong to a name: the longest, which few names share. */

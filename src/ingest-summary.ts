@@ -2,8 +2,9 @@ import type { Extraction } from './extract/extract.ts'
 import type { Chunk } from './model/chunk.ts'
 import type { InputError, WhygraphError } from './model/errors.ts'
 import type { Note } from './model/note.ts'
-import type { Reply, Usage } from './model/reply.ts'
-import { estimateTokens } from './model/tokens.ts'
+import type { Reply } from './model/reply.ts'
+import type { PlanSummary } from './money/plan.ts'
+import { addSpending, type Spending, spendingOf } from './money/spending.ts'
 import type { LinkChanges } from './store/derive.ts'
 
 export type DocumentFate = 'new' | 'changed' | 'unchanged' | 'skipped' | 'failed'
@@ -23,15 +24,24 @@ export interface IngestSummary {
   readonly proposals: number
   /** Links that this run added to the graph. */
   readonly links: number
-  /** Tokens that this run paid for, by model. */
-  readonly usage: Record<string, { replies: number } & Required<Usage>>
+  /** What this run paid for, by model: replies that broke off too. */
+  readonly usage: Readonly<Record<string, Spending>>
+  /** What this run was allowed to spend, and spent, where it had a budget. */
+  readonly budget?: BudgetSummary
   readonly notes: readonly Note[]
   /** How many more notes there were than are listed. */
   readonly notesLeftOut: number
-  /** Estimated tokens of the chunks that would be asked about; in a dry run only. */
-  readonly plannedTokens?: number
+  /** What would be asked, and what it is likely to take; in a dry run only. */
+  readonly plan?: PlanSummary
   /** Why asking was given up before the end. */
   readonly stopped?: { code: string; message: string; hint?: string }
+}
+
+export interface BudgetSummary {
+  readonly limit: number
+  /** A currency, or `tokens`. */
+  readonly unit: string
+  readonly spent: number
 }
 
 /** One thing that happened, for progress. */
@@ -55,7 +65,7 @@ export class IngestTally {
   readonly #chunks: Record<ChunkFate, number> = { reasoned: 0, unchanged: 0, pending: 0, failed: 0 }
   readonly #replies = { asked: 0, reused: 0 }
   /** By model: a name that the server chose, so nothing that may be the key of an object with a prototype. */
-  readonly #usage = new Map<string, { replies: number } & Record<keyof Usage, number | null>>()
+  readonly #usage = new Map<string, Spending>()
   readonly #notes: Note[] = []
   readonly #say: (progress: Progress) => void
   #remarks = 0
@@ -65,7 +75,8 @@ export class IngestTally {
   #tables = 0
   readonly #leftOut = { ignored: 0, excluded: 0 }
   #mapped = false
-  #plannedTokens: number | null = null
+  #plan: PlanSummary | null = null
+  #budget: BudgetSummary | null = null
   #stopped: WhygraphError | null = null
 
   constructor(say: (progress: Progress) => void) {
@@ -133,22 +144,22 @@ export class IngestTally {
     this.#chunks[fate]++
   }
 
-  planned(chunk: Chunk): void {
-    this.#chunks.pending++
-    this.#plannedTokens = (this.#plannedTokens ?? 0) + estimateTokens(chunk.text)
+  /** A dry run is over. */
+  planned(plan: PlanSummary): void {
+    this.#plan = plan
   }
 
-  reply(reply: Reply, how: 'asked' | 'reused'): void {
+  /** What a run with a budget has spent of it. */
+  budget(budget: BudgetSummary): void {
+    this.#budget = budget
+  }
+
+  reply(how: 'asked' | 'reused'): void {
     this.#replies[how]++
-    if (how === 'reused') return
-    const none = { replies: 0, input: null, cachedInput: null, output: null, reasoning: null }
-    const sum = this.#usage.get(reply.model) ?? none
-    this.#usage.set(reply.model, sum)
-    sum.replies++
-    for (const kind of ['input', 'cachedInput', 'output', 'reasoning'] as const) {
-      const tokens = reply.usage[kind]
-      if (tokens !== null) sum[kind] = (sum[kind] ?? 0) + tokens
-    }
+  }
+
+  paid(reply: Reply): void {
+    this.#usage.set(reply.model, addSpending(this.#usage.get(reply.model), spendingOf(reply)))
   }
 
   taken(path: string, chunk: Chunk, extraction: Extraction, changes: LinkChanges, reply: Reply): void {
@@ -176,11 +187,7 @@ export class IngestTally {
   /** Whether anything was written, so that a run that changed nothing leaves no trace of itself. */
   get wrote(): boolean {
     const { new: added, changed } = this.#documents
-    return (
-      this.#mapped ||
-      (added + changed + this.#replies.asked + this.#replies.reused + this.#chunks.failed > 0 &&
-        this.#plannedTokens === null)
-    )
+    return this.#mapped || added + changed + this.#replies.asked + this.#replies.reused + this.#chunks.failed > 0
   }
 
   summary(): IngestSummary {
@@ -193,11 +200,12 @@ export class IngestTally {
       replies: { ...this.#replies },
       proposals: this.#proposals,
       links: this.#links,
-      usage: Object.fromEntries([...this.#usage].map(([model, sum]) => [model, { ...sum }])),
+      usage: Object.fromEntries(this.#usage),
+      ...(this.#budget === null ? {} : { budget: this.#budget }),
       leftOut: { ...this.#leftOut },
       notes: [...this.#notes],
       notesLeftOut: this.#notesLeftOut,
-      ...(this.#plannedTokens === null ? {} : { plannedTokens: this.#plannedTokens }),
+      ...(this.#plan === null ? {} : { plan: this.#plan }),
       ...(stopped === null
         ? {}
         : {

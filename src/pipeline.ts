@@ -1,7 +1,11 @@
 import { monotonicFactory } from 'ulid'
+import { Account } from './account.ts'
 import { extract } from './extract/extract.ts'
 import { createGetReply, createPlan, type Answered, type ChunkRequest } from './get-reply.ts'
 import type { IngestSummary } from './ingest-summary.ts'
+import type { Limit } from './money/amount.ts'
+import { NO_PRICES, type PriceList } from './money/price.ts'
+import { createRehearsal } from './rehearse.ts'
 import type { Incoming, Route } from './sources.ts'
 import { takeIn, type TakeInParts, type Task } from './take-in.ts'
 
@@ -14,6 +18,10 @@ export interface IngestOptions {
   readonly limit: number
   /** Reads and plans, asks nothing and writes nothing. */
   readonly dryRun: boolean
+  /** Default: none are known. */
+  readonly prices?: PriceList
+  /** What may be spent in this run; default: as much as it takes. */
+  readonly budget?: Limit | null
   /** Who is named as the run's engine: the first source's. */
   readonly route: Route
 }
@@ -37,11 +45,16 @@ export async function ingest(
 
   const begin = () => store.putRun({ ...run, finishedAt: null, summary: null })
   const plan = createPlan()
-  const getReply = createGetReply(store, { concurrency, limit, runId: run.id, begin, signal: stopped })
+  const account = await openAccount(parts, options)
+  const rehearsal = createRehearsal(store, account, limit)
+  const getReply = createGetReply(store, { concurrency, limit, runId: run.id, begin, account, signal: stopped })
   const reasonAbout = async (task: Task): Promise<void> => {
     const request = plan(task)
     if (task.chunk.fingerprints.includes(request.fingerprint)) return tally.chunk('unchanged')
-    if (dryRun) return tally.planned(task.chunk)
+    if (dryRun) {
+      await rehearsal.add(request)
+      return tally.chunk('pending')
+    }
     const answered = await getReply(request)
     if (answered.how === 'failed' && answered.error.fatal) {
       tally.stop(answered.error)
@@ -67,10 +80,22 @@ export async function ingest(
   const results = await Promise.allSettled(Array.from({ length: workers }, work))
   const broken = results.find((result) => result.status === 'rejected')
   if (broken !== undefined) throw broken.reason
+  if (dryRun) tally.planned(rehearsal.plan.summary(concurrency, account.prices.currency))
+  if (account.budget !== null) tally.budget(account.budget)
+  if (account.stopped !== null) tally.stop(account.stopped)
   const summary = tally.summary()
-  if (tally.wrote)
+  if (tally.wrote && !dryRun)
     await store.putRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })
   return summary
+}
+
+/** What earlier replies took is looked up only where something is made of it: it takes a pass over all of them. */
+async function openAccount(
+  { store, tally }: TakeInParts,
+  { prices = NO_PRICES, budget = null, dryRun }: IngestOptions,
+): Promise<Account> {
+  const earlier = dryRun || budget !== null ? await store.replyGroups() : []
+  return new Account({ prices, budget, earlier, onPaid: (reply) => tally.paid(reply) })
 }
 
 /** Being interrupted is no failure: what was not looked at is taken up by the next run. */
@@ -92,7 +117,7 @@ async function take(parts: TakeInParts, request: ChunkRequest, answered: Answere
   if (answered.how === 'left') return tally.chunk('pending')
   if (answered.how === 'failed') return failed(parts, request, answered.error.message)
   const { reply, how } = answered
-  tally.reply(reply, how)
+  tally.reply(how)
   const extraction = extract(reply, chunk, document.path, route.schema)
   const unreadable = extraction.notes.find((note) => note.code === 'answer-unreadable')
   if (unreadable !== undefined) {

@@ -4,6 +4,7 @@ import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { UsageError } from './model/errors.ts'
 import { DEFAULT_SCHEMA, schemaFile, type Schema } from './model/schema.ts'
+import { moneySettings } from './money/money-settings.ts'
 
 /**
  * All settings, with what holds where nobody says otherwise. Each can stand in `whygraph.yaml`, in a variable
@@ -50,6 +51,7 @@ const settingsShape = z.strictObject({
   tokensPerMinute: z.coerce.number().int().positive().optional(),
   /** Size of a chunk in tokens, by estimate. */
   chunkTokens: z.coerce.number().int().min(50).max(100_000).default(1200),
+  ...moneySettings,
   /** Who decides; else git's user. */
   reviewer: z.string().min(1).optional(),
 })
@@ -112,7 +114,7 @@ export function loadSettings(
     const name = String(issue?.path[0] ?? '')
     throw new UsageError(
       'invalid-setting',
-      `${name} (${origins[name] ?? 'default'}): ${issue?.message ?? 'is not valid'}`,
+      `${issue?.path.join('.') ?? ''} (${origins[name] ?? 'default'}): ${issue?.message ?? 'is not valid'}`,
       {
         hint: `Correct it there; 'whygraph doctor' prints the settings in force.`,
       },
@@ -177,7 +179,7 @@ function readYaml(path: string): Record<string, unknown> {
 }
 
 function fromEnvironment(environment: Environment): Record<string, unknown> {
-  const names = Object.keys(settingsShape.shape).filter((name) => name !== 'body')
+  const names = Object.keys(settingsShape.shape).filter((name) => name !== 'body' && name !== 'prices')
   return Object.fromEntries(names.map((name) => [name, environment[variableName(name)] || undefined]))
 }
 

@@ -9,10 +9,10 @@ import type { Settings } from '../settings.ts'
 import type { Incoming, Route, SourceRules } from '../sources.ts'
 import type { CommonFlags, Context } from './context.ts'
 
-/** What an ingest is to read, in order, and the route of its first source. */
+/** What an ingest is to read, in order, and the routes of its sources. */
 export interface Request {
   readonly files: AsyncIterable<Incoming>
-  readonly route: Route
+  readonly routes: readonly [Route, ...Route[]]
   readonly settings: Settings
 }
 
@@ -31,7 +31,7 @@ export async function fromPaths(
     settings.base,
     { signal: context.signal, onPassedOver: (path, why) => tally.passedOver(path, why) },
   )
-  return { files: under(rules, found), route, settings }
+  return { files: under(rules, found), routes: [route], settings }
 }
 
 /** The sources of a job file, one after the other. All of them are checked before the first is read. */
@@ -44,9 +44,10 @@ export async function fromJob(
   const absolute = resolve(context.cwd, path)
   const job = readJobFile(await readText(absolute, context), absolute)
   const sources = await Promise.all(job.sources.map((source) => prepareSource(source, absolute, flags, context)))
-  const [first] = sources
+  const [first, ...others] = sources
   if (first === undefined) throw new UsageError('empty-job', `${path} names no sources`)
-  return { files: inOrder(job, sources, context, tally), route: first.rules.route, settings: first.settings }
+  const routes = [first.rules.route, ...others.map(({ rules }) => rules.route)] as const
+  return { files: inOrder(job, sources, context, tally), routes: [...routes], settings: first.settings }
 }
 
 interface PreparedSource {

@@ -3,11 +3,13 @@ import { ReadingRoom } from '../../ingest/reading-room.ts'
 import { IngestTally, type IngestSummary, type Progress } from '../ingest-summary.ts'
 import { withoutCredentials } from '../model/address.ts'
 import { InputError, StoreError, UsageError } from '../model/errors.ts'
+import { checkedBudget } from './budget.ts'
 import { ingest } from '../pipeline.ts'
 import type { Settings } from '../settings.ts'
 import type { Incoming } from '../sources.ts'
 import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
+import { budgetLine, planLines, spendingLines } from '../terminal/spending.ts'
 import { fit } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { fromJob, fromPaths } from './incoming.ts'
@@ -38,7 +40,8 @@ export function addIngest(program: Command, context: Context): void {
     .option('--ocr <command>', 'prints the text of a scanned PDF, pages ended by form feeds; {} stands for its path')
     .option('--concurrency <number>', 'requests in flight')
     .option('--limit <number>', 'ask at most so many times; the rest stays pending', wholeNumber)
-    .option('--dry-run', 'read and plan; ask nothing, write nothing')
+    .option('--budget <amount>', 'spend at most so much (20usd, 2Mtokens); the rest stays pending')
+    .option('--dry-run', 'read and plan: requests, tokens, money and time; ask nothing, write nothing')
     .action(async (paths: string[], _: unknown, command: Command) => {
       const flags: IngestFlags = command.optsWithGlobals()
       if (paths.some((path) => path.trim() === ''))
@@ -57,7 +60,9 @@ export function addIngest(program: Command, context: Context): void {
         flags.job === undefined
           ? await fromPaths(paths, flags, context, tally)
           : await fromJob(flags.job, flags, context, tally)
-      const { settings, route } = request
+      const { settings, routes } = request
+      const prices = { currency: settings.values.currency, models: settings.values.prices }
+      const budget = checkedBudget(settings.values.budget, prices, routes)
       // Looked at before the store is opened: a slip in a path makes no store.
       const files = await begin(request.files)
       if (files === null && tally.summary().documents.failed === 0)
@@ -74,7 +79,8 @@ export function addIngest(program: Command, context: Context): void {
         const parts = { store, tables, room, tally, ocr, readFile: reader(context) }
         const { concurrency, chunkTokens } = settings.values
         const limit = flags.limit ?? Infinity
-        const options = { concurrency, chunkTokens, limit, dryRun: flags.dryRun ?? false, route }
+        const [route] = routes
+        const options = { concurrency, chunkTokens, limit, dryRun: flags.dryRun ?? false, route, prices, budget }
         return ingest(files ?? none(), parts, options, context.signal)
       }
       const summary = await withStore(context, settings, run, mode)
@@ -89,7 +95,7 @@ export function addIngest(program: Command, context: Context): void {
         })
       progress.end()
       if (flags.json) context.print(printableJson(summary, 2))
-      else context.print(renderSummary(summary, settings))
+      else context.print(renderSummary(summary, settings, context.width))
       context.exitCode = exitCodeFor(summary, context)
     })
 }
@@ -124,11 +130,14 @@ function reader(context: Context): Context['readFile'] {
 
 function exitCodeFor(summary: IngestSummary, context: Context): number {
   if (context.signal.aborted) return 130
-  if (summary.stopped !== undefined) return 6
+  const code = summary.stopped?.code
+  if (code === 'budget-too-small') return 2
+  // A budget that was reached is no fault: the run did what it was told, as with --limit.
+  if (code !== undefined && code !== 'budget-reached') return 6
   return summary.documents.failed + summary.chunks.failed > 0 ? 1 : 0
 }
 
-function renderSummary(summary: IngestSummary, settings: Settings): string {
+function renderSummary(summary: IngestSummary, settings: Settings, width: number): string {
   const { documents, chunks, replies } = summary
   const counted = (counts: Record<string, number>): string => {
     const some = Object.entries(counts).filter(([, count]) => count > 0)
@@ -146,15 +155,11 @@ function renderSummary(summary: IngestSummary, settings: Settings): string {
     lines.push(
       `left out   ${[...(ignored > 0 ? [`${ignored} by ignore files`] : []), ...(excluded > 0 ? [`${excluded} by the job`] : [])].join(', ')}`,
     )
-  for (const [model, sum] of Object.entries(summary.usage))
-    if (sum.output !== null)
-      lines.push(
-        `tokens     ${printable(model)}: ${sum.input ?? '?'} in, ${sum.output ?? '?'} out${sum.reasoning === null ? '' : ` (${sum.reasoning} reasoning)`}`,
-      )
-  if (summary.plannedTokens !== undefined)
-    lines.push(
-      `dry run    ${chunks.pending} requests to make, about ${summary.plannedTokens} tokens of text; nothing was written`,
-    )
+  for (const [model, spending] of Object.entries(summary.usage)) lines.push(...spendingLines(model, spending))
+  const { budget, plan } = summary
+  if (budget !== undefined && plan === undefined)
+    lines.push(budgetLine(budget, { left: chunks.pending, asked: replies.asked }))
+  if (plan !== undefined) lines.push(...planLines(plan, budget, width))
   const byCode = Map.groupBy(summary.notes, (note) => note.code)
   for (const [code, notes] of byCode) {
     const first = notes.slice(0, code.startsWith('file-') || code === 'chunk-failed' ? 20 : 2)
@@ -169,8 +174,7 @@ function renderSummary(summary: IngestSummary, settings: Settings): string {
     lines.push(`stopped    ${printable(summary.stopped.message)}`)
     if (summary.stopped.hint) lines.push(`           ${printable(summary.stopped.hint)}`)
   }
-  if (chunks.pending > 0 && summary.plannedTokens === undefined)
-    lines.push('pending chunks are taken up by the next ingest')
+  if (chunks.pending > 0 && plan === undefined) lines.push('pending chunks are taken up by the next ingest')
   lines.push(`store      ${printable(withoutCredentials(settings.values.store))}`)
   return lines.join('\n')
 }

@@ -1,8 +1,11 @@
 import type { Command } from 'commander'
 import { MAPPING_TYPE } from '../model/link.ts'
+import { spendingByModel, type Spending } from '../money/spending.ts'
 import { readChunk } from '../store/records.ts'
+import { readReplyGroups } from '../store/reply-groups.ts'
 import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
+import { spendingLines } from '../terminal/spending.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 
 /** What is in a store: the JSON of `status --json`. */
@@ -15,14 +18,8 @@ export interface Status {
   /** By status, then by type. */
   readonly links: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly decisions: number
-  readonly usage: readonly {
-    readonly model: string
-    readonly replies: number
-    readonly input: number
-    readonly cachedInput: number
-    readonly output: number
-    readonly reasoning: number
-  }[]
+  /** What was spent, by model. */
+  readonly usage: readonly ({ readonly model: string } & Spending)[]
   readonly failed: readonly { readonly chunk: string; readonly document: string; readonly reason: string }[]
 }
 
@@ -54,12 +51,7 @@ async function readStatus(store: Store): Promise<Status> {
       const counts = tallies.map(({ values, count }) => ({ [typeOf(values)]: count }))
       return [status, mergeCounts(...counts)] as const
     })
-    const usage = await reader.sum('Reply', 'model', [
-      'inputTokens',
-      'cachedInputTokens',
-      'outputTokens',
-      'reasoningTokens',
-    ])
+    const usage = spendingByModel(await readReplyGroups(reader))
     const failed = (await reader.find('Chunk', 'state', ['failed'], { limit: 100 })).map(readChunk)
     const documents = await reader.get('Document', [...new Set(failed.map((chunk) => chunk.documentId))])
     const paths = new Map(documents.map((node) => [node.id, String(node.properties['path'])]))
@@ -71,14 +63,7 @@ async function readStatus(store: Store): Promise<Status> {
       entities: await tally('Entity', 'type'),
       links: Object.fromEntries(links),
       decisions: (await reader.tally('Decision', ['verdict'])).reduce((sum, { count }) => sum + count, 0),
-      usage: usage.map(({ by, count, sums }) => ({
-        model: String(by),
-        replies: count,
-        input: sums[0] ?? 0,
-        cachedInput: sums[1] ?? 0,
-        output: sums[2] ?? 0,
-        reasoning: sums[3] ?? 0,
-      })),
+      usage: [...usage].map(([model, spending]) => ({ model, ...spending })),
       failed: failed.map((chunk) => ({
         chunk: chunk.id,
         document: paths.get(chunk.documentId) ?? '',
@@ -111,10 +96,7 @@ function renderStatus(status: Status): string {
     if (counts !== undefined) lines.push(`  ${label.padEnd(30)} ${total(counts)}`)
   }
   lines.push(`decisions  ${status.decisions}`)
-  for (const one of status.usage)
-    lines.push(
-      `tokens     ${printable(one.model)}: ${one.input} in, ${one.output} out (${one.reasoning} reasoning), ${one.replies} replies`,
-    )
+  for (const { model, ...spending } of status.usage) lines.push(...spendingLines(model, spending))
   for (const { document, chunk, reason } of status.failed)
     lines.push(`failed     ${printable(document)} chunk ${chunk.slice(0, 8)}: ${printable(reason)}`)
   return lines.join('\n')

@@ -79,6 +79,7 @@ export async function ask(
     content,
     finish,
     usage,
+    cost: null,
     at,
     milliseconds: Date.now() - started,
     runId,

@@ -4,16 +4,40 @@
  */
 export type TraceKind = 'raw' | 'summary' | 'rule' | 'none'
 
-/** Tokens as the server counted them; null where it did not say. `output` includes `reasoning`. */
-export interface Usage {
-  readonly input: number | null
-  readonly cachedInput: number | null
-  readonly output: number | null
-  readonly reasoning: number | null
+/** Tokens of a prompt and its reply. `input` includes `cachedInput`, `output` includes `reasoning`. */
+export interface Tokens {
+  readonly input: number
+  readonly cachedInput: number
+  readonly output: number
+  readonly reasoning: number
 }
+
+/** Tokens as the server counted them; null where it did not say. */
+export type Usage = { readonly [kind in keyof Tokens]: Tokens[kind] | null } & {
+  /** What the server says that it charged, in US dollars; few do (OpenRouter). */
+  readonly cost?: number | null
+}
+
+/**
+ * What was paid for a reply, by the prices of its time. `stated`: the server named the amount. `counted`: its tokens by
+ * the prices of the settings. `estimated`: the same with tokens that the server did not count. `free`: nobody was asked.
+ */
+export interface Cost {
+  readonly amount: number
+  /** Three letters in lower case: `usd`; null where it was free. */
+  readonly currency: string | null
+  readonly basis: 'stated' | 'counted' | 'estimated' | 'free'
+}
+
+/** Said by rules, or paid for before. */
+export const FREE: Cost = { amount: 0, currency: null, basis: 'free' }
 
 /** `stop`: the answer ended by itself. `length`: the budget cut it. `aborted`, `failed`: only a part arrived. */
 export type FinishReason = 'stop' | 'length' | 'refused' | 'aborted' | 'failed'
+
+export function isWhole(finish: FinishReason): boolean {
+  return finish !== 'aborted' && finish !== 'failed'
+}
 
 /** What an engine returned for one request, kept verbatim the moment it arrived, before anything is made of it. */
 export interface Reply {
@@ -35,8 +59,20 @@ export interface Reply {
   readonly content: string
   readonly finish: FinishReason
   readonly usage: Usage
+  /** Null where no price is known. */
+  readonly cost: Cost | null
   /** ISO time of arrival. */
   readonly at: string
   readonly milliseconds: number
   readonly runId: string
+}
+
+/**
+ * Tokens of the trace where the server counted only trace and answer together, as local servers do: by their share of
+ * the characters. Null where it counted them, or where the trace is not the model's own.
+ */
+export function estimateReasoning({ usage, traceKind, reasoning, content }: Reply): number | null {
+  const characters = reasoning.length + content.length
+  if (usage.reasoning !== null || usage.output === null || traceKind !== 'raw' || characters === 0) return null
+  return Math.round((usage.output * reasoning.length) / characters)
 }

@@ -78,6 +78,7 @@ export const INTEGERS: ReadonlySet<string> = new Set([
   'cachedInputTokens',
   'outputTokens',
   'reasoningTokens',
+  'reasoningTokensEstimate',
   'tables',
   'rows',
   'headerRow',
@@ -93,6 +94,21 @@ export interface Page {
   /** Property to sort by (ties by id), default `id`. */
   readonly order?: string
   readonly descending?: boolean
+}
+
+/** Nodes that have the same values in some properties, and figures of others: one for each, in their order. */
+export interface Sum {
+  readonly values: readonly Value[]
+  readonly count: number
+  readonly figures: readonly Figures[]
+}
+
+export interface Figures {
+  /** Nodes that have the property. */
+  readonly count: number
+  /** Of them; 0 where there are none. */
+  readonly sum: number
+  readonly greatest: number
 }
 
 export interface GraphReader {
@@ -112,12 +128,8 @@ export interface GraphReader {
   ): Promise<GraphRelationship[]>
   /** How many nodes of a kind there are for each combination of the properties' values. */
   tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]>
-  /** Sum of numeric properties over nodes of a kind, for each value of `by`. Null values count as 0. */
-  sum(
-    kind: NodeKind,
-    by: string,
-    properties: readonly string[],
-  ): Promise<{ by: Value; count: number; sums: number[] }[]>
+  /** Figures of numeric properties over nodes of a kind, for each combination of the values of `by`. */
+  sum(kind: NodeKind, by: readonly string[], properties: readonly string[]): Promise<Sum[]>
   /** Nodes of any kind whose id starts with the prefix. */
   byPrefix(prefix: string, limit: number): Promise<NodeKey[]>
   /** Full-text search over `Chunk.text` and `Entity.name` and `aliases`; any of the words, best first. */

@@ -6,7 +6,7 @@ import type { Entity } from '../model/entity.ts'
 import { relationshipType, type Link, type LinkSupport } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
-import type { Reply } from '../model/reply.ts'
+import { estimateReasoning, type Cost, type Reply } from '../model/reply.ts'
 import type { GraphNode, GraphRelationship, Properties } from './database.ts'
 
 /**
@@ -196,7 +196,7 @@ export function readEntity(node: GraphNode): Entity {
 }
 
 export function replyNode(reply: StoredReply): GraphNode {
-  const { usage, notes, mentions, ...flat } = reply
+  const { usage, cost, notes, mentions, ...flat } = reply
   return {
     kind: 'Reply',
     id: reply.id,
@@ -206,6 +206,10 @@ export function replyNode(reply: StoredReply): GraphNode {
       cachedInputTokens: usage.cachedInput,
       outputTokens: usage.output,
       reasoningTokens: usage.reasoning,
+      reasoningTokensEstimate: estimateReasoning(reply),
+      cost: cost?.amount ?? null,
+      currency: cost?.currency ?? null,
+      costBasis: cost?.basis ?? null,
       mentions: JSON.stringify(mentions),
       notes: JSON.stringify(notes),
     },
@@ -213,17 +217,32 @@ export function replyNode(reply: StoredReply): GraphNode {
 }
 
 export function readReply(node: GraphNode): StoredReply {
-  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, notes, mentions, ...flat } =
-    node.properties as Row
+  const {
+    inputTokens,
+    cachedInputTokens,
+    outputTokens,
+    reasoningTokens,
+    reasoningTokensEstimate: _,
+    ...rest
+  } = node.properties as Row
+  const { cost: amount, currency, costBasis, notes, mentions, ...flat } = rest
   return {
     takenFor: null,
-    ...(flat as unknown as Omit<StoredReply, 'usage' | 'notes' | 'mentions' | 'takenFor'>),
+    ...(flat as unknown as Omit<StoredReply, 'usage' | 'cost' | 'notes' | 'mentions' | 'takenFor'>),
     usage: {
       input: (inputTokens as number | undefined) ?? null,
       cachedInput: (cachedInputTokens as number | undefined) ?? null,
       output: (outputTokens as number | undefined) ?? null,
       reasoning: (reasoningTokens as number | undefined) ?? null,
     },
+    cost:
+      amount === undefined
+        ? null
+        : {
+            amount: amount as number,
+            currency: (currency as string | undefined) ?? null,
+            basis: costBasis as Cost['basis'],
+          },
     mentions: JSON.parse(mentions as string) as EntityForms[],
     notes: JSON.parse(notes as string) as Note[],
   }

@@ -3,6 +3,7 @@ import { CHAIN_START, type Decision } from '../model/decision.ts'
 import type { Dataset } from '../model/dataset.ts'
 import type { Entity } from '../model/entity.ts'
 import { endsOf, relationshipType, type LinkStatus } from '../model/link.ts'
+import type { ReplyGroup } from '../model/reply-group.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Database, Page } from './database.ts'
 import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
@@ -27,6 +28,7 @@ import {
   type StoredReply,
 } from './records.ts'
 import { putReply, takeReplyIn, type Taken } from './replies.ts'
+import { readReplyGroups } from './reply-groups.ts'
 
 /**
  * What whygraph knows, above any database: documents, chunks, replies, proposals and decisions are written, entities
@@ -171,6 +173,11 @@ export class Store {
       reader.find('Reply', 'requestHash', [requestHash], { limit: 20 }),
     )
     return nodes.map(readReply).find(isUsable) ?? null
+  }
+
+  /** What all replies took and cost. */
+  async replyGroups(): Promise<ReplyGroup[]> {
+    return this.database.read(readReplyGroups)
   }
 
   async link(id: string): Promise<StoredLink | null> {

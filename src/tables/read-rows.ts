@@ -4,7 +4,7 @@ import { contentId } from '../model/ids.ts'
 import type { Link } from '../model/link.ts'
 import { formatPlace } from '../model/place.ts'
 import type { Evidence, Mention, Proposal, ProposedEntity } from '../model/proposal.ts'
-import type { Reply } from '../model/reply.ts'
+import { FREE, type Reply } from '../model/reply.ts'
 
 /** A mapping that a person accepted: for every row, the value of one column has this link to that of the other. */
 export interface Mapping {
@@ -76,6 +76,7 @@ export function readRows(
     content: '',
     finish: 'stop',
     usage: { input: 0, cachedInput: 0, output: 0, reasoning: 0 },
+    cost: FREE,
     at: context.at,
     milliseconds: 0,
     runId: context.runId,

@@ -38,15 +38,30 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
     it('adds up numbers', async () => {
       await put(
         database,
-        node('Reply', 'a', { model: 'small', inputTokens: 10, cost: 0.5 }),
+        node('Reply', 'a', { model: 'small', inputTokens: 10, cost: 0.5, currency: 'eur' }),
         node('Reply', 'b', { model: 'small', inputTokens: 5 }),
-        node('Reply', 'c', { model: 'large', cost: 0.25 }),
+        node('Reply', 'c', { model: 'large', cost: 0.25, currency: 'usd' }),
       )
-      const sums = await database.read((reader) => reader.sum('Reply', 'model', ['inputTokens', 'cost']))
-      expect(sums.toSorted((a, b) => String(a.by).localeCompare(String(b.by)))).toEqual([
-        { by: 'large', count: 1, sums: [0, 0.25] },
-        { by: 'small', count: 2, sums: [15, 0.5] },
+      const sum = async (by: string[], properties: string[]) => {
+        const groups = await database.read((reader) => reader.sum('Reply', by, properties))
+        const figures = groups.map((group) => [
+          ...group.values,
+          group.count,
+          ...group.figures.flatMap(({ count, sum, greatest }) => [count, sum, greatest]),
+        ])
+        return figures.map((row) => JSON.stringify(row)).toSorted()
+      }
+      expect(await sum(['model'], ['inputTokens', 'cost'])).toEqual([
+        '["large",1,0,0,0,1,0.25,0.25]',
+        '["small",2,2,15,10,1,0.5,0.5]',
       ])
+      expect(await sum(['model', 'currency'], ['cost'])).toEqual([
+        '["large","usd",1,1,0.25,0.25]',
+        '["small","eur",1,1,0.5,0.5]',
+        '["small",null,1,0,0,0]',
+      ])
+      expect(await sum([], ['inputTokens'])).toEqual(['[3,2,15,10]'])
+      expect(await sum(['model'], [])).toEqual(['["large",1]', '["small",2]'])
     })
 
     it('finds ids by their beginning', async () => {

@@ -145,5 +145,7 @@ function readUsage(wire: WireUsage): Usage {
     output += reasoning
   }
   const cachedInput = wire.prompt_tokens_details?.cached_tokens ?? wire.prompt_cache_hit_tokens ?? null
-  return { input, cachedInput, output, reasoning }
+  const upstream = wire.is_byok ? (wire.cost_details?.upstream_inference_cost ?? 0) : 0
+  const cost = wire.cost == null ? {} : { cost: wire.cost + upstream }
+  return { input, cachedInput, output, reasoning, ...cost }
 }

@@ -42,6 +42,10 @@ const usage = z.object({
   prompt_cache_hit_tokens: count,
   prompt_tokens_details: z.object({ cached_tokens: count }).nullish().catch(null),
   completion_tokens_details: z.object({ reasoning_tokens: count }).nullish().catch(null),
+  /** OpenRouter: what it charged; with a key of the user's own for the provider, only its fee. */
+  cost: count,
+  is_byok: z.boolean().nullish().catch(null),
+  cost_details: z.object({ upstream_inference_cost: count }).nullish().catch(null),
 })
 
 const serverError = z.object({

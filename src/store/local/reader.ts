@@ -7,6 +7,7 @@ import type {
   NodeKind,
   Page,
   Properties,
+  Sum,
   Value,
 } from '../database.ts'
 import { StoreError } from '../../model/errors.ts'
@@ -75,18 +76,32 @@ export class LocalReader implements GraphReader {
     }))
   }
 
-  async sum(
-    kind: NodeKind,
-    by: string,
-    properties: readonly string[],
-  ): Promise<{ by: Value; count: number; sums: number[] }[]> {
-    const sums = properties.map((property, index) => `, total(${extract(checked(property))}) AS sum${index}`)
-    const sql = `SELECT properties -> '$.${checked(by)}' AS value, count(*) AS count ${sums.join('')}
-      FROM node WHERE kind = ? GROUP BY 1`
+  async sum(kind: NodeKind, by: readonly string[], properties: readonly string[]): Promise<Sum[]> {
+    const columns = [
+      ...by.map((_, index) => `list -> '$[${index}]' AS value${index}`),
+      'count(*) AS count',
+      ...properties.flatMap((_, index) => {
+        const value = `json_extract(list, '$[${by.length + index}]')`
+        return [
+          `count(${value}) AS count${index}`,
+          `total(${value}) AS sum${index}`,
+          `max(${value}) AS greatest${index}`,
+        ]
+      }),
+    ]
+    // A node's properties may be long: they are parsed once, into a short list (which one path alone would not give).
+    const paths = [...by, ...properties, 'id'].map((property) => `'$.${checked(property)}'`)
+    const groups = by.length === 0 ? '' : `GROUP BY ${by.map((_, index) => index + 1).join(', ')}`
+    const sql = `WITH part AS MATERIALIZED (SELECT json_extract(properties, ${paths.join(', ')}) AS list FROM node WHERE kind = ?)
+      SELECT ${columns.join(', ')} FROM part ${groups}`
     return this.connection.all(sql, kind).map((row) => ({
-      by: valueOf(row['value']),
+      values: by.map((_, index) => valueOf(row[`value${index}`])),
       count: Number(row['count']),
-      sums: properties.map((_, index) => Number(row[`sum${index}`])),
+      figures: properties.map((_, index) => ({
+        count: Number(row[`count${index}`]),
+        sum: Number(row[`sum${index}`]),
+        greatest: Number(row[`greatest${index}`] ?? 0),
+      })),
     }))
   }
 

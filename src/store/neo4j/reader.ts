@@ -8,6 +8,7 @@ import {
   type NodeKind,
   type Page,
   type Properties,
+  type Sum,
   type Value,
 } from '../database.ts'
 import { cypher } from './cypher.ts'
@@ -73,23 +74,20 @@ export class Neo4jReader implements GraphReader {
     return rows.map((row) => ({ values: row['values'] as Value[], count: row['count'] as number }))
   }
 
-  async sum(
-    kind: NodeKind,
-    by: string,
-    properties: readonly string[],
-  ): Promise<{ by: Value; count: number; sums: number[] }[]> {
-    if (properties.length === 0) {
-      const tally = await this.tally(kind, [by])
-      return tally.map(({ values, count }) => ({ by: values[0] ?? null, count, sums: [] }))
-    }
+  async sum(kind: NodeKind, by: readonly string[], properties: readonly string[]): Promise<Sum[]> {
+    if (properties.length === 0) return (await this.tally(kind, by)).map((group) => ({ ...group, figures: [] }))
     const rows = await this.run(cypher('sum-nodes', { label: labelOf(kind) }), { by, properties })
-    const groups = Map.groupBy(rows, (row) => row['by'] as Value)
-    return [...groups].map(([value, group]) => {
-      const sums = new Map(group.map((row) => [row['property'], row['sum'] as number]))
+    return [...Map.groupBy(rows, (row) => JSON.stringify(row['values'])).values()].map((group) => {
+      const byProperty = new Map(group.map((row) => [row['property'], row]))
+      const figure = (property: string, name: string): number => (byProperty.get(property)?.[name] as number) ?? 0
       return {
-        by: value,
-        count: group[0]?.['count'] as number,
-        sums: properties.map((property) => sums.get(property) ?? 0),
+        values: group[0]?.['values'] as Value[],
+        count: group[0]?.['nodes'] as number,
+        figures: properties.map((property) => ({
+          count: figure(property, 'count'),
+          sum: figure(property, 'sum'),
+          greatest: figure(property, 'greatest'),
+        })),
       }
     })
   }

@@ -1,0 +1,20 @@
+import type { Cost, FinishReason, Usage } from './reply.ts'
+
+/** Stored replies that are alike in all but what they say, added up. */
+export interface ReplyGroup {
+  readonly engine: string
+  readonly model: string
+  readonly fingerprint: string
+  readonly finish: FinishReason
+  /** Null where no price was known. */
+  readonly cost: Cost | null
+  readonly replies: number
+  /** Replies whose tokens the server counted; the sums are over these. */
+  readonly counted: number
+  readonly usage: Usage
+  /** Tokens of traces that the server did not tell from the answers; null where there are none. */
+  readonly reasoningEstimate: number | null
+  /** Trace and answer of the longest. */
+  readonly longest: number
+  readonly milliseconds: number
+}

@@ -1,0 +1,103 @@
+import { formatAmount, formatCosts, formatCount } from '../money/amount.ts'
+import { ASSUMED } from '../money/experience.ts'
+import type { PlannedModel, PlanSummary } from '../money/plan.ts'
+import type { Spending } from '../money/spending.ts'
+import { printable } from './printable.ts'
+import { renderTable } from './table.ts'
+
+/** What a model's replies took and cost; a second line says which of it is less than sure. None for replies of rules. */
+export function spendingLines(model: string, spending: Spending): string[] {
+  const { replies, partial, uncounted, input, cachedInput, output, reasoning, cost } = spending
+  if (output === 0 && uncounted === 0) return []
+  const cached = cachedInput > 0 ? ` (${formatCount(cachedInput)} cached)` : ''
+  const counted =
+    output === 0 ? [] : [`${formatCount(input)} in${cached}, ${formatCount(output)} out${shares(output, reasoning)}`]
+  const money = Object.keys(cost).length > 0 ? [formatCosts(cost)] : []
+  const doubts = [
+    ...(partial > 0 ? [`${partial} broke off`] : []),
+    ...(uncounted > 0 ? [`${uncounted} not counted by the server`] : []),
+    ...(spending.costEstimated > 0 ? [`cost of ${spending.costEstimated} estimated`] : []),
+    ...(money.length > 0 && spending.costUnknown > 0 ? [`cost of ${spending.costUnknown} unknown`] : []),
+  ]
+  return [
+    `tokens     ${printable(model)}: ${[...counted, `${replies} ${replies === 1 ? 'reply' : 'replies'}`, ...money].join(', ')}`,
+    ...(doubts.length > 0 ? [`             of these replies: ${doubts.join(', ')}`] : []),
+  ]
+}
+
+/** Trace and answer together are all of the output. */
+function shares(output: number, reasoning: number | null): string {
+  if (reasoning === null) return ''
+  const share = Math.round((100 * reasoning) / output)
+  return ` (${share}% reasoning, ${100 - share}% answer)`
+}
+
+interface Budgeted {
+  readonly limit: number
+  readonly unit: string
+  readonly spent: number
+}
+
+/** How much of a budget was spent, and what is left to do: by what a reply cost in this run. */
+export function budgetLine(
+  { limit, unit, spent }: Budgeted,
+  chunks: { readonly left: number; readonly asked: number },
+): string {
+  const line = `budget     ${formatAmount(spent, unit)} of ${formatAmount(limit, unit)} spent`
+  if (chunks.left === 0 || chunks.asked === 0) return line
+  return `${line}; for the ${formatCount(chunks.left)} chunks that are left about ${formatAmount((spent / chunks.asked) * chunks.left, unit)}`
+}
+
+/** What a dry run found out, as a table by model and what it is built on. */
+export function planLines(plan: PlanSummary, budget: Budgeted | undefined, width: number): string[] {
+  const { models, reused, currency } = plan
+  const lines = [`dry run    ${calls(plan)}${reused > 0 ? `, ${reused} more answered by replies that are there` : ''}`]
+  if (models.length === 0) return lines
+  const rows = models.map((one) => rowOf(one, currency))
+  const table = renderTable(['model', 'calls', 'prompt tokens', 'output tokens', 'money'], rows, width - 11)
+  lines.push(...table.split('\n').map((line) => `           ${line}`))
+  for (const { model, free, replies, cost } of models) {
+    if (free) continue
+    if (replies === 0) lines.push(`           no counted reply of ${printable(model)} yet: ${ASSUMPTION}`)
+    if (cost === null) lines.push(`           no price set for ${printable(model)}: add it to prices in whygraph.yaml`)
+  }
+  lines.push(`           ${inAll(plan, budget)}nothing was asked or written`)
+  return lines
+}
+
+/** Money and time of all requests that are paid for, held against the budget. */
+function inAll({ models, currency, cost, seconds }: PlanSummary, budget: Budgeted | undefined): string {
+  const paid = models.filter(({ free }) => !free)
+  if (paid.length === 0) return ''
+  const isPriced = paid.every((one) => one.cost !== null)
+  const money = cost === null || !paid.some((one) => one.cost !== null) ? [] : [formatAmount(cost, currency)]
+  const tokens = paid.reduce((sum, { input, output }) => sum + input + output, 0)
+  const needed = budget?.unit === 'tokens' ? tokens : isPriced ? cost : null
+  const within =
+    budget === undefined || needed === null
+      ? ''
+      : `, ${needed <= budget.limit ? 'within' : 'more than'} the budget of ${formatAmount(budget.limit, budget.unit)}`
+  const partly = money.length > 0 && !isPriced ? ' for what has a price' : ''
+  return `about ${[...money.map((one) => one + partly), formatTime(seconds)].join(' and ')} in all${within}; `
+}
+
+const { outputPerInput, tokensPerSecond } = ASSUMED
+const ASSUMPTION = `assuming ${outputPerInput} tokens of reply for each of the prompt, at ${tokensPerSecond} a second`
+
+function calls({ models }: PlanSummary): string {
+  const count = models.reduce((sum, one) => sum + one.calls, 0)
+  return `${count} request${count === 1 ? '' : 's'} to make`
+}
+
+function rowOf({ model, free, calls, input, output, reasoning, cost }: PlannedModel, currency: string): string[] {
+  if (free) return [model, String(calls), '–', '–', 'free']
+  const share = output > 0 ? ` (${Math.round((100 * reasoning) / output)}% reasoning)` : ''
+  const money = cost === null ? 'unknown' : formatAmount(cost, currency)
+  return [model, formatCount(calls), formatCount(input), `${formatCount(output)}${share}`, money]
+}
+
+function formatTime(seconds: number): string {
+  if (seconds < 90) return `${seconds} s`
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`
+  return `${(seconds / 3600).toFixed(1)} h`
+}
