@@ -69,6 +69,8 @@ describe('a budget', () => {
     { timeout: 60_000 },
     async () => {
       settings()
+      // So slow that all that may be in flight are.
+      answer = () => ({ ...reply(), pieceBytes: 1 })
       const before = server.requests.length
       const first = await ingest('--budget', '1usd')
       // 12 × 0.08 is 0.96; a thirteenth might take 0.10.
@@ -118,6 +120,13 @@ describe('a budget', () => {
     expect(stdout).toMatch(/too small: one request may take up to 0\.10 usd/)
     expect(stdout).toMatch(/maxOutputTokens/)
     expect(code).toBe(2)
+  })
+
+  it('knows a limit of replies that stands in the body of the request', async () => {
+    settings({ ...PRICED, body: { max_tokens: 50 } })
+    answer = () => reply({ prompt_tokens: 500, completion_tokens: 40 })
+    const summary = await ingest('--budget', '0.06usd')
+    expect(summary).toMatchObject({ replies: { asked: 1 }, budget: { spent: expect.closeTo(0.04) } })
   })
 
   it('is kept by estimate where the server counts nothing, and replies that are refused cost nothing', async () => {

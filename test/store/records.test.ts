@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Place } from '../../src/model/place.ts'
-import { chunkNode } from '../../src/store/records.ts'
+import { FREE, type Cost } from '../../src/model/reply.ts'
+import { chunkNode, readReply, replyNode, type StoredReply } from '../../src/store/records.ts'
 
 function timesOf(...places: Place[]) {
   const units = places.map((place, index) => {
@@ -16,4 +17,35 @@ it('a chunk ends with its last time: where that ends, or where it begins if nobo
   expect(timesOf({ line: 1, time: '00:00:01' }, { line: 2, time: '00:00:09' })).toEqual(['00:00:01', '00:00:09'])
   expect(timesOf({ line: 1, time: '00:00:01' }, { line: 2 })).toEqual(['00:00:01', '00:00:01'])
   expect(timesOf({ line: 1 })).toEqual([null, null])
+})
+
+const COSTS: readonly (Cost | null)[] = [null, FREE, { amount: 0.25, currency: 'eur', basis: 'estimated' }]
+
+it.each(COSTS)('a reply keeps what it cost: %j', (cost) => {
+  const reply: StoredReply = {
+    id: 'r',
+    requestHash: 'h',
+    chunkId: 'c',
+    fingerprint: 'f',
+    engine: 'chat',
+    model: 'r1',
+    traceKind: 'raw',
+    reasoning: 'aaa',
+    content: 'b',
+    finish: 'stop',
+    usage: { input: 5, cachedInput: null, output: 100, reasoning: null },
+    cost,
+    at: '2026-01-01T00:00:00.000Z',
+    milliseconds: 7,
+    runId: 'run',
+    taken: false,
+    takenFor: null,
+    mentions: [],
+    notes: [],
+  }
+  const node = replyNode(reply)
+  // Where the server counts trace and answer together, the trace's share is estimated by its characters.
+  expect(node.properties['reasoningTokensEstimate']).toBe(75)
+  const stored = Object.fromEntries(Object.entries(node.properties).filter(([, value]) => value !== null))
+  expect(readReply({ ...node, properties: stored })).toEqual(reply)
 })
