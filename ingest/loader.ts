@@ -1,6 +1,7 @@
+import { packageMissingBy } from '../src/find-package.ts'
 import { InputError, type WhygraphError } from '../src/model/errors.ts'
 import type { LoaderSource } from './job/job-file.ts'
-import { findModule, type LoaderName, missingPackage, packageMissingBy } from './loader/find-module.ts'
+import { findModule, type LoaderName, missingPackage } from './loader/find-module.ts'
 import { begin, pickLoader } from './loader/pick-loader.ts'
 import { type Environment, resolveSecrets } from './loader/secrets.ts'
 import { checkItem, type LoadedDocument, pathMaker, toLoadedDocument } from './loader/to-document.ts'
