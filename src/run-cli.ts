@@ -23,7 +23,7 @@ import { loadSettings } from './settings.ts'
 import { printableLines } from './terminal/printable.ts'
 import { runOcr } from './run-ocr.ts'
 import { askTables } from './tables/ask-tables.ts'
-import { createEngine, openStore, openTables, tablesPath } from './wiring.ts'
+import { createEngine, createLimiters, openStore, openTables, tablesPath } from './wiring.ts'
 
 /** The process around a run, so that tests and `npm start` can run commands in their own. */
 export interface Surroundings {
@@ -40,6 +40,7 @@ export interface Surroundings {
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { stdout, stderr, signal, environment, cwd } = surroundings
   const say = (text: string): void => void stderr.write(`${text}\n`)
+  const limiters = createLimiters()
   const context: Context = {
     cwd,
     environment,
@@ -53,7 +54,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     readInput: () => readAll(surroundings.stdin),
     settings: (flags, source) => loadSettings(cwd, environment, flags, source),
     openStore: (settings, mode) => openStore(settings, environment, mode),
-    createEngine: (settings) => createEngine(settings, environment, say),
+    createEngine: (settings) => createEngine(settings, environment, say, { limiters, cwd }),
     openTables,
     tablesPath,
     askTables: (settings, text, limits) => askTables(tablesPath(settings), text, limits),

@@ -14,7 +14,7 @@ import { moneySettings } from './money/money-settings.ts'
 const settingsShape = z.strictObject({
   /** A folder for the local store, `neo4j` (then NEO4J_URI says where), or a `neo4j://` or `bolt://` address. */
   store: z.string().min(1).default('.whygraph'),
-  engine: z.enum(['rules', 'replay', 'chat']).default('rules'),
+  engine: z.enum(['rules', 'replay', 'chat', 'responses', 'langchain']).default('rules'),
   /** The DuckDB file of the tables that were found; else `tables.duckdb` in the store's folder, or in `.whygraph`. */
   tables: z.string().min(1).optional(),
   /** A command that prints the text of a scanned PDF, pages ended by form feeds; `{}` stands for the file's path. */
@@ -38,6 +38,8 @@ const settingsShape = z.strictObject({
   idleSeconds: z.coerce.number().positive().default(300),
   /** Extra keys of the request's body, as the endpoint documents them. */
   body: z.record(z.string(), z.unknown()).optional(),
+  /** With `langchain`: options of the provider's package, as it documents them. */
+  options: z.record(z.string(), z.unknown()).optional(),
   /** Folder of recorded replies for `replay`. */
   replies: z.string().min(1).optional(),
   /** Schema file; without one, entity types of general use and any link type. */
@@ -179,7 +181,8 @@ function readYaml(path: string): Record<string, unknown> {
 }
 
 function fromEnvironment(environment: Environment): Record<string, unknown> {
-  const names = Object.keys(settingsShape.shape).filter((name) => name !== 'body' && name !== 'prices')
+  // Those that are no single value stand in the file only.
+  const names = Object.keys(settingsShape.shape).filter((name) => !['body', 'options', 'prices'].includes(name))
   return Object.fromEntries(names.map((name) => [name, environment[variableName(name)] || undefined]))
 }
 

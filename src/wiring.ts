@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine } from './engines/engine.ts'
+import { Limiters } from './engines/limiter.ts'
 import { createReplayEngine } from './engines/replay.ts'
+import { REAL_CLOCK } from './engines/request/retry.ts'
 import { createRulesEngine } from './engines/rules/engine.ts'
 import { withoutCredentials } from './model/address.ts'
 import { NotFoundError, UsageError } from './model/errors.ts'
@@ -80,10 +82,23 @@ async function openTrialDatabase(): Promise<Database> {
   return database
 }
 
+export function createLimiters(): Limiters {
+  return new Limiters(REAL_CLOCK)
+}
+
+/** What the engines of one job share. */
+export interface Shared {
+  /** Without one, each engine has limits of its own. */
+  readonly limiters?: Limiters
+  /** Folder in which the user works: packages of the user's are looked for from there first. */
+  readonly cwd?: string
+}
+
 export async function createEngine(
   settings: Settings,
   environment: Environment,
   say: (message: string) => void,
+  shared: Shared = {},
 ): Promise<Engine> {
   const { values } = settings
   if (values.engine === 'rules') return createRulesEngine()
@@ -98,24 +113,61 @@ export async function createEngine(
     })
   }
   if (values.model === undefined)
-    throw new UsageError('no-model', 'the engine is chat, but no model is named', {
-      hint: 'Give --model NAME as the endpoint lists it (ollama list, GET /v1/models), or set model in whygraph.yaml.',
+    throw new UsageError('no-model', `the engine is ${values.engine}, but no model is named`, {
+      hint: MODEL_HINTS[values.engine],
     })
-  const { model, baseUrl, temperature, topP, maxOutputTokens, reasoningEffort, body, stream, idleSeconds } = values
+  return createRemoteEngine(values.engine, values.model, settings, environment, say, shared)
+}
+
+const MODEL_HINTS = {
+  chat: 'Give --model NAME as the endpoint lists it (ollama list, GET /v1/models), or set model in whygraph.yaml.',
+  responses: 'Give --model NAME as the endpoint lists it (GET /v1/models), or set model in whygraph.yaml.',
+  langchain: 'Give --model PROVIDER:MODEL (google:…, anthropic:…, mistralai:…), or set model in whygraph.yaml.',
+}
+
+async function createRemoteEngine(
+  engine: keyof typeof MODEL_HINTS,
+  model: string,
+  { values, origins, base }: Settings,
+  environment: Environment,
+  say: (message: string) => void,
+  { limiters = createLimiters(), cwd = base }: Shared,
+): Promise<Engine> {
+  const { temperature, topP, maxOutputTokens, reasoningEffort, stream, idleSeconds, body, options } = values
   const apiKeyName = environment['WHYGRAPH_API_KEY'] ? 'WHYGRAPH_API_KEY' : values.apiKeyVariable
-  const { createChatEngine } = await import('./engines/chat.ts')
-  return createChatEngine({
+  // What nobody has set is OpenAI's, and not meant for LangChain's providers.
+  const isForAny = engine !== 'langchain'
+  const isOwnKey = isForAny || apiKeyName !== values.apiKeyVariable || origins.apiKeyVariable !== 'default'
+  const baseUrl = isForAny || origins.baseUrl !== 'default' ? values.baseUrl : null
+  const apiKey = isOwnKey ? environment[apiKeyName] || null : null
+  const address = baseUrl === null ? model.split(':')[0] : URL.parse(baseUrl)?.host
+  const limiter = limiters.for(`${address} ${isOwnKey ? apiKeyName : ''}`, {
+    requests: values.concurrency,
+    tokens: values.tokensInFlight,
+    requestsPerMinute: values.requestsPerMinute,
+    tokensPerMinute: values.tokensPerMinute,
+  })
+  const common = {
     model,
-    baseUrl,
-    apiKey: environment[apiKeyName] || null,
+    apiKey,
     apiKeyName,
     stream,
     idleSeconds,
-    onWait: say,
+    say,
+    limiter,
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { topP }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
-    ...(body === undefined ? {} : { body }),
-  })
+  }
+  if (engine === 'langchain') {
+    const { createLangChainEngine } = await import('./engines/langchain.ts')
+    const own = options === undefined ? {} : { options }
+    return createLangChainEngine({ ...common, ...own, baseUrl, folders: [cwd, base], environment })
+  }
+  const create =
+    engine === 'chat'
+      ? (await import('./engines/chat.ts')).createChatEngine
+      : (await import('./engines/responses.ts')).createResponsesEngine
+  return create({ ...common, baseUrl: values.baseUrl, ...(body === undefined ? {} : { body }) })
 }

@@ -65,8 +65,8 @@ export function addDoctor(program: Command, context: Context): void {
 function shownValue(values: Settings['values'], name: SettingName): unknown {
   const value = values[name] ?? null
   if ((name === 'store' || name === 'baseUrl') && typeof value === 'string') return withoutCredentials(value)
-  // Some endpoints take their key in the body.
-  return name === 'body' && value !== null ? Object.keys(value) : value
+  // Some endpoints take their key in the body, and packages theirs in the options.
+  return (name === 'body' || name === 'options') && value !== null ? Object.keys(value) : value
 }
 
 async function check(name: string, work: () => Promise<string>): Promise<Check> {

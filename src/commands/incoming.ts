@@ -87,6 +87,8 @@ const ENGINE_SETTINGS: ReadonlySet<string> = new Set([
   'reasoningEffort',
   'stream',
   'idleSeconds',
+  'body',
+  'options',
   'tokensInFlight',
   'requestsPerMinute',
   'tokensPerMinute',

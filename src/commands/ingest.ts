@@ -31,9 +31,9 @@ export function addIngest(program: Command, context: Context): void {
     .option('--job <file>', 'read the sources that a job file names, each by its own rules')
     .option(
       '--engine <name>',
-      'rules (default, no model), chat (OpenAI-compatible endpoint), replay (recorded replies)',
+      'rules (default, no model), chat (OpenAI-compatible endpoint), responses (OpenAI Responses API), langchain (Gemini, Anthropic …), replay (recorded replies)',
     )
-    .option('--model <name>', 'the model to ask for')
+    .option('--model <name>', 'the model to ask for; PROVIDER:MODEL with langchain')
     .option('--base-url <url>', 'address of the endpoint, usually ending in /v1')
     .option('--replies <folder>', 'recorded replies for --engine replay')
     .option('--schema <file>', 'entity and link types to look for')

@@ -19,6 +19,13 @@ export type EngineEvent =
       /** What the reasoning deltas were; `none` where none came. */
       readonly traceKind: TraceKind
     }
+  | {
+      /** Comes before an error is thrown where a part had arrived: what is known of the part. */
+      readonly type: 'broken-off'
+      readonly usage: Usage
+      readonly model: string
+      readonly traceKind: TraceKind
+    }
 
 /** Anything that reasons about a chunk. */
 export interface Engine {
@@ -34,7 +41,7 @@ export interface Engine {
    */
   readonly offline?: true
   /**
-   * Streams one reply, ending with exactly one `finish`.
+   * Streams one reply, ending with exactly one `finish`, or with an error.
    * @throws EngineError; what was yielded before is to be kept as a partial reply.
    */
   reason(request: EngineRequest, signal: AbortSignal): AsyncIterable<EngineEvent>
@@ -43,3 +50,15 @@ export interface Engine {
 }
 
 export const NO_USAGE: Usage = { input: null, cachedInput: null, output: null, reasoning: null }
+
+/** Null where neither said. */
+export function addUsage(one: Usage, other: Usage): Usage {
+  const both = (kind: keyof Usage): number | null =>
+    one[kind] === null && other[kind] === null ? null : (one[kind] ?? 0) + (other[kind] ?? 0)
+  return {
+    input: both('input'),
+    cachedInput: both('cachedInput'),
+    output: both('output'),
+    reasoning: both('reasoning'),
+  }
+}

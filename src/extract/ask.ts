@@ -52,18 +52,24 @@ export async function ask(
   let usage = NO_USAGE
   let model = engine.model
   let traceKind: Reply['traceKind'] = 'none'
+  /** Whether the engine itself has said what the reasoning is. */
+  let isTold = false
   let error: EngineError | null = null
   try {
     for await (const event of engine.reason(request, signal)) {
       if (event.type === 'reasoning-delta') reasoning += event.text
       else if (event.type === 'answer-delta') content += event.text
-      else ({ reason: finish, usage, model, traceKind } = event)
+      else {
+        ;({ usage, model, traceKind } = event)
+        isTold = true
+        if (event.type === 'finish') finish = event.reason
+      }
     }
     if (finish === 'failed') error = broken(engine, 'the reply ended without a finish', undefined)
   } catch (cause) {
     error = cause instanceof EngineError ? cause : broken(engine, 'the reply broke off', cause)
     finish = signal.aborted ? 'aborted' : 'failed'
-    traceKind = reasoning === '' ? 'none' : 'raw'
+    if (!isTold && reasoning !== '') traceKind = 'raw'
   }
   const at = new Date().toISOString()
   const { chunk, fingerprint, requestHash, runId } = context

@@ -1,5 +1,5 @@
-import type { ChatSettings } from './chat-settings.ts'
-import type { Trouble } from './trouble.ts'
+import type { OpenAiSettings } from '../request/remote-settings.ts'
+import type { Trouble } from '../request/trouble.ts'
 
 /** In what servers differ, found out by asking. */
 export interface Dialect {
@@ -13,7 +13,7 @@ export const COMMON_DIALECT: Dialect = { usageInStream: true, tokenLimit: 'max_t
  * One user message; no system message, which models of the R1 family take badly; no `response_format`, which on
  * local servers switches the thinking off.
  */
-export function buildBody(settings: ChatSettings, prompt: string, dialect: Dialect): Record<string, unknown> {
+export function buildBody(settings: OpenAiSettings, prompt: string, dialect: Dialect): Record<string, unknown> {
   const stream = settings.stream ?? true
   return {
     ...(stream && dialect.usageInStream ? { stream_options: { include_usage: true } } : {}),

@@ -1,25 +1,11 @@
 import type { FinishReason, Usage } from '../../model/reply.ts'
 import type { EngineEvent } from '../engine.ts'
 import { NO_USAGE } from '../engine.ts'
-import { createThinkSplitter } from '../think-tags.ts'
-import type { ThinkPiece } from '../think-tags.ts'
-import { Trouble } from './trouble.ts'
+import { createSpeech } from '../request/speech.ts'
+import { Trouble } from '../request/trouble.ts'
+import type { ReplyReader, SoFar } from '../request/wire.ts'
 import type { Said, WireUsage } from './wire.ts'
 import { readChunk, readContent, readDetails } from './wire.ts'
-
-/** Makes events of one reply's chunks. */
-export interface ReplyReader {
-  /** @throws Trouble where the chunk is an error, or no chat completion. */
-  take(chunk: unknown): readonly EngineEvent[]
-  /** What was held back until its kind is known: at the end, and before an error is thrown. */
-  rest(): readonly EngineEvent[]
-  /** Whether a word has come, be it one that is held back. */
-  hasBegun(): boolean
-  /** Whether the server has said that the answer is complete; only the usage may still come. */
-  isFinished(): boolean
-  /** @throws Trouble `cut` where the server never said that the answer is complete. */
-  finish(): EngineEvent
-}
 
 /** Where the thinking comes in. OpenRouter sends the same words in two of them: the first that speaks is heard. */
 type Channel = 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'parts'
@@ -29,24 +15,14 @@ const BROKEN_OFF = ['insufficient_system_resource', 'error']
 
 /** @param askedModel stands in where the server names no model */
 export function createReplyReader(askedModel: string): ReplyReader {
-  const splitter = createThinkSplitter()
+  const speech = createSpeech()
   let model: string | null = null
   let usage: Usage = NO_USAGE
   let reason: FinishReason | null = null
   let brokenOff: string | null = null
-  let hasBegun = false
   let channel: Channel | null = null
   let isSummary = false
-  let hasReasoning = false
   let isCompletion = false
-  /** All that came through the channel, and what was inside the content beside it. */
-  let channelled = ''
-  let inline = ''
-
-  function reasoningEvent(text: string): EngineEvent {
-    if (text.trim() !== '') hasReasoning = true
-    return { type: 'reasoning-delta', text }
-  }
 
   function hear(said: Said, thinkingParts: string): string {
     const details = readDetails(said.reasoning_details ?? [])
@@ -60,23 +36,6 @@ export function createReplyReader(askedModel: string): ReplyReader {
     const speaking = Object.entries(voices).find(([, text]) => text !== '')
     channel ??= (speaking?.[0] as Channel | undefined) ?? null
     return channel === null ? '' : voices[channel]
-  }
-
-  function emit(pieces: readonly ThinkPiece[]): EngineEvent[] {
-    const events: EngineEvent[] = []
-    for (const { kind, text } of pieces) {
-      if (kind === 'answer') events.push(...missingInline(), { type: 'answer-delta', text })
-      else if (channelled === '') events.push(reasoningEvent(text))
-      else inline += text
-    }
-    return events
-  }
-
-  /** llama.cpp's `deepseek-legacy` sends the thinking twice, in its own field and inside the content. */
-  function missingInline(): EngineEvent[] {
-    const text = inline
-    inline = ''
-    return text.trim() === '' || channelled.includes(text.trim()) ? [] : [reasoningEvent(text)]
   }
 
   function take(value: unknown): readonly EngineEvent[] {
@@ -93,16 +52,9 @@ export function createReplyReader(askedModel: string): ReplyReader {
     const events: EngineEvent[] = []
     if (chunk.said !== null) {
       const content = readContent(chunk.said.content)
-      const heard = hear(chunk.said, content.thinking)
-      if (heard !== '' || content.text !== '') hasBegun = true
-      if (heard !== '') {
-        channelled += heard
-        splitter.thoughtElsewhere()
-        events.push(reasoningEvent(heard))
-      }
-      if (content.text !== '') events.push(...emit(splitter.push(content.text)))
+      events.push(...speech.think(hear(chunk.said, content.thinking)), ...speech.say(content.text))
       if (chunk.said.refusal) {
-        events.push(...emit(splitter.push(chunk.said.refusal)))
+        events.push(...speech.say(chunk.said.refusal))
         reason = 'refused'
       }
     }
@@ -113,21 +65,21 @@ export function createReplyReader(askedModel: string): ReplyReader {
     return events
   }
 
-  function rest(): readonly EngineEvent[] {
-    return [...emit(splitter.end()), ...missingInline()]
+  function soFar(): SoFar {
+    return { usage, model: model ?? askedModel, traceKind: speech.traceKind(isSummary ? 'summary' : 'raw') }
   }
 
-  function finish(): EngineEvent {
+  function finish(): ReturnType<ReplyReader['finish']> {
     if (brokenOff !== null) throw new Trouble('cut', `the server broke off: ${brokenOff}`)
     if (reason === null) {
       if (!isCompletion) throw new Trouble('unreadable', 'the response holds no chat completion')
       throw new Trouble('cut', 'the stream ended before the answer did')
     }
-    const traceKind = hasReasoning ? (isSummary ? 'summary' : 'raw') : 'none'
-    return { type: 'finish', reason, usage, model: model ?? askedModel, traceKind }
+    return { type: 'finish', reason, ...soFar() }
   }
 
-  return { take, rest, hasBegun: () => hasBegun, isFinished: () => reason !== null, finish }
+  const { rest, hasBegun } = speech
+  return { take, rest, hasBegun, isFinished: () => reason !== null, soFar, finish }
 }
 
 function readReason(finishReason: string): FinishReason {

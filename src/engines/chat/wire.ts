@@ -73,14 +73,6 @@ const choice = z.object({
   finish_reason: text,
 })
 
-const models = z.object({ data: z.array(z.object({ id: z.string() })) })
-
-/** The ids of `/models`; null where it is in another form. */
-export function readModels(value: unknown): readonly string[] | null {
-  const parsed = models.safeParse(value)
-  return parsed.success ? parsed.data.data.map(({ id }) => id) : null
-}
-
 /** Takes one chunk at the door; null where it is no object at all. */
 export function readChunk(value: unknown): WireChunk | null {
   const parsed = chunk.safeParse(value)

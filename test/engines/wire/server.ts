@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 
 /** One answer of the server. Without `file` and `body` it has only a head. */
 export interface WireReply {
@@ -15,6 +15,8 @@ export interface WireReply {
   readonly body?: string | Uint8Array | object
   /** Sends the body in pieces of so many bytes, cutting lines, tags and characters. Default: at once. */
   readonly pieceBytes?: number
+  /** Waits so long before each piece. */
+  readonly paceMilliseconds?: number
   /** Sends only so many bytes of the body. */
   readonly stopAfterBytes?: number
   /**
@@ -141,6 +143,7 @@ async function play(reply: WireReply, response: ServerResponse): Promise<void> {
   const end = Math.min(reply.stopAfterBytes ?? bytes.length, bytes.length)
   const step = reply.pieceBytes ?? Math.max(1, end)
   for (let start = 0; start < end && !response.destroyed; start += step) {
+    if (reply.paceMilliseconds !== undefined) await pause(reply.paceMilliseconds)
     response.write(bytes.subarray(start, Math.min(start + step, end)))
     await breathe()
   }

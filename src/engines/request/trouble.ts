@@ -1,10 +1,10 @@
 /**
  * What went wrong between us and a server, before it is put into words: `aborted` by the caller; `stalled`,
- * nothing came in time; `refused` by a status (or by an error inside a stream that says one); `unreachable`, no
+ * nothing came in time; `unmade`, the settings make no request that could be sent; `refused` by a status (or by an error inside a stream that says one); `unreachable`, no
  * response at all; `cut` in the middle of one; `unreadable`, a response that is no chat completion.
  */
 export class Trouble extends Error {
-  readonly kind: 'aborted' | 'stalled' | 'refused' | 'unreachable' | 'cut' | 'unreadable'
+  readonly kind: 'aborted' | 'stalled' | 'unmade' | 'refused' | 'unreachable' | 'cut' | 'unreadable'
   readonly status: number | null
   /** The server's `error.code` or `error.type`, or the network's code (`ECONNREFUSED`). */
   readonly reason: string

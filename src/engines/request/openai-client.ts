@@ -1,17 +1,20 @@
 import OpenAI, { APIConnectionError, APIError } from 'openai'
+import { cleanCause, statusIn } from './clean-cause.ts'
 import type { Endpoint } from './endpoint.ts'
+import { patientFetch } from './patient-fetch.ts'
 import { Trouble } from './trouble.ts'
 import { LONGEST_TIMER } from './watch.ts'
+import type { WireResponse } from './wire.ts'
 
 /** The only file that knows the `openai` package. What it throws is a {@link Trouble}. */
-export interface ChatClient {
+export interface OpenAiClient {
   /** Posts the body; resolves when the response begins. A whole response is given as one chunk. */
-  ask(body: Record<string, unknown>, signal: AbortSignal): Promise<AsyncIterable<unknown>>
+  post(path: string, body: Record<string, unknown>, signal: AbortSignal): Promise<WireResponse>
   /** What the server answers at `/models`. */
   listModels(signal: AbortSignal): Promise<unknown>
 }
 
-export function createChatClient(endpoint: Endpoint): ChatClient {
+export function createOpenAiClient(endpoint: Endpoint): OpenAiClient {
   const { url, query, authorization, redact } = endpoint
   const client = new OpenAI({
     baseURL: url,
@@ -27,18 +30,19 @@ export function createChatClient(endpoint: Endpoint): ChatClient {
     maxRetries: 0,
     timeout: LONGEST_TIMER,
     logLevel: 'off',
-    fetch: patientFetch,
+    fetch: fetchExplained,
   })
 
-  async function ask(body: Record<string, unknown>, signal: AbortSignal): Promise<AsyncIterable<unknown>> {
+  async function post(path: string, body: Record<string, unknown>, signal: AbortSignal): Promise<WireResponse> {
     try {
       // `stream` is an option of the package beside the key of the body: it decides how the response is read.
-      const request = client.post<AsyncIterable<unknown>>('/chat/completions', { body, signal, stream: true })
+      const request = client.post<AsyncIterable<unknown>>(path, { body, signal, stream: true })
       const { data, response } = await request.withResponse()
       const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
       if (type.includes('html')) throw notAModel(response.status)
       // Asked for as a whole, or by a server that does not know `stream`.
-      return type.endsWith('json') ? wholeAsChunk(response, redact) : chunks(data, redact)
+      const { headers } = response
+      return { headers, chunks: type.endsWith('json') ? wholeAsChunk(response, redact) : chunks(data, redact) }
     } catch (error) {
       throw asTrouble(error, 'unreachable', redact)
     }
@@ -54,7 +58,7 @@ export function createChatClient(endpoint: Endpoint): ChatClient {
     }
   }
 
-  return { ask, listModels }
+  return { post, listModels }
 }
 
 async function* chunks(stream: AsyncIterable<unknown>, redact: Endpoint['redact']): AsyncGenerator<unknown> {
@@ -81,22 +85,9 @@ async function* wholeAsChunk(response: Response, redact: Endpoint['redact']): As
   }
 }
 
-/** Node's fetch gives up after 300 s without a header or a byte; how long to wait is the engine's to say. */
-async function patientFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const response = await fetch(input, { ...init, dispatcher: patientDispatcher } as RequestInit)
+async function fetchExplained(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const response = await patientFetch(input, init)
   return response.ok ? response : explained(response)
-}
-
-interface Dispatcher {
-  dispatch(options: object, handler: unknown): boolean
-}
-
-const patientDispatcher: Dispatcher = {
-  dispatch(options, handler) {
-    // The documented place of undici's own dispatcher: going through it keeps the user's proxy.
-    const current: Dispatcher = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1'))
-    return current.dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler)
-  },
 }
 
 /** The package reads `{error}` only; FastAPI says `{detail}`, older vLLM `{object: 'error', message}`. */
@@ -122,7 +113,7 @@ function withoutBodyHeaders(headers: Headers): Headers {
 }
 
 function notAModel(status: number): Trouble {
-  return new Trouble('unreadable', 'it answered with an HTML page, not with a chat completion', {
+  return new Trouble('unreadable', 'it answered with an HTML page, not with a reply', {
     status,
     reason: 'html',
   })
@@ -134,7 +125,7 @@ function asTrouble(error: unknown, otherwise: 'unreachable' | 'cut', redact: End
   const cause = cleanCause(error, redact)
   if (error instanceof APIError && !(error instanceof APIConnectionError)) {
     // An error inside a stream has no HTTP status; some servers put one into its code (OpenRouter, vLLM).
-    const status = error.status ?? statusOf(error.code)
+    const status = error.status ?? statusIn(error.code)
     const said = sayWhatServerSaid(error)
     const reason = [error.code, error.type].filter((word) => typeof word === 'string').join(' ')
     const details = redact(`${said} ${JSON.stringify(error.error ?? '')}`)
@@ -143,29 +134,10 @@ function asTrouble(error: unknown, otherwise: 'unreachable' | 'cut', redact: End
   return new Trouble(otherwise, cause.message, { reason: cause.code, cause })
 }
 
-function statusOf(code: unknown): number | null {
-  const number = Number(code)
-  return Number.isInteger(number) && number >= 400 && number < 600 ? number : null
-}
-
 function sayWhatServerSaid(error: { readonly error: unknown; readonly message: string }): string {
   const body = error.error
   if (typeof body === 'string') return body
   const message: unknown = typeof body === 'object' && body !== null && 'message' in body ? body.message : undefined
   if (typeof message === 'string') return message
   return error.message.replace(/^\d{3} /, '').replace(/^status code \(no body\)$/, '')
-}
-
-/** The package's errors hold headers and bodies; what is kept as the cause has only words and a code. */
-function cleanCause(error: unknown, redact: Endpoint['redact']): Error & { readonly code: string } {
-  const words: string[] = []
-  let code = ''
-  for (let link: unknown = error; link instanceof Error; link = link.cause) {
-    if (link.message !== '' && words.at(-1) !== link.message) words.push(link.message)
-    if ('code' in link && typeof link.code === 'string') code = link.code
-  }
-  if (words.length === 0) words.push(code || String(error))
-  const cause = new Error(redact(words.join(': ')).slice(0, 1000))
-  cause.stack = `${cause.name}: ${cause.message}`
-  return Object.assign(cause, { code: redact(code) })
 }

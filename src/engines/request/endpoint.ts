@@ -2,7 +2,7 @@ import { UsageError } from '../../model/errors.ts'
 
 /** Where to ask and with what: credentials apart from the address that may be shown. */
 export interface Endpoint {
-  /** Without credentials, query and closing slash; `…/chat/completions` is appended to it. */
+  /** Without credentials, query and closing slash; `/chat/completions` or `/responses` is appended to it. */
   readonly url: string
   /** Host and port, for people and for `Engine.parameters`. */
   readonly host: string
@@ -37,7 +37,7 @@ export function readEndpoint(baseUrl: string, apiKey: string | null): Endpoint {
   )
   const secrets = [key ?? '', hasLogin ? basic : '', password, address.password, ...queryKeys]
   return {
-    url: `${address.origin}${address.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '')}`,
+    url: `${address.origin}${address.pathname.replace(/\/+$/, '').replace(/\/(?:chat\/completions|responses)$/, '')}`,
     host: address.host,
     query,
     authorization: key !== null ? `Bearer ${key}` : hasLogin ? `Basic ${basic}` : null,
@@ -65,7 +65,8 @@ function decode(text: string): string {
   }
 }
 
-function redact(text: string, secrets: readonly string[]): string {
+/** The text without the secrets, and without what looks like one. */
+export function redact(text: string, secrets: readonly string[]): string {
   let clean = text
   for (const secret of secrets) {
     // Shorter ones stand in for a key that nobody checks (`none`, `ollama`): hiding the word would garble messages.

@@ -5,11 +5,17 @@ import { formatSeconds } from './watch.ts'
 
 /** Whom we asked, for messages. */
 export interface Asked {
-  readonly endpoint: Endpoint
+  /** Name of the engine. */
+  readonly engine: string
+  readonly endpoint: Pick<Endpoint, 'url' | 'host' | 'authorization' | 'redact'>
   readonly model: string
   /** The name of the setting or variable that holds the key. */
   readonly apiKeyName: string
   readonly idleMilliseconds: number
+  /** What may be wrong with the address, as a sentence. */
+  readonly addressHint: string
+  /** The settings that go into the request. */
+  readonly sentAlong: string
 }
 
 interface Verdict {
@@ -24,6 +30,9 @@ interface Verdict {
 const QUOTA = /insufficient_quota|billing|quota_exceeded|exceeded your (?:current |monthly )?quota|credit balance/i
 /** Gemini says "exceeded your current quota" of requests per minute as well. */
 const QUOTA_FOR_NOW = /retry in|per.?minute|per.?second/i
+/** … and asks to retry in some seconds when it is the day's quota that is gone. */
+const QUOTA_OF_DAY = /per.?day/i
+const RATE_LIMIT = /rate_limit/i
 const TOO_LONG = /context.{0,3}(?:length|window|size)|maximum context|too many tokens|(?:prompt|input) is too long/i
 const NO_SUCH_MODEL =
   /model.{0,80}(?:not exist|not found|not a valid)|model_not_found|(?:unknown|invalid|no such) model/i
@@ -38,12 +47,22 @@ export function mayAskAgain(trouble: Trouble): boolean {
   return trouble.kind === 'refused' && judge(trouble).retryable
 }
 
-/** Puts a trouble into words: what happened, where, and what to do next. */
-export function explain(trouble: Trouble, asked: Asked): EngineError {
-  const { code, what, hint, retryable, fatal } = verdict(trouble, asked)
+/** Whether the server has had enough of us for a while, though nothing is wrong with the request. */
+export function isOverloaded(trouble: Trouble): boolean {
+  const { code } = judge(trouble)
+  if (trouble.kind !== 'refused') return false
+  return code === 'rate-limited' || trouble.status === 503 || trouble.status === 529
+}
+
+/**
+ * Puts a trouble into words: what happened, where, and what to do next.
+ * @param wait milliseconds that the server asks to wait, where that is too long for us
+ */
+export function explain(trouble: Trouble, asked: Asked, wait: number | null = null): EngineError {
+  const { code, what, hint, retryable, fatal } = wait === null ? verdict(trouble, asked) : tooLong(trouble, wait)
   const { endpoint } = asked
   return new EngineError(code, endpoint.redact(`${asked.model} at ${endpoint.host}: ${what}`), {
-    engine: 'chat',
+    engine: asked.engine,
     retryable: retryable ?? false,
     fatal: fatal ?? false,
     place: endpoint.redact(endpoint.url),
@@ -58,6 +77,10 @@ function verdict(trouble: Trouble, asked: Asked): Verdict {
   switch (trouble.kind) {
     case 'aborted':
       return { code: 'aborted', what: 'the request was aborted.' }
+    case 'unmade': {
+      const hint = `Correct the settings that are sent along: ${asked.sentAlong}.`
+      return { code: 'bad-request', what: `no request can be made: ${message}.`, hint, fatal: true }
+    }
     case 'stalled': {
       const hint = `Ask again later; if the model is only slow, raise idleSeconds (now ${asked.idleMilliseconds / 1000}).`
       return { code: 'stalled', what: `the reply stalled: ${message}.`, hint, retryable: true }
@@ -71,12 +94,12 @@ function verdict(trouble: Trouble, asked: Asked): Verdict {
       }
     case 'unreadable':
       if (reason === 'html') {
-        return { code: 'bad-response', what: `${message}.`, hint: urlHint(asked), fatal: true }
+        return { code: 'bad-response', what: `${message}.`, hint: asked.addressHint, fatal: true }
       }
       return {
         code: 'bad-response',
         what: `the reply cannot be read: ${message}.`,
-        hint: `Ask again; if it stays so, ${asked.endpoint.url} may not be an OpenAI-compatible endpoint.`,
+        hint: `Ask again; if it stays so: ${asked.addressHint}`,
         retryable: true,
       }
     case 'unreachable':
@@ -111,8 +134,11 @@ function never(code: string): { readonly code: string; readonly retryable: boole
 function judge({ status, reason, details }: Trouble): { readonly code: string; readonly retryable: boolean } {
   const text = `${reason} ${details}`
   const mayBeQuota = (status === 429 || status === null) && QUOTA.test(text)
-  if (mayBeQuota && (text.includes('insufficient_quota') || !QUOTA_FOR_NOW.test(text))) return never('quota')
-  if (status === 429) return { code: 'rate-limited', retryable: true }
+  const isForLong = text.includes('insufficient_quota') || QUOTA_OF_DAY.test(text) || !QUOTA_FOR_NOW.test(text)
+  if (mayBeQuota && isForLong) return never('quota')
+  // OpenAI: one request above the limit of a whole minute.
+  if (status === 429 && /request too large/i.test(text)) return never('too-long')
+  if (status === 429 || (status === null && RATE_LIMIT.test(reason))) return { code: 'rate-limited', retryable: true }
   if (status === 401) return never('unauthorized')
   if (status === 402) return never('no-balance')
   if (status === 403) return never(MODERATED.test(text) ? 'refused' : 'forbidden')
@@ -157,7 +183,7 @@ function refused(trouble: Trouble, asked: Asked): Verdict {
     },
     'not-found': {
       what: `no such model or address (${status}).${said}`,
-      hint: `Is the model's name right: ${model}? ${urlHint(asked)}`,
+      hint: `Is the model's name right: ${model}? ${asked.addressHint}`,
       fatal: true,
     },
     refused: {
@@ -170,7 +196,7 @@ function refused(trouble: Trouble, asked: Asked): Verdict {
     },
     'bad-request': {
       what: `it does not accept the request (${status}).${said}`,
-      hint: 'Check the settings that are sent along: temperature, topP, maxOutputTokens, reasoningEffort, body.',
+      hint: `Check the settings that are sent along: ${asked.sentAlong}.`,
     },
     'rate-limited': {
       what: `too many requests (${status}).${said}`,
@@ -178,19 +204,30 @@ function refused(trouble: Trouble, asked: Asked): Verdict {
     },
     'server-error': {
       what: `the server failed (${status}).${said}`,
-      hint: retryable ? 'Ask again later.' : urlHint(asked),
+      hint: retryable ? 'Ask again later.' : asked.addressHint,
     },
   }
   return { code, retryable, ...(words[code] ?? { what: `${status}.${said}` }) }
 }
 
-function urlHint({ endpoint }: Asked): string {
-  return `Is the base URL right? It is ${endpoint.url}, and usually ends in /v1.`
+/** Every further request would be told the same: better to stop, and to go on when the time has come. */
+function tooLong(trouble: Trouble, wait: number): Verdict {
+  const { code } = judge(trouble)
+  const hours = wait / 3_600_000
+  const when = hours < 1 ? `${Math.ceil(hours * 60)} minutes` : `${Math.ceil(hours * 10) / 10} hours`
+  return {
+    code,
+    what: `${trouble.message} (asks to wait ${formatSeconds(wait)}; ${trouble.status ?? 'in the reply'}).`,
+    hint: `Run it again in ${when}; what is done is kept.`,
+    retryable: true,
+    fatal: true,
+  }
 }
 
-/** One line for {@link ChatSettings.onWait}. */
-export function describeWait(trouble: Trouble, asked: Asked, milliseconds: number, next: number, of: number): string {
-  const what = trouble.status ?? (trouble.reason || trouble.message)
-  const line = `${asked.endpoint.host}: ${what}; waiting ${formatSeconds(milliseconds)}, then try ${next} of ${of}`
-  return asked.endpoint.redact(line)
+/** One line for {@link RemoteSettings.say}. @param wait milliseconds; null: until others have been answered */
+export function describeWait(trouble: Trouble, asked: Asked, wait: number | null, next: number, of: number): string {
+  const isWorded = trouble.kind === 'unreadable' || trouble.kind === 'cut'
+  const what = trouble.status ?? (isWorded ? trouble.message : trouble.reason || trouble.message)
+  const until = wait === null ? 'waiting for its turn' : `waiting ${formatSeconds(wait)}`
+  return asked.endpoint.redact(`${asked.endpoint.host}: ${what}; ${until}, then try ${next} of ${of}`)
 }

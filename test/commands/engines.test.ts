@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { IngestSummary } from '../../src/ingest-summary.ts'
+import { KEY, serve } from '../engines/wire/run.ts'
+import { parseJson, whygraph } from '../whygraph.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'whygraph-engines-'))
+  writeFileSync(join(folder, 'note.md'), 'Zuzana Křížová leads Saltmarsh.\n')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** From settings to the wire and back: what the command line makes of an engine. */
+describe('an engine of the command line', () => {
+  const ingest = async (settings: string, environment: Record<string, string>) => {
+    writeFileSync(join(folder, 'whygraph.yaml'), settings)
+    const args = ['ingest', 'note.md', '--store', mkdtempSync(join(folder, 'store-')), '--json']
+    return parseJson<IngestSummary>(await whygraph(args, { cwd: folder, environment }))
+  }
+
+  it('responses', async () => {
+    const server = await serve({ file: 'openai-responses.sse' })
+    const settings = `engine: responses\nmodel: o-example\nbaseUrl: ${server.url}\nreasoningEffort: low\n`
+    const summary = await ingest(settings, { OPENAI_API_KEY: KEY })
+    expect(summary).toMatchObject({ chunks: { reasoned: 1 }, usage: { 'o-example-2026-08-07': { reasoning: 40 } } })
+    expect(server.requests[0]).toMatchObject({
+      path: '/v1/responses',
+      headers: { authorization: `Bearer ${KEY}` },
+      body: { model: 'o-example', reasoning: { effort: 'low', summary: 'detailed' } },
+    })
+  })
+
+  it('langchain, with the key in the variable of its provider', async () => {
+    const server = await serve({ file: 'anthropic.sse' })
+    const options = 'options:\n  thinking: { type: enabled, budget_tokens: 2000 }\n'
+    const address = server.url.replace('/v1', '')
+    const settings = `engine: langchain\nmodel: anthropic:claude-example\nbaseUrl: ${address}\nmaxOutputTokens: 9000\n${options}`
+    // OpenAI's key is not for others.
+    const summary = await ingest(settings, { ANTHROPIC_API_KEY: KEY, OPENAI_API_KEY: 'sk-of-openai-0123' })
+    expect(summary).toMatchObject({ chunks: { reasoned: 1 }, usage: { 'claude-example-20260801': { output: 96 } } })
+    const [request] = server.requests
+    expect(request).toMatchObject({ path: '/v1/messages', headers: { 'x-api-key': KEY } })
+    expect(request?.body).toMatchObject({ model: 'claude-example', max_tokens: 9000, thinking: { type: 'enabled' } })
+    expect(JSON.stringify(server.requests)).not.toContain('sk-of-openai')
+  })
+
+  it('langchain without a key: doctor says which variable', async () => {
+    const model = ['--engine', 'langchain', '--model', 'anthropic:claude-example']
+    writeFileSync(join(folder, 'whygraph.yaml'), 'options: { apiKey: s3cretpass }\n')
+    const told = await whygraph(['doctor', ...model], { cwd: folder })
+    expect(told.stdout).not.toContain('s3cretpass')
+    expect(told.stdout).toMatch(/ok {3}engine: claude-example of anthropic: its package is there/)
+    writeFileSync(join(folder, 'whygraph.yaml'), '')
+    const { stdout, code } = await whygraph(['doctor', ...model], { cwd: folder })
+    expect(stdout).toMatch(/FAIL engine: anthropic:claude-example: .*key[^]*Set ANTHROPIC_API_KEY/)
+    expect(code).toBe(6)
+  })
+})
