@@ -99,6 +99,14 @@ export function createGetReply(store: Store, options: GetReplyOptions): (request
   }
 
   async function askNow(request: ChunkRequest): Promise<Asked | null> {
+    const first = await askOnce(request)
+    if (first === null || !isBlank(first)) return first
+    // DeepSeek's content may be blank after all the thinking: once more, and what was thought is kept.
+    await store.saveReply(first.reply)
+    return (await askOnce(request)) ?? first
+  }
+
+  async function askOnce(request: ChunkRequest): Promise<Asked | null> {
     if (signal.aborted || asked++ >= limit) return null
     const { chunk, fingerprint, requestHash } = request
     const { engine } = request.route
@@ -127,6 +135,11 @@ export async function withKnownNames(store: Store, { question, chunk, route }: C
   const known = route.engine.offline ? [] : await store.namesLike(nameWords(chunk.text), MOST_NAMES)
   const full = { ...question, known }
   return { question: full, prompt: renderPrompt(full) }
+}
+
+/** It has thought and come to an end, but said nothing. */
+function isBlank({ reply, error }: Asked): boolean {
+  return error === null && reply.finish === 'stop' && reply.content.trim() === '' && reply.reasoning.trim() !== ''
 }
 
 /** An answer of which nothing can be made is kept, and asked for again by the next run. */

@@ -66,6 +66,8 @@ export class IngestTally {
   readonly #replies = { asked: 0, reused: 0 }
   /** By model: a name that the server chose, so nothing that may be the key of an object with a prototype. */
   readonly #usage = new Map<string, Spending>()
+  /** By model: how many of its replies came without any reasoning, which is what whygraph is for. */
+  readonly #traces = new Map<string, { replies: number; without: number }>()
   readonly #notes: Note[] = []
   readonly #say: (progress: Progress) => void
   #remarks = 0
@@ -164,12 +166,11 @@ export class IngestTally {
 
   taken(path: string, chunk: Chunk, extraction: Extraction, changes: LinkChanges, reply: Reply): void {
     this.#chunks.reasoned++
+    this.#countTrace(reply)
     this.#proposals += extraction.proposals.length
     this.#links += changes.added
     const where = `${path} chunk ${chunk.index + 1}`
     for (const note of extraction.notes) this.#note({ ...note, where: note.where ? `${where} ${note.where}` : where })
-    if (reply.traceKind === 'none' && reply.engine !== 'rules')
-      this.#note({ code: 'no-trace', message: `${reply.model} gave no reasoning`, where })
     const links = extraction.proposals.length
     this.#say({ path, message: `chunk ${chunk.index + 1}: ${links} proposal${links === 1 ? '' : 's'}`, trouble: false })
   }
@@ -203,7 +204,7 @@ export class IngestTally {
       usage: Object.fromEntries(this.#usage),
       ...(this.#budget === null ? {} : { budget: this.#budget }),
       leftOut: { ...this.#leftOut },
-      notes: [...this.#notes],
+      notes: [...this.#notes, ...this.#withoutTrace()],
       notesLeftOut: this.#notesLeftOut,
       ...(this.#plan === null ? {} : { plan: this.#plan }),
       ...(stopped === null
@@ -212,6 +213,21 @@ export class IngestTally {
             stopped: { code: stopped.code, message: stopped.message, ...(stopped.hint ? { hint: stopped.hint } : {}) },
           }),
     }
+  }
+
+  #countTrace({ model, engine, traceKind }: Reply): void {
+    if (engine === 'rules') return
+    const { replies, without } = this.#traces.get(model) ?? { replies: 0, without: 0 }
+    this.#traces.set(model, { replies: replies + 1, without: without + (traceKind === 'none' ? 1 : 0) })
+  }
+
+  #withoutTrace(): Note[] {
+    return [...this.#traces]
+      .filter(([, { without }]) => without > 0)
+      .map(([model, { without, replies }]) => {
+        const of = replies === 1 ? 'its one reply' : `${without} of its ${replies} replies`
+        return { code: 'no-trace', message: `${model} gave no reasoning in ${of}` }
+      })
   }
 
   /** Every file and every failure is accounted for, however many. */

@@ -5,6 +5,7 @@ import { createGetReply, createPlan, type Answered, type ChunkRequest } from './
 import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
+import type { Reply } from './model/reply.ts'
 import { createRehearsal } from './rehearse.ts'
 import type { Incoming, Route } from './sources.ts'
 import { takeIn, type TakeInParts, type Task } from './take-in.ts'
@@ -121,11 +122,20 @@ async function take(parts: TakeInParts, request: ChunkRequest, answered: Answere
   const extraction = extract(reply, chunk, document.path, route.schema)
   const unreadable = extraction.notes.find((note) => note.code === 'answer-unreadable')
   if (unreadable !== undefined) {
-    const cut = reply.finish === 'length' ? '; the token budget ran out: raise maxOutputTokens' : ''
-    return failed(parts, request, `${unreadable.message}${cut} (reply ${reply.id})`)
+    return failed(parts, request, `${unreadable.message}${whyUnreadable(reply)} (reply ${reply.id})`)
   }
   const changes = await store.takeReply(reply, extraction, fingerprint)
   tally.taken(document.path, chunk, extraction, changes, reply)
+}
+
+/** Asking again would not help where the budget ran out or the model refuses; so it is said. */
+function whyUnreadable({ finish, content, reasoning }: Reply): string {
+  if (finish === 'refused')
+    return content.trim() === '' ? '; the model refused' : `; the model refused: ${content.slice(0, 200)}`
+  if (finish !== 'length') return ''
+  const what =
+    content.trim() === '' && reasoning !== '' ? 'the reasoning took the whole token budget' : 'the token budget ran out'
+  return `; ${what}: raise maxOutputTokens`
 }
 
 async function failed({ store, tally }: TakeInParts, { document, chunk }: ChunkRequest, reason: string): Promise<void> {

@@ -60,5 +60,6 @@ export function addUsage(one: Usage, other: Usage): Usage {
     cachedInput: both('cachedInput'),
     output: both('output'),
     reasoning: both('reasoning'),
+    ...(one.cost == null && other.cost == null ? {} : { cost: (one.cost ?? 0) + (other.cost ?? 0) }),
   }
 }
