@@ -36,5 +36,11 @@ describe('the package', { timeout: 300_000 }, () => {
     expect(await whygraph('query', 'MATCH (a)-[r:LEADS]->(b) RETURN a.name, r.evidence[0]')).toMatch(/Tevita Fonua/)
     const { links } = JSON.parse(await whygraph('review', 'list', '--json')) as { links: { id: string }[] }
     expect(await whygraph('review', 'accept', links[0]?.id ?? '', '--reviewer', 'me')).toMatch(/saved/)
+    // LangChain is the user's to install, so it is not there.
+    const told = whygraph('doctor', '--engine', 'langchain', '--model', 'google:some-model')
+    await expect(told).rejects.toMatchObject({
+      code: 6,
+      stdout: expect.stringMatching(/needs the package langchain, which is not installed: npm install langchain /),
+    })
   })
 })
