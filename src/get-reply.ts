@@ -1,7 +1,9 @@
 import pLimit from 'p-limit'
 import type { Account } from './account.ts'
 import type { EngineRequest } from './engines/engine.ts'
-import { ask, engineFingerprint, hashRequest, replyId, type Asked } from './extract/ask.ts'
+import { ask, engineFingerprint, hashRequest, type Asked } from './extract/ask.ts'
+import { replyId } from './extract/heard.ts'
+import type { Journal } from './extract/journal.ts'
 import { parseAnswer } from './extract/parse.ts'
 import { renderPrompt, toQuestion } from './extract/prompt.ts'
 import type { EngineError } from './model/errors.ts'
@@ -36,6 +38,7 @@ export interface GetReplyOptions {
   /** At most so many requests in all. */
   readonly limit: number
   readonly runId: string
+  readonly journal: Journal
   /** Called before the first request is made. */
   readonly begin: () => Promise<void>
   /** Keeps the budget, and prices the reply. */
@@ -58,10 +61,11 @@ export function createPlan(): (task: Task) => ChunkRequest {
 
 /**
  * Gets the reply to a request where it costs least: one that is stored, about this chunk or one with the same words,
- * else from the engine. The same request is never in flight twice. A reply is stored before it is returned.
+ * else from the engine. The same request is never in flight twice. A reply is in the journal as
+ * it comes, and stored before it is returned.
  */
 export function createGetReply(store: Store, options: GetReplyOptions): (request: ChunkRequest) => Promise<Answered> {
-  const { limit, runId, account, signal } = options
+  const { limit, runId, journal, account, signal } = options
   const inSlot = pLimit(options.concurrency)
   const inFlight = new Map<string, Promise<unknown>>()
   let asked = 0
@@ -92,9 +96,11 @@ export function createGetReply(store: Store, options: GetReplyOptions): (request
       return { how: 'reused', reply }
     }
     // The slot is for the endpoint: it is free for the next request as soon as the last word has come.
-    const { reply, error } = (await inSlot(() => askNow(request))) ?? { reply: null, error: null }
-    if (reply === null) return { how: 'left' }
+    const asked = await inSlot(() => askNow(request))
+    if (asked === null) return { how: 'left' }
+    const { reply, error, entry } = asked
     if (error === null || reply.reasoning !== '' || reply.content !== '') await store.saveReply(reply)
+    entry.drop()
     return error === null ? { how: 'asked', reply } : signal.aborted ? { how: 'left' } : { how: 'failed', error }
   }
 
@@ -103,6 +109,7 @@ export function createGetReply(store: Store, options: GetReplyOptions): (request
     if (first === null || !isBlank(first)) return first
     // DeepSeek's content may be blank after all the thinking: once more, and what was thought is kept.
     await store.saveReply(first.reply)
+    first.entry.drop()
     return (await askOnce(request)) ?? first
   }
 
@@ -115,7 +122,7 @@ export function createGetReply(store: Store, options: GetReplyOptions): (request
     const reservation = await account.reserve(paid, signal)
     if (reservation === null) return null
     await (begun ??= options.begin())
-    const answer = await ask(engine, full, { chunk, fingerprint, requestHash, runId }, signal)
+    const answer = await ask(engine, full, { chunkId: chunk.id, fingerprint, requestHash, runId, journal }, signal)
     return account.settle(reservation, paid, answer)
   }
 

@@ -1,4 +1,5 @@
 import type { Extraction } from './extract/extract.ts'
+import type { Recovered } from './extract/journal.ts'
 import type { Chunk } from './model/chunk.ts'
 import type { InputError, WhygraphError } from './model/errors.ts'
 import type { Note } from './model/note.ts'
@@ -164,6 +165,19 @@ export class IngestTally {
     this.#usage.set(reply.model, addSpending(this.#usage.get(reply.model), spendingOf(reply)))
   }
 
+  /** Replies that a run before this one received and could not store. */
+  recovered({ whole, partial, elsewhere }: Recovered): void {
+    if (whole + partial > 0) {
+      const cut = partial > 0 ? `, ${partial} of which had not ended` : ''
+      const message = `${counted(whole + partial, 'reply', 'replies')} of a run that was broken off${cut}: stored now`
+      this.#keep({ code: 'replies-recovered', message })
+    }
+    if (elsewhere > 0) {
+      const message = `${counted(elsewhere, 'reply', 'replies')} of a run that was broken off: for another store, or of another version of whygraph; left where it is`
+      this.#keep({ code: 'replies-elsewhere', message })
+    }
+  }
+
   taken(path: string, chunk: Chunk, extraction: Extraction, changes: LinkChanges, reply: Reply): void {
     this.#chunks.reasoned++
     this.#countTrace(reply)
@@ -242,6 +256,6 @@ export class IngestTally {
   }
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
+function counted(count: number, what: string, many = `${what}s`): string {
+  return `${count} ${count === 1 ? what : many}`
 }

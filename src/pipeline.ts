@@ -1,6 +1,7 @@
 import { monotonicFactory } from 'ulid'
 import { Account } from './account.ts'
 import { extract } from './extract/extract.ts'
+import { NO_JOURNAL, type Journal } from './extract/journal.ts'
 import { createGetReply, createPlan, type Answered, type ChunkRequest } from './get-reply.ts'
 import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
@@ -11,6 +12,11 @@ import type { Incoming, Route } from './sources.ts'
 import { takeIn, type TakeInParts, type Task } from './take-in.ts'
 
 const ulid = monotonicFactory()
+
+export interface IngestParts extends TakeInParts {
+  /** Where replies are kept until they are in the store. */
+  readonly journal?: Journal
+}
 
 export interface IngestOptions {
   readonly concurrency: number
@@ -33,22 +39,24 @@ export interface IngestOptions {
  */
 export async function ingest(
   files: AsyncIterable<Incoming>,
-  parts: TakeInParts,
+  parts: IngestParts,
   options: IngestOptions,
   signal: AbortSignal,
 ): Promise<IngestSummary> {
-  const { store, tally } = parts
+  const { store, tally, journal = NO_JOURNAL } = parts
   const { concurrency, chunkTokens, dryRun, limit } = options
   const { name: engine, model } = options.route.engine
   const run = { id: ulid(), command: 'ingest', engine, model, startedAt: new Date().toISOString() }
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
 
+  if (!dryRun) tally.recovered(await journal.recover((reply) => store.saveReply(reply)))
   const begin = () => store.putRun({ ...run, finishedAt: null, summary: null })
   const plan = createPlan()
   const account = await openAccount(parts, options)
   const rehearsal = createRehearsal(store, account, limit)
-  const getReply = createGetReply(store, { concurrency, limit, runId: run.id, begin, account, signal: stopped })
+  const asking = { concurrency, limit, runId: run.id, journal, begin, account, signal: stopped }
+  const getReply = createGetReply(store, asking)
   const reasonAbout = async (task: Task): Promise<void> => {
     const request = plan(task)
     if (task.chunk.fingerprints.includes(request.fingerprint)) return tally.chunk('unchanged')

@@ -23,7 +23,7 @@ import { loadSettings } from './settings.ts'
 import { printableLines } from './terminal/printable.ts'
 import { runOcr } from './run-ocr.ts'
 import { askTables } from './tables/ask-tables.ts'
-import { createEngine, createLimiters, openStore, openTables, tablesPath } from './wiring.ts'
+import { createEngine, createLimiters, openJournal, openStore, openTables, tablesPath } from './wiring.ts'
 
 /** The process around a run, so that tests and `npm start` can run commands in their own. */
 export interface Surroundings {
@@ -55,6 +55,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     settings: (flags, source) => loadSettings(cwd, environment, flags, source),
     openStore: (settings, mode) => openStore(settings, environment, mode),
     createEngine: (settings) => createEngine(settings, environment, say, { limiters, cwd }),
+    openJournal: (settings) => openJournal(settings, environment, (text) => say(printableLines(text))),
     openTables,
     tablesPath,
     askTables: (settings, text, limits) => askTables(tablesPath(settings), text, limits),

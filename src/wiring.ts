@@ -6,6 +6,7 @@ import { Limiters } from './engines/limiter.ts'
 import { createReplayEngine } from './engines/replay.ts'
 import { REAL_CLOCK } from './engines/request/retry.ts'
 import { createRulesEngine } from './engines/rules/engine.ts'
+import { FileJournal } from './journal/file-journal.ts'
 import { withoutCredentials } from './model/address.ts'
 import { NotFoundError, UsageError } from './model/errors.ts'
 import { materialise } from './resolve/materialise.ts'
@@ -64,6 +65,16 @@ async function openDatabase(store: string, environment: Environment, mode: OpenM
 export function tablesPath({ values, base }: Settings): string {
   if (values.tables !== undefined) return values.tables
   return isAddress(values.store) ? join(base, '.whygraph', 'tables.duckdb') : join(values.store, 'tables.duckdb')
+}
+
+/** Where replies are kept until they are in the store: beside a local one, else in the folder of the settings. */
+export function openJournal(settings: Settings, environment: Environment, say: (text: string) => void): FileJournal {
+  const { store } = settings.values
+  // A local store's journal goes wherever its folder goes; a server's says which server it is for.
+  if (!isAddress(store)) return new FileJournal(join(store, 'replies'), 'local', say)
+  const address = withoutCredentials((store === 'neo4j' ? environment['NEO4J_URI'] : store) ?? '')
+  const database = environment['NEO4J_DATABASE'] ?? ''
+  return new FileJournal(join(settings.base, '.whygraph', 'replies'), `${address} ${database}`.trim(), say)
 }
 
 /** In a trial the tables are kept in memory. */

@@ -3,7 +3,7 @@ import { ReadingRoom } from '../ingest/reading-room.ts'
 import type { Engine } from '../src/engines/engine.ts'
 import { type IngestSummary, IngestTally } from '../src/ingest-summary.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../src/model/schema.ts'
-import { ingest, type IngestOptions } from '../src/pipeline.ts'
+import { ingest, type IngestOptions, type IngestParts } from '../src/pipeline.ts'
 import type { Incoming, SourceRules } from '../src/sources.ts'
 import type { Store } from '../src/store/store.ts'
 import { Tables } from '../src/tables/tables.ts'
@@ -24,7 +24,7 @@ export async function ingestTexts(
   store: Store,
   engine: Engine,
   texts: Readonly<Record<string, string | Uint8Array>>,
-  options: Partial<IngestOptions> = {},
+  { journal, ...options }: Partial<IngestOptions> & Pick<IngestParts, 'journal'> = {},
   schema: Schema = DEFAULT_SCHEMA,
   tables: Tables = new Tables(null),
   about: Partial<SourceRules> = {},
@@ -35,6 +35,6 @@ export async function ingestTexts(
     for (const path of Object.keys(texts)) yield { absolute: path, path, rules }
   }
   const readFile = async (path: string) => ({ bytes: Buffer.from(texts[path] as string), modifiedAt: null })
-  const parts = { store, tables, room, readFile, tally: new IngestTally(() => {}) }
+  const parts = { store, tables, room, readFile, tally: new IngestTally(() => {}), ...(journal && { journal }) }
   return ingest(files(), parts, { ...OPTIONS, route, ...options }, new AbortController().signal)
 }

@@ -1,4 +1,5 @@
 import type { Engine } from '../engines/engine.ts'
+import type { Journal } from '../extract/journal.ts'
 import type { FileContent } from '../prepare.ts'
 import type { Settings, SourceSettings } from '../settings.ts'
 import type { Store } from '../store/store.ts'
@@ -25,6 +26,7 @@ export interface Context {
   readonly settings: (flags: Readonly<Record<string, unknown>>, source?: SourceSettings) => Settings
   readonly openStore: (settings: Settings, mode: 'create' | 'existing' | 'trial') => Promise<Store>
   readonly createEngine: (settings: Settings) => Promise<Engine>
+  readonly openJournal: (settings: Settings) => Journal & { close(): void }
   /** In a trial, in memory. */
   readonly openTables: (settings: Settings, mode: 'create' | 'trial') => Tables
   readonly tablesPath: (settings: Settings) => string

@@ -72,11 +72,12 @@ export function addIngest(program: Command, context: Context): void {
       if (settings.values.engine === 'rules' && settings.origins.engine === 'default') context.say(ON_RULES)
       const mode = flags.dryRun ? 'trial' : 'create'
       const tables = context.openTables(settings, mode)
+      const journal = context.openJournal(settings)
       const room = new ReadingRoom()
       const run = (store: Store): Promise<IngestSummary> => {
         const { ocr: command } = settings.values
         const ocr = command === undefined ? undefined : (path: string) => context.runOcr(command, path, context.signal)
-        const parts = { store, tables, room, tally, ocr, readFile: reader(context) }
+        const parts = { store, tables, room, journal, tally, ocr, readFile: reader(context) }
         const { concurrency, chunkTokens } = settings.values
         const limit = flags.limit ?? Infinity
         const [route] = routes
@@ -91,6 +92,7 @@ export function addIngest(program: Command, context: Context): void {
         })
         .finally(async () => {
           room.close()
+          journal.close()
           await tables.close()
         })
       progress.end()

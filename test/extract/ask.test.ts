@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Engine, EngineEvent } from '../../src/engines/engine.ts'
 import { ask } from '../../src/extract/ask.ts'
-import type { Chunk } from '../../src/model/chunk.ts'
+import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import { EngineError } from '../../src/model/errors.ts'
 import { REQUEST } from '../engines/wire/run.ts'
 
 const usage = { input: 10, cachedInput: null, output: 5, reasoning: 5 }
-const chunk = { id: 'chunk' } as Chunk
 
 function askFor(events: readonly EngineEvent[], error: EngineError | null, signal = new AbortController().signal) {
   const engine: Engine = {
@@ -18,7 +17,12 @@ function askFor(events: readonly EngineEvent[], error: EngineError | null, signa
       if (error !== null) throw error
     },
   }
-  return ask(engine, REQUEST, { chunk, fingerprint: 'f', requestHash: 'r', runId: 'run' }, signal)
+  return ask(
+    engine,
+    REQUEST,
+    { chunkId: 'chunk', fingerprint: 'f', requestHash: 'r', runId: 'run', journal: NO_JOURNAL },
+    signal,
+  )
 }
 
 describe('a reply that breaks off', () => {

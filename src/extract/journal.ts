@@ -1,0 +1,42 @@
+import type { EngineEvent } from '../engines/engine.ts'
+import type { FinishReason, Reply } from '../model/reply.ts'
+
+/** What is known of a reply before its first word arrives. */
+export type ReplyHead = Pick<Reply, 'requestHash' | 'chunkId' | 'fingerprint' | 'engine' | 'model' | 'runId'>
+
+/**
+ * Keeps what arrives of replies until they are in the store, where nothing but the machine's own end can take it away:
+ * what is being received when the process is killed, and what a store that is down does not take.
+ */
+export interface Journal {
+  /** To be called before the request is made. Never throws: a journal that fails costs no reply. */
+  begin(head: ReplyHead): JournalEntry
+  /**
+   * Brings what earlier processes left into the store, those that live excepted, and forgets it once it is there. What
+   * `save` throws is passed on; the reply then stays for the next time.
+   */
+  recover(save: (reply: Reply) => Promise<void>): Promise<Recovered>
+}
+
+export interface JournalEntry {
+  note(event: EngineEvent): void
+  /** No more is coming, because the reply is whole or broke off; all of it is out of this process' hands now. */
+  end(finish: FinishReason): void
+  /** The reply is in the store, or nothing of it is worth keeping. */
+  drop(): void
+}
+
+export interface Recovered {
+  /** Replies whose last word had come. */
+  readonly whole: number
+  /** Those that had not ended; they are kept as partial ones. */
+  readonly partial: number
+  /** Left alone, because they belong to another store. */
+  readonly elsewhere: number
+}
+
+/** Keeps nothing: for replies that cost nothing, and for programs that bring no journal. */
+export const NO_JOURNAL: Journal = {
+  begin: () => ({ note() {}, end() {}, drop() {} }),
+  recover: async () => ({ whole: 0, partial: 0, elsewhere: 0 }),
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { NO_JOURNAL, type Journal, type JournalEntry, type Recovered, type ReplyHead } from '../extract/journal.ts'
+import type { Reply } from '../model/reply.ts'
+import { FileEntry } from './entry.ts'
+import { headOf } from './lines.ts'
+import { claimFolder, type Owned } from './owner.ts'
+import { ENDING, recoverReplies } from './recover.ts'
+
+/**
+ * A journal in files: one for each reply that is being received, in a folder of this process' own, gone as soon as the
+ * reply is in the store. What has been written outlives the process, however it ends. All words that come within one
+ * turn of the event loop are written at once; the last one is not waited with. The files hold what the model says and
+ * neither headers nor keys, and only their owner may read them.
+ */
+export class FileJournal implements Journal {
+  readonly #folder: string
+  readonly #store: string
+  readonly #say: (message: string) => void
+  readonly #open = new Set<FileEntry>()
+  #owned: Owned | null = null
+  #count = 0
+  #flushing = false
+  #isBroken = false
+
+  /** `store` names the store that the replies are for. `say` is told, once, that nothing can be written. */
+  constructor(folder: string, store: string, say: (message: string) => void) {
+    this.#folder = folder
+    this.#store = store
+    this.#say = say
+  }
+
+  begin(head: ReplyHead): JournalEntry {
+    try {
+      this.#owned ??= claimFolder(this.#folder)
+      const path = join(this.#owned.folder, `${++this.#count}${ENDING}`)
+      const entry = new FileEntry(path, headOf(head, this.#store, new Date()), {
+        flushSoon: () => this.#flushSoon(),
+        broke: (error) => this.#broke(error),
+        forget: () => this.#open.delete(entry),
+      })
+      this.#open.add(entry)
+      return entry
+    } catch (error) {
+      this.#broke(error)
+      return NO_JOURNAL.begin(head)
+    }
+  }
+
+  recover(save: (reply: Reply) => Promise<void>): Promise<Recovered> {
+    return recoverReplies(this.#folder, this.#store, save)
+  }
+
+  /** Replies that are not in the store by now stay for the next run, even if the machine goes down. */
+  close(): void {
+    for (const entry of this.#open) entry.close()
+    this.#open.clear()
+    this.#owned?.release()
+    this.#owned = null
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return
+    this.#flushing = true
+    setImmediate(() => {
+      this.#flushing = false
+      for (const entry of this.#open) entry.flush()
+    })
+  }
+
+  #broke(error: unknown): void {
+    if (this.#isBroken) return
+    this.#isBroken = true
+    const reason = error instanceof Error ? error.message : String(error)
+    this.#say(`${this.#folder} cannot be written (${reason}): until it can, replies are safe only once in the store.`)
+  }
+}

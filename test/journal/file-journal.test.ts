@@ -1,0 +1,175 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { replyId } from '../../src/extract/heard.ts'
+import { FileJournal } from '../../src/journal/file-journal.ts'
+import type { Reply } from '../../src/model/reply.ts'
+import { HEAD, WHOLE } from './words.ts'
+
+const PROCESS = fileURLToPath(new URL('journal-process.ts', import.meta.url))
+const folders: string[] = []
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+
+function newFolder(): string {
+  folders.push(mkdtempSync(join(tmpdir(), 'whygraph-journal-')))
+  return join(folders.at(-1) as string, 'replies')
+}
+
+function open(folder: string, store = 'here', said: string[] = []): FileJournal {
+  return new FileJournal(folder, store, (message) => said.push(message))
+}
+
+/** All files below a folder, with their mode. */
+function filesIn(folder: string): { path: string; mode: number }[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return names.map((name) => ({ path: join(folder, name), mode: statSync(join(folder, name)).mode & 0o777 }))
+}
+
+async function recover(folder: string, store = 'here'): Promise<{ found: object; replies: Reply[] }> {
+  const replies: Reply[] = []
+  const found = await open(folder, store).recover(async (reply) => void replies.push(reply))
+  return { found, replies }
+}
+
+const NOTHING = { whole: 0, partial: 0, elsewhere: 0 }
+
+describe('a journal of replies', () => {
+  it('gives back what a killed process had received, once, and nothing of one that lives', async () => {
+    const folder = newFolder()
+    const child = spawn(process.execPath, [PROCESS, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(child.stdout, 'data')
+    expect((await recover(folder)).found).toEqual(NOTHING)
+    const files = filesIn(folder).filter(({ path }) => path.endsWith('.jsonl'))
+    expect(files.map(({ mode }) => mode)).toEqual([0o600, 0o600, 0o600])
+    child.kill('SIGKILL')
+    await once(child, 'close')
+
+    const { found, replies } = await recover(folder)
+    expect(found).toEqual({ whole: 1, partial: 1, elsewhere: 0 })
+    const [whole, cut] = replies
+    expect(whole).toMatchObject({
+      ...HEAD,
+      chunkId: 'whole',
+      model: 'r1-0528',
+      reasoning: 'Let me see:\n"S1" 😀.',
+      content: '{"links": []}',
+      finish: 'stop',
+      usage: { input: 5, cachedInput: null, output: 7, reasoning: 3 },
+      traceKind: 'raw',
+    })
+    expect(whole?.id).toBe(replyId('request', 'whole', whole as Reply))
+    expect(cut).toMatchObject({ chunkId: 'cut', reasoning: 'Let me see:\n"S1" 😀.', content: '', finish: 'aborted' })
+    expect((await recover(folder)).found).toEqual(NOTHING)
+    expect(filesIn(folder)).toEqual([])
+  })
+
+  it('two in one process, as of two ingests, leave each other alone', async () => {
+    const folder = newFolder()
+    const [one, other] = [open(folder), open(folder)]
+    const entry = one.begin(HEAD)
+    for (const event of WHOLE) entry.note(event)
+    other.begin(HEAD).note(WHOLE[0] as (typeof WHOLE)[0])
+    expect(await one.recover(() => Promise.reject(new Error('not mine')))).toEqual(NOTHING)
+    entry.drop()
+    one.close()
+    expect(await open(folder).recover(() => Promise.reject(new Error('it lives')))).toEqual(NOTHING)
+    other.close()
+    expect((await recover(folder)).found).toEqual({ whole: 0, partial: 1, elsewhere: 0 })
+  })
+
+  it('forgets what is in the store, and leaves no file behind', async () => {
+    const folder = newFolder()
+    const journal = open(folder)
+    const entry = journal.begin(HEAD)
+    for (const event of WHOLE.slice(0, -1)) entry.note(event)
+    await nextTurn()
+    entry.note(WHOLE.at(-1) as (typeof WHOLE)[0])
+    entry.end('stop')
+    entry.drop()
+    expect(filesIn(folder).filter(({ path }) => path.endsWith('.jsonl'))).toEqual([])
+    journal.close()
+    expect(filesIn(folder)).toEqual([])
+  })
+
+  it('writes the words of one turn of the event loop at once, and does not wait with the last', async () => {
+    const folder = newFolder()
+    const journal = open(folder)
+    const entry = journal.begin(HEAD)
+    const [file] = filesIn(folder).filter(({ path }) => path.endsWith('.jsonl'))
+    const lines = () =>
+      readFileSync(file?.path ?? '', 'utf8')
+        .trim()
+        .split('\n')
+        .slice(1)
+    for (let i = 0; i < 100; i++) entry.note({ type: 'answer-delta', text: 'a' })
+    expect(lines()).toEqual([])
+    await nextTurn()
+    await nextTurn()
+    expect(lines()).toEqual([JSON.stringify({ answer: 'a'.repeat(100) })])
+    entry.note({ type: 'answer-delta', text: 'b' })
+    entry.note(WHOLE.at(-1) as (typeof WHOLE)[0])
+    expect(lines()).toHaveLength(3)
+    journal.close()
+  })
+
+  it('a reply that broke off is the same partial reply as the process would have stored', async () => {
+    const folder = newFolder()
+    const journal = open(folder)
+    const entry = journal.begin(HEAD)
+    entry.note({ type: 'answer-delta', text: '{"li' })
+    entry.end('failed')
+    journal.close()
+    const { replies } = await recover(folder)
+    expect(replies).toMatchObject([{ content: '{"li', finish: 'failed', traceKind: 'none' }])
+  })
+
+  it('what the store does not take stays, as does what is for another store', async () => {
+    const folder = newFolder()
+    const journal = open(folder)
+    journal.begin(HEAD).note(WHOLE[0] as (typeof WHOLE)[0])
+    const entry = journal.begin(HEAD)
+    for (const event of WHOLE) entry.note(event)
+    journal.close()
+    await expect(open(folder).recover(() => Promise.reject(new Error('down')))).rejects.toThrow('down')
+    expect((await recover(folder, 'elsewhere')).found).toMatchObject({ whole: 0, partial: 0, elsewhere: 2 })
+    expect((await recover(folder)).found).toEqual({ whole: 1, partial: 1, elsewhere: 0 })
+    expect(filesIn(folder)).toEqual([])
+  })
+
+  it('a last line that was cut costs that line; a file of another version stays where it is', async () => {
+    const folder = newFolder()
+    const journal = open(folder)
+    const entry = journal.begin(HEAD)
+    for (const event of WHOLE) entry.note(event)
+    const strange = journal.begin(HEAD)
+    strange.note(WHOLE[0] as (typeof WHOLE)[0])
+    journal.close()
+    const [first, second] = filesIn(folder).filter(({ path }) => path.endsWith('.jsonl'))
+    truncateSync(first?.path ?? '', statSync(first?.path ?? '').size - 10)
+    writeFileSync(second?.path ?? '', '{"version":2}\n')
+    const { found, replies } = await recover(folder)
+    expect(found).toEqual({ whole: 0, partial: 1, elsewhere: 1 })
+    expect(replies).toMatchObject([{ content: '{"links": []}', finish: 'aborted' }])
+  })
+
+  it('a folder that cannot be written costs no reply, and is said once', () => {
+    const folder = newFolder()
+    writeFileSync(folder, 'a file in its place')
+    const said: string[] = []
+    const journal = open(folder, 'here', said)
+    for (let i = 0; i < 2; i++) {
+      const entry = journal.begin(HEAD)
+      for (const event of WHOLE) entry.note(event)
+      entry.end('stop')
+      entry.drop()
+    }
+    journal.close()
+    expect(said).toHaveLength(1)
+    expect(said[0]).toContain('cannot be written')
+  })
+})

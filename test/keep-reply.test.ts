@@ -1,0 +1,70 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { FileJournal } from '../src/journal/file-journal.ts'
+import { StoreError } from '../src/model/errors.ts'
+import { ingestTexts } from './ingest-texts.ts'
+import { answerWith, scriptedEngine } from './scripted-engine.ts'
+import { eachStore } from './stores.ts'
+
+const folders: string[] = []
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+
+function newJournal(folder?: string): { folder: string; journal: FileJournal } {
+  const place = folder ?? mkdtempSync(join(tmpdir(), 'whygraph-keep-'))
+  folders.push(place)
+  return { folder: place, journal: new FileJournal(place, 'test', () => {}) }
+}
+
+eachStore('a reply that the store could not take', (open) => {
+  it('is in the journal, and the next run takes it and asks nothing', async () => {
+    const { store } = await open()
+    const { folder, journal } = newJournal()
+    const texts = { 'a.md': 'Ana leads Ben.\n' }
+    const engine = scriptedEngine(() =>
+      answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben.' }]),
+    )
+    const { saveReply } = store
+    store.saveReply = () => Promise.reject(new StoreError('unreachable', 'the store is down'))
+    await expect(ingestTexts(store, engine, texts, { journal })).rejects.toThrow('the store is down')
+    journal.close()
+    expect(readdirSync(folder)).toHaveLength(1)
+
+    // Still down: it stays where it is.
+    const again = newJournal(folder).journal
+    await expect(ingestTexts(store, engine, texts, { journal: again })).rejects.toThrow('the store is down')
+    again.close()
+    store.saveReply = saveReply
+
+    const later = newJournal(folder).journal
+    const summary = await ingestTexts(store, engine, texts, { journal: later })
+    later.close()
+    expect(summary).toMatchObject({ replies: { asked: 0, reused: 1 }, links: 1 })
+    expect(summary.notes).toContainEqual(expect.objectContaining({ code: 'replies-recovered' }))
+    expect(engine.asked).toHaveLength(1)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('one that had not ended is kept as a partial one, and asked for again', async () => {
+    const { store } = await open()
+    const { folder, journal } = newJournal()
+    const engine = scriptedEngine(() => answerWith([]))
+    const entry = journal.begin({
+      requestHash: 'r',
+      chunkId: 'gone',
+      fingerprint: 'f',
+      engine: 'scripted',
+      model: 'm',
+      runId: 'x',
+    })
+    entry.note({ type: 'reasoning-delta', text: 'Let me' })
+    journal.close()
+    const later = newJournal(folder).journal
+    await ingestTexts(store, engine, { 'a.md': 'Ana leads Ben.\n' }, { journal: later })
+    later.close()
+    // Its chunk is not there any more; it is kept all the same.
+    expect(await store.repliesAbout('gone')).toMatchObject([{ reasoning: 'Let me', finish: 'aborted', taken: false }])
+    expect(engine.asked).toHaveLength(1)
+  })
+})
