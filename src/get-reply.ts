@@ -4,6 +4,7 @@ import type { EngineRequest } from './engines/engine.ts'
 import { ask, engineFingerprint, hashRequest, type Asked } from './extract/ask.ts'
 import { replyId } from './extract/heard.ts'
 import type { Journal } from './extract/journal.ts'
+import { unreadableNote } from './extract/extract.ts'
 import { parseAnswer } from './extract/parse.ts'
 import { renderPrompt, toQuestion } from './extract/prompt.ts'
 import type { EngineError } from './model/errors.ts'
@@ -151,7 +152,7 @@ function isBlank({ reply, error }: Asked): boolean {
 
 /** An answer of which nothing can be made is kept, and asked for again by the next run. */
 function isReadable(reply: Reply, chunk: StoredChunk): boolean {
-  return !parseAnswer(reply.content, chunk.units.length).notes.some((note) => note.code === 'answer-unreadable')
+  return unreadableNote(parseAnswer(reply.content, chunk.units.length)) === null
 }
 
 /** The same request about another chunk with the same words: the reply counts for both, its cost once. */

@@ -1,6 +1,6 @@
 import type { Chunk } from './model/chunk.ts'
 import type { Dataset } from './model/dataset.ts'
-import type { LinkChanges } from './store/derive.ts'
+import { addChanges, NO_CHANGES, type LinkChanges } from './store/derive.ts'
 import type { StoredChunk, StoredDocument } from './store/records.ts'
 import type { Store } from './store/store.ts'
 import { mappingsKey, readRows, type Mapping } from './tables/read-rows.ts'
@@ -13,8 +13,6 @@ export interface MappedRows {
   /** By dataset: the mappings, none where its rows are not read. */
   readonly mappings: ReadonlyMap<string, readonly Mapping[]>
 }
-
-const NOTHING: LinkChanges = { added: 0, changed: 0, removed: 0 }
 
 /** Cuts the rows of all tables that have an accepted mapping into chunks that follow `after`. */
 export async function chunkMappedRows(
@@ -51,7 +49,7 @@ export async function readMappedRows(
   stored: readonly StoredChunk[],
   context: { readonly now: string; readonly runId: string },
 ): Promise<LinkChanges> {
-  const changes = { ...NOTHING }
+  let changes = NO_CHANGES
   for (const chunk of stored) {
     if (chunk.holds !== 'rows') continue
     const name = chunk.units[0]?.place.sheet ?? null
@@ -63,10 +61,7 @@ export async function readMappedRows(
       runId: context.runId,
     })
     await store.saveReply(reply)
-    const made = await store.takeReply(reply, { mentions, proposals, notes: [] }, reply.fingerprint)
-    changes.added += made.added
-    changes.changed += made.changed
-    changes.removed += made.removed
+    changes = addChanges(changes, await store.takeReply(reply, { mentions, proposals, notes: [] }, reply.fingerprint))
   }
   for (const dataset of datasets) {
     const mappings = rows.mappings.get(dataset.id) ?? []

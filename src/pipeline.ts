@@ -1,6 +1,6 @@
 import { monotonicFactory } from 'ulid'
 import { Account } from './account.ts'
-import { extract } from './extract/extract.ts'
+import { extract, unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
 import { createGetReply, createPlan, type Answered, type ChunkRequest } from './get-reply.ts'
 import type { IngestSummary } from './ingest-summary.ts'
@@ -53,6 +53,7 @@ export async function ingest(
   if (!dryRun) tally.recovered(await journal.recover((reply) => store.saveReply(reply)))
   const begin = () => store.putRun({ ...run, finishedAt: null, summary: null })
   const plan = createPlan()
+  const keepSchema = createKeepSchema(store)
   const account = await openAccount(parts, options)
   const rehearsal = createRehearsal(store, account, limit)
   const asking = { concurrency, limit, runId: run.id, journal, begin, account, signal: stopped }
@@ -64,6 +65,7 @@ export async function ingest(
       await rehearsal.add(request)
       return tally.chunk('pending')
     }
+    await keepSchema(request)
     const answered = await getReply(request)
     if (answered.how === 'failed' && answered.error.fatal) {
       tally.stop(answered.error)
@@ -107,6 +109,16 @@ async function openAccount(
   return new Account({ prices, budget, earlier, onPaid: (reply) => tally.paid(reply) })
 }
 
+/** So that its replies can be taken again without whoever knows what was looked for. */
+function createKeepSchema(store: TakeInParts['store']): (request: ChunkRequest) => Promise<void> {
+  const kept = new Map<string, Promise<void>>()
+  return ({ fingerprint, route }) => {
+    const keeping = kept.get(fingerprint) ?? store.keepSchema(fingerprint, route.schema)
+    kept.set(fingerprint, keeping)
+    return keeping
+  }
+}
+
 /** Being interrupted is no failure: what was not looked at is taken up by the next run. */
 async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   try {
@@ -128,9 +140,9 @@ async function take(parts: TakeInParts, request: ChunkRequest, answered: Answere
   const { reply, how } = answered
   tally.reply(how)
   const extraction = extract(reply, chunk, document.path, route.schema)
-  const unreadable = extraction.notes.find((note) => note.code === 'answer-unreadable')
-  if (unreadable !== undefined) {
-    return failed(parts, request, `${unreadable.message}${whyUnreadable(reply)} (reply ${reply.id})`)
+  const unreadable = unreadableNote(extraction)
+  if (unreadable !== null) {
+    return failed(parts, request, `${unreadable}${whyUnreadable(reply)} (reply ${reply.id})`)
   }
   const changes = await store.takeReply(reply, extraction, fingerprint)
   tally.taken(document.path, chunk, extraction, changes, reply)

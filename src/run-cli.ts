@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { addDoctor } from './commands/doctor.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addQuery } from './commands/query.ts'
+import { addRebuild } from './commands/rebuild.ts'
 import { addReview } from './commands/review.ts'
 import { addSearch } from './commands/search.ts'
 import { addShow } from './commands/show.ts'
@@ -101,6 +102,7 @@ function buildProgram(context: Context, { stdout, stderr, version }: Surrounding
   addSearch(program, context)
   addQuery(program, context)
   addSql(program, context)
+  addRebuild(program, context)
   addDoctor(program, context)
   inherit(program)
   return program

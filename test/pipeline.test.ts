@@ -13,6 +13,7 @@ import { SHARED_QUERIES } from './store/cypher-queries.ts'
 import { SAMPLE } from './recorded.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { answerWith, scriptedEngine } from './scripted-engine.ts'
+import { snapshot } from './snapshot.ts'
 import { eachStore } from './stores.ts'
 
 async function ingestSample(store: Store, model?: string): Promise<IngestSummary> {
@@ -27,25 +28,6 @@ async function ingestSample(store: Store, model?: string): Promise<IngestSummary
     // Nobody was asked about the table.
     if (!path.endsWith('.csv')) texts[path] = await readFile(absolute)
   return ingestTexts(store, engine, texts, {}, schema)
-}
-
-/** The whole graph and record as the database has it. */
-async function snapshot(store: Store): Promise<string> {
-  const queries = [
-    'MATCH (n) RETURN n.id AS id, n AS node ORDER BY id',
-    'MATCH (a)-[r]->(b) RETURN a.id AS one, type(r) AS type, b.id AS other, r AS link ORDER BY one, type, other',
-  ]
-  const results = await Promise.all(queries.map((text) => store.database.query(text, {}, { seconds: 30 })))
-  return JSON.stringify(
-    results.map((result) => result.rows),
-    sortedKeys,
-  )
-}
-
-/** Databases give properties in any order. */
-function sortedKeys(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 const answers = new Map<string, string>()

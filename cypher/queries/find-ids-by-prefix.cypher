@@ -32,6 +32,9 @@ CALL () {
   UNION ALL
   MATCH (n:Run) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
   RETURN 'Run' AS kind, n.id AS id LIMIT $limit
+  UNION ALL
+  MATCH (n:Schema) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
+  RETURN 'Schema' AS kind, n.id AS id LIMIT $limit
 }
 RETURN kind, id
 ORDER BY id, kind

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { ReadingRoom } from '../../ingest/reading-room.ts'
-import { IngestTally, type IngestSummary, type Progress } from '../ingest-summary.ts'
+import { IngestTally, type IngestSummary } from '../ingest-summary.ts'
 import { withoutCredentials } from '../model/address.ts'
 import { InputError, StoreError, UsageError } from '../model/errors.ts'
 import { checkedBudget } from './budget.ts'
@@ -10,9 +10,9 @@ import type { Incoming } from '../sources.ts'
 import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { budgetLine, planLines, spendingLines } from '../terminal/spending.ts'
-import { fit } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { fromJob, fromPaths } from './incoming.ts'
+import { progressPrinter } from './progress.ts'
 
 interface IngestFlags extends CommonFlags {
   readonly job?: string
@@ -179,32 +179,6 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
   if (chunks.pending > 0 && plan === undefined) lines.push('pending chunks are taken up by the next ingest')
   lines.push(`store      ${printable(withoutCredentials(settings.values.store))}`)
   return lines.join('\n')
-}
-
-/** On a terminal one line that is written over, trouble above it; elsewhere trouble at once, progress now and then. */
-function progressPrinter(context: Context): { say: (progress: Progress) => void; end: () => void } {
-  let last = 0
-  let open = false
-  const clear = (): string => (open ? '\r\u001b[K' : '')
-  return {
-    say({ path, message, trouble }) {
-      const line = printable(`${path}: ${message}`)
-      if (trouble) {
-        context.say(`${clear()}${line}`)
-        open = false
-      } else if (context.isTerminal) {
-        context.write(`${clear()}${fit(line, context.width - 1)}`)
-        open = true
-      } else if (Date.now() - last >= 1000) {
-        last = Date.now()
-        context.say(line)
-      }
-    },
-    end() {
-      if (open) context.write(clear())
-      open = false
-    },
-  }
 }
 
 function wholeNumber(text: string): number {

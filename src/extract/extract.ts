@@ -26,6 +26,11 @@ export interface Extraction {
   readonly notes: readonly Note[]
 }
 
+/** Why nothing can be made of a reply; null where something can. */
+export function unreadableNote({ notes }: Pick<Extraction, 'notes'>): string | null {
+  return notes.find((note) => note.code === 'answer-unreadable')?.message ?? null
+}
+
 /** Parse, ground, align: pure, so that better versions can be run again over old replies for nothing. */
 export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema): Extraction {
   const { answer, notes: parseNotes } = parseAnswer(reply.content, chunk.units.length)

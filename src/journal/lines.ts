@@ -44,11 +44,10 @@ const nextLine = z.union([
   z.object({ broke: FINISH, at: z.iso.datetime() }),
 ])
 
-/** What a file holds. `isWhole`: its last word had come. */
+/** What a file holds. */
 export interface Journaled {
   readonly store: string
   readonly reply: Reply
-  readonly isWhole: boolean
 }
 
 export function headOf(head: ReplyHead, store: string, startedAt: Date): string {
@@ -98,8 +97,7 @@ export function readJournaled(content: string, seenAt: Date): Journaled | 'empty
   if (ended === null) heard = brokenOff(heard, 'aborted')
   const at = ended ?? seenAt
   const milliseconds = Math.max(0, at.getTime() - new Date(startedAt).getTime())
-  const isWhole = heard.finish !== 'aborted' && heard.finish !== 'failed'
-  return { store, reply: toReply(replyHead, heard, { at, milliseconds }), isWhole }
+  return { store, reply: toReply(replyHead, heard, { at, milliseconds }) }
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Recovered } from '../extract/journal.ts'
-import type { Reply } from '../model/reply.ts'
+import { isWhole, type Reply } from '../model/reply.ts'
 import { readJournaled } from './lines.ts'
 import { isOwnersName, takeOver } from './owner.ts'
 
@@ -45,5 +45,5 @@ async function recoverFile(
   const said = journaled === 'empty' ? '' : journaled.reply.reasoning + journaled.reply.content
   if (journaled !== 'empty' && said !== '') await save(journaled.reply)
   rmSync(path, { force: true })
-  return journaled === 'empty' || said === '' ? 'empty' : journaled.isWhole ? 'whole' : 'partial'
+  return journaled === 'empty' || said === '' ? 'empty' : isWhole(journaled.reply.finish) ? 'whole' : 'partial'
 }

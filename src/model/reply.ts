@@ -35,6 +35,7 @@ export const FREE: Cost = { amount: 0, currency: null, basis: 'free' }
 /** `stop`: the answer ended by itself. `length`: the budget cut it. `aborted`, `failed`: only a part arrived. */
 export type FinishReason = 'stop' | 'length' | 'refused' | 'aborted' | 'failed'
 
+/** Its last word has come, whatever can be made of it. */
 export function isWhole(finish: FinishReason): boolean {
   return finish !== 'aborted' && finish !== 'failed'
 }

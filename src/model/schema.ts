@@ -13,6 +13,7 @@ export const RESERVED_LABELS: ReadonlySet<string> = new Set([
   'Decision',
   'Link',
   'Run',
+  'Schema',
   'Chain',
   'Label',
   'Dataset',

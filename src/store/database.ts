@@ -16,6 +16,7 @@ export const NODE_KINDS = [
   'Decision',
   'Chain',
   'Run',
+  'Schema',
 ] as const
 export type NodeKind = (typeof NODE_KINDS)[number]
 
@@ -60,6 +61,7 @@ export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
   Decision: ['linkId', 'requestId'],
   Chain: [],
   Run: [],
+  Schema: [],
 }
 
 /** Properties that are whole numbers in every database (JavaScript does not tell 1 from 1.0). */
@@ -118,6 +120,8 @@ export interface GraphReader {
   find(kind: NodeKind, property: string, values: readonly string[], page?: Page): Promise<GraphNode[]>
   /** All nodes of a kind. */
   list(kind: NodeKind, page?: Page): Promise<GraphNode[]>
+  /** The next nodes of a kind by id, from the first one behind `after` ('': the first of all): all, page by page. */
+  listAfter(kind: NodeKind, after: string, limit: number): Promise<GraphNode[]>
   /** Relationships of a record type that start from (or end at: `to`) one of the nodes of a kind; at the other end, `otherKind`. */
   relationships(
     type: string,
@@ -126,6 +130,8 @@ export interface GraphReader {
     otherKind: NodeKind,
     ids: readonly string[],
   ): Promise<GraphRelationship[]>
+  /** Those of the ids that are links of a relationship type, between entities or columns. */
+  links(type: string, kind: 'Entity' | 'Column', ids: readonly string[]): Promise<GraphRelationship[]>
   /** How many nodes of a kind there are for each combination of the properties' values. */
   tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]>
   /** Figures of numeric properties over nodes of a kind, for each combination of the values of `by`. */

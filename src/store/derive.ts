@@ -1,8 +1,8 @@
 import type { Decision } from '../model/decision.ts'
 import { entityId } from '../model/entity.ts'
-import { endsOf, type Link, type LinkEnds } from '../model/link.ts'
+import { endsOf, relationshipType, type Link, type LinkEnds } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
-import type { GraphNode, GraphRelationship, GraphWriter } from './database.ts'
+import type { GraphNode, GraphReader, GraphRelationship, GraphWriter } from './database.ts'
 import {
   entityNode,
   isInGraph,
@@ -14,6 +14,7 @@ import {
   readProposal,
   type EntityForms,
   type StoredLink,
+  type StoredProposal,
 } from './records.ts'
 
 /** The rules by which links and names come from the record; pure, given by whoever opens the store. */
@@ -41,16 +42,61 @@ export async function deriveLinks(
   writer: GraphWriter,
   derivation: Derivation,
   linkIds: readonly string[],
+  options: PlanOptions = {},
 ): Promise<LinkChanges> {
   const ids = [...new Set(linkIds)]
-  if (ids.length === 0) return { added: 0, changed: 0, removed: 0 }
-  const proposals = (await writer.find('Proposal', 'linkId', ids)).map(readProposal)
-  const decisions = (await writer.find('Decision', 'linkId', ids)).map(readDecision)
+  if (ids.length === 0) return NO_CHANGES
+  const plan = await planLinks(writer, derivation, ids, options)
+  await writer.removeRelationships(plan.stale)
+  await writer.removeNodes('Link', plan.unused)
+  await writer.putNodes(plan.nodes)
+  await restoreEnds(
+    writer,
+    plan.relationships,
+    plan.proposals.map((stored) => stored.proposal),
+  )
+  await writer.putRelationships(plan.relationships)
+  return plan.changes
+}
+
+export const NO_CHANGES: LinkChanges = { added: 0, changed: 0, removed: 0 }
+
+export function addChanges(a: LinkChanges, b: LinkChanges): LinkChanges {
+  return { added: a.added + b.added, changed: a.changed + b.changed, removed: a.removed + b.removed }
+}
+
+export interface PlanOptions {
+  /** Looks at the relationships themselves too, not only at what the record says was last made of them. */
+  readonly anew?: boolean
+}
+
+/** What there is to write so that the graph says of some links what their proposals and decisions come to. */
+export interface LinkPlan {
+  readonly proposals: readonly StoredProposal[]
+  readonly nodes: readonly GraphNode[]
+  readonly relationships: readonly GraphRelationship[]
+  readonly stale: readonly GraphRelationship[]
+  /** Nodes that were made to be locked, and of which nothing is known. */
+  readonly unused: readonly string[]
+  readonly changes: LinkChanges
+}
+
+/** Reads and writes nothing. */
+export async function planLinks(
+  reader: GraphReader,
+  derivation: Derivation,
+  ids: readonly string[],
+  { anew = false }: PlanOptions = {},
+): Promise<LinkPlan> {
+  const proposals = (await reader.find('Proposal', 'linkId', ids)).map(readProposal)
+  const decisions = (await reader.find('Decision', 'linkId', ids)).map(readDecision)
   const before = new Map(
-    (await writer.get('Link', ids))
+    (await reader.get('Link', ids))
       .filter((node) => node.properties['items'] != null)
       .map((node) => [node.id, readLink(node)]),
   )
+
+  const drawn = anew ? await drawnLinks(reader, proposals, [...before.values()]) : null
 
   const proposalsOf = Map.groupBy(proposals, (stored) => stored.linkId)
   const decisionsOf = Map.groupBy(decisions, (decision) => decision.linkId)
@@ -78,9 +124,14 @@ export async function deriveLinks(
       subject: named?.subject.name ?? old?.subject ?? '',
       object: named?.object.name ?? old?.object ?? '',
     }
-    if (old !== undefined && sameProperties(linkNode(old), linkNode(stored))) continue
+    const line = drawn?.get(id)
+    const isAsDrawn =
+      drawn === null || (isInGraph(link) ? line !== undefined && sameLine(line, linkRelationship(link)) : !line)
+    if (old !== undefined && sameProperties(linkNode(old), linkNode(stored)) && isAsDrawn) continue
     nodes.push(linkNode(stored))
-    const was = old !== undefined && isInGraph(old)
+    const was = drawn === null ? old !== undefined && isInGraph(old) : line !== undefined
+    // A relationship without a node beside it, or between other ends, cannot be put in order where it is.
+    if (line !== undefined && (old === undefined || !sameEnds(line, linkRelationship(link)))) stale.push(line)
     if (isInGraph(link)) {
       relationships.push(linkRelationship(link))
       if (was) changes.changed++
@@ -90,16 +141,31 @@ export async function deriveLinks(
       changes.removed++
     }
   }
-  await writer.removeRelationships(stale)
-  await writer.removeNodes('Link', unused)
-  await writer.putNodes(nodes)
-  await restoreEnds(
-    writer,
-    relationships,
-    proposals.map((stored) => stored.proposal),
-  )
-  await writer.putRelationships(relationships)
-  return changes
+  return { proposals, nodes, relationships, stale, unused, changes }
+}
+
+/** The relationships that there are of links, whatever the record says of them. */
+async function drawnLinks(
+  reader: GraphReader,
+  proposals: readonly StoredProposal[],
+  links: readonly StoredLink[],
+): Promise<Map<string, GraphRelationship>> {
+  const ends = [...links, ...proposals.map(({ proposal }) => endsOf(proposal))]
+  const drawn = new Map<string, GraphRelationship>()
+  for (const [type, ofType] of Map.groupBy(ends, relationshipType)) {
+    const kind = ofType[0]?.mapsFrom === null ? 'Entity' : 'Column'
+    const ids = [...new Set(ofType.map((link) => link.id))]
+    for (const line of await reader.links(type, kind, ids)) if (line.id !== null) drawn.set(line.id, line)
+  }
+  return drawn
+}
+
+function sameLine(a: GraphRelationship, b: GraphRelationship): boolean {
+  return sameEnds(a, b) && sameProperties(a, b)
+}
+
+function sameEnds(a: GraphRelationship, b: GraphRelationship): boolean {
+  return a.from.id === b.from.id && a.to.id === b.to.id
 }
 
 function endsAgain({ id, subjectId, type, objectId, mapsFrom, mapsTo }: StoredLink): LinkEnds {
@@ -153,11 +219,11 @@ export async function nameEntities(
 }
 
 /** Databases give properties back in an order of their own, and no nulls. */
-function sameProperties(a: GraphNode, b: GraphNode): boolean {
+export function sameProperties(a: Pick<GraphNode, 'properties'>, b: Pick<GraphNode, 'properties'>): boolean {
   return canonical(a) === canonical(b)
 }
 
-function canonical(node: GraphNode): string {
+function canonical(node: Pick<GraphNode, 'properties'>): string {
   const present = Object.entries(node.properties).filter(([, value]) => value !== null)
   return JSON.stringify(present.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }

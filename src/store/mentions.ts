@@ -1,7 +1,7 @@
 import { entityId } from '../model/entity.ts'
-import type { GraphReader, GraphWriter } from './database.ts'
+import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import { nameEntities, type Derivation } from './derive.ts'
-import { isInGraph, readEntity, readLink, type EntityForms } from './records.ts'
+import { entityNode, isInGraph, readEntity, readLink, type EntityForms } from './records.ts'
 
 /** Ids of the entities that are mentioned in chunks, sorted. */
 export async function mentionedEntities(reader: GraphReader, chunkIds: readonly string[]): Promise<string[]> {
@@ -19,12 +19,7 @@ export async function setMentions(
   chunkId: string,
   replies: readonly (readonly EntityForms[])[],
 ): Promise<string[]> {
-  const wanted = new Map<string, EntityForms>()
-  for (const entity of replies.flat()) {
-    const id = entityId(entity.type, entity.ownName)
-    const forms = [...(wanted.get(id)?.forms ?? []), entity.ownName, ...entity.forms]
-    wanted.set(id, { ...entity, forms: [...new Set(forms)].toSorted() })
-  }
+  const wanted = mergeForms(replies.flat())
   const there = await writer.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', [chunkId])
   await writer.lock('Entity', [...new Set([...wanted.keys(), ...there.map(({ from }) => from.id)])].toSorted())
   await nameEntities(writer, derivation, wanted)
@@ -42,6 +37,17 @@ export async function setMentions(
   return lost.map(({ from }) => from.id)
 }
 
+/** What a chunk mentions, by entity: all forms under which its replies name each. */
+export function mergeForms(mentions: readonly EntityForms[]): Map<string, EntityForms> {
+  const merged = new Map<string, EntityForms>()
+  for (const entity of mentions) {
+    const id = entityId(entity.type, entity.ownName)
+    const forms = [...(merged.get(id)?.forms ?? []), entity.ownName, ...entity.forms]
+    merged.set(id, { ...entity, forms: [...new Set(forms)].toSorted() })
+  }
+  return merged
+}
+
 /** Entities that lost mentions go by the forms that are left, or go, unless a link of the graph still needs them. */
 export async function tidyEntities(
   writer: GraphWriter,
@@ -49,11 +55,23 @@ export async function tidyEntities(
   entityIds: readonly string[],
 ): Promise<void> {
   if (entityIds.length === 0) return
-  const mentions = await writer.relationships('FROM_CHUNK', 'from', 'Entity', 'Chunk', entityIds)
+  const { gone, named } = await planEntities(writer, derivation, entityIds)
+  await writer.removeNodes('Entity', gone)
+  await writer.putNodes(named)
+}
+
+/** What entities come to: those that nothing needs any more, and the others as their mentions name them. */
+export async function planEntities(
+  reader: GraphReader,
+  derivation: Derivation,
+  entityIds: readonly string[],
+): Promise<{ readonly gone: string[]; readonly named: GraphNode[] }> {
+  const mentions = await reader.relationships('FROM_CHUNK', 'from', 'Entity', 'Chunk', entityIds)
   const left = Map.groupBy(mentions, (mention) => mention.from.id)
+  const unmentioned = entityIds.filter((id) => !left.has(id))
   const links = [
-    ...(await writer.find('Link', 'subjectId', entityIds)),
-    ...(await writer.find('Link', 'objectId', entityIds)),
+    ...(await reader.find('Link', 'subjectId', unmentioned)),
+    ...(await reader.find('Link', 'objectId', unmentioned)),
   ].filter((node) => node.properties['items'] != null)
   const linked = new Set(
     links
@@ -61,16 +79,14 @@ export async function tidyEntities(
       .filter(isInGraph)
       .flatMap((link) => [link.subjectId, link.objectId]),
   )
-  await writer.removeNodes(
-    'Entity',
-    entityIds.filter((id) => !left.has(id) && !linked.has(id)),
-  )
-  const stored = (await writer.get('Entity', [...left.keys()])).map(readEntity)
-  await writer.putNodes(
-    stored.map(({ id, type, name }) => {
-      const forms = (left.get(id) ?? []).flatMap((mention) => mention.properties['names'] as readonly string[])
-      const named = derivation.nameEntity(forms.find((form) => entityId(type, form) === id) ?? name, forms)
-      return { kind: 'Entity' as const, id, properties: { id, type, ...named } }
-    }),
-  )
+  const stored = (await reader.get('Entity', [...left.keys()])).map(readEntity)
+  const named = stored.map(({ id, type, name }) => {
+    const forms = (left.get(id) ?? []).flatMap((mention) => mention.properties['names'] as readonly string[])
+    return entityNode({
+      id,
+      type,
+      ...derivation.nameEntity(forms.find((form) => entityId(type, form) === id) ?? name, forms),
+    })
+  })
+  return { gone: unmentioned.filter((id) => !linked.has(id)), named }
 }

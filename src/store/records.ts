@@ -7,6 +7,7 @@ import { relationshipType, type Link, type LinkSupport } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
 import { estimateReasoning, type Cost, type Reply } from '../model/reply.ts'
+import { schemaFile, type Schema } from '../model/schema.ts'
 import type { GraphNode, GraphRelationship, Properties } from './database.ts'
 
 /**
@@ -76,8 +77,9 @@ export interface StoredLink extends Link {
 export interface Run {
   readonly id: string
   readonly command: string
-  readonly engine: string
-  readonly model: string
+  /** Null where none was asked. */
+  readonly engine: string | null
+  readonly model: string | null
   readonly startedAt: string
   readonly finishedAt: string | null
   readonly summary: string | null
@@ -349,4 +351,13 @@ export function readDecision(node: GraphNode): Decision {
 
 export function runNode(run: Run): GraphNode {
   return { kind: 'Run', id: run.id, properties: { ...run } }
+}
+
+/** A schema is known by the fingerprint of the requests that were made under it. */
+export function schemaNode(fingerprint: string, schema: Schema): GraphNode {
+  return { kind: 'Schema', id: fingerprint, properties: { id: fingerprint, data: JSON.stringify(schema) } }
+}
+
+export function readSchema(node: GraphNode): Schema {
+  return schemaFile.parse(JSON.parse(node.properties['data'] as string))
 }

@@ -4,7 +4,7 @@ import type { Note } from '../model/note.ts'
 import type { Mention, Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import type { GraphRelationship, GraphWriter } from './database.ts'
-import { deriveLinks, type Derivation, type LinkChanges } from './derive.ts'
+import { deriveLinks, NO_CHANGES, type Derivation, type LinkChanges } from './derive.ts'
 import { setMentions, tidyEntities } from './mentions.ts'
 import {
   proposalNode,
@@ -49,7 +49,7 @@ export async function takeReplyIn(
 ): Promise<LinkChanges> {
   await writer.lock('Chunk', [reply.chunkId])
   const [node] = await writer.get('Chunk', [reply.chunkId])
-  if (node === undefined) return { added: 0, changed: 0, removed: 0 }
+  if (node === undefined) return NO_CHANGES
   const chunk = readChunk(node)
   const others = (await writer.get('Reply', chunk.replies)).map(readReply).filter((other) => other.id !== reply.id)
   const staying = others.filter((other) => !(other.engine === reply.engine && other.model === reply.model))
@@ -122,13 +122,13 @@ function fromReply({ proposal }: StoredProposal): GraphRelationship {
   return { type: 'FROM_REPLY', id: null, from, to: { kind: 'Reply', id: proposal.replyId }, properties: {} }
 }
 
-function proposes({ proposal, linkId: link }: StoredProposal): GraphRelationship {
+export function proposes({ proposal, linkId: link }: StoredProposal): GraphRelationship {
   const from = { kind: 'Proposal', id: proposal.id } as const
   return { type: 'PROPOSES', id: null, from, to: { kind: 'Link', id: link }, properties: {} }
 }
 
 /** All forms under which a reply names each entity, whether listed or only an end of a link. */
-function formsOf(taken: Taken): EntityForms[] {
+export function formsOf(taken: Taken): EntityForms[] {
   const entities = new Map<string, { type: string; ownName: string; forms: string[] }>()
   const ends = taken.proposals.flatMap((proposal) => [proposal.subject, proposal.object])
   const named = [...taken.mentions, ...ends.filter((end) => end.column === undefined)]

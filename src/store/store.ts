@@ -5,6 +5,7 @@ import type { Entity } from '../model/entity.ts'
 import { endsOf, relationshipType, type LinkStatus } from '../model/link.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
 import type { Reply } from '../model/reply.ts'
+import type { Schema } from '../model/schema.ts'
 import type { Database, Page } from './database.ts'
 import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derive.ts'
@@ -18,7 +19,9 @@ import {
   readLink,
   readProposal,
   readReply,
+  readSchema,
   runNode,
+  schemaNode,
   type Run,
   type StoredChunk,
   type StoredDataset,
@@ -27,8 +30,10 @@ import {
   type StoredProposal,
   type StoredReply,
 } from './records.ts'
+import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import { putReply, takeReplyIn, type Taken } from './replies.ts'
 import { readReplyGroups } from './reply-groups.ts'
+import { retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
 /**
  * What whygraph knows, above any database: documents, chunks, replies, proposals and decisions are written, entities
@@ -92,6 +97,22 @@ export class Store {
   async takeReply(reply: Reply, taken: Taken, fingerprint: string): Promise<LinkChanges> {
     await this.database.prepare([...new Set(taken.proposals.map((proposal) => relationshipType(endsOf(proposal))))])
     return this.database.write((writer) => takeReplyIn(writer, this.#derivation, reply, taken, fingerprint))
+  }
+
+  /** Keeps the schema that replies are taken under, by the fingerprint that names it; once is enough. */
+  async keepSchema(fingerprint: string, schema: Schema): Promise<void> {
+    if ((await this.schemaOf(fingerprint)) !== null) return
+    await this.database.write((writer) => writer.putNodes([schemaNode(fingerprint, schema)]))
+  }
+
+  /** Takes a stored reply again, as it is read now; see {@link retakeReply}. */
+  retakeReply(reply: Reply, taken: Taken, seen: StoredChunk, options: RetakeOptions): Promise<Retaken | null> {
+    return retakeReply(this.database, this.#derivation, reply, taken, seen, options)
+  }
+
+  /** Derives the whole graph anew from the record; see {@link deriveAnew}. */
+  deriveAnew(options: RebuildOptions): Promise<DerivedAnew> {
+    return deriveAnew(this.database, this.#derivation, options)
   }
 
   /**
@@ -178,6 +199,12 @@ export class Store {
   /** What all replies took and cost. */
   async replyGroups(): Promise<ReplyGroup[]> {
     return this.database.read(readReplyGroups)
+  }
+
+  /** The schema that a fingerprint stands for; null where nobody kept it. */
+  async schemaOf(fingerprint: string): Promise<Schema | null> {
+    const [node] = await this.database.read((reader) => reader.get('Schema', [fingerprint]))
+    return node === undefined ? null : readSchema(node)
   }
 
   async link(id: string): Promise<StoredLink | null> {

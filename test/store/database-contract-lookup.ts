@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/store/database.ts'
-import { ids, join, node, one, put, relate } from './database-contract-nodes.ts'
+import { ids, join, link, node, one, put, relate } from './database-contract-nodes.ts'
 
 /** Counting, search, and strings that are hard to keep. */
 export function describeLookup(current: () => Database, reopen: () => Promise<Database | undefined>): void {
@@ -62,6 +62,28 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
       ])
       expect(await sum([], ['inputTokens'])).toEqual(['[3,2,15,10]'])
       expect(await sum(['model'], [])).toEqual(['["large",1]', '["small",2]'])
+    })
+
+    it('lists all nodes of a kind page by page', async () => {
+      await put(database, ...['c', 'a', 'd', 'b'].map((id) => node('Link', id)), node('Run', 'e'))
+      const page = (after: string) =>
+        database.read(async (reader) => (await reader.listAfter('Link', after, 2)).map(({ id }) => id))
+      expect(await page('')).toEqual(['a', 'b'])
+      expect(await page('b')).toEqual(['c', 'd'])
+      expect(await page('d')).toEqual([])
+    })
+
+    it('finds links of a type by their ids', async () => {
+      await put(database, node('Entity', 'a', { type: 'Person' }), node('Entity', 'b', { type: 'Person' }))
+      await relate(database, link('one', 'KNOWS', 'a', 'b', { when: 'now' }), link('other', 'KNOWS', 'b', 'a'))
+      const links = (type: string, ...wanted: string[]) =>
+        database.read((reader) => reader.links(type, 'Entity', wanted))
+      const [found] = await links('KNOWS', 'one', 'none')
+      expect(found).toMatchObject({ type: 'KNOWS', id: 'one', from: { id: 'a' }, to: { id: 'b' } })
+      expect(found?.properties).toMatchObject({ when: 'now' })
+      expect(await links('KNOWS', 'one', 'other')).toHaveLength(2)
+      expect(await links('LEADS', 'one')).toEqual([])
+      expect(await links('KNOWS')).toEqual([])
     })
 
     it('finds ids by their beginning', async () => {

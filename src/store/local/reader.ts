@@ -45,6 +45,11 @@ export class LocalReader implements GraphReader {
     return this.connection.all(sql, kind, ...rangeOf(page)).map((row) => nodeOf(kind, row))
   }
 
+  async listAfter(kind: NodeKind, after: string, limit: number): Promise<GraphNode[]> {
+    const sql = 'SELECT properties FROM node WHERE kind = ? AND id > ? ORDER BY id LIMIT ?'
+    return this.connection.all(sql, kind, after, limit).map((row) => nodeOf(kind, row))
+  }
+
   async relationships(
     type: string,
     side: 'from' | 'to',
@@ -56,6 +61,11 @@ export class LocalReader implements GraphReader {
     const sql = `SELECT * FROM relationship INDEXED BY relationship_${side}
       WHERE ${side}_kind = ? AND ${side}_id ${IN_LIST} AND type = ? AND ${other}_kind = ?`
     return this.connection.all(sql, kind, JSON.stringify(ids), type, otherKind).map(relationshipOf)
+  }
+
+  async links(type: string, kind: 'Entity' | 'Column', ids: readonly string[]): Promise<GraphRelationship[]> {
+    const sql = `SELECT * FROM relationship WHERE id ${IN_LIST} AND type = ? AND from_kind = ? AND to_kind = ?`
+    return this.connection.all(sql, JSON.stringify(ids), type, kind, kind).map(relationshipOf)
   }
 
   async tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]> {

@@ -46,6 +46,10 @@ export class Neo4jReader implements GraphReader {
     return this.#nodes(kind, ordered('list-nodes', page, { label: labelOf(kind) }), span(page))
   }
 
+  async listAfter(kind: NodeKind, after: string, limit: number): Promise<GraphNode[]> {
+    return this.#nodes(kind, cypher('list-nodes-after', { label: labelOf(kind) }), { after, limit: toInteger(limit) })
+  }
+
   async relationships(
     type: string,
     side: 'from' | 'to',
@@ -57,16 +61,13 @@ export class Neo4jReader implements GraphReader {
     const names = { type, label: labelOf(kind), otherLabel: labelOf(otherKind) }
     const rows = await this.run(cypher(`find-relationships-${side}`, names), { ids })
     const [fromKind, toKind] = side === 'from' ? [kind, otherKind] : [otherKind, kind]
-    return rows.map((row) => {
-      const properties = row['properties'] as Properties
-      return {
-        type,
-        id: (properties['id'] as string | undefined) ?? null,
-        from: { kind: fromKind, id: row['from'] as string },
-        to: { kind: toKind, id: row['to'] as string },
-        properties,
-      }
-    })
+    return rows.map((row) => relationshipOf(type, fromKind, toKind, row))
+  }
+
+  async links(type: string, kind: 'Entity' | 'Column', ids: readonly string[]): Promise<GraphRelationship[]> {
+    if (ids.length === 0) return []
+    const rows = await this.run(cypher('find-links', { type, label: labelOf(kind) }), { ids })
+    return rows.map((row) => relationshipOf(type, kind, kind, row))
   }
 
   async tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]> {
@@ -116,6 +117,17 @@ export class Neo4jReader implements GraphReader {
 
 function isSurestFirst(page: Page): boolean {
   return page.order === 'confidence' && page.descending === true && page.limit !== undefined
+}
+
+function relationshipOf(type: string, fromKind: NodeKind, toKind: NodeKind, row: Row): GraphRelationship {
+  const properties = row['properties'] as Properties
+  return {
+    type,
+    id: (properties['id'] as string | undefined) ?? null,
+    from: { kind: fromKind, id: row['from'] as string },
+    to: { kind: toKind, id: row['to'] as string },
+    properties,
+  }
 }
 
 function ordered(query: string, page: Page, names: Readonly<Record<string, string>>): string {

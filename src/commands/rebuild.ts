@@ -1,0 +1,105 @@
+import { type Command, Option } from 'commander'
+import { NO_JOURNAL } from '../extract/journal.ts'
+import { rebuild, type RebuildSummary } from '../rebuild.ts'
+import type { ReplyPlace } from '../rebuild-replies.ts'
+import type { LinkChanges } from '../store/derive.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
+import { type CommonFlags, type Context, withStore } from './context.ts'
+import { progressPrinter } from './progress.ts'
+
+interface RebuildFlags extends CommonFlags {
+  readonly from: 'proposals' | 'replies'
+  readonly dryRun?: boolean
+}
+
+export function addRebuild(program: Command, context: Context): void {
+  program
+    .command('rebuild')
+    .summary('make the graph anew from the record, without a model call')
+    .description(
+      'Example: whygraph rebuild --from replies --dry-run\n\nDerives links and names anew from proposals and decisions; or, from replies, parses, grounds and aligns every stored reply again, as after an update of whygraph. Decisions stay. What is the same is not written.',
+    )
+    .addOption(
+      new Option('--from <what>', 'proposals: what was made of replies; replies: the replies themselves')
+        .choices(['proposals', 'replies'])
+        .default('proposals'),
+    )
+    .option('--schema <file>', 'for replies whose own schema the store does not hold')
+    .option('--dry-run', 'say what would change; write nothing')
+    .action(async (_: unknown, command: Command) => {
+      const flags: RebuildFlags = command.optsWithGlobals()
+      const settings = context.settings(flags)
+      const dryRun = flags.dryRun ?? false
+      const journal = dryRun ? null : context.openJournal(settings)
+      const { say, end } = progressPrinter(context)
+      const options = {
+        fromReplies: flags.from === 'replies',
+        dryRun,
+        schema: settings.schema,
+        journal: journal ?? NO_JOURNAL,
+        progress: (what: string, done: number) =>
+          say({ path: 'rebuild', message: `${done} × ${what}`, trouble: false }),
+      }
+      const summary = await withStore(context, settings, (store) => rebuild(store, options, context.signal)).finally(
+        () => {
+          end()
+          journal?.close()
+        },
+      )
+      const schema = settings.values.schema ?? 'the built-in schema'
+      context.print(flags.json ? printableJson(summary, 2) : render(summary, schema))
+      context.exitCode = summary.interrupted ? 130 : (summary.replies?.unreadable.length ?? 0) > 0 ? 1 : 0
+    })
+}
+
+/** More are listed with --json. */
+const MOST_PLACES = 20
+
+function render(summary: RebuildSummary, schema: string): string {
+  const { replies, links, entities, mentions, changed, dryRun, interrupted } = summary
+  const lines: string[] = []
+  if (replies !== null) {
+    const { whole, partial } = replies.recovered
+    if (whole + partial > 0)
+      lines.push(`recovered  ${whole} replies of a run that was broken off, and ${partial} that had not ended`)
+    const rows = replies.rows > 0 ? `, ${replies.rows} of table rows, which mappings read, left as they are` : ''
+    lines.push(
+      `chunks     ${replies.chunks}${rows}`,
+      `replies    ${replies.read} read again, ${replies.changed} changed`,
+      `proposals  ${changesOf(replies.proposals)}`,
+    )
+    if (replies.otherSchema > 0)
+      lines.push(
+        `schema     ${replies.otherSchema} replies were read under ${printable(schema)}: the store does not hold the schema that they were asked for with`,
+      )
+  }
+  lines.push(`links      ${changesOf(links)}`)
+  if (entities + mentions > 0)
+    lines.push(`entities   ${entities} named otherwise or gone, in ${mentions} chunks mentioned otherwise`)
+  if (replies !== null) {
+    lines.push(...places('readable', 'readable now', replies.readable))
+    lines.push(...places('unreadable', 'not readable any more; what was made of it before is kept', replies.unreadable))
+    if (replies.neverReadable > 0)
+      lines.push(`unread     ${replies.neverReadable} replies of which nothing can be made yet`)
+  }
+  if (interrupted) lines.push('interrupted; what was done stands, and the same command goes on')
+  lines.push(dryRun ? `${changed} would be changed; nothing was written` : `${changed} changed`)
+  return lines.join('\n')
+}
+
+function changesOf({ added, changed, removed }: LinkChanges): string {
+  return `${added} added, ${changed} changed, ${removed} removed`
+}
+
+function places(name: string, what: string, found: readonly ReplyPlace[]): string[] {
+  if (found.length === 0) return []
+  const lines = found.slice(0, MOST_PLACES).map(({ where, reply, message }) => {
+    return `             ${printable(`${where}, reply ${reply.slice(0, 8)}${message === '' ? '' : `: ${message}`}`)}`
+  })
+  const more = found.length - lines.length
+  return [
+    `${name.padEnd(10)} ${found.length} ${what}`,
+    ...lines,
+    ...(more > 0 ? [`             … ${more} more: --json lists them`] : []),
+  ]
+}

@@ -1,0 +1,138 @@
+import type { Recovered } from './extract/journal.ts'
+import type { Schema } from './model/schema.ts'
+import { modelOf, readReplyAgain, repliesToRead, type ReplyToRead } from './read-again.ts'
+import { addChanges, NO_CHANGES, type LinkChanges } from './store/derive.ts'
+import { eachPage, type RebuildOptions } from './store/rebuild.ts'
+import type { StoredChunk, StoredReply } from './store/records.ts'
+import type { Store } from './store/store.ts'
+
+/** Where a reply is, for whoever reads about it. */
+export interface ReplyPlace {
+  /** Path of the document and number of the chunk. */
+  readonly where: string
+  readonly reply: string
+  /** Why nothing can be made of it; empty where something can. */
+  readonly message: string
+}
+
+/** What came of reading the stored replies again. */
+export interface RepliesAgain {
+  chunks: number
+  /** Chunks of table rows, which accepted mappings have read: their replies hold no answer that could be read again. */
+  rows: number
+  /** Replies that were read. */
+  read: number
+  /** Replies of which something else came than before. */
+  changed: number
+  proposals: LinkChanges
+  links: LinkChanges
+  /** Understood now, and never before. */
+  readonly readable: ReplyPlace[]
+  /** Not understood any more; what was made of them before is kept. */
+  readonly unreadable: ReplyPlace[]
+  /** Never understood, and not now either. */
+  neverReadable: number
+  /** Taken under a schema that the store does not hold, so that another was used. */
+  otherSchema: number
+  /** Out of the journal of runs that were broken off. */
+  readonly recovered: Recovered
+}
+
+/** A chunk with what is stored about it, as it was at one moment. */
+interface Seen {
+  readonly chunk: StoredChunk
+  readonly path: string
+  readonly replies: readonly StoredReply[]
+}
+
+/**
+ * Parses, grounds and aligns the stored replies about every chunk again and takes them where something else comes of
+ * it, one after the other. `schema` is for those whose own the store does not hold. A reply that is not understood any
+ * more loses nothing of what was made of it.
+ */
+export async function readRepliesAgain(
+  store: Store,
+  schema: Schema,
+  recovered: Recovered,
+  options: RebuildOptions,
+): Promise<RepliesAgain> {
+  const again: RepliesAgain = {
+    chunks: 0,
+    rows: 0,
+    read: 0,
+    changed: 0,
+    proposals: NO_CHANGES,
+    links: NO_CHANGES,
+    readable: [],
+    unreadable: [],
+    neverReadable: 0,
+    otherSchema: 0,
+    recovered,
+  }
+  const schemas = new Map<string, Schema | null>()
+
+  const schemaOf = async (fingerprint: string): Promise<Schema | null> => {
+    const known = schemas.get(fingerprint)
+    const kept = known === undefined ? await store.schemaOf(fingerprint) : known
+    schemas.set(fingerprint, kept)
+    return kept
+  }
+
+  const readAgain = async (seen: Seen, { reply, counts }: ReplyToRead): Promise<'same' | 'changed' | 'moved on'> => {
+    const fingerprint = reply.takenFor ?? reply.fingerprint
+    const own = await schemaOf(fingerprint)
+    const reading = readReplyAgain(reply, seen.chunk, seen.path, own ?? schema)
+    const message = 'unreadable' in reading ? reading.unreadable : ''
+    const place = { where: `${seen.path} chunk ${seen.chunk.index + 1}`, reply: reply.id, message }
+    let isSame = true
+    if ('unreadable' in reading) {
+      if (counts) again.unreadable.push(place)
+      else again.neverReadable++
+    } else {
+      const retaken = await store.retakeReply(reply, reading, seen.chunk, { ...options, fingerprint })
+      if (retaken === null) return 'moved on'
+      isSame = retaken.isSame
+      again.proposals = addChanges(again.proposals, retaken.proposals)
+      again.links = addChanges(again.links, retaken.links)
+      if (!isSame) again.changed++
+      if (!counts) again.readable.push(place)
+    }
+    again.read++
+    if (own === null) again.otherSchema++
+    return isSame ? 'same' : 'changed'
+  }
+
+  const readChunkAgain = async (chunkId: string): Promise<void> => {
+    const settled = new Set<string>()
+    let seen = await look(store, chunkId)
+    if (seen === null) return
+    again.chunks++
+    if (seen.chunk.holds === 'rows') {
+      again.rows++
+      return
+    }
+    // Whoever else changes the chunk meanwhile gets on; so it comes to an end.
+    while (seen !== null && !options.signal.aborted) {
+      const isOpen = ({ reply, counts }: ReplyToRead): boolean =>
+        !settled.has(reply.id) && (counts || !settled.has(modelOf(reply)))
+      const next = repliesToRead(seen.chunk, seen.replies).find(isOpen)
+      if (next === undefined) return
+      const fate = await readAgain(seen, next)
+      if (fate !== 'moved on') settled.add(next.reply.id)
+      if (fate === 'changed') settled.add(modelOf(next.reply))
+      if (fate !== 'same') seen = await look(store, chunkId)
+    }
+  }
+
+  await eachPage(store.database, 'Chunk', options, async (nodes) => {
+    for (const { id } of nodes) if (!options.signal.aborted) await readChunkAgain(id)
+  })
+  return again
+}
+
+async function look(store: Store, chunkId: string): Promise<Seen | null> {
+  const chunk = await store.chunk(chunkId)
+  const document = chunk === null ? null : await store.document(chunk.documentId)
+  if (chunk === null || document === null) return null
+  return { chunk, path: document.path, replies: await store.repliesAbout(chunkId) }
+}

@@ -1,0 +1,80 @@
+import { monotonicFactory } from 'ulid'
+import type { Journal } from './extract/journal.ts'
+import type { Schema } from './model/schema.ts'
+import { readRepliesAgain, type RepliesAgain } from './rebuild-replies.ts'
+import { addChanges, NO_CHANGES, type LinkChanges } from './store/derive.ts'
+import type { Store } from './store/store.ts'
+
+const ulid = monotonicFactory()
+
+export interface RebuildOptions {
+  /** Parse, ground and align all stored replies again; else start from proposals and decisions. */
+  readonly fromReplies: boolean
+  /** Says what would change and writes nothing. */
+  readonly dryRun: boolean
+  /** For replies whose own schema the store does not hold. */
+  readonly schema: Schema
+  readonly journal: Journal
+  readonly progress: (what: string, done: number) => void
+}
+
+/** What a rebuild did, or in a dry run would do: the JSON of `rebuild --json`. */
+export interface RebuildSummary {
+  readonly version: 1
+  readonly dryRun: boolean
+  /** Stopped before its end; what was done until then stands. */
+  readonly interrupted: boolean
+  /** Null where proposals and decisions only were looked at. */
+  readonly replies: RepliesAgain | null
+  readonly links: LinkChanges
+  /** Entities that got another name or other aliases, or went. */
+  readonly entities: number
+  /** Chunks that mention other entities, or by other names. */
+  readonly mentions: number
+  /** Replies, links, entities and chunks that are not what they were. */
+  readonly changed: number
+}
+
+/**
+ * Makes the graph anew from the record, without a model: from proposals and decisions, or from the stored replies. Ids,
+ * decisions and revisions stay. The same code changes and writes nothing. Safe to stop anywhere and to run again,
+ * beside an ingest and reviewers too.
+ */
+export async function rebuild(store: Store, options: RebuildOptions, signal: AbortSignal): Promise<RebuildSummary> {
+  const { fromReplies, dryRun, schema, journal, progress } = options
+  const run = { id: ulid(), command: 'rebuild', engine: null, model: null, startedAt: new Date().toISOString() }
+  let hasBegun = false
+  const begin = async (): Promise<void> => {
+    if (hasBegun) return
+    hasBegun = true
+    await store.putRun({ ...run, finishedAt: null, summary: null })
+  }
+  const walk = { dryRun, begin, progress, signal }
+  let replies: RepliesAgain | null = null
+  if (fromReplies) {
+    const recovered = dryRun ? NOTHING : await journal.recover((reply) => store.saveReply(reply))
+    replies = await readRepliesAgain(store, schema, recovered, walk)
+  }
+  const derived = await store.deriveAnew(walk)
+  const { entities, mentions } = derived
+  const summary: RebuildSummary = {
+    version: 1,
+    dryRun,
+    interrupted: signal.aborted,
+    replies,
+    links: addChanges(replies?.links ?? NO_CHANGES, derived.links),
+    entities,
+    mentions,
+    changed:
+      (replies?.changed ?? 0) +
+      derived.links.added +
+      derived.links.changed +
+      derived.links.removed +
+      entities +
+      mentions,
+  }
+  if (hasBegun) await store.putRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })
+  return summary
+}
+
+const NOTHING = { whole: 0, partial: 0, elsewhere: 0 }
