@@ -47,7 +47,7 @@ export class FileJournal implements Journal {
   }
 
   recover(save: (reply: Reply) => Promise<void>): Promise<Recovered> {
-    return recoverReplies(this.#folder, this.#store, save)
+    return recoverReplies(this.#folder, this.#store, save, (error) => this.#broke(error))
   }
 
   /** Replies that are not in the store by now stay for the next run, even if the machine goes down. */
@@ -71,6 +71,6 @@ export class FileJournal implements Journal {
     if (this.#isBroken) return
     this.#isBroken = true
     const reason = error instanceof Error ? error.message : String(error)
-    this.#say(`${this.#folder} cannot be written (${reason}): until it can, replies are safe only once in the store.`)
+    this.#say(`${this.#folder} cannot be used (${reason}): until it can, a reply is safe only once it is in the store.`)
   }
 }

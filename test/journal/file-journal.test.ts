@@ -157,11 +157,12 @@ describe('a journal of replies', () => {
     expect(replies).toMatchObject([{ content: '{"links": []}', finish: 'aborted' }])
   })
 
-  it('a folder that cannot be written costs no reply, and is said once', () => {
+  it('a folder that cannot be used costs no reply, and is said once', async () => {
     const folder = newFolder()
     writeFileSync(folder, 'a file in its place')
     const said: string[] = []
     const journal = open(folder, 'here', said)
+    expect(await journal.recover(async () => {})).toEqual(NOTHING)
     for (let i = 0; i < 2; i++) {
       const entry = journal.begin(HEAD)
       for (const event of WHOLE) entry.note(event)
@@ -170,6 +171,6 @@ describe('a journal of replies', () => {
     }
     journal.close()
     expect(said).toHaveLength(1)
-    expect(said[0]).toContain('cannot be written')
+    expect(said[0]).toContain('cannot be used')
   })
 })
