@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import type { EngineEvent } from '../engines/engine.ts'
 import type { JournalEntry } from '../extract/journal.ts'
 import type { FinishReason } from '../model/reply.ts'
@@ -6,28 +6,29 @@ import { brokeLine, eventLine } from './lines.ts'
 
 /** What an entry needs of its journal. */
 export interface EntryKeeper {
-  /** Has `flush` called at the end of this turn of the event loop. */
+  /** Where the file of the next reply is to be. @throws whatever the file system does */
+  newPath(): string
+  /** Has `flush` called within some milliseconds. */
   flushSoon(): void
   broke(error: unknown): void
   forget(): void
 }
 
-/** The file of one reply, which grows with it. Nothing here throws: a file that cannot be written costs no reply. */
+/**
+ * The file of one reply, made with its first words. Nothing here throws: a file that cannot be written costs no reply.
+ */
 export class FileEntry implements JournalEntry {
-  readonly #path: string
+  readonly #head: string
   readonly #keeper: EntryKeeper
-  readonly #descriptor: number
-  /** Words of one kind that came since the last write. */
+  #file: { readonly path: string; readonly descriptor: number } | null = null
+  /** Words of one kind that came since the last write, and the lines before them. */
   #words: Extract<EngineEvent, { text: string }> | null = null
   #lines = ''
   #isBroken = false
 
-  /** @throws whatever the file system does */
-  constructor(path: string, head: string, keeper: EntryKeeper) {
-    this.#path = path
+  constructor(head: string, keeper: EntryKeeper) {
+    this.#head = head
     this.#keeper = keeper
-    this.#descriptor = openSync(path, 'wx', 0o600)
-    appendFileSync(this.#descriptor, head)
   }
 
   note(event: EngineEvent): void {
@@ -49,26 +50,40 @@ export class FileEntry implements JournalEntry {
 
   drop(): void {
     this.#keeper.forget()
+    const file = this.#file
+    if (file === null) return
     this.#try(() => {
-      closeSync(this.#descriptor)
-      rmSync(this.#path, { force: true })
+      closeSync(file.descriptor)
+      rmSync(file.path, { force: true })
     })
   }
 
   flush(): void {
     this.#turnToLine()
-    const lines = this.#lines
+    const head = this.#file === null ? this.#head : ''
+    const lines = Buffer.from(head + this.#lines)
+    if (this.#lines === '' || this.#isBroken) return
     this.#lines = ''
-    if (lines !== '' && !this.#isBroken) this.#try(() => appendFileSync(this.#descriptor, lines))
+    this.#try(() => {
+      this.#file ??= this.#create()
+      for (let done = 0; done < lines.length;) done += writeSync(this.#file.descriptor, lines, done)
+    })
   }
 
   /** Leaves the file to the next run. */
   close(): void {
     this.flush()
+    const file = this.#file
+    if (file === null) return
     this.#try(() => {
-      fsyncSync(this.#descriptor)
-      closeSync(this.#descriptor)
+      fsyncSync(file.descriptor)
+      closeSync(file.descriptor)
     })
+  }
+
+  #create(): { path: string; descriptor: number } {
+    const path = this.#keeper.newPath()
+    return { path, descriptor: openSync(path, 'wx', 0o600) }
   }
 
   #turnToLine(): void {

@@ -1,15 +1,18 @@
 import { join } from 'node:path'
-import { NO_JOURNAL, type Journal, type JournalEntry, type Recovered, type ReplyHead } from '../extract/journal.ts'
+import type { Journal, JournalEntry, Recovered, ReplyHead } from '../extract/journal.ts'
 import type { Reply } from '../model/reply.ts'
 import { FileEntry } from './entry.ts'
 import { headOf } from './lines.ts'
 import { claimFolder, type Owned } from './owner.ts'
 import { ENDING, recoverReplies } from './recover.ts'
 
+/** Milliseconds. Who is killed in the midst of a reply has to ask again anyway. */
+const LONGEST_WAIT = 20
+
 /**
  * A journal in files: one for each reply that is being received, in a folder of this process' own, gone as soon as the
- * reply is in the store. What has been written outlives the process, however it ends. All words that come within one
- * turn of the event loop are written at once; the last one is not waited with. The files hold what the model says and
+ * reply is in the store. What has been written outlives the process, however it ends. Words are written together, at
+ * most {@link LONGEST_WAIT} after they came; with the last one nothing waits. The files hold what the model says and
  * neither headers nor keys, and only their owner may read them.
  */
 export class FileJournal implements Journal {
@@ -30,20 +33,17 @@ export class FileJournal implements Journal {
   }
 
   begin(head: ReplyHead): JournalEntry {
-    try {
-      this.#owned ??= claimFolder(this.#folder)
-      const path = join(this.#owned.folder, `${++this.#count}${ENDING}`)
-      const entry = new FileEntry(path, headOf(head, this.#store, new Date()), {
-        flushSoon: () => this.#flushSoon(),
-        broke: (error) => this.#broke(error),
-        forget: () => this.#open.delete(entry),
-      })
-      this.#open.add(entry)
-      return entry
-    } catch (error) {
-      this.#broke(error)
-      return NO_JOURNAL.begin(head)
-    }
+    const entry = new FileEntry(headOf(head, this.#store, new Date()), {
+      newPath: () => {
+        this.#owned ??= claimFolder(this.#folder)
+        return join(this.#owned.folder, `${++this.#count}${ENDING}`)
+      },
+      flushSoon: () => this.#flushSoon(),
+      broke: (error) => this.#broke(error),
+      forget: () => this.#open.delete(entry),
+    })
+    this.#open.add(entry)
+    return entry
   }
 
   recover(save: (reply: Reply) => Promise<void>): Promise<Recovered> {
@@ -61,10 +61,10 @@ export class FileJournal implements Journal {
   #flushSoon(): void {
     if (this.#flushing) return
     this.#flushing = true
-    setImmediate(() => {
+    setTimeout(() => {
       this.#flushing = false
       for (const entry of this.#open) entry.flush()
-    })
+    }, LONGEST_WAIT).unref()
   }
 
   #broke(error: unknown): void {

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { materialise } from '../../src/resolve/materialise.ts'
+import { nameEntity } from '../../src/resolve/name-entity.ts'
+import { runCli } from '../../src/run-cli.ts'
+import { openLocalDatabase } from '../../src/store/local.ts'
+import { Store } from '../../src/store/store.ts'
+import { parseJson, whygraph } from '../whygraph.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'whygraph-rebuild-'))
+  writeFileSync(join(folder, 'a.md'), 'Dr. Amara Okafor leads the Atlas project.\n')
+  expect((await whygraph(['ingest', 'a.md'], { cwd: folder })).code).toBe(0)
+}, 60_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function inStore(work: (store: Store) => Promise<void>): Promise<void> {
+  const store = new Store(await openLocalDatabase(join(folder, '.whygraph')), { materialise, nameEntity })
+  await work(store)
+  await store.close()
+}
+
+describe('whygraph rebuild', () => {
+  it('says that nothing changed, and leaves no run behind', async () => {
+    const { code, stdout } = await whygraph(['rebuild', '--from', 'replies'], { cwd: folder })
+    expect({ code, last: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, last: '0 changed' })
+    expect(stdout).toContain('replies    1 read again, 0 changed')
+    const runs = ['query', "MATCH (r:Run) WHERE r.command = 'rebuild' RETURN count(r)", '--format', 'csv']
+    expect((await whygraph(runs, { cwd: folder })).stdout.trim().split('\n').at(-1)).toBe('0')
+  })
+
+  it('lists what it does not understand any more, with its place, and exits with 1', async () => {
+    await inStore(async (store) => {
+      const [reply] = await store.database.read((reader) => reader.list('Reply'))
+      const properties = { content: 'garbled \u001b[31m' }
+      await store.database.write((writer) => writer.patchNodes('Reply', [{ id: reply?.id ?? '', properties }]))
+    })
+    const { code, stdout } = await whygraph(['rebuild', '--from', 'replies', '--dry-run'], { cwd: folder })
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/unreadable 1 not readable any more.*\n +a\.md chunk 1, reply \w{8}: the answer holds no/)
+    expect(stdout).toContain('0 would be changed; nothing was written')
+    const json = await whygraph(['rebuild', '--from', 'replies', '--json'], { cwd: folder })
+    expect(parseJson(json)).toMatchObject({
+      version: 1,
+      changed: 0,
+      replies: { unreadable: [{ where: 'a.md chunk 1' }] },
+    })
+  })
+
+  it('says under which schema it read replies whose own is not kept', async () => {
+    await inStore(async (store) => {
+      const kept = await store.database.read((reader) => reader.list('Schema'))
+      await store.database.write((writer) =>
+        writer.removeNodes(
+          'Schema',
+          kept.map((node) => node.id),
+        ),
+      )
+    })
+    writeFileSync(join(folder, 'other.yaml'), 'open: true\n')
+    const built = await whygraph(['rebuild', '--from', 'replies', '--dry-run'], { cwd: folder })
+    expect(built.stdout).toContain('1 replies were read under the built-in schema')
+    const given = await whygraph(['rebuild', '--from', 'replies', '--dry-run', '--schema', 'other.yaml'], {
+      cwd: folder,
+    })
+    expect(given.stdout).toContain(`read under ${join(folder, 'other.yaml')}`)
+  })
+
+  it('interrupted, it says so and exits with 130', async () => {
+    let said = ''
+    const sink = () => new Writable({ write: (text, _, done) => done(void (said += String(text))) })
+    const code = await runCli(['rebuild'], {
+      cwd: folder,
+      environment: {},
+      stdout: sink(),
+      stderr: sink(),
+      stdin: process.stdin,
+      signal: AbortSignal.abort(),
+      version: '0',
+    })
+    expect(code).toBe(130)
+    expect(said).toContain('interrupted')
+  })
+
+  it('wants a store that is there and a source that it knows', async () => {
+    expect((await whygraph(['rebuild', '--store', 'nowhere'], { cwd: folder })).code).toBe(3)
+    const { code, stderr } = await whygraph(['rebuild', '--from', 'memory'], { cwd: folder })
+    expect(code).toBe(2)
+    expect(stderr).toContain('proposals, replies')
+    expect((await whygraph(['rebuild', '--help'])).stdout).toMatch(/Example: whygraph rebuild --from replies/)
+  })
+})
