@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { setImmediate as othersFirst } from 'node:timers/promises'
 import type { Account } from './account.ts'
 import type { EngineRequest } from './engines/engine.ts'
 import { ask, engineFingerprint, hashRequest, type Asked } from './extract/ask.ts'
@@ -100,6 +101,7 @@ export function createGetReply(store: Store, options: GetReplyOptions): (request
     const asked = await inSlot(() => askNow(request))
     if (asked === null) return { how: 'left' }
     const { reply, error, entry } = asked
+    await othersFirst()
     if (error === null || reply.reasoning !== '' || reply.content !== '') await store.saveReply(reply)
     entry.drop()
     return error === null ? { how: 'asked', reply } : signal.aborted ? { how: 'left' } : { how: 'failed', error }

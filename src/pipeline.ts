@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from 'node:timers/promises'
 import { monotonicFactory } from 'ulid'
 import { Account } from './account.ts'
 import { extract, unreadableNote } from './extract/extract.ts'
@@ -7,6 +8,7 @@ import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
 import type { Reply } from './model/reply.ts'
+import { recoverReplies } from './recover-replies.ts'
 import { createRehearsal } from './rehearse.ts'
 import type { Incoming, Route } from './sources.ts'
 import { takeIn, type TakeInParts, type Task } from './take-in.ts'
@@ -50,7 +52,7 @@ export async function ingest(
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
 
-  if (!dryRun) tally.recovered(await journal.recover((reply) => store.saveReply(reply)))
+  if (!dryRun) tally.recovered(await recoverReplies(journal, store, options.prices ?? NO_PRICES))
   const begin = () => store.putRun({ ...run, finishedAt: null, summary: null })
   const plan = createPlan()
   const keepSchema = createKeepSchema(store)
@@ -139,11 +141,14 @@ async function take(parts: TakeInParts, request: ChunkRequest, answered: Answere
   if (answered.how === 'failed') return failed(parts, request, answered.error.message)
   const { reply, how } = answered
   tally.reply(how)
+  // What other replies say by now is read, and in the journal, before this one is worked on: that takes milliseconds.
+  await othersFirst()
   const extraction = extract(reply, chunk, document.path, route.schema)
   const unreadable = unreadableNote(extraction)
   if (unreadable !== null) {
     return failed(parts, request, `${unreadable}${whyUnreadable(reply)} (reply ${reply.id})`)
   }
+  await othersFirst()
   const changes = await store.takeReply(reply, extraction, fingerprint)
   tally.taken(document.path, chunk, extraction, changes, reply)
 }

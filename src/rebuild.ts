@@ -1,6 +1,8 @@
 import { monotonicFactory } from 'ulid'
 import type { Journal } from './extract/journal.ts'
 import type { Schema } from './model/schema.ts'
+import type { PriceList } from './money/price.ts'
+import { recoverReplies } from './recover-replies.ts'
 import { readRepliesAgain, type RepliesAgain } from './rebuild-replies.ts'
 import { addChanges, NO_CHANGES, type LinkChanges } from './store/derive.ts'
 import type { Store } from './store/store.ts'
@@ -15,6 +17,8 @@ export interface RebuildOptions {
   /** For replies whose own schema the store does not hold. */
   readonly schema: Schema
   readonly journal: Journal
+  /** For replies that a run which was broken off had received. */
+  readonly prices: PriceList
   readonly progress: (what: string, done: number) => void
 }
 
@@ -41,7 +45,7 @@ export interface RebuildSummary {
  * beside an ingest and reviewers too.
  */
 export async function rebuild(store: Store, options: RebuildOptions, signal: AbortSignal): Promise<RebuildSummary> {
-  const { fromReplies, dryRun, schema, journal, progress } = options
+  const { fromReplies, dryRun, schema, journal, prices, progress } = options
   const run = { id: ulid(), command: 'rebuild', engine: null, model: null, startedAt: new Date().toISOString() }
   let hasBegun = false
   const begin = async (): Promise<void> => {
@@ -52,7 +56,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   const walk = { dryRun, begin, progress, signal }
   let replies: RepliesAgain | null = null
   if (fromReplies) {
-    const recovered = dryRun ? NOTHING : await journal.recover((reply) => store.saveReply(reply))
+    const recovered = dryRun ? NOTHING : await recoverReplies(journal, store, prices)
     replies = await readRepliesAgain(store, schema, recovered, walk)
   }
   const derived = await store.deriveAnew(walk)

@@ -5,6 +5,7 @@ import { mapRows } from '../src/map-rows.ts'
 import { entityId } from '../src/model/entity.ts'
 import { linkId } from '../src/model/link.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../src/model/schema.ts'
+import { NO_PRICES } from '../src/money/price.ts'
 import { rebuild, type RebuildOptions, type RebuildSummary } from '../src/rebuild.ts'
 import { materialise } from '../src/resolve/materialise.ts'
 import { decideLink, undoDecision } from '../src/review/decide.ts'
@@ -48,7 +49,14 @@ async function again(
   options: Partial<RebuildOptions> = {},
   signal = new AbortController().signal,
 ): Promise<RebuildSummary> {
-  const all = { fromReplies: true, dryRun: false, schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, progress: () => {} }
+  const all = {
+    fromReplies: true,
+    dryRun: false,
+    schema: DEFAULT_SCHEMA,
+    journal: NO_JOURNAL,
+    prices: NO_PRICES,
+    progress: () => {},
+  }
   return rebuild(store, { ...all, ...options }, signal)
 }
 

@@ -37,6 +37,7 @@ export function addRebuild(program: Command, context: Context): void {
         dryRun,
         schema: settings.schema,
         journal: journal ?? NO_JOURNAL,
+        prices: { currency: settings.values.currency, models: settings.values.prices },
         progress: (what: string, done: number) =>
           say({ path: 'rebuild', message: `${done} × ${what}`, trouble: false }),
       }
