@@ -101,7 +101,8 @@ export function createGetReply(store: Store, options: GetReplyOptions): (request
     const asked = await inSlot(() => askNow(request))
     if (asked === null) return { how: 'left' }
     const { reply, error, entry } = asked
-    await othersFirst()
+    // Whatever other replies have said by now is in the journal before this one is worked on.
+    if (error === null) await othersFirst()
     if (error === null || reply.reasoning !== '' || reply.content !== '') await store.saveReply(reply)
     entry.drop()
     return error === null ? { how: 'asked', reply } : signal.aborted ? { how: 'left' } : { how: 'failed', error }

@@ -141,7 +141,7 @@ async function take(parts: TakeInParts, request: ChunkRequest, answered: Answere
   if (answered.how === 'failed') return failed(parts, request, answered.error.message)
   const { reply, how } = answered
   tally.reply(how)
-  // What other replies say by now is read, and in the journal, before this one is worked on: that takes milliseconds.
+  // Each of the two takes milliseconds in which nothing is read of the replies that are coming.
   await othersFirst()
   const extraction = extract(reply, chunk, document.path, route.schema)
   const unreadable = unreadableNote(extraction)

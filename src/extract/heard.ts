@@ -28,11 +28,12 @@ export function brokenOff(heard: Heard, finish: 'aborted' | 'failed'): Heard {
 
 export function toReply(
   head: ReplyHead,
-  { isTold: _, ...heard }: Heard,
+  heard: Heard,
   { at, milliseconds }: { readonly at: Date; readonly milliseconds: number },
 ): Reply {
-  const id = replyId(head.requestHash, head.chunkId, heard)
-  return { ...head, ...heard, id, cost: null, at: at.toISOString(), milliseconds }
+  const { isTold: _, ...said } = heard
+  const id = replyId(head.requestHash, head.chunkId, said)
+  return { ...head, ...said, id, cost: null, at: at.toISOString(), milliseconds }
 }
 
 /** A reply's id is made from all that it says: two answers to one request are two replies, a partial one is another. */
