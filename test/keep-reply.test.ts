@@ -1,9 +1,14 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { FileJournal } from '../src/journal/file-journal.ts'
 import { StoreError } from '../src/model/errors.ts'
+import { materialise } from '../src/resolve/materialise.ts'
+import { nameEntity } from '../src/resolve/name-entity.ts'
+import { openNeo4jDatabase } from '../src/store/neo4j.ts'
+import { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { answerWith, scriptedEngine } from './scripted-engine.ts'
 import { eachStore } from './stores.ts'
@@ -17,7 +22,7 @@ function newJournal(folder?: string): { folder: string; journal: FileJournal } {
   return { folder: place, journal: new FileJournal(place, 'test', () => {}) }
 }
 
-eachStore('a reply that the store could not take', (open) => {
+eachStore('a reply that the store could not take', (open, kind) => {
   it('is in the journal, and the next run takes it and asks nothing', async () => {
     const { store } = await open()
     const { folder, journal } = newJournal()
@@ -46,6 +51,36 @@ eachStore('a reply that the store could not take', (open) => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  // The local store's is a file: nothing to go.
+  const itGoes = kind === 'neo4j' ? it : null
+  itGoes?.('a server that goes while the model thinks', { timeout: 240_000 }, async () => {
+    const { address, environment } = await open()
+    const line = await startLine(address)
+    const { NEO4J_USERNAME: username = '', NEO4J_PASSWORD: password = '' } = environment
+    const { folder, journal } = newJournal()
+    const engine = scriptedEngine(() => {
+      line.cut()
+      return answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben.' }])
+    })
+    const texts = { 'a.md': 'Ana leads Ben.\n' }
+    const away = new Store(await openNeo4jDatabase({ uri: line.uri, username, password }), { materialise, nameEntity })
+    await expect(ingestTexts(away, engine, texts, { journal })).rejects.toThrow(StoreError)
+    journal.close()
+    await away.close()
+
+    await line.mend()
+    const back = new Store(await openNeo4jDatabase({ uri: line.uri, username, password }), { materialise, nameEntity })
+    const later = newJournal(folder).journal
+    expect(await ingestTexts(back, engine, texts, { journal: later })).toMatchObject({
+      replies: { asked: 0, reused: 1 },
+      links: 1,
+    })
+    later.close()
+    await back.close()
+    line.cut()
+    expect(engine.asked).toHaveLength(1)
+  })
+
   it('one that had not ended is kept as a partial one, and asked for again', async () => {
     const { store } = await open()
     const { folder, journal } = newJournal()
@@ -68,3 +103,22 @@ eachStore('a reply that the store could not take', (open) => {
     expect(engine.asked).toHaveLength(1)
   })
 })
+
+/** A line to a server that can be cut, and mended. */
+async function startLine(address: string): Promise<{ uri: string; cut: () => void; mend: () => Promise<void> }> {
+  const { hostname, port } = new URL(address)
+  const sockets = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(Number(port) || 7687, hostname)
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => {}))
+    near.pipe(far).pipe(near)
+  })
+  const listen = (on: number): Promise<void> => new Promise((resolve) => server.listen(on, '127.0.0.1', resolve))
+  await listen(0)
+  const own = (server.address() as AddressInfo).port
+  const cut = (): void => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  }
+  return { uri: `bolt://127.0.0.1:${own}`, cut, mend: () => listen(own) }
+}
