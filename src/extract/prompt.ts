@@ -1,6 +1,6 @@
 import type { Chunk } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
-import type { Place } from '../model/place.ts'
+import { speakerLabel } from '../model/place.ts'
 import type { Question } from '../model/question.ts'
 import type { Schema } from '../model/schema.ts'
 
@@ -19,7 +19,7 @@ export function toQuestion(
       ...(hasGapBefore(chunk, index) ? { afterGap: true } : {}),
       s: unit.s,
       kind: unit.kind,
-      speaker: labelOf(unit.place),
+      speaker: speakerLabel(unit.place),
       start: unit.place.time ?? null,
       text: oneLine(unit.text),
     })),
@@ -32,12 +32,6 @@ function hasGapBefore(chunk: Chunk, index: number): boolean {
   const [before, unit] = [chunk.units[index - 1], chunk.units[index]]
   if (before === undefined || unit === undefined) return false
   return chunk.text.slice(before.end - chunk.start, unit.start - chunk.start).includes('\n\n')
-}
-
-/** `Justin Florentine (Besu)`: whom somebody speaks for is a hint that the words alone do not give. */
-function labelOf({ speaker, affiliation }: Place): string | null {
-  if (speaker === undefined) return null
-  return affiliation === undefined ? speaker : `${speaker} (${affiliation})`
 }
 
 /** Keeps every offset and leaves no line break by which a document could write units of its own. */

@@ -53,3 +53,9 @@ export function formatPlace(path: string, place: Place): string {
   if (place.line !== undefined && place.time === undefined && place.row === undefined) parts.push(`l. ${place.line}`)
   return parts.join(' ')
 }
+
+/** `Justin Florentine (Besu)`: whom somebody speaks for is a hint that the words alone do not give. Null: nobody speaks. */
+export function speakerLabel({ speaker, affiliation }: Place): string | null {
+  if (speaker === undefined) return null
+  return affiliation === undefined ? speaker : `${speaker} (${affiliation})`
+}

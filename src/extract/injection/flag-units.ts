@@ -1,0 +1,145 @@
+import type { Chunk, ChunkUnit } from '../../model/chunk.ts'
+import { speakerLabel } from '../../model/place.ts'
+import { GOES_ON, RULES_OF_ADDRESS } from './forms.ts'
+import { reveal } from './reveal.ts'
+import type { Form } from './rule.ts'
+
+/** What of a chunk, and of the title above it, speaks to the model that reads it. */
+export interface Flags {
+  /** By number of the unit, also where only its speaker's name does; units without a flag are absent. */
+  readonly units: ReadonlyMap<number, readonly Form[]>
+  readonly title: readonly Form[]
+  /** Units that follow a flagged one in the same breath: they may be its own words. */
+  readonly near: ReadonlySet<number>
+  /** All that was flagged, with disguises off. */
+  readonly text: string
+}
+
+/**
+ * Flags units that address the model: in whatever form, also spread over units that follow each other. Pure and linear
+ * in the length of the text. What only talks about such texts, or gives orders to people, should pass.
+ */
+export function flagUnits(chunk: Pick<Chunk, 'text' | 'start' | 'units'>, title: string): Flags {
+  const { units } = chunk
+  const lines = units.map(linesOf)
+  const found = units.map(() => new Set<Form>())
+  for (const { form, from, to } of findForms(lines)) for (let i = from; i <= to; i++) found[i]?.add(form)
+
+  const speakers = new Map<string, readonly Form[]>()
+  for (const [i, unit] of units.entries()) {
+    const speaker = speakerLabel(unit.place)
+    if (speaker === null) continue
+    const forms = speakers.get(speaker) ?? formsOf(speaker)
+    speakers.set(speaker, forms)
+    for (const form of forms) found[i]?.add(form)
+  }
+  spread(units, lines, found)
+
+  const titleForms = formsOf(title)
+  const flagged = units.flatMap((unit, i) =>
+    (found[i]?.size ?? 0) > 0 ? [lines[i] ?? '', speakerLabel(unit.place) ?? ''] : [],
+  )
+  return {
+    units: new Map(units.flatMap((unit, i) => (found[i]?.size ? [[unit.s, [...found[i]]] as const] : []))),
+    title: titleForms,
+    near: unitsNear(chunk, found),
+    text: [...flagged, titleForms.length > 0 ? reveal(title) : ''].join('\n'),
+  }
+}
+
+/** The forms in which a title, a name or any text by itself addresses the model; none: it does not. */
+export function formsOf(text: string): readonly Form[] {
+  return [...new Set(findForms([reveal(text)]).map(({ form }) => form))]
+}
+
+/** Flags as they are listed on a chunk: `S6 override, order`, `title address`. */
+export function listFlags({ units, title }: Flags): string[] {
+  const listed = [...units].map(([s, forms]) => `S${s} ${forms.join(', ')}`)
+  return title.length > 0 ? [`title ${title.join(', ')}`, ...listed] : listed
+}
+
+/** Names that a transcript gives to whoever says such things as a prompt's turns are made of. */
+const ROLE = /^(?:system|assistant|developer|admin(?:istrator)?|instructions?|user|ai|llm)\b/iu
+
+function linesOf(unit: ChunkUnit): string {
+  const speaker = unit.place.speaker ?? ''
+  const text = reveal(unit.text)
+  return ROLE.test(speaker) ? `${text}\n${speaker.toUpperCase()}: ${text}` : text
+}
+
+interface Found {
+  readonly form: Form
+  /** The first and last text that the words stand in. */
+  readonly from: number
+  readonly to: number
+}
+
+function findForms(texts: readonly string[]): Found[] {
+  const starts: number[] = []
+  let length = 0
+  for (const text of texts) {
+    starts.push(length)
+    length += text.length + 1
+  }
+  const all = texts.join('\n')
+  return RULES_OF_ADDRESS.flatMap(({ form, pattern }) =>
+    [...all.matchAll(pattern)]
+      .filter((match) => !isOnlyMentioned(all, match.index, match.index + match[0].length))
+      .map((match) => {
+        const end = match.index + Math.max(0, match[0].trimEnd().length - 1)
+        return { form, from: indexAt(starts, match.index), to: indexAt(starts, end) }
+      }),
+  )
+}
+
+function indexAt(starts: readonly number[], position: number): number {
+  let [low, high] = [0, starts.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((starts[middle] ?? 0) <= position) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+const OPENS = /["'`“‘(][\p{L} ,]{0,12}$/u
+const CLOSES = /^[ .,!…]{0,4}["'`”’)]/u
+const ABOUT_SUCH_TEXTS =
+  /inject|jailbreak|attack|phrase|prompt|exampl|e\.g\.|such as|pattern|payload|malicious|adversar|hostile|detect|filter|\bsays?\b|\bcalled\b/iu
+
+/** Nothing but the phrase itself in quotation marks, in words about such phrases. With an order behind it, it counts. */
+function isOnlyMentioned(text: string, start: number, end: number): boolean {
+  return (
+    OPENS.test(text.slice(Math.max(0, start - 14), start)) &&
+    CLOSES.test(text.slice(end, end + 6)) &&
+    ABOUT_SUCH_TEXTS.test(text.slice(Math.max(0, start - 120), start) + text.slice(end, end + 120))
+  )
+}
+
+/** What goes on where a flagged unit stopped, or leads up to it, by the same speaker. */
+function spread(units: readonly ChunkUnit[], lines: readonly string[], found: readonly Set<Form>[]): void {
+  const reach = (from: number, step: 1 | -1): void => {
+    for (let i = from + step; found[i]?.size === 0; i += step) {
+      if (units[i]?.place.speaker !== units[from]?.place.speaker || !GOES_ON.test(lines[i] ?? '')) return
+      found[i]?.add('continues')
+    }
+  }
+  const flagged = units.flatMap((_, i) => (found[i]?.size ? [i] : []))
+  for (const i of flagged) {
+    reach(i, 1)
+    reach(i, -1)
+  }
+}
+
+/** The rest of a flagged unit's paragraph, or of its speaker's turn. */
+function unitsNear(chunk: Pick<Chunk, 'text' | 'start' | 'units'>, found: readonly Set<Form>[]): Set<number> {
+  const near = new Set<number>()
+  for (const [i, unit] of chunk.units.entries()) {
+    const before = chunk.units[i - 1]
+    if (before === undefined || found[i]?.size || !(found[i - 1]?.size || near.has(before.s))) continue
+    if (unit.place.speaker !== before.place.speaker || !['sentence', 'utterance'].includes(unit.kind)) continue
+    const between = chunk.text.slice(before.end - chunk.start, unit.start - chunk.start)
+    if (!between.includes('\n\n')) near.add(unit.s)
+  }
+  return near
+}
