@@ -143,7 +143,7 @@ async function take(parts: TakeInParts, request: ChunkRequest, answered: Answere
   tally.reply(how)
   // Each of the two takes milliseconds in which nothing is read of the replies that are coming.
   await othersFirst()
-  const extraction = extract(reply, chunk, document.path, route.schema)
+  const extraction = extract(reply, chunk, document, route.schema)
   const unreadable = unreadableNote(extraction)
   if (unreadable !== null) {
     return failed(parts, request, `${unreadable}${whyUnreadable(reply)} (reply ${reply.id})`)

@@ -2,6 +2,7 @@ import { chunkDocument } from '../ingest/chunk.ts'
 import { documentId, toDocument } from '../ingest/identify.ts'
 import { ahead } from './ahead.ts'
 import { withAttached } from './attached.ts'
+import { withFlags } from './extract/injection/flag-units.ts'
 import { isPassedOver, type IngestTally } from './ingest-summary.ts'
 import { chunkMappedRows, mapRows, readMappedRows } from './map-rows.ts'
 import type { Chunk } from './model/chunk.ts'
@@ -121,12 +122,13 @@ async function* put(
     before === null ? 'new' : before.contentHash === contentHash && before.rules === rules ? 'unchanged' : change
   const ruled = underRules(parsed, file.rules, { path, modifiedAt })
   const document = { ...toDocument({ source, path, contentHash, parsed: ruled }), ...ruled, rules }
-  const chunks = [...chunkDocument(document, { tokens: options.chunkTokens })]
+  const plain = chunkDocument(document, { tokens: options.chunkTokens })
   for (const dataset of datasets) {
     if (dataset.columns.length < FEWEST_COLUMNS || dataset.rows === 0) continue
-    const start = Math.max(document.text.length, chunks.at(-1)?.end ?? 0) + 1
-    chunks.push(profileChunk(dataset, await tables.sample(dataset, SAMPLE_ROWS), { index: chunks.length, start }))
+    const start = Math.max(document.text.length, plain.at(-1)?.end ?? 0) + 1
+    plain.push(profileChunk(dataset, await tables.sample(dataset, SAMPLE_ROWS), { index: plain.length, start }))
   }
+  const chunks = plain.map((chunk) => withFlags(chunk, document.title))
   if (options.dryRun) {
     if (datasets.length > 0) await tables.keepOnly(document.id, [])
     tally.document(path, fate, chunks.length, parsed.notes, datasets.length)

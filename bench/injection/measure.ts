@@ -27,12 +27,15 @@ for (const folder of folders)
     const bytes = readFileSync(absolute)
     sum.files += 1
     try {
-      for await (const event of room.read({ path, bytes }))
-        if (event.kind === 'part' && 'document' in event.part.result) {
+      for await (const event of room.read({ path, bytes })) {
+        if (event.kind !== 'part') continue
+        if ('error' in event.part.result) sum.unread += 1
+        else {
           const parsed = event.part.result.document
           const document = toDocument({ source: folder, path: event.part.path, contentHash: bytesId(bytes), parsed })
           for (const chunk of chunkDocument(document)) look(chunk, document)
         }
+      }
     } catch {
       sum.unread += 1
     }

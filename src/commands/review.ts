@@ -113,6 +113,7 @@ function addList(review: Command, context: Context): void {
           const marks = [
             link.mapsFrom === null ? '' : `columns of a table: ${link.mapsFrom} → ${link.mapsTo}`,
             link.disputed ? 'disputed' : '',
+            link.obstacles.includes('addresses-model') ? 'its source speaks to the model' : '',
             link.items[0]?.grounding === 'exact' ? '' : (link.items[0]?.grounding ?? ''),
           ]
           const why =

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { flagUnits } from '../extract/injection/flag-units.ts'
 import { NotFoundError } from '../model/errors.ts'
 import { findRecord } from '../review/find-record.ts'
 import type { NodeKey } from '../store/database.ts'
@@ -108,14 +109,21 @@ async function describeDocument(store: Store, id: string): Promise<string> {
 async function describeChunk(store: Store, id: string): Promise<string> {
   const chunk = await store.chunk(id)
   const replies = await store.repliesAbout(id)
+  const document = chunk === null ? null : await store.document(chunk.documentId)
+  const flags = chunk === null ? null : flagUnits(chunk, document?.title ?? '')
   return [
     `Chunk ${id}  ${chunk?.state}${chunk?.failure ? `: ${printable(chunk.failure)}` : ''}`,
     ...replies.map(
       (reply) => ` reply ${reply.id.slice(0, 8)}  ${printable(reply.model)}  ${reply.finish}  ${reply.at}`,
     ),
+    ...(flags === null || flags.title.length === 0
+      ? []
+      : [` FLAGGED: its document's title speaks to the model (${flags.title.join(', ')})`]),
     ...(chunk?.units ?? []).map((unit) => {
       const who = [unit.place.speaker, unit.place.time].filter((part) => part !== undefined).join(' ')
-      return `[S${unit.s}] ${who === '' ? '' : `${printable(who)}: `}${printable(unit.text)}`
+      const forms = flags?.units.get(unit.s)
+      const flag = forms === undefined ? '' : `  FLAGGED: it speaks to the model (${forms.join(', ')})`
+      return `[S${unit.s}] ${who === '' ? '' : `${printable(who)}: `}${printable(unit.text)}${flag}`
     }),
   ].join('\n')
 }

@@ -1,18 +1,21 @@
 import type { AnswerEntity, AnswerLabel, AnswerLink } from '../model/answer.ts'
 import type { Chunk, ChunkUnit } from '../model/chunk.ts'
+import type { Document } from '../model/document.ts'
 import { entityId } from '../model/entity.ts'
 import { columnId, datasetId } from '../model/dataset.ts'
 import { contentId } from '../model/ids.ts'
 import type { Note } from '../model/note.ts'
 import { formatPlace } from '../model/place.ts'
-import type { Evidence, Mention, Proposal, ProposedEntity } from '../model/proposal.ts'
+import { DOUBTS, type Evidence, type Mention, type Proposal, type ProposedEntity } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import { alignTrace } from './align.ts'
+import { asShown } from './as-shown.ts'
 import { conformEntity, conformLink } from './conform.ts'
 import { groundQuote } from './ground.ts'
+import { type Flags, flagUnits, listFlags } from './injection/flag-units.ts'
+import { judgeOwnSupport, type OwnSupport } from './injection/own-support.ts'
 import { parseAnswer } from './parse.ts'
-import { oneLine } from './prompt.ts'
 
 /** A link without a located quote is worth no more than this, whatever the model says. */
 const MISSING_EVIDENCE_CAP = 0.3
@@ -32,9 +35,15 @@ export function unreadableNote({ notes }: Pick<Extraction, 'notes'>): string | n
 }
 
 /** Parse, ground, align: pure, so that better versions can be run again over old replies for nothing. */
-export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema): Extraction {
+export function extract(
+  reply: Reply,
+  chunk: Chunk,
+  { path, title }: Pick<Document, 'path' | 'title'>,
+  schema: Schema,
+): Extraction {
   const { answer, notes: parseNotes } = parseAnswer(reply.content, chunk.units.length)
-  const notes: Note[] = [...parseNotes]
+  const flags = flagUnits(chunk, title)
+  const notes: Note[] = [...parseNotes, ...flagNotes(chunk, flags)]
   const entities = new Map<string, AnswerEntity>()
   for (const entity of answer.entities) {
     const conformed = conformEntity(entity, schema)
@@ -43,13 +52,14 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
     else entities.set(entity.id, conformed)
   }
   // The model saw units on one line each, so that is where its quotes are looked for; lengths are the same.
-  const shown = chunk.units.map((unit) => ({ ...unit, text: oneLine(unit.text) }))
+  const shown = chunk.units.map((unit) => ({ ...unit, text: asShown(unit.text) }))
   const units = shown.map((unit) => ({ s: unit.s, speaker: unit.place.speaker ?? null, text: unit.text }))
   const steps = new Map(
     alignTrace({ reasoning: reply.reasoning, answer, units }).map((aligned) => [aligned.index, aligned.steps]),
   )
 
   const columns = chunk.holds === 'profile' ? columnsOf(chunk) : null
+  const ownSupport = judgeOwnSupport(chunk, flags, [...entities.values()])
   const proposals: Proposal[] = []
   const seen = new Set<string>()
   for (const link of answer.links) {
@@ -58,7 +68,7 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
       notes.push(conformed.refused)
       continue
     }
-    const evidence = link.evidence.map((quote) => locate(quote, shown, chunk, path))
+    const evidence = link.evidence.map((quote) => flagged(locate(quote, shown, chunk, path), flags))
     const ends = [endOf(conformed.subject, columns), endOf(conformed.object, columns)] as const
     const [subject, object] = ends
     if (subject === null || object === null) {
@@ -91,6 +101,8 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
       continue
     }
     seen.add(said)
+    const { subject: from, type, object: to } = conformed
+    const own = ownSupport({ subject: from, type, object: to, evidence, isMapping: columns !== null })
     const missing = evidence.filter((item) => item.grounding === 'missing')
     const ownNotes: Note[] = [
       ...conformed.notes,
@@ -99,6 +111,7 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
         message: `the quote is not in the source: “${item.claimed}”`,
         where: `links[${link.index}]`,
       })),
+      ...supportNotes(own, `links[${link.index}]`),
     ]
     notes.push(...ownNotes)
     proposals.push({
@@ -121,7 +134,8 @@ export function extract(reply: Reply, chunk: Chunk, path: string, schema: Schema
       steps: steps.get(link.index) ?? [],
       engine: reply.engine,
       model: reply.model,
-      held: conformed.held,
+      held: conformed.held || own.held,
+      ...(own.doubts.length > 0 ? { doubts: own.doubts } : {}),
       notes: ownNotes,
     })
   }
@@ -165,9 +179,11 @@ function locate(
   }
   const start = found.unit.start + found.start
   const end = found.unit.start + found.end
+  const words = chunk.text.slice(start - chunk.start, end - chunk.start)
   return {
-    grounding: found.grounding,
-    quote: chunk.text.slice(start - chunk.start, end - chunk.start),
+    // What the model was not shown as it stands it cannot have copied letter for letter.
+    grounding: found.grounding === 'exact' && words !== asShown(words) ? 'normalised' : found.grounding,
+    quote: words,
     claimed: quote.quote,
     s: found.unit.s,
     start,
@@ -176,6 +192,26 @@ function locate(
     place: found.unit.place,
     placeText: formatPlace(path, found.unit.place),
   }
+}
+
+function flagged(evidence: Evidence, flags: Flags): Evidence {
+  return flags.units.has(evidence.s) ? { ...evidence, flagged: true } : evidence
+}
+
+/** One for each unit, with its place, so that people see what somebody planted. */
+function flagNotes(chunk: Chunk, flags: Flags): Note[] {
+  const places = new Map(chunk.units.map(({ s, place }) => [`S${s}`, formatPlace(`S${s}`, place)]))
+  return listFlags(flags).map((flag) => {
+    const [where = '', ...forms] = flag.split(' ')
+    const message = `speaks to the model (${forms.join(' ')}); what only it says makes no link`
+    return { code: 'addresses-model', message, where: places.get(where) ?? where }
+  })
+}
+
+function supportNotes({ doubts, held }: OwnSupport, where: string): Note[] {
+  if (doubts.length === 0) return []
+  const message = `${doubts.map((doubt) => DOUBTS[doubt]).join('; ')}${held ? ': held until a person accepts it' : ''}`
+  return [{ code: 'not-by-itself', message, where }]
 }
 
 function isSameEntity(one: AnswerEntity, other: AnswerEntity): boolean {

@@ -97,7 +97,7 @@ function fold(text: string): { text: string; offsets: number[] } {
   }
   for (let at = 0; at < text.length; at++) {
     const character = text[at] as string
-    if (/\s|[\u00ad\u200b\u2060\ufeff]/u.test(character)) {
+    if (/\s|\p{Default_Ignorable_Code_Point}/u.test(character)) {
       const invisible = !/\s/u.test(character) || character === '\ufeff'
       if (!invisible && !folded.endsWith(' ')) push(' ', at)
     } else push(SAME[character] ?? character.toLowerCase(), at)

@@ -3,8 +3,10 @@ import type { Document } from '../model/document.ts'
 import { speakerLabel } from '../model/place.ts'
 import type { Question } from '../model/question.ts'
 import type { Schema } from '../model/schema.ts'
+import { asShown } from './as-shown.ts'
+import { formsOf } from './injection/flag-units.ts'
 
-/** Puts a chunk into the form in which it is asked about. Line breaks inside a unit become spaces, one for one. */
+/** Puts a chunk into the form in which it is asked about. */
 export function toQuestion(
   chunk: Chunk,
   source: Pick<Document, 'title' | 'kind' | 'date' | 'language'>,
@@ -21,7 +23,7 @@ export function toQuestion(
       kind: unit.kind,
       speaker: speakerLabel(unit.place),
       start: unit.place.time ?? null,
-      text: oneLine(unit.text),
+      text: asShown(unit.text),
     })),
     schema,
     known,
@@ -34,18 +36,16 @@ function hasGapBefore(chunk: Chunk, index: number): boolean {
   return chunk.text.slice(before.end - chunk.start, unit.start - chunk.start).includes('\n\n')
 }
 
-/** Keeps every offset and leaves no line break by which a document could write units of its own. */
-export function oneLine(text: string): string {
-  return text.replace(/[\r\n\u0085\u2028\u2029]/gu, ' ')
-}
-
 /** The words of the one user message. Small on purpose: every chunk pays for them. */
 export function renderPrompt(question: Question): string {
   const { source, schema } = question
-  const known = question.known.map((name) => cut(name, 80)).join('; ')
+  const about = [source.kind, source.date, source.language].filter((part) => part != null && part !== '')
+  const known = question.known.filter(isHarmless).map((name) => cut(name, 80))
   const body = [
-    `Title: ${cut(source.title, 200)} (${[source.kind, source.date, source.language].filter(Boolean).join(', ')})`,
-    ...(known === '' ? [] : [`Names known from elsewhere, to be reused where they are meant: ${known}`]),
+    `Title: ${isHarmless(source.title) ? cut(source.title, 200) : LEFT_OUT} (${cut(about.join(', '), 80)})`,
+    ...(known.length === 0
+      ? []
+      : [`Names known from elsewhere, to be reused where they are meant: ${known.join('; ')}`]),
     ...question.units.map(renderUnit),
   ].join('\n')
   const tag = fenceFor(body)
@@ -60,23 +60,37 @@ export function renderPrompt(question: Question): string {
   ].join('\n\n')
 }
 
-/** A tag that the source cannot close, because it does not occur in it. */
+const LEFT_OUT = '(left out: it gives orders)'
+
+/** What cannot be quoted is not needed; a title or a name that speaks to the model would only steer it. */
+function isHarmless(text: string): boolean {
+  return formsOf(text).length === 0
+}
+
+/** A tag that the source cannot close, because nothing like it occurs in there, however it is written. */
 function fenceFor(body: string): string {
-  let tag = 'source'
-  for (let i = 2; body.includes(`</${tag}`); i++) tag = `source-${i}`
-  return tag
+  const folded = body
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .normalize('NFKC')
+    .toLowerCase()
+  const taken = new Set(
+    [...folded.matchAll(/<[\s/\\]*source(?:[\s-]*(\d+))?/gu)].map(([, number]) => Number(number ?? 1)),
+  )
+  let number = 1
+  while (taken.has(number)) number += 1
+  return number === 1 ? 'source' : `source-${number}`
 }
 
 function cut(text: string, length: number): string {
-  const line = oneLine(text)
+  const line = asShown(text)
   return line.length > length ? `${line.slice(0, length)}…` : line
 }
 
 function renderUnit(unit: Question['units'][number]): string {
-  const time = unit.start === null ? '' : ` (${unit.start})`
+  const time = unit.start === null ? '' : ` (${cut(unit.start, 20)})`
   return unit.speaker === null
     ? `[S${unit.s}] ${unit.text}`
-    : `[S${unit.s}] ${oneLine(unit.speaker)}${time}: ${unit.text}`
+    : `[S${unit.s}] ${cut(unit.speaker, 80)}${time}: ${unit.text}`
 }
 
 function linkTypes(schema: Schema): string {

@@ -27,4 +27,6 @@ export interface Chunk {
    * accepted mappings read. Absent: text, which is asked about as it stands.
    */
   readonly holds?: 'profile' | 'rows'
+  /** Units that address the model, and how: `S6 override, order`. Absent where nobody looked. */
+  readonly flagged?: readonly string[]
 }

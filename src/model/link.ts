@@ -1,5 +1,6 @@
 import { entityId } from './entity.ts'
 import { contentId } from './ids.ts'
+import type { Obstacle } from './obstacle.ts'
 import type { Grounding, Proposal, ProposedEntity } from './proposal.ts'
 import type { TraceKind } from './reply.ts'
 
@@ -40,7 +41,7 @@ export interface LinkEnds {
 /** What the proposals and decisions about one subject, type and object come to. */
 export interface Link extends LinkEnds {
   readonly status: LinkStatus
-  /** 0 to 1, of the best support. */
+  /** 0 to 1, of the best support; one that stands by itself comes before one that may be planted. */
   readonly confidence: number
   /** The source also denies it. */
   readonly disputed: boolean
@@ -58,6 +59,8 @@ export interface Link extends LinkEnds {
   readonly reviewedBy: string | null
   readonly reviewedAt: string | null
   readonly reviewNote: string | null
+  /** Why it must not be accepted together with others; empty: it may be. */
+  readonly obstacles: readonly Obstacle[]
 }
 
 export const MAX_SUPPORTS = 20

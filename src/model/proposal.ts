@@ -10,6 +10,16 @@ import type { TraceStep } from './trace.ts'
  */
 export type Grounding = 'exact' | 'normalised' | 'moved' | 'missing'
 
+/** Why a link does not stand by itself, where something in its chunk speaks to the model; in words, for people. */
+export const DOUBTS = {
+  'flagged-quotes': 'it has no quote but such as speak to the model',
+  'ends-not-named': 'no quote names both its ends, and its chunk has words that speak to the model',
+  'asked-for': 'words that speak to the model ask for it',
+  'answer-steered': 'words that speak to the model would steer the answer as a whole',
+} as const
+
+export type Doubt = keyof typeof DOUBTS
+
 /** The source's own words for a link, and where they stand. */
 export interface Evidence {
   readonly grounding: Grounding
@@ -27,6 +37,8 @@ export interface Evidence {
   readonly place: Place
   /** The place in words, with the document's path. */
   readonly placeText: string
+  /** The unit addresses the model; absent where it does not. */
+  readonly flagged?: true
 }
 
 /** One end of a proposed link, as the reply named it. */
@@ -64,8 +76,10 @@ export interface Proposal {
   readonly steps: readonly TraceStep[]
   readonly engine: string
   readonly model: string
-  /** Breaks the schema: waits for a person and is no assertion of its own; `notes` say why. */
+  /** Breaks the schema, or only what addresses the model says it: waits for a person and asserts nothing; see `notes`. */
   readonly held: boolean
+  /** Why it is never accepted together with others; absent where it stands by itself. */
+  readonly doubts?: readonly Doubt[]
   readonly notes: readonly Note[]
 }
 

@@ -1,6 +1,7 @@
 import { type Decision, verdictInForce } from '../model/decision.ts'
 import { MAX_SUPPORTS, type Link, type LinkEnds, type LinkStatus, type LinkSupport } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
+import { bulkObstacles } from './bulk-obstacles.ts'
 
 /** A proposal and whether it still counts: its chunk is there and no newer reply of the same model replaced it. */
 export interface StandingProposal {
@@ -32,11 +33,12 @@ export function materialise(
   // A link that outlived its sources still shows what it was accepted for.
   const shown = firstFilled(assertions, others, status === 'gone' ? [] : proposals.map(({ proposal }) => proposal))
   const best = shown.toSorted(byStrength)
+  const disputed = (status === 'proposed' || status === 'accepted') && denials.length > 0
   return {
     ...ends,
     status,
     confidence: best[0]?.confidence ?? 0,
-    disputed: (status === 'proposed' || status === 'accepted') && denials.length > 0,
+    disputed,
     unsupported: status === 'accepted' && live.length === 0,
     supports: countReplies(assertions),
     denials: countReplies(denials),
@@ -48,6 +50,7 @@ export function materialise(
     reviewedAt: verdict?.at ?? null,
     reviewNote:
       verdict === null ? null : [verdict.reason, verdict.note].filter((text) => text !== null).join(': ') || null,
+    obstacles: bulkObstacles(live, { status, disputed }),
   }
 }
 
@@ -64,8 +67,13 @@ function firstFilled<T>(...lists: readonly (readonly T[])[]): readonly T[] {
   return lists.find((list) => list.length > 0) ?? []
 }
 
+/** What stands by itself first: a planted link is as sure as whoever planted it wants. */
 function byStrength(a: Proposal, b: Proposal): number {
-  return b.confidence - a.confidence || (a.id < b.id ? -1 : 1)
+  return isDoubtful(a) - isDoubtful(b) || b.confidence - a.confidence || (a.id < b.id ? -1 : 1)
+}
+
+function isDoubtful({ doubts = [] }: Proposal): number {
+  return doubts.length > 0 ? 1 : 0
 }
 
 /** One item for each quote, so that every `evidence` stands in its source letter for letter. */

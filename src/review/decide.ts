@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Decision, standingDecisions, verdictInForce } from '../model/decision.ts'
 import { NotFoundError, RefusedError } from '../model/errors.ts'
+import { describeObstacles } from '../model/obstacle.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { findRecord } from './find-record.ts'
@@ -14,7 +15,7 @@ export interface DecideOptions {
   readonly expectedRev?: number
   /** Makes a retry harmless; without it, every call is a new request. */
   readonly requestId?: string
-  /** The link was picked among several: those without a located quote are refused. */
+  /** The link was picked among several: one that has an obstacle is not accepted. */
   readonly inBulk?: boolean
 }
 
@@ -44,13 +45,11 @@ export async function decideLink(
     options.note === undefined
   if (same && repeated === null && (options.expectedRev ?? link.rev) === link.rev)
     return { link, decision: null, unchanged: true }
-  if (verdict === 'accept' && options.inBulk && !hasLocatedProposal(link))
+  if (verdict === 'accept' && options.inBulk && link.obstacles.length > 0)
     throw new RefusedError(
-      'missing-evidence',
-      `link ${linkId} has no proposal whose quotes were all found in the source`,
-      {
-        hint: 'Look at it, and accept it by itself if it is right.',
-      },
+      'not-in-bulk',
+      `link ${linkId} cannot be accepted together with others: ${describeObstacles(link.obstacles)}`,
+      { hint: 'Look at it, and accept it by itself if it is right.' },
     )
   const { decision, link: after } = await store.decide(draft(linkId, link, verdict, options), now.toISOString())
   return { link: after, decision, unchanged: false }
@@ -112,11 +111,6 @@ function nothingToUndo(whose: string): never {
   throw new NotFoundError('nothing-to-undo', `${whose} has no standing decision to undo`, {
     hint: "'whygraph review log' lists the decisions. To do again what was undone, undo the undo by its id.",
   })
-}
-
-function hasLocatedProposal(link: StoredLink): boolean {
-  const byProposal = Map.groupBy(link.items, (item) => item.proposalId)
-  return [...byProposal.values()].some((items) => items.every((item) => item.grounding !== 'missing'))
 }
 
 /** What an earlier try of the same request did. */

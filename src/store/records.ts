@@ -140,7 +140,20 @@ export function readColumn(node: GraphNode): Column {
 export function chunkNode(chunk: StoredChunk): GraphNode {
   const places = chunk.units.map((unit) => unit.place)
   const lastTimed = places.findLast((place) => (place.endTime ?? place.time) !== undefined)
-  const { id, documentId, index, text, start, end, holds = null, state, failure, replies, fingerprints } = chunk
+  const {
+    id,
+    documentId,
+    index,
+    text,
+    start,
+    end,
+    holds = null,
+    flagged = [],
+    state,
+    failure,
+    replies,
+    fingerprints,
+  } = chunk
   return {
     kind: 'Chunk',
     id,
@@ -157,6 +170,7 @@ export function chunkNode(chunk: StoredChunk): GraphNode {
       speakers: [...new Set(places.flatMap((place) => place.speaker ?? []))],
       units: JSON.stringify(chunk.units.map((unit) => ({ ...unit, text: undefined }))),
       holds,
+      flagged: flagged.length > 0 ? flagged : null,
       state,
       failure,
       replies,
@@ -179,6 +193,7 @@ export function readChunk(node: GraphNode): StoredChunk {
     text,
     units: units.map((unit) => ({ ...unit, text: text.slice(unit.start - start, unit.end - start) })),
     ...(row['holds'] === undefined ? {} : { holds: row['holds'] as 'profile' | 'rows' }),
+    ...(row['flagged'] == null ? {} : { flagged: row['flagged'] as string[] }),
     state: row['state'] as ChunkState,
     failure: (row['failure'] as string | undefined) ?? null,
     replies: (row['replies'] as string[] | undefined) ?? [],
@@ -295,6 +310,8 @@ export function readLink(node: GraphNode): StoredLink {
     reviewedBy: link.reviewedBy ?? null,
     reviewedAt: link.reviewedAt ?? null,
     reviewNote: link.reviewNote ?? null,
+    // Of a link that was derived before they were.
+    obstacles: link.obstacles ?? ['unjudged'],
     items: JSON.parse(items as string) as LinkSupport[],
   }
 }
@@ -308,7 +325,7 @@ export function isInGraph(link: Pick<Link, 'status'>): boolean {
 export function linkRelationship(link: Link): GraphRelationship {
   const { id, type, mapsFrom, mapsTo, status, confidence, disputed, unsupported, supports, when, rev } = link
   const kind = mapsFrom === null ? 'Entity' : 'Column'
-  const { reviewedBy, reviewedAt, reviewNote, items } = link
+  const { reviewedBy, reviewedAt, reviewNote, obstacles, items } = link
   const properties: Properties = {
     id,
     ...(mapsFrom === null ? {} : { linkType: type, mapsFrom, mapsTo }),
@@ -330,6 +347,7 @@ export function linkRelationship(link: Link): GraphRelationship {
     reviewedBy,
     reviewedAt,
     reviewNote,
+    obstacles,
   }
   return {
     type: relationshipType(link),

@@ -1,6 +1,7 @@
 import type { Chunk } from '../model/chunk.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Entity } from '../model/entity.ts'
+import { describeObstacles } from '../model/obstacle.ts'
 import type { Evidence, Proposal } from '../model/proposal.ts'
 import type { StoredLink, StoredProposal } from '../store/records.ts'
 import { printable } from './printable.ts'
@@ -48,6 +49,9 @@ export function renderLinkCard(view: LinkView, width: number): string {
         ]),
     ` ${facts.join(' · ')}`,
     ` ${link.supports} for · ${link.denials} against · ${link.hedges} hedged · revision ${link.rev} · id ${link.id}`,
+    ...(link.obstacles.length === 0 || link.status === 'gone'
+      ? []
+      : [` never in bulk: ${wrap(describeObstacles(link.obstacles), width - 16, '   ')}`]),
     ...shown.map((proposal) => renderProposal(proposal, view.chunks.get(proposal.chunkId), width)),
     ...view.decisions.map(
       (one) =>
@@ -67,7 +71,13 @@ function standing(link: StoredLink): string {
   if (link.status === 'rejected') return 'rejected: not in the graph'
   if (link.status !== 'held') return link.status
   const why =
-    link.denials > 0 ? 'the source denies it' : link.hedges > 0 ? 'the source hedges it' : 'it breaks the schema'
+    link.denials > 0
+      ? 'the source denies it'
+      : link.hedges > 0
+        ? 'the source hedges it'
+        : link.obstacles.includes('addresses-model')
+          ? 'only words that speak to the model say it'
+          : 'it breaks the schema'
   return `held back, not in the graph: ${why}`
 }
 
@@ -78,7 +88,9 @@ function renderProposal(proposal: Proposal, chunk: Chunk | undefined, width: num
   ]
   proposal.evidence.forEach((evidence, i) => {
     const count = proposal.evidence.length > 1 ? ` ${i + 1}/${proposal.evidence.length}` : ''
-    lines.push(` EVIDENCE${count}  ${printable(evidence.placeText)}  ${evidence.grounding}`)
+    lines.push(
+      ` EVIDENCE${count}  ${printable(evidence.placeText)}  ${evidence.grounding}${evidence.flagged ? '  FLAGGED: it speaks to the model' : ''}`,
+    )
     lines.push(`   ${wrap(quoteInContext(evidence, chunk), width - 3, '   ')}`)
   })
   const steps = proposal.steps.length

@@ -1,7 +1,7 @@
 import type { Chunk, ChunkUnit } from '../../model/chunk.ts'
 import { speakerLabel } from '../../model/place.ts'
 import { GOES_ON, RULES_OF_ADDRESS } from './forms.ts'
-import { reveal } from './reveal.ts'
+import { reveal, revealAll } from './reveal.ts'
 import type { Form } from './rule.ts'
 
 /** What of a chunk, and of the title above it, speaks to the model that reads it. */
@@ -21,7 +21,7 @@ export interface Flags {
  */
 export function flagUnits(chunk: Pick<Chunk, 'text' | 'start' | 'units'>, title: string): Flags {
   const { units } = chunk
-  const lines = units.map(linesOf)
+  const lines = revealAll(units.map((unit) => unit.text)).map((text, i) => asTurn(text, units[i]?.place.speaker ?? ''))
   const found = units.map(() => new Set<Form>())
   for (const { form, from, to } of findForms(lines)) for (let i = from; i <= to; i++) found[i]?.add(form)
 
@@ -58,12 +58,15 @@ export function listFlags({ units, title }: Flags): string[] {
   return title.length > 0 ? [`title ${title.join(', ')}`, ...listed] : listed
 }
 
+/** The chunk with its flags on it, for people who query; whoever decides anything by them finds them anew. */
+export function withFlags(chunk: Chunk, title: string): Chunk {
+  return { ...chunk, flagged: listFlags(flagUnits(chunk, title)) }
+}
+
 /** Names that a transcript gives to whoever says such things as a prompt's turns are made of. */
 const ROLE = /^(?:system|assistant|developer|admin(?:istrator)?|instructions?|user|ai|llm)\b/iu
 
-function linesOf(unit: ChunkUnit): string {
-  const speaker = unit.place.speaker ?? ''
-  const text = reveal(unit.text)
+function asTurn(text: string, speaker: string): string {
   return ROLE.test(speaker) ? `${text}\n${speaker.toUpperCase()}: ${text}` : text
 }
 
@@ -74,6 +77,8 @@ interface Found {
   readonly to: number
 }
 
+const SIGNS = [...new Set(RULES_OF_ADDRESS.flatMap((rule) => rule.signs))]
+
 function findForms(texts: readonly string[]): Found[] {
   const starts: number[] = []
   let length = 0
@@ -82,14 +87,25 @@ function findForms(texts: readonly string[]): Found[] {
     length += text.length + 1
   }
   const all = texts.join('\n')
-  return RULES_OF_ADDRESS.flatMap(({ form, pattern }) =>
-    [...all.matchAll(pattern)]
+  const small = all.toLowerCase()
+  const signs = new Set(SIGNS.filter((sign) => small.includes(sign)))
+  const rules = RULES_OF_ADDRESS.filter((rule) => rule.signs.length === 0 || rule.signs.some((sign) => signs.has(sign)))
+  return rules.flatMap(({ form, pattern, capitals }) =>
+    matchesOf(pattern, capitals ? all : small)
       .filter((match) => !isOnlyMentioned(all, match.index, match.index + match[0].length))
       .map((match) => {
         const end = match.index + Math.max(0, match[0].trimEnd().length - 1)
         return { form, from: indexAt(starts, match.index), to: indexAt(starts, end) }
       }),
   )
+}
+
+/** Without a copy of the pattern, which `matchAll` makes each time: that would cost more than the search. */
+function matchesOf(pattern: RegExp, text: string): RegExpExecArray[] {
+  const matches: RegExpExecArray[] = []
+  pattern.lastIndex = 0
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) matches.push(match)
+  return matches
 }
 
 function indexAt(starts: readonly number[], position: number): number {

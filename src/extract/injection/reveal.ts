@@ -5,7 +5,20 @@
  */
 export function reveal(text: string): string {
   const plain = fold(text)
-  const lines = [plain]
+  return mayBeDisguised(text) ? [plain, ...undisguised(text, plain)].join('\n') : plain
+}
+
+/** The same for many texts: most are not disguised, which is told for all at once. */
+export function revealAll(texts: readonly string[]): string[] {
+  return mayBeDisguised(texts.join('\n')) ? texts.map(reveal) : texts.map(fold)
+}
+
+function mayBeDisguised(text: string): boolean {
+  return SEVEN_BITS.test(text) ? DISGUISES.some((sign) => sign.test(text)) : true
+}
+
+function undisguised(text: string, plain: string): string[] {
+  const lines: string[] = []
   const tagged = spellTags(text)
   if (tagged.length >= FEWEST_LETTERS) lines.push(`${HIDDEN}${tagged}`)
   if (MIXED_SCRIPTS.test(plain)) lines.push(toLatin(plain))
@@ -13,8 +26,7 @@ export function reveal(text: string): string {
   for (const match of plain.matchAll(SET_APART)) lines.push(match[0].replace(/[^\p{L}]/gu, ''))
   if (ROT13_WORDS.test(plain)) lines.push(rot13(plain))
   if (BACKWARDS.test(plain)) lines.push([...plain].toReversed().join(''))
-  lines.push(...decoded(text))
-  return lines.join('\n')
+  return [...lines, ...decoded(text)]
 }
 
 /** Stands before words that no reader of the document can see. */
@@ -25,7 +37,12 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
 /** Accents that are written by themselves once letters are taken apart; vowel signs of other scripts are none. */
 const ACCENTS = /[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]/gu
 
+/** Nothing but ASCII, controls included. */
+const SEVEN_BITS = /^[\0-\x7f]*$/u
+const PLAIN = /^[\x20-\x7e]*$/u
+
 function fold(text: string): string {
+  if (PLAIN.test(text)) return text.includes('  ') ? text.replace(/ +/gu, ' ') : text
   return text
     .replace(INVISIBLE, '')
     .normalize('NFKD')
@@ -36,11 +53,12 @@ function fold(text: string): string {
     .replace(/[\s\p{Cc}]+/gu, ' ')
 }
 
-/** Unicode's tag characters spell ASCII that nothing shows. After a black flag they are the flag of a region. */
-const TAGS = /(?<!\u{1f3f4})(?<![\u{e0020}-\u{e007f}])[\u{e0020}-\u{e007e}]+/gu
+/** Unicode's tag characters spell ASCII that nothing shows. A few after a black flag are the flag of a region. */
+const TAGS = /[\u{e0020}-\u{e007e}]+/gu
+const REGION = /\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{1,6}\u{e007f}/gu
 
 function spellTags(text: string): string {
-  const spelled = (text.match(TAGS) ?? []).map((run) =>
+  const spelled = (text.replace(REGION, '').match(TAGS) ?? []).map((run) =>
     [...run].map((one) => String.fromCharCode((one.codePointAt(0) as number) - 0xe0000)).join(''),
   )
   return spelled.join(' ')
@@ -85,8 +103,8 @@ function rot13(text: string): string {
 
 const BACKWARDS = /snoitcurtsni|erongi\b|tpmorp metsys|tnatsissa\b/iu
 
-const BASE64 = /[A-Za-z0-9+/]{24,}={0,2}/gu
-const HEXADECIMAL = /(?:[0-9a-f]{2}[ :]?){16,}/giu
+const BASE64 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}/gu
+const HEXADECIMAL = /(?<![0-9a-f])(?:[0-9a-f]{2}[ :]?){16,}/giu
 const MOST_BLOBS = 8
 const LONGEST_BLOB = 4000
 /** Prose in some language, which bytes that happen to decode are not. */
@@ -110,3 +128,8 @@ function first(matches: Iterable<RegExpExecArray>): string[] {
   }
   return found
 }
+
+/** What a disguise in plain ASCII shows itself by. */
+const DISGUISES = [LEET, SET_APART, ROT13_WORDS, BACKWARDS, BASE64, HEXADECIMAL].map(
+  ({ source, flags }) => new RegExp(source, flags.replace('g', '')),
+)

@@ -20,11 +20,18 @@ export type Form =
 export interface Rule {
   readonly form: Form
   readonly pattern: RegExp
+  /** It is for the text as it stands; all others are for the same in small letters. */
+  readonly capitals: boolean
+  /** In small letters; a text without any of these does not match, and is spared the pattern. None: always tried. */
+  readonly signs: readonly string[]
 }
 
-export const rule = (form: Form, source: string, flags = 'giu'): Rule => ({
+/** `signs` are separated by `|`. */
+export const rule = (form: Form, source: string, signs = '', capitals: 'capitals' | '' = ''): Rule => ({
   form,
-  pattern: new RegExp(source, `m${flags}`),
+  pattern: new RegExp(source, 'gmu'),
+  capitals: capitals === 'capitals',
+  signs: signs === '' ? [] : signs.split('|'),
 })
 
 /** So many words, whatever they are, inside a sentence. */

@@ -1,0 +1,19 @@
+/** Why a link must never be accepted together with others, only by itself; in words, for people. */
+export const OBSTACLES = {
+  'missing-quote': 'not all of its quotes are in the source',
+  'addresses-model': 'its source speaks to the model, and it does not stand by itself',
+  held: 'it is held back',
+  denied: 'the source denies it',
+  hedged: 'the source hedges it',
+  disputed: 'another source denies it',
+  rejected: 'a person rejected it',
+  unsupported: 'no source says it any more',
+  unjudged: 'an older whygraph put it together',
+} as const
+
+export type Obstacle = keyof typeof OBSTACLES
+
+/** `not all of its quotes are in the source; another source denies it` */
+export function describeObstacles(obstacles: readonly Obstacle[]): string {
+  return obstacles.map((obstacle) => OBSTACLES[obstacle]).join('; ')
+}

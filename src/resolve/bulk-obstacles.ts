@@ -1,0 +1,30 @@
+import type { LinkStatus } from '../model/link.ts'
+import type { Obstacle } from '../model/obstacle.ts'
+import type { Proposal } from '../model/proposal.ts'
+
+/**
+ * Why a link must never be accepted in bulk; empty: it may be. One live proposal that has nothing against it is enough,
+ * whatever others say for the link; what is said against it counts all the same.
+ */
+export function bulkObstacles(
+  live: readonly Proposal[],
+  { status, disputed }: { readonly status: LinkStatus; readonly disputed: boolean },
+): readonly Obstacle[] {
+  const each = live.map(proposalObstacles)
+  const isClean = each.some((own) => own.length === 0)
+  const found = new Set<Obstacle>(isClean ? [] : each.flat())
+  if (disputed) found.add('disputed')
+  if (status === 'rejected') found.add('rejected')
+  if (live.length === 0) found.add('unsupported')
+  return [...found].toSorted()
+}
+
+/** What stands against one proposal as the ground of a link that nobody looks at. */
+function proposalObstacles({ polarity, held, evidence, doubts = [] }: Proposal): Obstacle[] {
+  const obstacles: Obstacle[] = []
+  if (polarity !== 'asserted') obstacles.push(polarity === 'negated' ? 'denied' : 'hedged')
+  if (held) obstacles.push('held')
+  if (evidence.length === 0 || evidence.some((item) => item.grounding === 'missing')) obstacles.push('missing-quote')
+  if (doubts.length > 0) obstacles.push('addresses-model')
+  return obstacles
+}
