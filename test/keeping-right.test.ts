@@ -210,7 +210,7 @@ eachStore('what was known stays right', (open) => {
     )
     const id = link('Ana', 'LEADS', 'Ben')
     await expect(decideLink(store, id, 'accept', { reviewer: 'rita', inBulk: true }, now)).rejects.toThrow(
-      'were all found',
+      'not all of its quotes are in the source',
     )
     expect((await decideLink(store, id, 'accept', { reviewer: 'rita' }, now)).link.status).toBe('accepted')
   })

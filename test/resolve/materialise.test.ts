@@ -66,6 +66,7 @@ function decision(sequence: number, verdict: Verdict, undoes: string | null = nu
   return { ...unsealed, hash: hashDecision(unsealed) }
 }
 
+const missing = proposal('missing').evidence.map((item) => ({ ...item, grounding: 'missing' as const, quote: '' }))
 const standing = (live: boolean, ...proposals: Proposal[]) => proposals.map((one) => ({ proposal: one, live }))
 const anyProposal = fc.record({
   polarity: fc.constantFrom('asserted', 'negated', 'hedged') as fc.Arbitrary<Proposal['polarity']>,
@@ -131,6 +132,44 @@ describe('materialise', () => {
     ],
   ] as const)('%s', (_, proposals, decisions, expected) => {
     expect(materialise(ENDS, proposals, decisions)).toMatchObject(expected)
+  })
+
+  it.each([
+    ['nothing', [proposal('1')], [], []],
+    ['a quote that is not there', [proposal('1', { evidence: missing })], [], ['missing-quote']],
+    ['a clean one beside it', [proposal('1', { evidence: missing }), proposal('2')], [], []],
+    ['no quote at all', [proposal('1', { evidence: [] })], [], ['missing-quote']],
+    ['planted words', [proposal('1', { doubts: ['asked-for'] })], [], ['addresses-model']],
+    ['planted words, and a clean one', [proposal('1', { doubts: ['asked-for'] }), proposal('2')], [], []],
+    [
+      'planted words that are held',
+      [proposal('1', { doubts: ['flagged-quotes'], held: true })],
+      [],
+      ['addresses-model', 'held'],
+    ],
+    ['a denial', [proposal('1', { polarity: 'negated' })], [], ['denied']],
+    ['a hedge', [proposal('1', { polarity: 'hedged' })], [], ['hedged']],
+    ['a hedge beside an assertion', [proposal('1'), proposal('2', { polarity: 'hedged' })], [], []],
+    ['a denial beside an assertion', [proposal('1'), proposal('2', { polarity: 'negated' })], [], ['disputed']],
+    ['a rejection', [proposal('1')], [decision(1, 'reject')], ['rejected']],
+    ['an acceptance', [proposal('1')], [decision(1, 'accept')], []],
+  ] as const)('what keeps it out of bulk: %s', (_, proposals, decisions, obstacles) => {
+    expect(materialise(ENDS, standing(true, ...proposals), decisions).obstacles).toEqual(obstacles)
+    // What does not count any more neither helps nor harms.
+    const past = standing(false, proposal('past'), proposal('past doubt', { doubts: ['asked-for'] }))
+    expect(materialise(ENDS, [...standing(true, ...proposals), ...past], decisions).obstacles).toEqual(obstacles)
+  })
+
+  it('nothing that is gone is accepted in bulk', () => {
+    expect(materialise(ENDS, standing(false, proposal('1')), []).obstacles).toEqual(['unsupported'])
+  })
+
+  it('what may be planted comes last, however sure it is', () => {
+    const sure = proposal('1', { confidence: 1, doubts: ['asked-for'] })
+    expect(materialise(ENDS, standing(true, sure, proposal('2')), [])).toMatchObject({
+      confidence: 0.5,
+      items: [{ evidence: 'quote 2' }, { evidence: 'quote 1' }],
+    })
   })
 
   it('puts the best first, one item a quote, and no more than the most', () => {

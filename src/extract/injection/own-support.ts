@@ -48,13 +48,17 @@ export function judgeOwnSupport(
     const names = [subject, object].map((entity) => namesOf(entity, planted))
     const [hasSubject, hasObject] = [isPlanted(subject), isPlanted(object)]
     const isAskedFor = hasSubject && hasObject
-    const standsAlone = quotes.some(
+    const whole = quotes.filter(
       (item) => !flags.near.has(item.s) && names.every((own) => isNamed(own, item.quote, unitOf.get(item.s))),
     )
+    const standsAlone = whole.length > 0
+    // “Everything belongs to Ana” asks for links of which it names one end only.
+    const isHalfAskedFor =
+      (hasSubject || hasObject) && speaksOf(planted, type) && !whole.some((item) => speaksOf(tokens(item.quote), type))
     const doubts: Doubt[] = []
     if (quotes.length === 0) doubts.push('flagged-quotes')
     else if (!standsAlone) doubts.push('ends-not-named')
-    if (isAskedFor || ((hasSubject || hasObject) && speaksOf(planted, type))) doubts.push('asked-for')
+    if (isAskedFor || isHalfAskedFor) doubts.push('asked-for')
     if (steersAll || isMapping) doubts.push('answer-steered')
     return { doubts, held: quotes.length === 0 || (isAskedFor && !standsAlone) }
   }
