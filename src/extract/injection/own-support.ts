@@ -22,7 +22,7 @@ export interface DoubtfulLink {
   readonly isMapping: boolean
 }
 
-/** What they say concerns the answer as a whole, as what names none of its entities does. */
+/** What they say concerns the answer as a whole, as what names nobody and nothing does. */
 const OF_THE_ANSWER: ReadonlySet<Form> = new Set(['verdict'])
 
 /**
@@ -41,7 +41,8 @@ export function judgeOwnSupport(
   const isPlanted = ({ name, type, aliases }: AnswerEntity): boolean =>
     [...formsOf(name, type), ...aliases].some((form) => contains(planted, form))
   const forms = [...flags.units.values(), flags.title].flat()
-  const steersAll = forms.some((form) => OF_THE_ANSWER.has(form)) || !entities.some(isPlanted)
+  const steersAll =
+    forms.some((form) => OF_THE_ANSWER.has(form)) || (!A_NAME.test(flags.text) && !entities.some(isPlanted))
 
   return ({ subject, type, object, evidence, isMapping }) => {
     const quotes = evidence.filter((item) => item.grounding !== 'missing' && !flags.units.has(item.s))
@@ -63,6 +64,9 @@ export function judgeOwnSupport(
     return { doubts, held: quotes.length === 0 || (isAskedFor && !standsAlone) }
   }
 }
+
+/** A capital inside a sentence. */
+const A_NAME = /[\p{Ll},:] \p{Lu}\p{Ll}/u
 
 /** Words of any script, folded, each between blanks. */
 function tokens(text: string): string {
