@@ -217,7 +217,7 @@ it('takes time in proportion to the length, whatever the text', () => {
       return performance.now() - started
     }
     const least = (length: number): number => Math.min(time(length), time(length), time(length))
-    // Eight times the length; in proportion to its square it would be 64 times as long.
-    expect(least(400_000) / least(50_000), piece).toBeLessThan(32)
+    // Twenty times the length, on a machine that may be busy; in proportion to its square it would be 400 times as long.
+    expect(least(400_000) / least(20_000), piece).toBeLessThan(150)
   }
 })
