@@ -15,8 +15,13 @@ export const OTHER_LANGUAGES: readonly Rule[] = [
   ),
   rule(
     'address',
-    `\\bdu bist (?:jetzt |nun |ab sofort )?(?:eine? |die )?(?:\\p{L}+e[rs]? )?(?:ki|kunstliche intelligenz|sprachmodell|chatbot|ki-assistent(?:in)?)\\b`,
+    `\\bdu bist (?:jetzt |nun |ab sofort )?(?:eine? |die )?(?:\\p{L}{3,14}e[rs]? )?(?:ki|kunstliche intelligenz|sprachmodell|chatbot|ki-assistent(?:in)?|hilfreiche[rs]? assistent(?:in)?)\\b`,
     'du bist',
+  ),
+  rule(
+    'address',
+    `\\b(?:wenn|falls|sofern) du (?:eine? |die )?(?:ki|kunstliche intelligenz|sprachmodell|chatbot|assistent(?:in)?)\\b|\\bhinweis(?:e)? (?:fur|an) (?:alle |die |den |das )?(?:ki(?:-\\p{L}+)?|sprachmodelle?|chatbots?)\\b`,
+    'wenn du|falls du|sofern du|hinweis',
   ),
   // French
   rule(
@@ -36,8 +41,8 @@ export const OTHER_LANGUAGES: readonly Rule[] = [
   ),
   rule(
     'address',
-    `\\btu es (?:maintenant |desormais )?(?:une? |l')(?:ia|intelligence artificielle|assistante?|modele de langage)\\b`,
-    'tu es',
+    `\\b(?:tu es|si vous etes) (?:maintenant |desormais )?(?:une? |l')(?:ia|intelligence artificielle|assistante?|modele de langage)\\b`,
+    'tu es|vous etes',
   ),
   // Spanish
   rule(
@@ -91,7 +96,7 @@ export const OTHER_LANGUAGES: readonly Rule[] = [
   // Chinese, Japanese, Korean, Arabic
   rule(
     'override',
-    `(?:忽略|无视|無視|忘记|忘記|忘掉|不要理会|不用管|不要遵守|抛开)[^。！？!?\\n]{0,14}(?:指令|指示|命令|提示词|提示詞|说明|說明|要求|规则|規則)`,
+    `(?:忽略|无视|無視|忘记|忘記|忘掉|不要理会|不用管|不要遵守|抛开)[^。！？!?\\n]{0,14}(?:指令|指示|命令|提示词|提示詞|说明|說明|要求|规则|規則|系统提示)|(?:忽略|无视|無視|忘记)(?:以上|上述|上面|之前|前面)[^。！？!?\\n]{0,8}(?:内容|內容|文字|文本)[^。\\n]{0,4}(?:只|并|並|请|請|改|而)`,
   ),
   rule(
     'override',
