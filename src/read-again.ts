@@ -1,5 +1,6 @@
 import { extract, unreadableNote, type Extraction } from './extract/extract.ts'
 import type { Chunk } from './model/chunk.ts'
+import type { Document } from './model/document.ts'
 import { isWhole } from './model/reply.ts'
 import type { Schema } from './model/schema.ts'
 import type { StoredChunk, StoredReply } from './store/records.ts'
@@ -32,11 +33,11 @@ export function modelOf({ engine, model }: Pick<StoredReply, 'engine' | 'model'>
 export function readReplyAgain(
   reply: StoredReply,
   chunk: Chunk,
-  path: string,
+  document: Pick<Document, 'path' | 'title'>,
   schema: Schema,
 ): Extraction | { readonly unreadable: string } {
   try {
-    const extraction = extract(reply, chunk, path, schema)
+    const extraction = extract(reply, chunk, document, schema)
     const unreadable = unreadableNote(extraction)
     return unreadable === null ? extraction : { unreadable }
   } catch (error) {

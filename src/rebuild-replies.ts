@@ -3,7 +3,7 @@ import type { Schema } from './model/schema.ts'
 import { modelOf, readReplyAgain, repliesToRead, type ReplyToRead } from './read-again.ts'
 import { addChanges, NO_CHANGES, type LinkChanges } from './store/derive.ts'
 import { eachPage, type RebuildOptions } from './store/rebuild.ts'
-import type { StoredChunk, StoredReply } from './store/records.ts'
+import type { StoredChunk, StoredDocument, StoredReply } from './store/records.ts'
 import type { Store } from './store/store.ts'
 
 /** Where a reply is, for whoever reads about it. */
@@ -41,7 +41,7 @@ export interface RepliesAgain {
 /** A chunk with what is stored about it, as it was at one moment. */
 interface Seen {
   readonly chunk: StoredChunk
-  readonly path: string
+  readonly document: StoredDocument
   readonly replies: readonly StoredReply[]
 }
 
@@ -81,9 +81,9 @@ export async function readRepliesAgain(
   const readAgain = async (seen: Seen, { reply, counts }: ReplyToRead): Promise<'same' | 'changed' | 'moved on'> => {
     const fingerprint = reply.takenFor ?? reply.fingerprint
     const own = await schemaOf(fingerprint)
-    const reading = readReplyAgain(reply, seen.chunk, seen.path, own ?? schema)
+    const reading = readReplyAgain(reply, seen.chunk, seen.document, own ?? schema)
     const message = 'unreadable' in reading ? reading.unreadable : ''
-    const place = { where: `${seen.path} chunk ${seen.chunk.index + 1}`, reply: reply.id, message }
+    const place = { where: `${seen.document.path} chunk ${seen.chunk.index + 1}`, reply: reply.id, message }
     let isSame = true
     if ('unreadable' in reading) {
       if (counts) again.unreadable.push(place)
@@ -134,5 +134,5 @@ async function look(store: Store, chunkId: string): Promise<Seen | null> {
   const chunk = await store.chunk(chunkId)
   const document = chunk === null ? null : await store.document(chunk.documentId)
   if (chunk === null || document === null) return null
-  return { chunk, path: document.path, replies: await store.repliesAbout(chunkId) }
+  return { chunk, document, replies: await store.repliesAbout(chunkId) }
 }
