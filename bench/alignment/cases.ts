@@ -85,3 +85,8 @@ export function covered([start, end]: Span, others: readonly Span[]): boolean {
   }
   return total * 2 >= end - start
 }
+
+/** `openjs` of `openjs-3`: cases of one source share names. */
+export function sourceOf({ name }: JudgedCase): string {
+  return name.replace(/-\d+$/, '')
+}

@@ -2,7 +2,7 @@ import type { TraceStep } from '../model/trace.ts'
 import { FIRST_STAGE, STANCE } from './align/features.ts'
 import { logistic, positions } from './align/logistic.ts'
 import { readTrace, type AlignInput } from './align/reading.ts'
-import { runFirstStage, runNextStage } from './align/stages.ts'
+import { runStages } from './align/stages.ts'
 import { stanceFeatures } from './align/stance.ts'
 import { FITTED, type AlignWeights } from './align/weights.ts'
 
@@ -15,8 +15,6 @@ export interface AlignedLink {
   readonly steps: readonly TraceStep[]
 }
 
-/** A sentence is shown as a link's step from this probability on. */
-const STEP_THRESHOLD = 0.48
 /** A step is shown as weighing from this probability on. */
 const WEIGHING_THRESHOLD = 0.4
 const at = positions(FIRST_STAGE)
@@ -27,28 +25,27 @@ const at = positions(FIRST_STAGE)
  * and their `why`, written after the fact, are not looked at. How the weights were fitted: bench/alignment/train.ts.
  */
 export function alignTrace(input: AlignInput, weights: AlignWeights = FITTED): readonly AlignedLink[] {
-  const reading = readTrace(input)
-  const first = runFirstStage(reading, weights.first)
-  const second = runNextStage(first, weights.second)
-  const { probabilities, pairs, spoken } = runNextStage(second, weights.third)
-
   const weighingOf = logistic(STANCE, weights.stance)
   const row = new Float64Array(STANCE.length)
   const steps = input.answer.links.map((): TraceStep[] => [])
-  const founded = Uint8Array.from(spoken)
-  for (const pair of pairs) {
-    const sentence = reading.sentences[pair.sentence]
-    const own = steps[pair.candidate]
-    const certainty = probabilities[pair.sentence * reading.candidates.length + pair.candidate] ?? 0
-    if (sentence === undefined || own === undefined || certainty < STEP_THRESHOLD) continue
-    if (isFounding(pair.first)) founded[pair.candidate] = 1
-    stanceFeatures(row, reading, pair)
-    const { start, end, text } = sentence
-    own.push({ start, end, text, stance: weighingOf(row) > WEIGHING_THRESHOLD ? 'weighing' : 'for' })
+  const founded = new Set<number>()
+  for (const reading of readTrace(input)) {
+    const { probabilities, pairs, spoken } = runStages(reading, weights)
+    for (const [candidate, isSpoken] of spoken.entries()) if (isSpoken === 1) founded.add(candidate)
+    for (const pair of pairs) {
+      const sentence = reading.sentences[pair.sentence]
+      const own = steps[pair.candidate]
+      const certainty = probabilities[pair.sentence * reading.candidates.length + pair.candidate] ?? 0
+      if (sentence === undefined || own === undefined || certainty < weights.threshold) continue
+      if (isFounding(pair.first)) founded.add(pair.candidate)
+      stanceFeatures(row, reading, pair)
+      const { start, end, text } = sentence
+      own.push({ start, end, text, stance: weighingOf(row) > WEIGHING_THRESHOLD ? 'weighing' : 'for' })
+    }
   }
   return input.answer.links.map(({ index }, position) => ({
     index,
-    steps: founded[position] === 1 ? (steps[position] ?? []) : [],
+    steps: founded.has(position) ? (steps[position] ?? []) : [],
   }))
 }
 

@@ -2,12 +2,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { covered, loadCases } from '../../bench/alignment/cases.ts'
-import { leaveOneOut } from '../../bench/alignment/fit.ts'
-import { alignTrace, type AlignInput } from '../../src/extract/align.ts'
+import { covered, loadCases, sourceOf, type JudgedCase } from '../../bench/alignment/cases.ts'
+import { BAR, leaveOut } from '../../bench/alignment/fit.ts'
+import { lengthen } from '../../bench/alignment/long-traces.ts'
+import { alignTrace, type AlignedLink, type AlignInput } from '../../src/extract/align.ts'
 import { FIRST_STAGE, SECOND_STAGE, STANCE } from '../../src/extract/align/features.ts'
+import { readTrace } from '../../src/extract/align/reading.ts'
 import { splitSentences } from '../../src/extract/align/sentences.ts'
-import { FITTED } from '../../src/extract/align/weights.ts'
+import { runStages } from '../../src/extract/align/stages.ts'
+import { FITTED, type AlignWeights } from '../../src/extract/align/weights.ts'
 import { parseAnswer } from '../../src/extract/parse.ts'
 import type { Answer, AnswerLink } from '../../src/model/answer.ts'
 
@@ -66,8 +69,15 @@ describe('splitSentences', () => {
     const trace = 'Ana says "I lead. It is mine." (S1. S2.) Then Bo (of Acme asks "why. No.\n\n'
     const once = splitSentences(trace).length
     expect(splitSentences(trace.repeat(10_000))).toHaveLength(once * 10_000)
-    expect(splitSentences('"('.repeat(200_000))).toHaveLength(1)
-    expect(splitSentences('a. '.repeat(200_000))).toHaveLength(1)
+    expect(splitSentences('"('.repeat(200_000))).toHaveLength(400)
+    expect(splitSentences('a. '.repeat(200_000)).length).toBeLessThan(1000)
+  })
+
+  it('cuts what goes on for more than a thousand characters, at white space and never within a character', () => {
+    const words = splitSentences('wait, '.repeat(1000))
+    expect(words.map(({ start, end }) => end - start)).toEqual([...Array.from({ length: 6 }, () => 995), 23])
+    const signs = `${'x'.repeat(999)}${'🚧'.repeat(1000)}`
+    for (const piece of splitSentences(signs)) expect(signs.slice(piece.start, piece.end).isWellFormed()).toBe(true)
   })
 })
 
@@ -211,6 +221,43 @@ describe('alignTrace', () => {
     )
   })
 
+  it('leaves aside what is said about other matters, though units and names recur there', () => {
+    const other = `S1 lists the tenors. Ana the alto sings on Sunday, and S2 moves the choir's rehearsal to the chapel.
+      The organist asks for hymn books. S1 again: soprano parts are missing, Bo copies them by hand. Candles, flowers,
+      cushions: none of them ordered. The verger keeps the vestry key. S2 says the bells ring twice. Psalm first, anthem
+      after. Ana the alto conducts the anthem. Incense? Never. Sheet music lies under the pulpit.\n\n`.repeat(4)
+    const plain = stepsOf({})
+    expect(stepsOf({ reasoning: `${other}${TRACE}\n\n${other}` })).toEqual(plain)
+  })
+
+  it('holds no more than a part of a long trace at a time, and finds the same steps in it', () => {
+    const reasoning = `${TRACE}\n\n`.repeat(40)
+    const input = { reasoning, answer, units }
+    const [whole, ...more] = readTrace(input)
+    expect(more).toEqual([])
+    const cells = 2000
+    const parts = [...readTrace(input, cells)]
+    const row = 4 + 5 + 3 + 1
+    for (const { sentences } of parts) expect(sentences.length).toBeLessThanOrEqual(Math.ceil(cells / row))
+    expect(parts.flatMap(({ sentences }) => sentences.map(({ start }) => start))).toEqual(
+      whole?.sentences.map(({ start }) => start),
+    )
+    for (const [position, part] of parts.slice(1).entries())
+      expect(part.sentences[0]?.paragraph).not.toBe(parts[position]?.sentences.at(-1)?.paragraph)
+  })
+
+  it('compares in proportion to the length of the trace', () => {
+    const work = (times: number): number => {
+      let pairs = 0
+      for (const reading of readTrace({ reasoning: `${TRACE}\n\n`.repeat(times), answer, units }))
+        pairs += runStages(reading, FITTED).pairs.length
+      return pairs
+    }
+    const once = work(40)
+    expect(once).toBeGreaterThan(40)
+    expect(work(400) / once).toBeLessThan(11)
+  })
+
   it('has a weight for every feature and none besides', () => {
     const names = (weights: object): string[] => Object.keys(weights).toSorted()
     expect(names(FITTED.first)).toEqual(['bias', ...FIRST_STAGE].toSorted())
@@ -220,28 +267,45 @@ describe('alignTrace', () => {
   })
 })
 
-describe.skipIf(!existsSync(CASES))('on the recorded cases, each left out of the fit', () => {
-  it('finds at least 0.80 of the judged steps, at least 0.85 of what it shows being right', () => {
-    const { cases } = loadCases(CASES)
-    const weights = leaveOneOut(cases)
-    let predicted = 0
-    let right = 0
-    let judged = 0
-    let found = 0
-    for (const one of cases) {
-      const aligned = alignTrace(one.input, weights.get(one))
-      for (const entry of one.judged) {
-        const want = [...entry.for, ...entry.weighing]
-        const steps = aligned.find(({ index }) => index === entry.link)?.steps ?? []
-        const have = steps.map(({ start, end }) => [start, end] as const)
-        predicted += have.length
-        judged += want.length
-        right += have.filter((span) => covered(span, want)).length
-        found += want.filter((span) => covered(span, have)).length
-      }
+/** Pooled over all links, a step being right or found when half of it lies in judged passages, whatever the stance. */
+function score(cases: readonly JudgedCase[], alignedOf: (position: number) => readonly AlignedLink[]) {
+  const count = { predicted: 0, right: 0, judged: 0, found: 0 }
+  for (const [position, { judged }] of cases.entries())
+    for (const entry of judged) {
+      const want = [...entry.for, ...entry.weighing]
+      const steps = alignedOf(position).find(({ index }) => index === entry.link)?.steps ?? []
+      const have = steps.map(({ start, end }) => [start, end] as const)
+      count.predicted += have.length
+      count.judged += want.length
+      count.right += have.filter((span) => covered(span, want)).length
+      count.found += want.filter((span) => covered(span, have)).length
     }
-    expect(right / predicted).toBeGreaterThanOrEqual(0.85)
-    expect(found / judged).toBeGreaterThanOrEqual(0.8)
+  return { precision: count.right / count.predicted, recall: count.found / count.judged }
+}
+
+describe.skipIf(!existsSync(CASES))('on the recorded cases, each left out of the fit and of the threshold', () => {
+  const cases = existsSync(CASES) ? loadCases(CASES).cases : []
+  const alignAll = (some: readonly JudgedCase[], weights: ReadonlyMap<JudgedCase, AlignWeights>) => {
+    const aligned = some.map(({ input }, position) => alignTrace(input, weights.get(cases[position] as JudgedCase)))
+    return score(some, (position) => aligned[position] ?? [])
+  }
+
+  it('finds at least 0.80 of the judged steps, at least 0.85 of what it shows being right', () => {
+    const { precision, recall } = alignAll(cases, leaveOut(cases))
+    expect(precision).toBeGreaterThanOrEqual(0.85)
+    expect(recall).toBeGreaterThanOrEqual(BAR.recall)
+  }, 300_000)
+
+  it('does so for sources that it knows nothing of, and amid traces about other matters, ten times as long', () => {
+    const weights = leaveOut(cases, sourceOf)
+    const plain = alignAll(cases, weights)
+    expect(plain.precision).toBeGreaterThanOrEqual(0.85)
+    expect(plain.recall).toBeGreaterThanOrEqual(BAR.recall)
+    for (const unrelated of [true, false]) {
+      const long = alignAll(lengthen(cases, 10, unrelated), weights)
+      expect(long.precision).toBeGreaterThanOrEqual(plain.precision - 0.03)
+      expect(long.recall).toBeGreaterThanOrEqual(plain.recall - 0.03)
+    }
   }, 300_000)
 })
 

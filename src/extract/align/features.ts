@@ -55,6 +55,16 @@ export const FIRST_STAGE = [
   'nearFocus',
   'focusElsewhere',
   'focusUnlinked',
+  // The same where likeness has to do for naming; the next unit named in the paragraph; between the last and the next.
+  'likelyInFocus',
+  'likelyElsewhere',
+  'nextInFocus',
+  'nextElsewhere',
+  'betweenFocus',
+  // Names nothing at all; speaks by a pronoun of one end of this link, or of something else.
+  'nameless',
+  'pronounSame',
+  'pronounOther',
   // What the sentence does, whatever the link: see cues.ts.
   'skips',
   'nextLeavesOut',
@@ -89,6 +99,14 @@ export const KEPT = [
   'inFocus',
   'focusElsewhere',
   'focusUnlinked',
+  'likelyInFocus',
+  'likelyElsewhere',
+  'nextInFocus',
+  'nextElsewhere',
+  'betweenFocus',
+  'nameless',
+  'pronounSame',
+  'pronounOther',
 ] as const
 
 /** What the second and the third stage see: the probabilities of the stage before, here and around. */
@@ -142,6 +160,10 @@ export const SECOND_STAGE = [
   'pluralParagraph',
   'countParagraph',
   'countAnchor',
+  // How probable this link is where else the sentence's words are used, by all of them and by the most telling one.
+  'echo',
+  'echoBest',
+  'echoAhead',
   // Rejected entries.
   'rejected',
   'rejectedBefore',

@@ -1,9 +1,10 @@
 import { FIRST_STAGE } from './features.ts'
 import { positions } from './logistic.ts'
+import { isPair, isRelation, NAMED, overlook, type Overview } from './overview.ts'
+import { NOBODY } from './discourse.ts'
 import { LONGEST_QUOTE, type Candidate, type Reading, type ReadSentence } from './reading.ts'
+import { bestBesides } from './top-two.ts'
 
-/** A thing counts as named from here on. */
-const NAMED = 0.5
 const LONGEST_RUN = 8
 /** How much a name in an earlier sentence of the paragraph still counts, for each sentence in between. */
 const FADING = 0.7
@@ -53,7 +54,7 @@ function compare(
     else otherQuoted = Math.max(otherQuoted, sureness)
   let unitLike = 0
   let otherLike = 0
-  for (let position = 0; position < quotesUnit.length; position += 1) {
+  for (const position of sentence.alike) {
     const likeness = sentence.likeness[position] ?? 0
     if (quotesUnit[position] === 1) unitLike = Math.max(unitLike, likeness)
     else otherLike = Math.max(otherLike, likeness)
@@ -101,6 +102,7 @@ function contrast(
   rows: readonly Float64Array[],
   reading: Reading,
   sentence: ReadSentence,
+  overview: Overview,
   neighbours: { next: ReadSentence | undefined; place: number },
   position: number,
 ): void {
@@ -113,34 +115,29 @@ function contrast(
   const subjectNamed = isSubject(position)
   const objectNamed = isObject(position)
 
-  let bestOther = 0
-  let bestRejected = 0
   const own = row[at.strength] ?? 0
-  let best = own
-  let otherTriple = false
-  let otherPair = false
-  let otherRelation = false
-  for (let other = 0; other < rows.length; other += 1) {
-    if (other === position) continue
-    const strength = valueOf(other, at.strength)
-    best = Math.max(best, strength)
-    if (other < reading.linkCount) bestOther = Math.max(bestOther, strength)
-    else bestRejected = Math.max(bestRejected, strength)
-    otherTriple ||= valueOf(other, at.triple) > 0
-    otherPair ||= valueOf(other, at.both) >= 0.8
-    otherRelation ||= valueOf(other, at.typeWord) > 0 && (isSubject(other) || isObject(other))
-  }
+  const bestOther = bestBesides(overview.links, 0, position)
+  const bestRejected = bestBesides(overview.rejected, 0, position)
+  const best = Math.max(own, bestOther, bestRejected)
+  const others = (count: number, isOwn: boolean): boolean => count > (isOwn ? 1 : 0)
+  const otherTriple = others(overview.triples, row[at.triple] === 1)
+  const otherPair = others(overview.pairs, isPair(row))
+  const otherRelation = others(overview.relations, isRelation(row))
   const noTriple = row[at.triple] === 0
-  const siblingTriple = noTriple && sharing.type.some((other) => valueOf(other, at.triple) > 0)
+  const siblingTriple = noTriple && overview.triples > 0 && sharing.type.some((other) => valueOf(other, at.triple) > 0)
   const group = [sharing.typeAndObject, sharing.typeAndSubject, sharing.unit]
-  const { count, plural, confidences, polarity, support, focus } = sentence
-  const inFocus = focus.some((s) => candidate.units.has(s))
+  const { count, plural, confidences, polarity, support, focus, likelyFocus, nextFocus, pronoun } = sentence
+  const among = (units: readonly number[]): boolean => units.some((s) => candidate.units.has(s))
+  const inFocus = among(focus)
+  const from = Math.min(...focus)
+  const to = Math.max(...nextFocus)
+  const isEnd = pronoun === candidate.subject || pronoun === candidate.object
   const nearFocus = focus.some((s) => candidate.units.has(s - 1) || candidate.units.has(s + 1))
   const flag = (value: boolean): number => (value ? 1 : 0)
   row[at.subjectOnly] = flag(subjectNamed && sharing.objectOrType.length > 0 && !sharing.objectOrType.some(isSubject))
-  row[at.siblingSubject] = flag(!subjectNamed && sharing.typeAndObject.some(isSubject))
+  row[at.siblingSubject] = flag(!subjectNamed && overview.subjects > 0 && sharing.typeAndObject.some(isSubject))
   row[at.objectOnly] = flag(objectNamed && sharing.subjectOrType.length > 0 && !sharing.subjectOrType.some(isObject))
-  row[at.siblingObject] = flag(!objectNamed && sharing.typeAndSubject.some(isObject))
+  row[at.siblingObject] = flag(!objectNamed && overview.objects > 0 && sharing.typeAndSubject.some(isObject))
   row[at.neitherNamed] = flag(!subjectNamed && !objectNamed)
   row[at.siblingTriple] = flag(siblingTriple)
   row[at.otherTriple] = flag(noTriple && !siblingTriple && otherTriple)
@@ -157,13 +154,24 @@ function contrast(
   row[at.when] = flag(candidate.when !== null && sentence.folded.includes(candidate.when))
   row[at.countFits] = flag(count > 0 && group.some((siblings) => siblings.length + 1 === count))
   row[at.pluralSibling] = flag(plural && group.some((siblings) => siblings.length > 0))
+  const isNamed = (other: number): boolean => isSubject(other) || isObject(other)
   row[at.typeAlone] = flag(
-    row[at.type] === 1 && ![position, ...sharing.type].some((other) => isSubject(other) || isObject(other)),
+    row[at.type] === 1 &&
+      !isNamed(position) &&
+      (overview.subjects + overview.objects === 0 || !sharing.type.some(isNamed)),
   )
   row[at.inFocus] = flag(inFocus)
   row[at.nearFocus] = flag(!inFocus && nearFocus)
   row[at.focusElsewhere] = flag(!inFocus && focus.length > 0)
   row[at.focusUnlinked] = flag(focus.length > 0 && !focus.some((s) => reading.linksWithUnit.has(s)))
+  row[at.likelyInFocus] = flag(among(likelyFocus))
+  row[at.likelyElsewhere] = flag(likelyFocus.length > 0 && !among(likelyFocus))
+  row[at.nextInFocus] = flag(among(nextFocus))
+  row[at.nextElsewhere] = flag(nextFocus.length > 0 && !among(nextFocus))
+  row[at.betweenFocus] = flag(focus.length > 0 && [...candidate.units].some((s) => s >= from && s <= to))
+  row[at.nameless] = flag(isNameless(sentence))
+  row[at.pronounSame] = flag(pronoun !== NOBODY && isEnd)
+  row[at.pronounOther] = flag(pronoun !== NOBODY && !isEnd)
   row[at.skips] = flag(sentence.skips)
   row[at.nextLeavesOut] = flag(neighbours.next?.leavesOut === true)
   row[at.alsoLeavesOut] = flag(sentence.also && (sentence.leavesOut || neighbours.next?.leavesOut === true))
@@ -174,6 +182,10 @@ function contrast(
   row[at.length] = Math.min(20, sentence.stems.length) / 20
   row[at.early] = flag(neighbours.place < 0.1)
   row[at.late] = flag(neighbours.place > 0.9)
+}
+
+function isNameless({ strengths, named, types }: ReadSentence): boolean {
+  return named.size === 0 && types.size === 0 && !strengths.some((strength) => strength > NAMED)
 }
 
 /**
@@ -195,11 +207,12 @@ export function eachFirstStage(
     const isPresent = (stem: number): boolean => lastSeen[stem] === index + 1
     for (let position = 0; position < candidates.length; position += 1)
       compare(rows[position] as Float64Array, reading, sentence, candidates[position] as Candidate, isPresent, carried)
+    const overview = overlook(rows, reading.linkCount)
     const following = sentences[index + 1]
     const next = following?.paragraph === sentence.paragraph ? following : undefined
     const neighbours = { next, place: index / sentences.length }
     for (let position = 0; position < candidates.length; position += 1) {
-      contrast(rows, reading, sentence, neighbours, position)
+      contrast(rows, reading, sentence, overview, neighbours, position)
       visit(index, position, rows[position] as Float64Array)
     }
     for (let thing = 0; thing < carried.length; thing += 1)

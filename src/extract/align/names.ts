@@ -22,7 +22,6 @@ const ACRONYM = /(?<![\p{L}\p{N}_])\p{Lu}{2,6}(?![\p{L}\p{N}_])/gu
 interface Form {
   readonly entity: number
   readonly words: readonly number[]
-  readonly stems: readonly number[]
   readonly weight: number
 }
 
@@ -40,7 +39,7 @@ export function nameFinder(
       entitiesWithStem.set(stem, (entitiesWithStem.get(stem) ?? 0) + 1)
   const shareOf = (stem: number): number => (0.3 + weightOf(stem)) / (entitiesWithStem.get(stem) ?? 1)
 
-  const forms: Form[] = []
+  const formsByStem = new Map<number, Form[]>()
   const formsByFirstWord = new Map<number, Form[]>()
   const entitiesByAcronym = new Map<string, number[]>()
   for (const [entity, thing] of things.entries()) {
@@ -49,11 +48,9 @@ export function nameFinder(
       const stems = vocabulary.stemsOf(words)
       const first = words[0]
       if (first === undefined) continue
-      const form = { entity, words, stems, weight: stems.reduce((sum, stem) => sum + shareOf(stem), 0) }
-      forms.push(form)
-      const others = formsByFirstWord.get(first)
-      if (others === undefined) formsByFirstWord.set(first, [form])
-      else others.push(form)
+      const form = { entity, words, weight: stems.reduce((sum, stem) => sum + shareOf(stem), 0) }
+      listUnder(formsByFirstWord, first, form)
+      for (const stem of stems) listUnder(formsByStem, stem, form)
     }
     for (const acronym of acronymsOf(thing.names[0] ?? ''))
       entitiesByAcronym.set(acronym, [...(entitiesByAcronym.get(acronym) ?? []), entity])
@@ -68,24 +65,24 @@ export function nameFinder(
       for (let position = 0; position < words.length; position += 1)
         for (const form of formsByFirstWord.get(words[position] ?? 0) ?? [])
           if (form.words.every((formWord, offset) => words[position + offset] === formWord)) raise(form.entity, 1)
-      const present = new Set(stems)
-      for (const form of forms) {
-        let covered = 0
-        let unique = false
-        for (const stem of form.stems)
-          if (present.has(stem)) {
-            covered += shareOf(stem)
-            unique ||= entitiesWithStem.get(stem) === 1
-          }
-        if (covered === 0) continue
-        raise(form.entity, Math.min(BY_ALL_WORDS, covered / form.weight))
-        if (unique)
-          raise(form.entity, things[form.entity]?.isPerson === true ? BY_UNIQUE_WORD_OF_PERSON : BY_UNIQUE_WORD)
-      }
+      const covered = new Map<Form, number>()
+      for (const stem of stems)
+        for (const form of formsByStem.get(stem) ?? []) {
+          covered.set(form, (covered.get(form) ?? 0) + shareOf(stem))
+          if (entitiesWithStem.get(stem) === 1)
+            raise(form.entity, things[form.entity]?.isPerson === true ? BY_UNIQUE_WORD_OF_PERSON : BY_UNIQUE_WORD)
+        }
+      for (const [form, share] of covered) raise(form.entity, Math.min(BY_ALL_WORDS, share / form.weight))
       for (const acronym of text.match(ACRONYM) ?? [])
         for (const entity of entitiesByAcronym.get(acronym) ?? []) raise(entity, BY_INITIALS)
     },
   }
+}
+
+function listUnder<Key>(lists: Map<Key, Form[]>, key: Key, form: Form): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [form])
+  else list.push(form)
 }
 
 /** `Chris de Almeida`: CA and CDA. `OpenJS Foundation`: OJF (a capital inside a word begins one). */

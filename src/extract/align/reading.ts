@@ -1,6 +1,8 @@
 import type { Answer, AnswerLink } from '../../model/answer.ts'
 import { readCues, type Cues } from './cues.ts'
+import { placeInDiscourse, type Discourse } from './discourse.ts'
 import { nameFinder, type NamedThing } from './names.ts'
+import { familiarRegions } from './regions.ts'
 import { splitSentences, type Sentence } from './sentences.ts'
 import { unitFinder, type UnitMentions } from './unit-mentions.ts'
 import { fold, stem, Vocabulary } from './words.ts'
@@ -41,8 +43,8 @@ export interface Candidate {
   readonly sharing: Readonly<Record<Sharing, number[]>>
 }
 
-/** A sentence with all that is read off it without looking at any link. */
-export interface ReadSentence extends Sentence, Cues, UnitMentions {
+/** A sentence with all that is read off it by itself, without looking at any link. */
+export interface SingleSentence extends Sentence, Cues, UnitMentions {
   readonly text: string
   readonly words: Int32Array
   readonly stems: Int32Array
@@ -53,12 +55,13 @@ export interface ReadSentence extends Sentence, Cues, UnitMentions {
   readonly strengths: Float64Array
   /** How like each unit of the source it is, by the words in common. */
   readonly likeness: Float64Array
-  /** The units that it, or the last sentence before it that named or quoted any, is about. */
-  readonly focus: readonly number[]
-  readonly setsFocus: boolean
+  /** The positions of units that it is like at all. */
+  readonly alike: readonly number[]
 }
 
-/** Trace, answer and source, prepared for comparing. `links` of the candidates come first, then the rejected. */
+export interface ReadSentence extends SingleSentence, Discourse {}
+
+/** A part of a trace, and answer and source, prepared for comparing. The links come first, then the rejected. */
 export interface Reading {
   readonly sentences: readonly ReadSentence[]
   readonly candidates: readonly Candidate[]
@@ -73,45 +76,51 @@ export interface Reading {
 /** Words of a quote beyond this are not compared. */
 export const LONGEST_QUOTE = 60
 const CAPITALS = /(?<![\p{L}\p{N}_])\p{Lu}[\p{Lu}\p{N}]+(?:_[\p{Lu}\p{N}]+)*(?![\p{L}\p{N}_])/gu
-const SURE_QUOTATION = 0.5
 const SHORT_TEXT_WEIGHT = 1.5
+/** Some 25,000 sentences with ten links, 1,500 with two hundred. */
+const MOST_CELLS = 1_000_000
 
-export function readTrace({ reasoning, answer, units }: AlignInput): Reading {
+/**
+ * Trace, answer and source, read and compared in parts, so that memory stays bounded: a part has at most `cells` numbers
+ * for its sentences and what they are compared with. All but enormous traces are one part.
+ */
+export function* readTrace({ reasoning, answer, units }: AlignInput, cells = MOST_CELLS): Generator<Reading> {
   const vocabulary = new Vocabulary()
-  const { weightOf, likenessFinder } = sourceWords(units, vocabulary)
+  const { sourceStems, weightOf, likenessFinder } = sourceWords(units, vocabulary)
   const { things, candidates } = listCandidates(answer, units, vocabulary)
   const names = answer.entities.flatMap((entity) => [entity.name, ...entity.aliases])
   const nameStrengths = nameFinder(things, vocabulary, weightOf)
   const unitMentions = unitFinder(units, vocabulary)
 
-  const types = new Set(candidates.map((candidate) => candidate.type))
+  const familiarStems = new Set(sourceStems)
+  for (const name of things.flatMap((thing) => thing.names))
+    for (const stemId of vocabulary.stems(name)) familiarStems.add(stemId)
+  const familiarity = ({ start, end }: Sentence) => {
+    const stems = vocabulary.stems(reasoning.slice(start, end))
+    return { familiar: stems.filter((stemId) => familiarStems.has(stemId)).length, all: stems.length }
+  }
+  const sentencesHere = familiarRegions(splitSentences(reasoning, names), familiarity)
 
-  let focus: readonly number[] = []
-  const sentences = splitSentences(reasoning, names).map((sentence): ReadSentence => {
+  const types = new Set(candidates.map((candidate) => candidate.type))
+  const read = (sentence: Sentence): SingleSentence => {
     const text = reasoning.slice(sentence.start, sentence.end)
     const words = vocabulary.words(text)
     const stems = vocabulary.stemsOf(words)
     const strengths = new Float64Array(things.length)
     nameStrengths.find(text, words, stems, strengths)
-    const mentions = unitMentions.find(text)
-    const meant = mentions.wide ? [] : [...mentions.named]
-    for (const [s, sureness] of mentions.quoted) if (sureness >= SURE_QUOTATION) meant.push(s)
-    if (meant.length > 0) focus = meant
     return {
       ...sentence,
       ...readCues(text),
-      ...mentions,
+      ...unitMentions.find(text),
       text,
       words: Int32Array.from(words),
       stems: Int32Array.from(stems),
       folded: fold(text),
       types: new Set((text.match(CAPITALS) ?? []).map(typeKey).filter((key) => key.includes('_') || types.has(key))),
       strengths,
-      likeness: likenessFinder(stems),
-      focus,
-      setsFocus: meant.length > 0,
+      ...likenessFinder(stems),
     }
-  })
+  }
 
   const linkCount = answer.links.length
   const linksWithThing = things.map(
@@ -122,7 +131,26 @@ export function readTrace({ reasoning, answer, units }: AlignInput): Reading {
   for (const candidate of candidates)
     for (const s of candidate.units) linksWithUnit.set(s, (linksWithUnit.get(s) ?? 0) + 1)
   weighQuotes(candidates, linkCount, weightOf)
-  return { sentences, candidates, linkCount, stemCount: vocabulary.size, linksWithThing, linksWithUnit }
+  const most = Math.ceil(cells / (candidates.length + things.length + units.length + 1))
+  for (const part of inParts(sentencesHere, most)) {
+    const sentences = placeInDiscourse(part.map(read), units)
+    yield { sentences, candidates, linkCount, stemCount: vocabulary.size, linksWithThing, linksWithUnit }
+  }
+}
+
+/** Parts of at most `most` sentences, between paragraphs where one ends in the second half of a part. */
+function* inParts(sentences: readonly Sentence[], most: number): Generator<readonly Sentence[]> {
+  for (let from = 0; from < sentences.length;) {
+    let to = Math.min(sentences.length, from + most)
+    const paragraphEnds = (end: number): boolean => sentences[end - 1]?.paragraph !== sentences[end]?.paragraph
+    for (let end = to; end > from + most / 2; end -= 1)
+      if (paragraphEnds(end)) {
+        to = end
+        break
+      }
+    yield sentences.slice(from, to)
+    from = to
+  }
 }
 
 /** A stem is the more telling of a link, the fewer others quote it. */
@@ -156,22 +184,25 @@ function sourceWords(units: readonly AlignUnit[], vocabulary: Vocabulary) {
   }
   const total = (stems: readonly number[]): number => stems.reduce((sum, stemId) => sum + weightOf(stemId), 0)
   const unitTotals = unitStems.map(total)
-  const likenessFinder = (stems: readonly number[]): Float64Array => {
+  const likenessFinder = (stems: readonly number[]) => {
     const likeness = new Float64Array(units.length)
+    const alike = new Set<number>()
     let own = 0
     for (const stemId of stems) {
       const weight = weightOf(stemId)
       own += weight
-      for (const position of unitsWithStem.get(stemId) ?? []) likeness[position] = (likeness[position] ?? 0) + weight
+      for (const position of unitsWithStem.get(stemId) ?? []) {
+        likeness[position] = (likeness[position] ?? 0) + weight
+        alike.add(position)
+      }
     }
-    for (let position = 0; position < likeness.length; position += 1) {
-      const overlap = likeness[position] ?? 0
-      if (overlap > 0)
-        likeness[position] = overlap / Math.max(SHORT_TEXT_WEIGHT, Math.min(own, unitTotals[position] ?? 0))
+    for (const position of alike) {
+      const shorter = Math.min(own, unitTotals[position] ?? 0)
+      likeness[position] = (likeness[position] ?? 0) / Math.max(SHORT_TEXT_WEIGHT, shorter)
     }
-    return likeness
+    return { likeness, alike: [...alike] }
   }
-  return { weightOf, likenessFinder }
+  return { sourceStems: unitsWithStem.keys(), weightOf, likenessFinder }
 }
 
 /** `CO_OWNS` and `CO_OWN` alike: what a type's words come to without endings. */

@@ -1,8 +1,10 @@
+import type { Echoes } from './echoes.ts'
 import { FIRST_STAGE, KEPT, SECOND_STAGE } from './features.ts'
 import { positions } from './logistic.ts'
 import type { Candidate, ReadSentence } from './reading.ts'
 import type { Pair, Staged } from './staged.ts'
 import { ANCHORED, NONE, type Surroundings } from './surroundings.ts'
+import { bestBesides } from './top-two.ts'
 
 const FAR = 15
 const CERTAIN = 5
@@ -15,9 +17,11 @@ export function secondStage(
   row: Float64Array,
   { reading, triples, spoken }: Staged,
   around: Surroundings,
+  echoes: Echoes,
   pair: Pair,
 ): void {
-  const { width, probabilities, best } = around
+  const { width, probabilities } = around
+  const { best } = around.top
   const { sentence: line, candidate: column, first } = pair
   const sentence = reading.sentences[line] as ReadSentence
   const { sharing } = reading.candidates[column] as Candidate
@@ -32,13 +36,8 @@ export function secondStage(
     const top = otherLine >= start && otherLine < end ? (best[otherLine] ?? 0) : 0
     return top > least ? chanceAt(otherLine) / top : 0
   }
-  const bestOtherAt = (otherLine: number): number => {
-    let other = 0
-    if (otherLine >= start && otherLine < end)
-      for (let otherColumn = 0; otherColumn < width; otherColumn += 1)
-        if (otherColumn !== column) other = Math.max(other, probabilities[otherLine * width + otherColumn] ?? 0)
-    return other
-  }
+  const bestOtherAt = (otherLine: number): number =>
+    otherLine >= start && otherLine < end ? bestBesides(around.top, otherLine, column) : 0
   const bestOf = (columns: readonly number[], otherLine: number): number => {
     let most = 0
     for (const otherColumn of columns) most = Math.max(most, chanceAt(otherLine, otherColumn))
@@ -97,6 +96,10 @@ export function secondStage(
   row[at.pluralParagraph] = plural * flag(paragraphMaximum > ANCHORED)
   row[at.countParagraph] = count > 0 && around.paragraphActive[start] === count ? paragraphMaximum : 0
   row[at.countAnchor] = count > 0 && before !== NONE && around.anchoredLinks[before] === count ? anchor : 0
+  const echo = echoes.mean[line * width + column] ?? 0
+  row[at.echo] = echo
+  row[at.echoBest] = echoes.best[line * width + column] ?? 0
+  row[at.echoAhead] = echo - bestBesides(echoes.top, line, column)
   row[at.rejected] = around.bestRejected[line] ?? 0
   row[at.rejectedBefore] = previousRejected
   row[at.rejectedAfter] = line + 1 < end ? (around.bestRejected[line + 1] ?? 0) : 0

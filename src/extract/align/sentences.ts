@@ -19,10 +19,13 @@ const CARRIES_ON = /[\p{Ll},;:)–—-]/u
 const FOLLOWS_QUOTATION = '(→'
 const WHITE = /\s/
 const WORD = /[\p{L}\p{N}]/u
+/** Text without a stop is cut so that a step stays something that a person can read; at white space, if there is any. */
+const LONGEST = 1000
 
 /**
  * Splits at line ends and at `.!?…` before white space, but neither inside an open quotation or bracket, nor
- * before a lower-case word, unless one of `names` begins there (`kube-proxy owns it. kubelet does not.`).
+ * before a lower-case word, unless one of `names` begins there (`kube-proxy owns it. kubelet does not.`). What would be
+ * longer than a thousand characters is cut all the same.
  */
 export function splitSentences(trace: string, names: readonly string[] = []): Sentence[] {
   const lowerCaseNames = names.filter((name) => /^\p{Ll}/u.test(name))
@@ -62,6 +65,11 @@ function splitLine(
   let quoting = false
   let depth = 0
   const cut = (at: number): void => {
+    while (at - from > LONGEST) {
+      const end = cutBefore(line, from, from + LONGEST)
+      emit(from, end)
+      from = end
+    }
     emit(from, at)
     from = at
     quoting = false
@@ -113,7 +121,13 @@ function splitLine(
     cut(afterClosers)
     at = afterClosers - 1
   }
-  if (from < line.length) emit(from, line.length)
+  if (from < line.length) cut(line.length)
+}
+
+/** The last white space before `end`; where there is none `end`, or one less inside a character of two UTF-16 units. */
+function cutBefore(line: string, from: number, end: number): number {
+  for (let at = end; at > from; at -= 1) if (WHITE.test(line.charAt(at))) return at
+  return (line.codePointAt(end - 1) ?? 0) > 0xffff ? end - 1 : end
 }
 
 function endsAbbreviated(line: string, from: number, end: number, initials: readonly string[]): boolean {

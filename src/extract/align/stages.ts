@@ -1,9 +1,11 @@
+import { findEchoes } from './echoes.ts'
 import { FIRST_STAGE, SECOND_STAGE } from './features.ts'
 import { eachFirstStage } from './first-stage.ts'
 import { logistic, positions, type Weights } from './logistic.ts'
 import type { Reading } from './reading.ts'
 import { secondStage } from './second-stage.ts'
 import type { Pair, Staged } from './staged.ts'
+import type { AlignWeights } from './weights.ts'
 import { lookAround } from './surroundings.ts'
 
 /** A pair that the first stage gives less than this is looked at again only near one that it gives `PROMISING`. */
@@ -21,55 +23,53 @@ export function runFirstStage(reading: Reading, weights: Weights): Staged {
   const spoken = new Uint8Array(width)
   const probabilityOf = logistic(FIRST_STAGE, weights)
   const pairs: Pair[] = []
-  // Only what is kept outlives its paragraph, in one piece: a trace of a megabyte has a hundred thousand pairs.
-  let rows = new Float64Array(64 * FIRST_STAGE.length)
-  let paragraphStart = 0
-  const keep = (paragraphEnd: number): void => {
-    const kept: number[] = []
-    for (let sentence = paragraphStart; sentence < paragraphEnd; sentence += 1)
-      for (let candidate = 0; candidate < width; candidate += 1) {
-        let near = 0
-        const last = Math.min(paragraphEnd - 1, sentence + REACH)
-        for (let other = Math.max(paragraphStart, sentence - REACH); other <= last; other += 1)
-          near = Math.max(near, probabilities[other * width + candidate] ?? 0)
-        const at = sentence * width + candidate
-        if (near > PROMISING || (probabilities[at] ?? 0) > HOPELESS) kept.push(at)
-      }
-    const keptRows = new Float64Array(kept.length * FIRST_STAGE.length)
-    for (const [index, at] of kept.entries()) {
-      const from = (at - paragraphStart * width) * FIRST_STAGE.length
-      const first = keptRows.subarray(index * FIRST_STAGE.length, (index + 1) * FIRST_STAGE.length)
-      for (let feature = 0; feature < first.length; feature += 1) first[feature] = rows[from + feature] ?? 0
-      pairs.push({ sentence: Math.floor(at / width), candidate: at % width, first })
+  // A sentence's rows wait until the sentences within reach are known; only those of pairs still in play are kept.
+  const waiting = Array.from({ length: REACH + 1 }, () => new Float64Array(width * FIRST_STAGE.length))
+  const settle = (sentence: number): void => {
+    const rows = waiting[sentence % waiting.length] as Float64Array
+    const inPlay = candidatesInPlay(reading, probabilities, sentence)
+    const kept = new Float64Array(inPlay.length * FIRST_STAGE.length)
+    for (const [index, candidate] of inPlay.entries()) {
+      const first = kept.subarray(index * FIRST_STAGE.length, (index + 1) * FIRST_STAGE.length)
+      for (let feature = 0; feature < first.length; feature += 1)
+        first[feature] = rows[candidate * FIRST_STAGE.length + feature] ?? 0
+      pairs.push({ sentence, candidate, first })
     }
-    paragraphStart = paragraphEnd
   }
   eachFirstStage(reading, (sentence, candidate, row) => {
-    const { paragraph } = reading.sentences[sentence] ?? {}
-    if (candidate === 0 && reading.sentences[sentence - 1]?.paragraph !== paragraph) keep(sentence)
+    if (candidate === 0 && sentence > REACH) settle(sentence - REACH - 1)
     const at = sentence * width + candidate
     probabilities[at] = probabilityOf(row)
     triples[at] = row[firstAt.triple] ?? 0
     const inWords = row[firstAt.type] === 1 || row[firstAt.typeWord] === 1
     if (inWords && row[firstAt.neitherNamed] === 0) spoken[candidate] = 1
-    const offset = (at - paragraphStart * width) * FIRST_STAGE.length
-    if (offset + row.length > rows.length) {
-      const grown = new Float64Array(rows.length * 2)
-      grown.set(rows)
-      rows = grown
-    }
-    rows.set(row, offset)
+    waiting[sentence % waiting.length]?.set(row, candidate * FIRST_STAGE.length)
   })
-  keep(reading.sentences.length)
+  const count = reading.sentences.length
+  for (let sentence = Math.max(0, count - REACH - 1); sentence < count; sentence += 1) settle(sentence)
   return { reading, probabilities, triples, spoken, pairs }
+}
+
+function candidatesInPlay({ sentences, candidates }: Reading, probabilities: Float64Array, sentence: number): number[] {
+  const width = candidates.length
+  const inPlay: number[] = []
+  for (let candidate = 0; candidate < width; candidate += 1) {
+    let near = 0
+    for (let other = Math.max(0, sentence - REACH); other <= sentence + REACH; other += 1)
+      if (sentences[other]?.paragraph === sentences[sentence]?.paragraph)
+        near = Math.max(near, probabilities[other * width + candidate] ?? 0)
+    if (near > PROMISING || (probabilities[sentence * width + candidate] ?? 0) > HOPELESS) inPlay.push(candidate)
+  }
+  return inPlay
 }
 
 /** Calls back with the features of each pair; the row is used again for the next. */
 export function eachSecondStage(staged: Staged, visit: (pair: Pair, row: Float64Array) => void): void {
   const around = lookAround(staged.reading, staged.probabilities, staged.triples)
+  const echoes = findEchoes(staged.reading, staged.probabilities)
   const row = new Float64Array(SECOND_STAGE.length)
   for (const pair of staged.pairs) {
-    secondStage(row, staged, around, pair)
+    secondStage(row, staged, around, echoes, pair)
     visit(pair, row)
   }
 }
@@ -83,4 +83,9 @@ export function runNextStage(staged: Staged, weights: Weights): Staged {
     probabilities[pair.sentence * width + pair.candidate] = probabilityOf(row)
   })
   return { ...staged, probabilities }
+}
+
+export function runStages(reading: Reading, weights: AlignWeights): Staged {
+  const first = runFirstStage(reading, weights.first)
+  return runNextStage(runNextStage(first, weights.second), weights.third)
 }

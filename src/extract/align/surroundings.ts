@@ -1,4 +1,5 @@
 import type { Reading } from './reading.ts'
+import { offer, topTwo, type TopTwo } from './top-two.ts'
 
 /** A sentence counts as anchored to its most probable candidate from here on. */
 export const ANCHORED = 0.5
@@ -13,7 +14,7 @@ export interface Surroundings {
   readonly width: number
   readonly probabilities: Float64Array
   /** The best probability of each sentence over all candidates, over links, over rejected entries. */
-  readonly best: Float64Array
+  readonly top: TopTwo
   readonly bestLink: Float64Array
   readonly bestRejected: Float64Array
   /** How many links a sentence is anchored to. */
@@ -44,7 +45,7 @@ export function lookAround(reading: Reading, probabilities: Float64Array, triple
   const around = {
     width,
     probabilities,
-    best: new Float64Array(height),
+    top: topTwo(height),
     bestLink: new Float64Array(height),
     bestRejected: new Float64Array(height),
     anchoredLinks: new Uint16Array(height),
@@ -73,7 +74,7 @@ export function lookAround(reading: Reading, probabilities: Float64Array, triple
       const at = row * width + column
       const probability = probabilities[at] ?? 0
       const top = start * width + column
-      if (probability > (around.best[row] ?? 0)) around.best[row] = probability
+      offer(around.top, row, column, probability)
       const bests = column < reading.linkCount ? around.bestLink : around.bestRejected
       if (probability > (bests[row] ?? 0)) bests[row] = probability
       if (column < reading.linkCount && probability > ANCHORED)
@@ -87,7 +88,8 @@ export function lookAround(reading: Reading, probabilities: Float64Array, triple
     }
     if (row === start) continue
     const before = row - 1
-    around.anchorBefore[row] = (around.best[before] ?? 0) > ANCHORED ? before : (around.anchorBefore[before] ?? NONE)
+    around.anchorBefore[row] =
+      (around.top.best[before] ?? 0) > ANCHORED ? before : (around.anchorBefore[before] ?? NONE)
     around.tripleBefore[row] = namesAny[before] === 1 ? before : (around.tripleBefore[before] ?? NONE)
   }
   for (let row = height - 1; row >= 0; row -= 1) {
@@ -95,7 +97,7 @@ export function lookAround(reading: Reading, probabilities: Float64Array, triple
     const start = around.paragraphStart[row] ?? 0
     if (after < height && around.paragraphStart[after] === start) {
       around.paragraphEnd[row] = around.paragraphEnd[after] ?? after
-      around.anchorAfter[row] = (around.best[after] ?? 0) > ANCHORED ? after : (around.anchorAfter[after] ?? NONE)
+      around.anchorAfter[row] = (around.top.best[after] ?? 0) > ANCHORED ? after : (around.anchorAfter[after] ?? NONE)
       around.tripleAfter[row] = namesAny[after] === 1 ? after : (around.tripleAfter[after] ?? NONE)
     } else around.paragraphEnd[row] = after
     if (row !== start) continue
