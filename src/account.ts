@@ -75,9 +75,8 @@ export class Account {
     return { ...asked, reply }
   }
 
-  /** What a request is likely to take. */
-  forecast(request: Paid): Forecast {
-    const input = estimateTokens(request.prompt)
+  /** What a request is likely to take. `input`: tokens of its prompt, where it is not written yet. */
+  forecast(request: Paid, input = estimateTokens(request.prompt)): Forecast {
     const experience = this.#experienceOf(request)
     const expected = expectReply(experience, input)
     const price = findPrice(this.prices, [request.engine.model])

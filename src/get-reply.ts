@@ -1,11 +1,9 @@
-import pLimit from 'p-limit'
 import { setImmediate as othersFirst } from 'node:timers/promises'
-import type { Account } from './account.ts'
+import { createTurns, type Ask } from './ask-paid.ts'
 import type { EngineRequest } from './engines/engine.ts'
-import { ask, engineFingerprint, hashRequest, type Asked } from './extract/ask.ts'
-import { replyId } from './extract/heard.ts'
-import type { Journal } from './extract/journal.ts'
+import { alignedFingerprint, engineFingerprint, hashRequest, type Asked } from './extract/ask.ts'
 import { unreadableNote } from './extract/extract.ts'
+import { replyId } from './extract/heard.ts'
 import { parseAnswer } from './extract/parse.ts'
 import { renderPrompt, toQuestion } from './extract/prompt.ts'
 import type { EngineError } from './model/errors.ts'
@@ -24,6 +22,8 @@ export interface ChunkRequest extends Task {
   readonly question: Question
   /** Of engine, model, parameters and schema: whether this chunk has been asked about like this. */
   readonly fingerprint: string
+  /** The same and of who aligns the trace: what the chunk is known to be done with. */
+  readonly takenFor: string
   /** Of the request itself, but for the known names: whether anybody has been asked just this, about whatever chunk. */
   readonly requestHash: string
 }
@@ -35,16 +35,7 @@ export type Answered =
   | { readonly how: 'failed'; readonly error: EngineError }
 
 export interface GetReplyOptions {
-  /** Requests in flight at the same time. */
-  readonly concurrency: number
-  /** At most so many requests in all. */
-  readonly limit: number
   readonly runId: string
-  readonly journal: Journal
-  /** Called before the first request is made. */
-  readonly begin: () => Promise<void>
-  /** Keeps the budget, and prices the reply. */
-  readonly account: Account
   readonly signal: AbortSignal
 }
 
@@ -57,37 +48,28 @@ export function createPlan(): (task: Task) => ChunkRequest {
     const fingerprint = known ?? engineFingerprint(route.engine, route.schema)
     if (known === undefined) fingerprints.set(route, fingerprint)
     const question = toQuestion(chunk, document, route.schema, [])
-    return { ...task, question, fingerprint, requestHash: hashRequest(route.engine, renderPrompt(question)) }
+    const requestHash = hashRequest(route.engine, renderPrompt(question))
+    return {
+      ...task,
+      question,
+      fingerprint,
+      takenFor: alignedFingerprint(fingerprint, route.aligner ?? null),
+      requestHash,
+    }
   }
 }
 
 /**
  * Gets the reply to a request where it costs least: one that is stored, about this chunk or one with the same words,
- * else from the engine. The same request is never in flight twice. A reply is in the journal as
- * it comes, and stored before it is returned.
+ * else from the engine. The same request is never in flight twice. A reply is in the journal as it
+ * comes, and stored before it is returned.
  */
-export function createGetReply(store: Store, options: GetReplyOptions): (request: ChunkRequest) => Promise<Answered> {
-  const { limit, runId, journal, account, signal } = options
-  const inSlot = pLimit(options.concurrency)
-  const inFlight = new Map<string, Promise<unknown>>()
-  let asked = 0
-  let begun: Promise<void> | null = null
-
-  async function getReply(request: ChunkRequest): Promise<Answered> {
-    for (;;) {
-      const same = inFlight.get(request.requestHash)
-      if (same === undefined) break
-      await same
-    }
-    const answered = findOrAsk(request)
-    const settled = answered.catch(() => undefined)
-    inFlight.set(request.requestHash, settled)
-    try {
-      return await answered
-    } finally {
-      if (inFlight.get(request.requestHash) === settled) inFlight.delete(request.requestHash)
-    }
-  }
+export function createGetReply(
+  store: Store,
+  ask: Ask,
+  { runId, signal }: GetReplyOptions,
+): (request: ChunkRequest) => Promise<Answered> {
+  const inTurn = createTurns()
 
   async function findOrAsk(request: ChunkRequest): Promise<Answered> {
     const paid = await findPaid(store, request)
@@ -97,8 +79,7 @@ export function createGetReply(store: Store, options: GetReplyOptions): (request
       await store.saveReply(reply)
       return { how: 'reused', reply }
     }
-    // The slot is for the endpoint: it is free for the next request as soon as the last word has come.
-    const asked = await inSlot(() => askNow(request))
+    const asked = await askNow(request)
     if (asked === null) return { how: 'left' }
     const { reply, error, entry } = asked
     // Whatever other replies have said by now is in the journal before this one is worked on.
@@ -117,20 +98,13 @@ export function createGetReply(store: Store, options: GetReplyOptions): (request
     return (await askOnce(request)) ?? first
   }
 
-  async function askOnce(request: ChunkRequest): Promise<Asked | null> {
-    if (signal.aborted || asked++ >= limit) return null
+  function askOnce(request: ChunkRequest): Promise<Asked | null> {
     const { chunk, fingerprint, requestHash } = request
-    const { engine } = request.route
-    const full = await withKnownNames(store, request)
-    const paid = { engine, fingerprint, prompt: full.prompt }
-    const reservation = await account.reserve(paid, signal)
-    if (reservation === null) return null
-    await (begun ??= options.begin())
-    const answer = await ask(engine, full, { chunkId: chunk.id, fingerprint, requestHash, runId, journal }, signal)
-    return account.settle(reservation, paid, answer)
+    const order = { engine: request.route.engine, chunkId: chunk.id, fingerprint, requestHash }
+    return ask(order, () => withKnownNames(store, request))
   }
 
-  return getReply
+  return (request) => inTurn(request.requestHash, () => findOrAsk(request))
 }
 
 /** A reply that can be had for nothing: about this chunk, or one with the same words. */

@@ -1,6 +1,8 @@
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { monotonicFactory } from 'ulid'
 import { Account } from './account.ts'
+import { createAlign, type Aligned } from './align-reply.ts'
+import { createAsk } from './ask-paid.ts'
 import { extract, unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
 import { createGetReply, createPlan, type Answered, type ChunkRequest } from './get-reply.ts'
@@ -58,11 +60,12 @@ export async function ingest(
   const keepSchema = createKeepSchema(store)
   const account = await openAccount(parts, options)
   const rehearsal = createRehearsal(store, account, limit)
-  const asking = { concurrency, limit, runId: run.id, journal, begin, account, signal: stopped }
-  const getReply = createGetReply(store, asking)
+  const ask = createAsk({ concurrency, limit, runId: run.id, journal, begin, account, signal: stopped })
+  const getReply = createGetReply(store, ask, { runId: run.id, signal: stopped })
+  const align = createAlign(store, ask, stopped)
   const reasonAbout = async (task: Task): Promise<void> => {
     const request = plan(task)
-    if (task.chunk.fingerprints.includes(request.fingerprint)) return tally.chunk('unchanged')
+    if (task.chunk.fingerprints.includes(request.takenFor)) return tally.chunk('unchanged')
     if (dryRun) {
       await rehearsal.add(request)
       return tally.chunk('pending')
@@ -74,7 +77,7 @@ export async function ingest(
       stop.abort()
       return tally.chunk('pending')
     }
-    await take(parts, request, answered)
+    await take(parts, request, answered, align)
   }
 
   const tasks = takeIn(untilAborted(files, stopped), parts, { chunkTokens, dryRun, runId: run.id })
@@ -134,22 +137,29 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): A
 }
 
 /** Takes what came of a request into the graph; the chunk says what became of it. */
-async function take(parts: TakeInParts, request: ChunkRequest, answered: Answered): Promise<void> {
+async function take(
+  parts: TakeInParts,
+  request: ChunkRequest,
+  answered: Answered,
+  align: (request: ChunkRequest, reply: Reply) => Promise<Aligned>,
+): Promise<void> {
   const { store, tally } = parts
-  const { document, chunk, route, fingerprint } = request
+  const { document, chunk, route, fingerprint, takenFor } = request
   if (answered.how === 'left') return tally.chunk('pending')
   if (answered.how === 'failed') return failed(parts, request, answered.error.message)
   const { reply, how } = answered
   tally.reply(how)
   // Each of the two takes milliseconds in which nothing is read of the replies that are coming.
   await othersFirst()
-  const extraction = extract(reply, chunk, document, route.schema)
+  const aligned = await align(request, reply)
+  if (aligned === null) return tally.chunk('pending')
+  const extraction = extract(reply, chunk, document, route.schema, aligned.alignment)
   const unreadable = unreadableNote(extraction)
   if (unreadable !== null) {
     return failed(parts, request, `${unreadable}${whyUnreadable(reply)} (reply ${reply.id})`)
   }
   await othersFirst()
-  const changes = await store.takeReply(reply, extraction, fingerprint)
+  const changes = await store.takeReply(reply, extraction, aligned.again ? fingerprint : takenFor)
   tally.taken(document.path, chunk, extraction, changes, reply)
 }
 

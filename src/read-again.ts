@@ -1,4 +1,4 @@
-import { extract, unreadableNote, type Extraction } from './extract/extract.ts'
+import { extract, unreadableNote, type Alignment, type Extraction } from './extract/extract.ts'
 import type { Chunk } from './model/chunk.ts'
 import type { Document } from './model/document.ts'
 import { isWhole } from './model/reply.ts'
@@ -29,15 +29,16 @@ export function modelOf({ engine, model }: Pick<StoredReply, 'engine' | 'model'>
   return JSON.stringify([engine, model])
 }
 
-/** What is made of a reply now, or why nothing can be. A fault in reading one must not cost the others. */
+/** What is made of a reply now, its steps found offline unless `alignment` gives them, or why nothing can be. A fault in reading one must not cost the others. */
 export function readReplyAgain(
   reply: StoredReply,
   chunk: Chunk,
   document: Pick<Document, 'path' | 'title'>,
   schema: Schema,
+  alignment?: Alignment,
 ): Extraction | { readonly unreadable: string } {
   try {
-    const extraction = extract(reply, chunk, document, schema)
+    const extraction = extract(reply, chunk, document, schema, alignment)
     const unreadable = unreadableNote(extraction)
     return unreadable === null ? extraction : { unreadable }
   } catch (error) {

@@ -1,3 +1,5 @@
+import { alignAgain } from './align-reply.ts'
+import { splitFingerprint } from './extract/ask.ts'
 import type { Recovered } from './extract/journal.ts'
 import type { Schema } from './model/schema.ts'
 import { modelOf, readReplyAgain, repliesToRead, type ReplyToRead } from './read-again.ts'
@@ -80,8 +82,10 @@ export async function readRepliesAgain(
 
   const readAgain = async (seen: Seen, { reply, counts }: ReplyToRead): Promise<'same' | 'changed' | 'moved on'> => {
     const fingerprint = reply.takenFor ?? reply.fingerprint
-    const own = await schemaOf(fingerprint)
-    const reading = readReplyAgain(reply, seen.chunk, seen.document, own ?? schema)
+    const { fingerprint: askedFor, aligner } = splitFingerprint(fingerprint)
+    const own = await schemaOf(askedFor)
+    const alignment = aligner === null ? undefined : await alignAgain(store, reply, seen.chunk, aligner)
+    const reading = readReplyAgain(reply, seen.chunk, seen.document, own ?? schema, alignment)
     const message = 'unreadable' in reading ? reading.unreadable : ''
     const place = { where: `${seen.document.path} chunk ${seen.chunk.index + 1}`, reply: reply.id, message }
     let isSame = true

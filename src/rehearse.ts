@@ -1,5 +1,10 @@
 import type { Account } from './account.ts'
+import { alignmentParts } from './extract/align-by-engine.ts'
+import { alignerFingerprint, hashAlignment } from './extract/ask.ts'
+import { alignmentInput } from './extract/extract.ts'
 import { findPaid, withKnownNames, type ChunkRequest } from './get-reply.ts'
+import type { Forecast } from './money/plan.ts'
+import { isWhole, type Reply } from './model/reply.ts'
 import { Plan } from './money/plan.ts'
 import type { Store } from './store/store.ts'
 
@@ -16,9 +21,34 @@ export function createRehearsal(
     const { requestHash, fingerprint, route } = request
     if (planned.has(requestHash)) return plan.reuse()
     planned.add(requestHash)
-    if ((await findPaid(store, request)) !== null) return plan.reuse()
+    const paid = await findPaid(store, request)
+    if (paid !== null) {
+      plan.reuse()
+      return addAlignment(request, paid)
+    }
     const { prompt } = await withKnownNames(store, request)
-    if (plan.calls < limit) plan.call(route.engine, account.forecast({ engine: route.engine, fingerprint, prompt }))
+    const forecast = account.forecast({ engine: route.engine, fingerprint, prompt })
+    if (plan.calls < limit) plan.call(route.engine, forecast)
+    if (!route.engine.offline) addLikelyAlignment(request, forecast)
+  }
+
+  /** Of a reply that is there: the requests by which its trace will be aligned. */
+  async function addAlignment({ route: { aligner: engine = null }, chunk }: ChunkRequest, reply: Reply): Promise<void> {
+    if (engine === null) return
+    const fingerprint = alignerFingerprint(engine)
+    for (const { prompt } of alignmentParts(alignmentInput(reply, chunk))) {
+      const requestHash = hashAlignment(fingerprint, prompt)
+      if (planned.has(requestHash) || plan.calls >= limit) continue
+      planned.add(requestHash)
+      const known = await store.replyTo(requestHash, ({ finish }) => isWhole(finish), 'alignment')
+      if (known === null) plan.call(engine, account.forecast({ engine, fingerprint, prompt }))
+    }
+  }
+
+  /** Of a reply that is yet to come: one request, as long as what is likely to be thought and answered. */
+  function addLikelyAlignment({ route: { aligner: engine = null } }: ChunkRequest, { output }: Forecast): void {
+    if (engine === null || plan.calls >= limit) return
+    plan.call(engine, account.forecast({ engine, fingerprint: alignerFingerprint(engine), prompt: '' }, output))
   }
 
   return { plan, add }

@@ -24,7 +24,15 @@ import { loadSettings } from './settings.ts'
 import { printableLines } from './terminal/printable.ts'
 import { runOcr } from './run-ocr.ts'
 import { askTables } from './tables/ask-tables.ts'
-import { createEngine, createLimiters, openJournal, openStore, openTables, tablesPath } from './wiring.ts'
+import {
+  createAligner,
+  createEngine,
+  createLimiters,
+  openJournal,
+  openStore,
+  openTables,
+  tablesPath,
+} from './wiring.ts'
 
 /** The process around a run, so that tests and `npm start` can run commands in their own. */
 export interface Surroundings {
@@ -57,6 +65,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     openStore: (settings, mode) => openStore(settings, environment, mode),
     createEngine: (settings) => createEngine(settings, environment, say, { limiters, cwd }),
     openJournal: (settings) => openJournal(settings, environment, (text) => say(printableLines(text))),
+    createAligner: (settings) => createAligner(settings, environment, say, { limiters, cwd }),
     openTables,
     tablesPath,
     askTables: (settings, text, limits) => askTables(tablesPath(settings), text, limits),

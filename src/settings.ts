@@ -40,6 +40,17 @@ const settingsShape = z.strictObject({
   body: z.record(z.string(), z.unknown()).optional(),
   /** With `langchain`: options of the provider's package, as it documents them. */
   options: z.record(z.string(), z.unknown()).optional(),
+  /**
+   * Who finds out which steps of a trace belong to which links: `offline`, or `engine`, followed by the kind of engine,
+   * where it is not the configured one, and by the model, where it is another.
+   */
+  align: z
+    .string()
+    .regex(
+      /^(?:offline|engine(?: (?:chat|responses|langchain))?(?: \S+)?)$/,
+      'is neither offline nor engine, followed by chat, responses or langchain and a model where they are others than the configured ones',
+    )
+    .default('offline'),
   /** Folder of recorded replies for `replay`. */
   replies: z.string().min(1).optional(),
   /** Schema file; without one, entity types of general use and any link type. */

@@ -8,6 +8,8 @@ import type { Schema } from './model/schema.ts'
 export interface Route {
   readonly engine: Engine
   readonly schema: Schema
+  /** Who is asked which steps of a trace belong to which links; null or absent: it is found out offline. */
+  readonly aligner?: Engine | null
 }
 
 /** What holds for all documents of one source. */

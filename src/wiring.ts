@@ -130,6 +130,31 @@ export async function createEngine(
   return createRemoteEngine(values.engine, values.model, settings, environment, say, shared)
 }
 
+/** Who is asked which steps of a trace belong to which links, as `align` says; null: nobody. */
+export async function createAligner(
+  settings: Settings,
+  environment: Environment,
+  say: (message: string) => void,
+  shared: Shared = {},
+): Promise<Engine | null> {
+  const { values } = settings
+  const [who, ...named] = values.align.split(' ')
+  if (who === 'offline') return null
+  const kinds = Object.keys(MODEL_HINTS) as (keyof typeof MODEL_HINTS)[]
+  const engine = kinds.find((kind) => kind === (kinds.some((one) => one === named[0]) ? named[0] : values.engine))
+  if (engine === undefined)
+    throw new UsageError(
+      'invalid-setting',
+      `align is '${values.align}', but the engine ${values.engine} cannot be asked`,
+      {
+        hint: 'Say which engine to ask: align: engine chat MODEL.',
+      },
+    )
+  const model = named.findLast((name) => name !== engine) ?? values.model
+  const own = { ...settings, values: { ...values, engine, ...(model === undefined ? {} : { model }) } }
+  return createEngine(own, environment, say, shared)
+}
+
 const MODEL_HINTS = {
   chat: 'Give --model NAME as the endpoint lists it (ollama list, GET /v1/models), or set model in whygraph.yaml.',
   responses: 'Give --model NAME as the endpoint lists it (GET /v1/models), or set model in whygraph.yaml.',

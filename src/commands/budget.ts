@@ -14,7 +14,8 @@ export function checkedBudget(text: string | undefined, prices: PriceList, route
     throw new UsageError('other-currency', `the budget is in ${budget.unit}, the prices are in ${prices.currency}`, {
       hint: `Give the budget in ${prices.currency} or in tokens, or set currency in whygraph.yaml.`,
     })
-  const models = routes.filter(({ engine }) => !engine.offline).map(({ engine }) => engine.model)
+  const engines = routes.flatMap(({ engine, aligner = null }) => (aligner === null ? [engine] : [engine, aligner]))
+  const models = engines.filter((engine) => !engine.offline).map((engine) => engine.model)
   const unpriced = models.find((model) => findPrice(prices, [model]) === null)
   if (unpriced !== undefined)
     throw new UsageError('no-price', `a budget in ${budget.unit} needs the price of ${unpriced}, and none is set`, {

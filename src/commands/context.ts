@@ -27,6 +27,8 @@ export interface Context {
   readonly openStore: (settings: Settings, mode: 'create' | 'existing' | 'trial') => Promise<Store>
   readonly createEngine: (settings: Settings) => Promise<Engine>
   readonly openJournal: (settings: Settings) => Journal & { close(): void }
+  /** Null: steps are found offline. */
+  readonly createAligner: (settings: Settings) => Promise<Engine | null>
   /** In a trial, in memory. */
   readonly openTables: (settings: Settings, mode: 'create' | 'trial') => Tables
   readonly tablesPath: (settings: Settings) => string

@@ -40,6 +40,15 @@ export function addDoctor(program: Command, context: Context): void {
           const engine = await context.createEngine(settings)
           return engine.check === undefined ? `${engine.name} ${engine.model}` : engine.check(context.signal)
         }),
+        ...(settings.values.align === 'offline'
+          ? []
+          : [
+              await check('align', async () => {
+                const engine = await context.createAligner(settings)
+                const found = await engine?.check?.(context.signal)
+                return found ?? `${engine?.name} ${engine?.model}`
+              }),
+            ]),
         await check('schema', async () => {
           const { entityTypes, linkTypes, open } = settings.schema
           return `${entityTypes.length} entity types, ${linkTypes.length} link types, ${open ? 'open' : 'closed'}`

@@ -78,6 +78,7 @@ async function prepareSource(
 /** Settings that may differ from source to source. */
 const ENGINE_SETTINGS: ReadonlySet<string> = new Set([
   'engine',
+  'align',
   'model',
   'baseUrl',
   'apiKeyVariable',
@@ -142,7 +143,8 @@ async function* under(
 }
 
 async function routeOf(settings: Settings, context: Context): Promise<Route> {
-  return { engine: await context.createEngine(settings), schema: settings.schema }
+  const [engine, aligner] = [await context.createEngine(settings), await context.createAligner(settings)]
+  return { engine, aligner, schema: settings.schema }
 }
 
 async function readText(path: string, context: Context): Promise<string> {

@@ -37,6 +37,7 @@ export function addIngest(program: Command, context: Context): void {
     .option('--base-url <url>', 'address of the endpoint, usually ending in /v1')
     .option('--replies <folder>', 'recorded replies for --engine replay')
     .option('--schema <file>', 'entity and link types to look for')
+    .option('--align <who>', 'who maps steps of the trace to links: offline (default), "engine" or "engine MODEL"')
     .option('--ocr <command>', 'prints the text of a scanned PDF, pages ended by form feeds; {} stands for its path')
     .option('--concurrency <number>', 'requests in flight')
     .option('--limit <number>', 'ask at most so many times; the rest stays pending', wholeNumber)

@@ -108,13 +108,14 @@ async function describeDocument(store: Store, id: string): Promise<string> {
 
 async function describeChunk(store: Store, id: string): Promise<string> {
   const chunk = await store.chunk(id)
-  const replies = await store.repliesAbout(id)
+  const replies = [...(await store.repliesAbout(id)), ...(await store.repliesAbout(id, 'alignment'))]
   const document = chunk === null ? null : await store.document(chunk.documentId)
   const flags = chunk === null ? null : flagUnits(chunk, document?.title ?? '')
   return [
     `Chunk ${id}  ${chunk?.state}${chunk?.failure ? `: ${printable(chunk.failure)}` : ''}`,
     ...replies.map(
-      (reply) => ` reply ${reply.id.slice(0, 8)}  ${printable(reply.model)}  ${reply.finish}  ${reply.at}`,
+      (reply) =>
+        ` reply ${reply.id.slice(0, 8)}  ${printable(reply.model)}  ${reply.finish}  ${reply.at}${reply.purpose === undefined ? '' : `  ${reply.purpose}`}`,
     ),
     ...(flags === null || flags.title.length === 0
       ? []

@@ -11,6 +11,26 @@ export function engineFingerprint(engine: Engine, schema: Schema): string {
   return contentId('fingerprint', engine.name, engine.model, canonical(engine.parameters), canonical(schema))
 }
 
+/** What a chunk is done with: its fingerprint, and that of the engine which maps steps to links, where one does. */
+export function alignedFingerprint(fingerprint: string, aligner: Engine | null): string {
+  return aligner === null ? fingerprint : `${fingerprint}+${alignerFingerprint(aligner)}`
+}
+
+/** The two parts of it. */
+export function splitFingerprint(aligned: string): { readonly fingerprint: string; readonly aligner: string | null } {
+  const [fingerprint = '', aligner = null] = aligned.split('+')
+  return { fingerprint, aligner }
+}
+
+export function alignerFingerprint({ name, model, parameters }: Engine): string {
+  return contentId('fingerprint', 'alignment', name, model, canonical(parameters))
+}
+
+/** By this the reply is found again, without the engine too. */
+export function hashAlignment(aligner: string, prompt: string): string {
+  return contentId('request', 'alignment', aligner, prompt)
+}
+
 /** `prompt` without the known names: what the graph happens to know by then does not make it another request. */
 export function hashRequest(engine: Engine, prompt: string): string {
   return contentId('request', engine.name, engine.model, canonical(engine.parameters), prompt)

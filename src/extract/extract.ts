@@ -9,7 +9,7 @@ import { formatPlace } from '../model/place.ts'
 import { DOUBTS, type Evidence, type Mention, type Proposal, type ProposedEntity } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
-import { alignTrace } from './align.ts'
+import { alignTrace, type AlignedLink, type AlignInput } from './align.ts'
 import { asShown } from './as-shown.ts'
 import { conformEntity, conformLink } from './conform.ts'
 import { groundQuote } from './ground.ts'
@@ -34,16 +34,43 @@ export function unreadableNote({ notes }: Pick<Extraction, 'notes'>): string | n
   return notes.find((note) => note.code === 'answer-unreadable')?.message ?? null
 }
 
-/** Parse, ground, align: pure, so that better versions can be run again over old replies for nothing. */
+/** Which steps of the trace belong to which links, and who says so. */
+export interface Alignment {
+  readonly links: readonly AlignedLink[]
+  /** As `Proposal.alignedBy`. */
+  readonly by: string
+  readonly notes: readonly Note[]
+}
+
+/** What an alignment is made from. */
+export function alignmentInput(reply: Reply, chunk: Chunk): AlignInput {
+  const { answer } = parseAnswer(reply.content, chunk.units.length)
+  return { reasoning: reply.reasoning, answer, units: chunk.units.map(asRead) }
+}
+
+export function alignOffline(input: AlignInput, notes: readonly Note[] = []): Alignment {
+  return { links: alignTrace(input), by: 'offline', notes }
+}
+
+/** The model saw units on one line each; lengths are the same. */
+function asRead(unit: ChunkUnit): AlignInput['units'][number] {
+  return { s: unit.s, speaker: unit.place.speaker ?? null, text: asShown(unit.text) }
+}
+
+/**
+ * Parse, ground, align: pure, so that better versions can be run again over old replies for nothing. Without an
+ * `alignment`, steps are found offline.
+ */
 export function extract(
   reply: Reply,
   chunk: Chunk,
   { path, title }: Pick<Document, 'path' | 'title'>,
   schema: Schema,
+  alignment: Alignment = alignOffline(alignmentInput(reply, chunk)),
 ): Extraction {
   const { answer, notes: parseNotes } = parseAnswer(reply.content, chunk.units.length)
   const flags = flagUnits(chunk, title)
-  const notes: Note[] = [...parseNotes, ...flagNotes(chunk, flags)]
+  const notes: Note[] = [...parseNotes, ...alignment.notes, ...flagNotes(chunk, flags)]
   const entities = new Map<string, AnswerEntity>()
   for (const entity of answer.entities) {
     const conformed = conformEntity(entity, schema)
@@ -53,10 +80,7 @@ export function extract(
   }
   // The model saw units on one line each, so that is where its quotes are looked for; lengths are the same.
   const shown = chunk.units.map((unit) => ({ ...unit, text: asShown(unit.text) }))
-  const units = shown.map((unit) => ({ s: unit.s, speaker: unit.place.speaker ?? null, text: unit.text }))
-  const steps = new Map(
-    alignTrace({ reasoning: reply.reasoning, answer, units }).map((aligned) => [aligned.index, aligned.steps]),
-  )
+  const steps = new Map(alignment.links.map((aligned) => [aligned.index, aligned.steps]))
 
   const columns = chunk.holds === 'profile' ? columnsOf(chunk) : null
   const ownSupport = judgeOwnSupport(chunk, flags, [...entities.values()])
@@ -132,6 +156,7 @@ export function extract(
       evidence,
       traceKind: reply.traceKind,
       steps: steps.get(link.index) ?? [],
+      alignedBy: alignment.by,
       engine: reply.engine,
       model: reply.model,
       held: conformed.held || own.held,

@@ -2,7 +2,10 @@ import type { EngineEvent } from '../engines/engine.ts'
 import type { FinishReason, Reply } from '../model/reply.ts'
 
 /** What is known of a reply before its first word arrives. */
-export type ReplyHead = Pick<Reply, 'requestHash' | 'chunkId' | 'fingerprint' | 'engine' | 'model' | 'runId'>
+export type ReplyHead = Pick<
+  Reply,
+  'requestHash' | 'chunkId' | 'purpose' | 'fingerprint' | 'engine' | 'model' | 'runId'
+>
 
 /**
  * Keeps what arrives of replies until they are in the store, where nothing but the machine's own end can take it away:

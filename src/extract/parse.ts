@@ -13,10 +13,7 @@ export interface ParsedAnswer {
 const EMPTY: Answer = { summary: '', labels: [], entities: [], links: [], rejected: [] }
 
 // Models write unit numbers as 3, "3" or "S3", and confidence as 0.9, "0.9" or 90: all are taken for what they mean.
-const unitNumber = z.preprocess(
-  (value) => (typeof value === 'string' ? Number(value.replace(/^\[?s/i, '').replace(/\]$/, '')) : value),
-  z.number().int().min(1),
-)
+const unitNumber = numberAfter('s', 1)
 const unitNumbers = z.preprocess(
   (value) => (Array.isArray(value) ? value : value === undefined ? [] : [value]),
   z.array(unitNumber),
@@ -51,6 +48,15 @@ const linkShape = z.object({
   confidence,
 })
 const rejectionShape = z.object({ subject: text, type: text, object: text, reason: z.string().catch('') })
+
+/** A whole number from `least` on, be it written 3, "3", "S3" or "[S3]" with the letter of its kind. */
+export function numberAfter(letter: string, least: number) {
+  const before = new RegExp(`^\\[?${letter}?`, 'i')
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? Number(value.trim().replace(before, '').replace(/\]$/, '') || NaN) : value),
+    z.number().int().min(least),
+  )
+}
 
 /**
  * Takes an answer as the contract says (/CONTRIBUTING.md): the object is cut out, repaired only if it does not

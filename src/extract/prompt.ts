@@ -68,20 +68,23 @@ function isHarmless(text: string): boolean {
 }
 
 /** A tag that the source cannot close, because nothing like it occurs in there, however it is written. */
-function fenceFor(body: string): string {
+export function fenceFor(body: string, name = 'source'): string {
   const folded = body
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
     .normalize('NFKC')
     .toLowerCase()
   const taken = new Set(
-    [...folded.matchAll(/<[\s/\\]*source(?:[\s-]*(\d+))?/gu)].map(([, number]) => Number(number ?? 1)),
+    [...folded.matchAll(new RegExp(`<[\\s/\\\\]*${name}(?:[\\s-]*(\\d+))?`, 'gu'))].map(([, number]) =>
+      Number(number ?? 1),
+    ),
   )
   let number = 1
   while (taken.has(number)) number += 1
-  return number === 1 ? 'source' : `source-${number}`
+  return number === 1 ? name : `${name}-${number}`
 }
 
-function cut(text: string, length: number): string {
+/** At most so many characters, as they are shown. */
+export function cut(text: string, length: number): string {
   const line = asShown(text)
   return line.length > length ? `${line.slice(0, length)}…` : line
 }

@@ -17,6 +17,7 @@ const headLine = z.object({
   reply: z.object({
     requestHash: text,
     chunkId: text,
+    purpose: z.literal('alignment').optional(),
     fingerprint: text,
     engine: text,
     model: text,

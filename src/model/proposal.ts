@@ -74,6 +74,8 @@ export interface Proposal {
   readonly traceKind: TraceKind
   /** Aligned steps of the trace; empty means: no step found. */
   readonly steps: readonly TraceStep[]
+  /** Who found the steps: `offline`, or `engine` and the model that was asked. Absent: nobody had to. */
+  readonly alignedBy?: string
   readonly engine: string
   readonly model: string
   /** Breaks the schema, or only what addresses the model says it: waits for a person and asserts nothing; see `notes`. */

@@ -50,6 +50,8 @@ export interface Reply {
    */
   readonly requestHash: string
   readonly chunkId: string
+  /** What was asked for: which steps of the chunk's trace belong to which links. Absent: the links of the chunk. */
+  readonly purpose?: 'alignment'
   /** Hash of what decides whether a chunk must be asked about again: engine, model, parameters, schema. */
   readonly fingerprint: string
   readonly engine: string

@@ -182,18 +182,25 @@ export class Store {
     return node === undefined ? null : readReply(node)
   }
 
-  /** All replies about a chunk, oldest first. */
-  async repliesAbout(chunkId: string): Promise<StoredReply[]> {
+  /** All replies about a chunk that were asked for this, oldest first. */
+  async repliesAbout(chunkId: string, purpose: 'links' | 'alignment' = 'links'): Promise<StoredReply[]> {
     const nodes = await this.database.read((reader) => reader.find('Reply', 'chunkId', [chunkId]))
-    return nodes.map(readReply).toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    return nodes
+      .map(readReply)
+      .filter((reply) => (reply.purpose ?? 'links') === purpose)
+      .toSorted((a, b) => (a.at < b.at ? -1 : 1))
   }
 
   /** A usable reply to exactly this request, about whatever chunk. */
-  async replyTo(requestHash: string, isUsable: (reply: Reply) => boolean): Promise<StoredReply | null> {
+  async replyTo(
+    requestHash: string,
+    isUsable: (reply: Reply) => boolean,
+    purpose: 'links' | 'alignment' = 'links',
+  ): Promise<StoredReply | null> {
     const nodes = await this.database.read((reader) =>
       reader.find('Reply', 'requestHash', [requestHash], { limit: 20 }),
     )
-    return nodes.map(readReply).find(isUsable) ?? null
+    return nodes.map(readReply).find((reply) => (reply.purpose ?? 'links') === purpose && isUsable(reply)) ?? null
   }
 
   /** What all replies took and cost. */

@@ -95,7 +95,9 @@ function renderProposal(proposal: Proposal, chunk: Chunk | undefined, width: num
   })
   const steps = proposal.steps.length
   const count = steps === 0 ? 'no step found' : `${steps} step${steps === 1 ? '' : 's'}`
-  lines.push(` TRACE  ${count}, ${TRACE_NAMES[proposal.traceKind]} ${printable(proposal.model)}`)
+  const { alignedBy = 'offline' } = proposal
+  const by = alignedBy === 'offline' ? '' : `, aligned by ${printable(alignedBy)}`
+  lines.push(` TRACE  ${count}, ${TRACE_NAMES[proposal.traceKind]} ${printable(proposal.model)}${by}`)
   for (const step of proposal.steps)
     lines.push(`   ${step.stance === 'weighing' ? '? ' : '• '}${wrap(printable(step.text), width - 5, '     ')}`)
   if (proposal.why !== '')

@@ -1,0 +1,67 @@
+import pLimit from 'p-limit'
+import type { Account } from './account.ts'
+import type { Engine, EngineRequest } from './engines/engine.ts'
+import { ask, type AskContext, type Asked } from './extract/ask.ts'
+import type { Journal } from './extract/journal.ts'
+
+export interface AskOptions {
+  /** Requests in flight at the same time. */
+  readonly concurrency: number
+  /** At most so many requests in all. */
+  readonly limit: number
+  readonly runId: string
+  readonly journal: Journal
+  /** Called before the first request is made. */
+  readonly begin: () => Promise<void>
+  /** Keeps the budget, and prices the reply. */
+  readonly account: Account
+  readonly signal: AbortSignal
+}
+
+/** What a request is about, and who is asked. */
+export interface Order extends Omit<AskContext, 'runId' | 'journal'> {
+  readonly engine: Engine
+}
+
+/** Null: it was not asked, because the run ends here. `write` makes the request when its turn has come. */
+export type Ask = (order: Order, write: () => Promise<EngineRequest>) => Promise<Asked | null>
+
+/**
+ * The one way in which a run asks: within its budget and limit, so many at a time. The reply is in the
+ * journal, and yet to be stored.
+ */
+export function createAsk({ concurrency, limit, runId, journal, begin, account, signal }: AskOptions): Ask {
+  const inSlot = pLimit(concurrency)
+  let asked = 0
+  let begun: Promise<void> | null = null
+
+  async function askNow({ engine, ...about }: Order, write: () => Promise<EngineRequest>): Promise<Asked | null> {
+    if (signal.aborted || asked++ >= limit) return null
+    const full = await write()
+    const paid = { engine, fingerprint: about.fingerprint, prompt: full.prompt }
+    const reservation = await account.reserve(paid, signal)
+    if (reservation === null) return null
+    await (begun ??= begin())
+    const answer = await ask(engine, full, { ...about, runId, journal }, signal)
+    return account.settle(reservation, paid, answer)
+  }
+
+  // The slot is for the endpoint: it is free for the next request as soon as the last word has come.
+  return (order, write) => inSlot(() => askNow(order, write))
+}
+
+/** Runs what has the same key one after the other, so that the later finds what the earlier has stored. */
+export function createTurns(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+  const inFlight = new Map<string, Promise<unknown>>()
+  return async (key, work) => {
+    for (let same = inFlight.get(key); same !== undefined; same = inFlight.get(key)) await same
+    const result = work()
+    const settled = result.catch(() => undefined)
+    inFlight.set(key, settled)
+    try {
+      return await result
+    } finally {
+      if (inFlight.get(key) === settled) inFlight.delete(key)
+    }
+  }
+}
