@@ -38,6 +38,8 @@ export function createAsk({ concurrency, limit, runId, journal, begin, account, 
   async function askNow({ engine, ...about }: Order, write: () => Promise<EngineRequest>): Promise<Asked | null> {
     if (signal.aborted || asked++ >= limit) return null
     const full = await write()
+    // What came of another request meanwhile may have ended the run: a wrong key.
+    if (signal.aborted) return null
     const paid = { engine, fingerprint: about.fingerprint, prompt: full.prompt }
     const reservation = await account.reserve(paid, signal)
     if (reservation === null) return null

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
 import { KEY, serve } from '../engines/wire/run.ts'
+import { answerWith } from '../scripted-engine.ts'
 import { parseJson, whygraph } from '../whygraph.ts'
 
 let folder: string
@@ -45,6 +46,43 @@ describe('an engine of the command line', () => {
     expect(request).toMatchObject({ path: '/v1/messages', headers: { 'x-api-key': KEY } })
     expect(request?.body).toMatchObject({ model: 'claude-example', max_tokens: 9000, thinking: { type: 'enabled' } })
     expect(JSON.stringify(server.requests)).not.toContain('sk-of-openai')
+  })
+
+  it('align: engine MODEL asks that model which steps belong to which links, and show says so', async () => {
+    const links = answerWith([{ subject: 'Zuzana', type: 'LEADS', object: 'Saltmarsh', quote: 'leads Saltmarsh' }])
+    const reply = (model: string, content: string, reasoning: string) => {
+      const message = { role: 'assistant', content, reasoning_content: reasoning }
+      return { body: { object: 'chat.completion', model, choices: [{ index: 0, finish_reason: 'stop', message }] } }
+    }
+    const server = await serve((request) =>
+      (request.body as { model: string }).model === 'small'
+        ? reply('small-8b', '{"links": [{"link": 0, "for": [2], "weighing": []}]}', 'T2, plainly.')
+        : reply('large-70b', links, 'Somebody is named here. Plainly the head of it.'),
+    )
+    const settings = `engine: chat\nmodel: large\nbaseUrl: ${server.url}\nstream: false\nalign: engine small\n`
+    writeFileSync(join(folder, 'whygraph.yaml'), settings)
+    const run = (...args: string[]) => whygraph([...args, '--store', store], { cwd: folder })
+    const store = mkdtempSync(join(folder, 'store-'))
+    await run('ingest', 'note.md')
+    const [{ id }] = parseJson<{ links: [{ id: string }] }>(await run('review', 'list', '--json')).links
+    const { stdout } = await run('show', id)
+    expect(stdout).toMatch(
+      /TRACE {2}1 step, verbatim, of large-70b, aligned by engine small\n {3}• Plainly the head of it\./,
+    )
+    expect((await run('status')).stdout).toMatch(/small-8b/)
+    expect((await run('doctor')).stdout).toMatch(/align: /)
+    expect(server.requests.filter(({ path }) => path.endsWith('/chat/completions'))).toHaveLength(2)
+  })
+
+  it('align needs an engine that can be asked', async () => {
+    for (const align of ['engine small', 'engine']) {
+      const refused = await whygraph(['ingest', 'note.md', '--engine', 'rules', '--align', align], { cwd: folder })
+      expect(refused.code).toBe(2)
+      expect(refused.stderr).toMatch(/rules cannot be asked[^]*align: engine chat MODEL/)
+    }
+    const slip = await whygraph(['ingest', 'note.md', '--align', 'online'], { cwd: folder })
+    expect(slip.code).toBe(2)
+    expect(slip.stderr).toMatch(/align \(--align\): is neither offline nor engine/)
   })
 
   it('langchain without a key: doctor says which variable', async () => {
