@@ -98,7 +98,9 @@ export function readJournaled(content: string, seenAt: Date): Journaled | 'empty
   if (ended === null) heard = brokenOff(heard, 'aborted')
   const at = ended ?? seenAt
   const milliseconds = Math.max(0, at.getTime() - new Date(startedAt).getTime())
-  return { store, reply: toReply(replyHead, heard, { at, milliseconds }) }
+  const { purpose, ...others } = replyHead
+  const head = { ...others, ...(purpose === undefined ? {} : { purpose }) }
+  return { store, reply: toReply(head, heard, { at, milliseconds }) }
 }
 
 function parse(text: string): unknown {

@@ -67,7 +67,7 @@ describe('an engine of the command line', () => {
     const [{ id }] = parseJson<{ links: [{ id: string }] }>(await run('review', 'list', '--json')).links
     const { stdout } = await run('show', id)
     expect(stdout).toMatch(
-      /TRACE {2}1 step, verbatim, of large-70b, aligned by engine small\n {3}• Plainly the head of it\./,
+      /TRACE {2}1 step, verbatim, of large-70b, aligned by engine small-8b\n {3}• Plainly the head of it\./,
     )
     expect((await run('status')).stdout).toMatch(/small-8b/)
     expect((await run('doctor')).stdout).toMatch(/align: /)
