@@ -2,8 +2,11 @@ import { expect, it } from 'vitest'
 import type { Engine } from '../src/engines/engine.ts'
 import type { IngestSummary } from '../src/ingest-summary.ts'
 import { EngineError } from '../src/model/errors.ts'
+import { NO_JOURNAL } from '../src/extract/journal.ts'
 import { DEFAULT_SCHEMA } from '../src/model/schema.ts'
+import { NO_PRICES } from '../src/money/price.ts'
 import type { IngestOptions } from '../src/pipeline.ts'
+import { rebuild } from '../src/rebuild.ts'
 import type { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { answerWith, scriptedEngine } from './scripted-engine.ts'
@@ -123,6 +126,19 @@ eachStore('steps mapped to links by an engine', (open) => {
     expect(await run(store, engine, aligner, { limit: 1 })).toMatchObject({ chunks: { reasoned: 1 } })
     expect([engine.asked.length, aligner.asked.length]).toEqual([1, 1])
     expect((await proposal(store))?.alignedBy).toBe('engine mapper')
+  })
+
+  it('a rebuild from the replies keeps it, asks nobody and changes nothing', async () => {
+    const { store } = await open()
+    const aligner = scriptedEngine(() => STEPS, 'mapper')
+    await run(store, links(), aligner)
+    const parts = { journal: NO_JOURNAL, prices: NO_PRICES, progress: () => {} }
+    const options = { fromReplies: true, dryRun: false, schema: DEFAULT_SCHEMA, ...parts }
+    const summary = await rebuild(store, options, new AbortController().signal)
+    expect(summary).toMatchObject({ changed: 0, replies: { read: 1, changed: 0, otherSchema: 0 } })
+    expect((await proposal(store))?.alignedBy).toBe('engine mapper')
+    expect(await run(store, links(), aligner)).toMatchObject({ chunks: { unchanged: 1 } })
+    expect(aligner.asked).toHaveLength(1)
   })
 
   it('a dry run counts its requests', async () => {

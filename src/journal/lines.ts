@@ -99,8 +99,8 @@ export function readJournaled(content: string, seenAt: Date): Journaled | 'empty
   const at = ended ?? seenAt
   const milliseconds = Math.max(0, at.getTime() - new Date(startedAt).getTime())
   const { purpose, ...others } = replyHead
-  const head = { ...others, ...(purpose === undefined ? {} : { purpose }) }
-  return { store, reply: toReply(head, heard, { at, milliseconds }) }
+  const asked = { ...others, ...(purpose === undefined ? {} : { purpose }) }
+  return { store, reply: toReply(asked, heard, { at, milliseconds }) }
 }
 
 function parse(text: string): unknown {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { replyId } from '../../src/extract/heard.ts'
 import { FileJournal } from '../../src/journal/file-journal.ts'
+import { eventLine, headOf, readJournaled, type Journaled } from '../../src/journal/lines.ts'
 import type { Reply } from '../../src/model/reply.ts'
 import { HEAD, WHOLE } from './words.ts'
 
@@ -39,6 +40,16 @@ async function recover(folder: string, store = 'here'): Promise<{ found: object;
 const NOTHING = { whole: 0, partial: 0, elsewhere: 0 }
 
 describe('a journal of replies', () => {
+  it('remembers what a reply was asked for', () => {
+    const at = new Date('2026-01-01T00:00:00.000Z')
+    for (const head of [HEAD, { ...HEAD, purpose: 'alignment' as const }]) {
+      const written = [headOf(head, 'here', at), ...WHOLE.map((event) => eventLine(event, at))].join('')
+      expect(readJournaled(written, at)).toMatchObject({ reply: head })
+      const { reply } = readJournaled(written, at) as Journaled
+      expect(reply.purpose).toBe('purpose' in head ? 'alignment' : undefined)
+    }
+  })
+
   it('gives back what a killed process had received, once, and nothing of one that lives', async () => {
     const folder = newFolder()
     const child = spawn(process.execPath, [PROCESS, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
