@@ -34,17 +34,22 @@ export function createAsk({ concurrency, limit, runId, journal, begin, account, 
   const inSlot = pLimit(concurrency)
   let asked = 0
   let begun: Promise<void> | null = null
+  const refusing = new Set<Engine>()
+
+  /** A wrong key ends the run, at once; not for alignments, which can be made offline. */
+  const isRefused = (engine: Engine, { purpose }: Omit<Order, 'engine'>): boolean =>
+    purpose === undefined && refusing.has(engine)
 
   async function askNow({ engine, ...about }: Order, write: () => Promise<EngineRequest>): Promise<Asked | null> {
     if (signal.aborted || asked++ >= limit) return null
     const full = await write()
-    // What came of another request meanwhile may have ended the run: a wrong key.
-    if (signal.aborted) return null
+    if (signal.aborted || isRefused(engine, about)) return null
     const paid = { engine, fingerprint: about.fingerprint, prompt: full.prompt }
     const reservation = await account.reserve(paid, signal)
     if (reservation === null) return null
     await (begun ??= begin())
     const answer = await ask(engine, full, { ...about, runId, journal }, signal)
+    if (answer.error?.fatal === true) refusing.add(engine)
     return account.settle(reservation, paid, answer)
   }
 
