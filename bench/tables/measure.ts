@@ -17,7 +17,8 @@ for (let file = 0; file < files; file += 1) writeFileSync(join(data, `table${fil
 const megabytes = (files * statSync(join(data, 'table0.csv')).size) / 1e6
 
 const cli = join(import.meta.dirname, '../../src/cli.ts')
-const ingest = () => watch(process.execPath, [cli, 'ingest', data, '--store', join(folder, 'store'), '--json'], folder)
+const ingest = () =>
+  watch(process.execPath, [cli, 'ingest', data, '--store', join(folder, 'store'), '--json'], { cwd: folder })
 const first = await ingest()
 const again = await ingest()
 const alone = await duckdbAlone()

@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import neo4j from 'neo4j-driver'
 import { installNeo4j } from './install.ts'
@@ -31,6 +31,10 @@ export interface Neo4jOptions {
   javaOptions?: string[]
   /** Neo4j's page cache. */
   pageCache?: string
+  /** A folder of jars with procedures of others, all of which may then do what they like. */
+  plugins?: string
+  /** Whether the server wants a password; it does unless this is `false`. */
+  authentication?: boolean
   /** Where `NEO4J_URI` and its like are looked up. */
   environment?: Record<string, string | undefined>
 }
@@ -113,7 +117,10 @@ function writeSettings(boltPort: number, httpPort: number, options: Neo4jOptions
     `server.bolt.listen_address=127.0.0.1:${boltPort}`,
     `server.http.listen_address=127.0.0.1:${httpPort}`,
     `server.memory.pagecache.size=${options.pageCache ?? '256m'}`,
-    'dbms.security.auth_enabled=true',
+    `dbms.security.auth_enabled=${options.authentication ?? true}`,
+    ...(options.plugins === undefined
+      ? []
+      : [`server.directories.plugins=${options.plugins}`, 'dbms.security.procedures.unrestricted=*']),
     'dbms.usage_report.enabled=false',
     // Else each database takes 256 MB of the temporary folder at once.
     'db.tx_log.preallocate=false',
@@ -128,7 +135,8 @@ function planServer(
   options: Neo4jOptions,
 ): SupervisorPlan {
   const configuration = join(home, 'conf')
-  const classPath = ['-cp', join(libraries, '*')]
+  const folders = [libraries, ...(options.plugins === undefined ? [] : [options.plugins])]
+  const classPath = ['-cp', folders.map((folder) => join(folder, '*')).join(delimiter)]
   const opened = ['java.nio', 'java.io', 'sun.nio.ch', 'java.util.concurrent']
   return {
     home,
