@@ -1,5 +1,9 @@
-import jschardet from 'jschardet'
+import type jschardet from 'jschardet'
+import { createRequire } from 'node:module'
 import type { Note } from '../src/model/note.ts'
+
+/** The detector brings a megabyte of tables, and most files are UTF-8: it is loaded for the first that is not. */
+const detector = (): typeof jschardet => createRequire(import.meta.url)('jschardet')
 
 /** How much of a file the detector of encodings is shown; it is the slow step and gains nothing from more. */
 const DETECTION_BYTES = 64 * 1024
@@ -72,7 +76,7 @@ const MANY_BYTES = /^(?:shift_jis|cp932|cp949|euc|gb|big5|iso-2022|johab|utf)/i
 function* candidates(bytes: Uint8Array, declared: string | undefined): Iterable<Candidate> {
   // A declared UTF-8 has just been proved wrong.
   if (declared !== undefined && !/^utf-?8$/i.test(declared)) yield { encoding: declared, isGuess: false }
-  const found = jschardet.detectAll(Buffer.from(bytes.subarray(0, DETECTION_BYTES)))
+  const found = detector().detectAll(Buffer.from(bytes.subarray(0, DETECTION_BYTES)))
   const [best] = found
   const western = Math.max(
     0,

@@ -1,12 +1,11 @@
 import { InputError } from '../src/model/errors.ts'
 import { decodeText } from './decode.ts'
-import type { FileReader, Reading, SourceFile, TextReader } from './reading.ts'
+import type { FileReader, Reading, SourceFile, SourceText, TextReader } from './reading.ts'
 import { conversationReader } from './readers/conversation.ts'
 import { csvReader } from './readers/csv.ts'
-import { htmlReader } from './readers/html.ts'
 import { jsonReader } from './readers/json.ts'
 import { mailReader, mboxReader } from './readers/mail.ts'
-import { markdownReader } from './readers/markdown.ts'
+import { HTML, MARKDOWN } from './readers/late-formats.ts'
 import { srtReader } from './readers/srt.ts'
 import { textReader } from './readers/text.ts'
 import { transcriptJsonReader } from './readers/transcript-json.ts'
@@ -19,11 +18,11 @@ import { unsupportedReason } from './unsupported.ts'
  * The formats of plain text. Under one extension the first reader that recognises the content takes it, else the
  * first that does not ask. A new format is a file in `readers/` and a line here.
  */
-const TEXT_READERS: readonly TextReader[] = [
+const TEXT_READERS: readonly LateTextReader[] = [
   webvttReader,
   srtReader,
-  htmlReader,
-  markdownReader,
+  { ...HTML, read: async (source) => (await import('./readers/html.ts')).htmlReader.read(source) },
+  { ...MARKDOWN, read: async (source) => (await import('./readers/markdown.ts')).markdownReader.read(source) },
   transcriptJsonReader,
   jsonReader,
   csvReader,
@@ -31,6 +30,8 @@ const TEXT_READERS: readonly TextReader[] = [
   conversationReader,
   textReader,
 ]
+
+type LateTextReader = Omit<TextReader, 'read'> & { readonly read: (source: SourceText) => Reading | Promise<Reading> }
 
 /** Mail is text in parts of different encodings, so it is read from its bytes. */
 const MAIL_READERS: readonly (FileReader & { recognises: (head: string) => boolean })[] = [mboxReader, mailReader]
@@ -95,7 +96,7 @@ async function readTextOrMail({ path, bytes }: SourceFile, extension: string): P
 
 const WORKBOOKS: ReadonlySet<string> = new Set(['xlsx', 'xlsm', 'xls', 'ods'])
 
-function chooseReader(extension: string, text: string): TextReader {
+function chooseReader(extension: string, text: string): LateTextReader {
   // Without an extension (README, LICENSE), or under one of a format that it is not (a page saved as .doc), content
   // alone decides; a transcript that was saved as .txt is one too.
   const mine = TEXT_READERS.filter((reader) => reader.extensions.includes(extension))
@@ -117,7 +118,7 @@ function extensionOf(path: string): string {
 
 /** HTML may say its encoding in its head; other formats cannot. */
 function declaredEncoding(extension: string, bytes: Uint8Array): string | undefined {
-  if (!htmlReader.extensions.includes(extension)) return undefined
+  if (!HTML.extensions.includes(extension)) return undefined
   const head = Buffer.from(bytes.subarray(0, 2048)).toString('latin1')
   return /<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{1,40})/i.exec(head)?.[1]
 }

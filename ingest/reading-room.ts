@@ -14,10 +14,16 @@ const CHILD = fileURLToPath(
 
 const SECONDS_A_FILE = 25
 const HEAP_MEGABYTES = 512
+/** A half of what lives for a moment only; left alone it grows to three times the memory that a text file takes. */
+const YOUNG_MEGABYTES = 4
 /** Kilobytes of data segment: the heap's limit does not cover buffers. */
 const DATA_KILOBYTES = 1_500_000
 /** Seconds of computing after which the system stops a child: one whose parent was killed does not go on for ever. */
 const COMPUTE_SECONDS = 300
+/** How long a file waits for the process of another one before it is given one of its own. */
+const PATIENCE_MILLISECONDS = 1000
+/** A second process that has had no file for so long ends. */
+const IDLE_MILLISECONDS = 5000
 /** A child that has grown or worked beyond this is replaced after its file. */
 const LARGE_BYTES = 400 * 1024 * 1024
 const TIRED_SECONDS = COMPUTE_SECONDS / 2
@@ -43,6 +49,8 @@ export class ReadingRoom {
   readonly #onPeak: RoomOptions['onPeak']
   readonly #idle: ChildProcess[] = []
   readonly #all = new Set<ChildProcess>()
+  /** Files that wait for the process of another one to become free. */
+  #waiting: ((child: ChildProcess | null) => void)[] = []
   /** Where readers put what their libraries want to have as a file; goes with the room. */
   #scratch: string | null = null
 
@@ -56,7 +64,7 @@ export class ReadingRoom {
    * @throws InputError `limit` or `reader-failed` where the file as a whole cannot be read; what came before counts
    */
   async *read(file: SourceFile): AsyncGenerator<RoomEvent> {
-    const child = this.#idle.pop() ?? this.#start()
+    const child = await this.#take()
     let left = this.#seconds * 1000
     let isFree = false
     try {
@@ -74,7 +82,7 @@ export class ReadingRoom {
         yield message
       }
     } finally {
-      if (isFree && child.connected) this.#idle.push(child)
+      if (isFree && child.connected) this.#leave(child)
       else {
         this.#all.delete(child)
         child.kill('SIGKILL')
@@ -90,6 +98,36 @@ export class ReadingRoom {
     this.#scratch = null
   }
 
+  /**
+   * A process of its own for a file. A second one is not started before the first has been busy for a while: small
+   * files are read sooner than a process starts, and each holds some 80 MB.
+   */
+  async #take(): Promise<ChildProcess> {
+    const idle = this.#idle.pop()
+    if (idle !== undefined) return idle
+    if (this.#all.size === 0) return this.#start()
+    const { promise, resolve } = Promise.withResolvers<ChildProcess | null>()
+    this.#waiting.push(resolve)
+    const timer = setTimeout(() => {
+      // At once, so that no process is left to one who does not wait any more.
+      this.#waiting = this.#waiting.filter((one) => one !== resolve)
+      resolve(null)
+    }, PATIENCE_MILLISECONDS)
+    const free = await promise
+    clearTimeout(timer)
+    return free ?? this.#start()
+  }
+
+  #leave(child: ChildProcess): void {
+    const next = this.#waiting.shift()
+    if (next !== undefined) return next(child)
+    this.#idle.push(child)
+    setTimeout(() => {
+      // The others are taken first, so one that is still at the bottom has not been needed.
+      if (this.#idle.length > 1 && this.#idle[0] === child) child.kill('SIGKILL')
+    }, IDLE_MILLISECONDS).unref()
+  }
+
   #start(): ChildProcess {
     const { SystemRoot } = process.env
     this.#scratch ??= mkdtempSync(join(tmpdir(), 'whygraph-reading-'))
@@ -97,6 +135,7 @@ export class ReadingRoom {
     const node = [
       process.execPath,
       `--max-old-space-size=${HEAP_MEGABYTES}`,
+      `--max-semi-space-size=${YOUNG_MEGABYTES}`,
       '--disable-warning=ExperimentalWarning',
       CHILD,
     ]
@@ -137,7 +176,7 @@ function ask(
   milliseconds: number,
   seconds: number,
 ): Promise<RoomMessage> {
-  if (!child.connected) return Promise.reject(gone(path, child.exitCode, 'could not be started'))
+  if (!child.connected) return Promise.reject(gone(path, child.exitCode, child.signalCode ?? 'could not be started'))
   return new Promise((resolve, reject) => {
     const end = (settle: () => void): void => {
       clearTimeout(timer)
@@ -156,7 +195,9 @@ function ask(
     child.on('exit', onExit)
     child.channel?.ref()
     child.send(request, (error) => {
-      if (error !== null) end(() => reject(gone(path, child.exitCode, child.signalCode)))
+      // Its exit, which says why, is told a little later.
+      const tell = (): void => end(() => reject(gone(path, child.exitCode, child.signalCode)))
+      if (error !== null) setTimeout(tell, 200).unref()
     })
   })
 }

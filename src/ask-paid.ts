@@ -23,7 +23,7 @@ export interface Order extends Omit<AskContext, 'runId' | 'journal'> {
   readonly engine: Engine
 }
 
-/** Null: it was not asked, because the run ends here. `write` makes the request when its turn has come. */
+/** Null: it was not asked, because the run ends here. `write` makes the request, just before it waits for its turn. */
 export type Ask = (order: Order, write: () => Promise<EngineRequest>) => Promise<Asked | null>
 
 /**
@@ -40,10 +40,8 @@ export function createAsk({ concurrency, limit, runId, journal, begin, account, 
   const isRefused = (engine: Engine, { purpose }: Omit<Order, 'engine'>): boolean =>
     purpose === undefined && refusing.has(engine)
 
-  async function askNow({ engine, ...about }: Order, write: () => Promise<EngineRequest>): Promise<Asked | null> {
-    if (signal.aborted || asked++ >= limit) return null
-    const full = await write()
-    if (signal.aborted || isRefused(engine, about)) return null
+  async function askNow({ engine, ...about }: Order, full: EngineRequest): Promise<Asked | null> {
+    if (signal.aborted || isRefused(engine, about) || asked++ >= limit) return null
     const paid = { engine, fingerprint: about.fingerprint, prompt: full.prompt }
     const reservation = await account.reserve(paid, signal)
     if (reservation === null) return null
@@ -53,8 +51,12 @@ export function createAsk({ concurrency, limit, runId, journal, begin, account, 
     return account.settle(reservation, paid, answer)
   }
 
-  // The slot is for the endpoint: it is free for the next request as soon as the last word has come.
-  return (order, write) => inSlot(() => askNow(order, write))
+  return async (order, write) => {
+    if (signal.aborted || asked >= limit) return null
+    // The slot is for the endpoint: it is taken when all is at hand, and free as soon as the last word has come.
+    const full = await write()
+    return inSlot(() => askNow(order, full))
+  }
 }
 
 /** Runs what has the same key one after the other, so that the later finds what the earlier has stored. */

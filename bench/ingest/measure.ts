@@ -43,7 +43,6 @@ const work = mkdtempSync(join(cache, 'bench-ingest-'))
 const corpora = [1, Number(values.copies)].map((copies) =>
   buildCorpus(join(root, values.corpus), join(work, `corpus-${copies}`), Number(values.documents), copies),
 ) as [Corpus, Corpus]
-const warmUp = buildCorpus(join(root, values.corpus), join(work, 'warm-up'), 3)
 const [corpus, large] = corpora
 
 interface Run {
@@ -79,7 +78,7 @@ async function measure(
   keep: boolean,
   env: Readonly<Record<string, string>>,
 ): Promise<Run> {
-  if (!keep) await graph.wipe()
+  if (!keep) await graph.empty()
   await model.reset(latency)
   const others = [server.pid ?? 0, model.pid]
   const before = others.map(computingSeconds)
@@ -154,7 +153,6 @@ function row({ seconds, peak, model, size, computing, lost }: Run, corpus: Corpu
 
 say(`${corpus.documents} meetings, ${corpus.characters} characters; a chunk is ${CHUNK_CHARACTERS} characters of it`)
 try {
-  for (const candidate of candidates) await candidate.run(warmUp, 0)
   for (const latency of values.latencies.split(',').map(Number)) {
     say(
       `\n${`${latency} ms a call`.padEnd(16)}chunks/s  times  in flight  calls a chunk  prompt tokens a call  peak MB  ` +
@@ -162,6 +160,9 @@ try {
     )
     let first = NaN
     for (const { title, run } of candidates) {
+      // Once unmeasured: indexes of its own, plans made, Java warm, as on a server that has been running.
+      await graph.wipe()
+      await run(corpus, 0)
       const result = await run(corpus, latency)
       if (Number.isNaN(first)) first = result.seconds
       say(`${title.padEnd(15)} ${row(result, corpus, first)}`)

@@ -1,11 +1,12 @@
+import type { runCli as RunCli } from '../../src/run-cli.ts'
+
 /**
  * Runs the built command line in this process, as `whygraph ARGUMENTS…` would, and prints how long it took without the
  * loading of its modules: the peers' scripts leave that out too.
  */
-type RunCli = typeof import('../../src/run-cli.ts').runCli
 
 const [built = '', ...args] = process.argv.slice(2)
-const { runCli } = (await import(built)) as { runCli: RunCli }
+const { runCli } = (await import(built)) as { runCli: typeof RunCli }
 const started = performance.now()
 process.exitCode = await runCli(args, {
   cwd: process.cwd(),

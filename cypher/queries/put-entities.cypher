@@ -1,8 +1,9 @@
-// Creates entities of one type or replaces all their properties. Gives those back that had another type.
+// Creates entities or replaces all their properties; the type becomes a label. Gives those back that had another type.
 UNWIND $rows AS row
 MERGE (n:__Entity__ {id: row.id})
 WITH n, row, n.type AS before
-SET n = row.properties, n:__KGBuilder__:{{label}}
-WITH before, row.id AS id
-WHERE before <> $type
-RETURN before, collect(id) AS ids
+SET n = row.properties
+SET n:__KGBuilder__:$(row.properties.type)
+WITH before, row
+WHERE before <> row.properties.type
+RETURN before, collect(row.id) AS ids

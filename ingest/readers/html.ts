@@ -9,6 +9,7 @@ import type { SourceText, TextReader } from '../reading.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
 import { addHtml, attribute, elementsOf } from './html-walk.ts'
+import { HTML } from './late-formats.ts'
 import { addPlainText } from './text.ts'
 
 /** parse5 builds some 60 bytes of tree for a byte of page. */
@@ -27,9 +28,7 @@ interface Nested {
 class TooMuchMarkup extends Error {}
 
 export const htmlReader: TextReader = {
-  name: 'html',
-  extensions: ['html', 'htm', 'xhtml'],
-  recognises: (text) => /^\s*(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype html|html[\s>])/i.test(text.slice(0, 4000)),
+  ...HTML,
   read: (source) => ({ document: readHtml(source) }),
 }
 

@@ -2,8 +2,6 @@ import { InputError } from '../../src/model/errors.ts'
 import { findDateInPath } from '../dates.ts'
 import type { FileReader } from '../reading.ts'
 import { titleFromPath } from '../titles.ts'
-import { splitMailbox } from './mail/mbox.ts'
-import { readMessage } from './mail/message.ts'
 
 /** Mail is told by its first lines where the file's name does not tell. */
 type MailReader = FileReader & { readonly recognises: (head: string) => boolean }
@@ -17,7 +15,7 @@ export const mailReader: MailReader = {
   name: 'mail',
   extensions: ['eml'],
   recognises: (head) => isMailHeader(head.replace(/^\s+/, '')),
-  read: (source) => readMessage(source),
+  read: async (source) => (await import('./mail/message.ts')).readMessage(source),
 }
 
 /** A mailbox is an archive: each message is read as a document of its own, and keeps its thread. */
@@ -29,11 +27,12 @@ export const mboxReader: MailReader = {
     return rest !== undefined && isMailHeader(rest.replace(/^>?From [^\n]*\n/, ''))
   },
   read: async ({ path, bytes }) => {
+    const { splitMailbox } = await import('./mail/mbox.ts')
     const messages = splitMailbox(bytes, path)
     const isBlank = bytes.every((byte) => byte <= 32)
     // Some programs save a single mail under this name.
     if (messages.length === 0 && mailReader.recognises(Buffer.from(bytes.subarray(0, 4096)).toString('latin1')))
-      return readMessage({ path, bytes })
+      return mailReader.read({ path, bytes })
     if (messages.length === 0 && !isBlank)
       throw new InputError('corrupt', `${path}: holds no line \`From …\` with which a message would begin`, {
         place: path,

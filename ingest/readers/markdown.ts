@@ -13,6 +13,7 @@ import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
 import { addHtmlFragment } from './html.ts'
 import { addRow } from './html-walk.ts'
+import { MARKDOWN } from './late-formats.ts'
 import { cutMarkdown } from './markdown-parts.ts'
 import { addPlainText, LONG_ITEM } from './text.ts'
 
@@ -28,8 +29,7 @@ interface Found {
 
 /** GitHub's Markdown with front matter. Code blocks are kept, line by line; comments and link targets are not. */
 export const markdownReader: TextReader = {
-  name: 'markdown',
-  extensions: ['md', 'markdown', 'mdown', 'mkd'],
+  ...MARKDOWN,
   read: (source) => ({ document: readMarkdown(source) }),
 }
 

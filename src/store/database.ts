@@ -114,8 +114,11 @@ export interface Figures {
 }
 
 export interface GraphReader {
-  /** Those of the ids that exist, in no particular order. */
-  get(kind: NodeKind, ids: readonly string[]): Promise<GraphNode[]>
+  /**
+   * Those of the ids that exist, in no particular order. Where some properties are enough, `only` names them: what is
+   * large then need not travel. A database may give more.
+   */
+  get(kind: NodeKind, ids: readonly string[], only?: readonly string[]): Promise<GraphNode[]>
   /** Nodes whose indexed property has one of the values. */
   find(kind: NodeKind, property: string, values: readonly string[], page?: Page): Promise<GraphNode[]>
   /** All nodes of a kind. */
@@ -146,9 +149,9 @@ export interface GraphReader {
 export interface GraphWriter extends GraphReader {
   /**
    * Makes this transaction wait for others that hold the same nodes, and others for it; nodes that are not there are
-   * held too. To be called before reading what is then changed.
+   * held too. To be called before reading what is then changed. Returns those of the ids that are there.
    */
-  lock(kind: NodeKind, ids: readonly string[]): Promise<void>
+  lock(kind: NodeKind, ids: readonly string[]): Promise<ReadonlySet<string>>
   /** Creates nodes or replaces all their properties. */
   putNodes(nodes: readonly GraphNode[]): Promise<void>
   /** Sets some properties of nodes that exist; null removes one. */
@@ -178,6 +181,11 @@ export interface DatabaseInfo {
 }
 
 export interface Database {
+  /**
+   * How many writes that come at the same time had best share a transaction: many where each one costs its journeys to
+   * a server, few where nobody else can write meanwhile.
+   */
+  readonly groupSize: number
   info(): Promise<DatabaseInfo>
   /** Makes what writing links of these types needs (indexes); outside of any transaction, harmless when repeated. */
   prepare(linkTypes: readonly string[]): Promise<void>

@@ -2,7 +2,7 @@ import type { Decision } from '../model/decision.ts'
 import { entityId } from '../model/entity.ts'
 import { endsOf, relationshipType, type Link, type LinkEnds } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
-import type { GraphNode, GraphReader, GraphRelationship, GraphWriter } from './database.ts'
+import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKey } from './database.ts'
 import {
   entityNode,
   isInGraph,
@@ -34,29 +34,34 @@ export interface LinkChanges {
   readonly removed: number
 }
 
+/** What became of a link as a relationship of the graph. */
+export type LinkOutcome = keyof LinkChanges
+
 /**
  * Derives links anew from all their proposals and decisions, inside the transaction that changed either. The links'
- * nodes must have been locked before their proposals or decisions were read or written.
+ * nodes must have been locked before their proposals or decisions were read or written. Of `entities` it is known that
+ * they are there. Returns what became of the links that are different now.
  */
 export async function deriveLinks(
   writer: GraphWriter,
   derivation: Derivation,
   linkIds: readonly string[],
-  options: PlanOptions = {},
-): Promise<LinkChanges> {
+  options: PlanOptions & { readonly entities?: ReadonlySet<string> } = {},
+): Promise<ReadonlyMap<string, LinkOutcome>> {
   const ids = [...new Set(linkIds)]
-  if (ids.length === 0) return NO_CHANGES
+  if (ids.length === 0) return new Map()
   const plan = await planLinks(writer, derivation, ids, options)
   await writer.removeRelationships(plan.stale)
   await writer.removeNodes('Link', plan.unused)
   await writer.putNodes(plan.nodes)
+  const ends = plan.relationships.flatMap(({ from, to }) => [from, to])
   await restoreEnds(
     writer,
-    plan.relationships,
+    ends.filter((end) => options.entities?.has(end.id) !== true),
     plan.proposals.map((stored) => stored.proposal),
   )
   await writer.putRelationships(plan.relationships)
-  return plan.changes
+  return plan.outcomes
 }
 
 export const NO_CHANGES: LinkChanges = { added: 0, changed: 0, removed: 0 }
@@ -65,9 +70,17 @@ export function addChanges(a: LinkChanges, b: LinkChanges): LinkChanges {
   return { added: a.added + b.added, changed: a.changed + b.changed, removed: a.removed + b.removed }
 }
 
+export function countOutcomes(outcomes: ReadonlyMap<string, LinkOutcome>): LinkChanges {
+  const changes = { ...NO_CHANGES }
+  for (const outcome of outcomes.values()) changes[outcome]++
+  return changes
+}
+
 export interface PlanOptions {
   /** Looks at the relationships themselves too, not only at what the record says was last made of them. */
   readonly anew?: boolean
+  /** Links that nobody had heard of before this transaction, with all proposals about each: nothing is read of them. */
+  readonly fresh?: ReadonlyMap<string, readonly StoredProposal[]>
 }
 
 /** What there is to write so that the graph says of some links what their proposals and decisions come to. */
@@ -78,7 +91,7 @@ export interface LinkPlan {
   readonly stale: readonly GraphRelationship[]
   /** Nodes that were made to be locked, and of which nothing is known. */
   readonly unused: readonly string[]
-  readonly changes: LinkChanges
+  readonly outcomes: ReadonlyMap<string, LinkOutcome>
 }
 
 /** Reads and writes nothing. */
@@ -86,14 +99,18 @@ export async function planLinks(
   reader: GraphReader,
   derivation: Derivation,
   ids: readonly string[],
-  { anew = false }: PlanOptions = {},
+  { anew = false, fresh = new Map() }: PlanOptions = {},
 ): Promise<LinkPlan> {
-  const proposals = (await reader.find('Proposal', 'linkId', ids)).map(readProposal)
-  const decisions = (await reader.find('Decision', 'linkId', ids)).map(readDecision)
+  const earlier = ids.filter((id) => !fresh.has(id))
+  const [proposalNodes, decisionNodes, linkNodes] = await Promise.all([
+    reader.find('Proposal', 'linkId', earlier),
+    reader.find('Decision', 'linkId', earlier),
+    reader.get('Link', earlier),
+  ])
+  const proposals = [...proposalNodes.map(readProposal), ...ids.flatMap((id) => fresh.get(id) ?? [])]
+  const decisions = decisionNodes.map(readDecision)
   const before = new Map(
-    (await reader.get('Link', ids))
-      .filter((node) => node.properties['items'] != null)
-      .map((node) => [node.id, readLink(node)]),
+    linkNodes.filter((node) => node.properties['items'] != null).map((node) => [node.id, readLink(node)]),
   )
 
   const drawn = anew ? await drawnLinks(reader, proposals, [...before.values()]) : null
@@ -104,7 +121,7 @@ export async function planLinks(
   const relationships: GraphRelationship[] = []
   const stale: GraphRelationship[] = []
   const unused: string[] = []
-  const changes = { added: 0, changed: 0, removed: 0 }
+  const outcomes = new Map<string, LinkOutcome>()
   for (const id of ids) {
     const own = proposalsOf.get(id) ?? []
     const old = before.get(id)
@@ -134,14 +151,13 @@ export async function planLinks(
     if (line !== undefined && (old === undefined || !sameEnds(line, linkRelationship(link)))) stale.push(line)
     if (isInGraph(link)) {
       relationships.push(linkRelationship(link))
-      if (was) changes.changed++
-      else changes.added++
+      outcomes.set(id, was ? 'changed' : 'added')
     } else if (was) {
       stale.push(linkRelationship(link))
-      changes.removed++
+      outcomes.set(id, 'removed')
     }
   }
-  return { proposals, nodes, relationships, stale, unused, changes }
+  return { proposals, nodes, relationships, stale, unused, outcomes }
 }
 
 /** The relationships that there are of links, whatever the record says of them. */
@@ -175,20 +191,19 @@ function endsAgain({ id, subjectId, type, objectId, mapsFrom, mapsTo }: StoredLi
 /** A link that a person accepts may have outlived its entities: they come back under their old ids. */
 async function restoreEnds(
   writer: GraphWriter,
-  relationships: readonly GraphRelationship[],
+  ends: readonly NodeKey[],
   proposals: readonly Proposal[],
 ): Promise<void> {
-  const wanted = [...new Set(relationships.flatMap(({ from, to }) => [from, to]))]
-    .filter((end) => end.kind === 'Entity')
-    .map((end) => end.id)
+  const wanted = [...new Set(ends.filter((end) => end.kind === 'Entity').map((end) => end.id))]
+  if (wanted.length === 0) return
   const there = new Set(
     (await writer.get('Entity', wanted)).filter((node) => node.properties['name'] != null).map((node) => node.id),
   )
-  const ends = proposals
+  const named = proposals
     .flatMap((proposal) => [proposal.subject, proposal.object])
     .filter((end) => end.column === undefined)
   const missing = new Map<string, GraphNode>()
-  for (const end of ends) {
+  for (const end of named) {
     const id = entityId(end.type, end.name)
     if (wanted.includes(id) && !there.has(id))
       missing.set(id, entityNode({ id, name: end.name, aliases: [...end.aliases], type: end.type }))
@@ -196,26 +211,31 @@ async function restoreEnds(
   await writer.putNodes([...missing.values()])
 }
 
-/** Adds forms to entities, creating those that are new. The entities' nodes must have been locked. */
+/**
+ * Adds the forms of one chunk after the other to entities, creating those that are new. The entities' nodes must have
+ * been locked.
+ */
 export async function nameEntities(
   writer: GraphWriter,
   derivation: Derivation,
-  forms: ReadonlyMap<string, EntityForms>,
+  chunks: readonly ReadonlyMap<string, EntityForms>[],
 ): Promise<void> {
-  const stored = (await writer.get('Entity', [...forms.keys()])).filter((node) => node.properties['name'] != null)
+  const ids = new Set(chunks.flatMap((forms) => [...forms.keys()]))
+  const stored = (await writer.get('Entity', [...ids])).filter((node) => node.properties['name'] != null)
   const known = new Map(stored.map((node) => [node.id, readEntity(node)]))
-  const nodes: GraphNode[] = []
-  for (const [id, { type, ownName, forms: seen }] of forms) {
+  const changed = new Map<string, GraphNode>()
+  for (const [id, { type, ownName, forms: seen }] of chunks.flatMap((forms) => [...forms])) {
     const old = known.get(id)
     const named = derivation.nameEntity(old?.name ?? ownName, [
       ...(old ? [old.name, ...old.aliases] : []),
       ownName,
       ...seen,
     ])
-    const node = entityNode({ id, type, ...named })
-    if (old === undefined || !sameProperties(entityNode(old), node)) nodes.push(node)
+    const entity = { id, type, ...named }
+    if (old === undefined || !sameProperties(entityNode(old), entityNode(entity))) changed.set(id, entityNode(entity))
+    known.set(id, entity)
   }
-  await writer.putNodes(nodes)
+  await writer.putNodes([...changed.values()])
 }
 
 /** Databases give properties back in an order of their own, and no nulls. */

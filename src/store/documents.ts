@@ -181,13 +181,8 @@ async function reviveMentions(
   derivation: Derivation,
   past: ReadonlyMap<string, readonly StoredReply[]>,
 ): Promise<void> {
-  for (const [chunkId, replies] of past) {
-    await setMentions(
-      writer,
-      derivation,
-      chunkId,
-      replies.map((reply) => reply.mentions),
-    )
-    await writer.putRelationships(replies.map(replyTo))
-  }
+  if (past.size === 0) return
+  const mentions = [...past].map(([chunkId, replies]) => [chunkId, replies.map((reply) => reply.mentions)] as const)
+  await setMentions(writer, derivation, new Map(mentions))
+  await writer.putRelationships([...past.values()].flat().map(replyTo))
 }

@@ -15,6 +15,9 @@ const FILE_NAME = 'whygraph.db'
 /** After a commit, so that another process (a reviewer beside an ingest) gets in between. */
 const PAUSE_MILLISECONDS = 2
 
+/** Some 20 ms of work: a reviewer beside an ingest waits no longer than that. */
+const GROUP_SIZE = 4
+
 /** Connections kept open for the next reads. */
 const SPARE_READERS = 4
 
@@ -44,6 +47,7 @@ export async function openLocalDatabase(folder: string, options: { readOnly?: bo
 }
 
 class LocalDatabase implements Database {
+  readonly groupSize = GROUP_SIZE
   readonly #folder: string
   readonly #path: string
   /** The connection of all writes of this process, one after the other. */

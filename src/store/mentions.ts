@@ -10,31 +10,37 @@ export async function mentionedEntities(reader: GraphReader, chunkIds: readonly 
 }
 
 /**
- * Makes a chunk mention what its live replies name in it, no more and no less; entities that are new are made. Returns
- * those that lost a mention or a form, for {@link tidyEntities} once the links are derived.
+ * Makes chunks mention what their live replies name in them, no more and no less; entities that are new are made.
+ * Returns those that are mentioned now, and those that lost a mention or a form, for {@link tidyEntities} once the
+ * links are derived.
  */
 export async function setMentions(
   writer: GraphWriter,
   derivation: Derivation,
-  chunkId: string,
-  replies: readonly (readonly EntityForms[])[],
-): Promise<string[]> {
-  const wanted = mergeForms(replies.flat())
-  const there = await writer.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', [chunkId])
-  await writer.lock('Entity', [...new Set([...wanted.keys(), ...there.map(({ from }) => from.id)])].toSorted())
-  await nameEntities(writer, derivation, wanted)
-  const to = { kind: 'Chunk', id: chunkId } as const
+  replies: ReadonlyMap<string, readonly (readonly EntityForms[])[]>,
+): Promise<{ readonly mentioned: ReadonlySet<string>; readonly lost: readonly string[] }> {
+  const wanted = new Map([...replies].map(([chunkId, mentions]) => [chunkId, mergeForms(mentions.flat())]))
+  const mentioned = new Set([...wanted.values()].flatMap((forms) => [...forms.keys()]))
+  const there = await writer.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', [...wanted.keys()])
+  await writer.lock('Entity', [...new Set([...mentioned, ...there.map(({ from }) => from.id)])].toSorted())
+  await nameEntities(writer, derivation, [...wanted.values()])
   await writer.putRelationships(
-    [...wanted].map(([id, { forms }]) => {
-      return { type: 'FROM_CHUNK', id: null, from: { kind: 'Entity', id }, to, properties: { names: forms } }
-    }),
+    [...wanted].flatMap(([chunkId, entities]) =>
+      [...entities].map(([id, { forms }]) => ({
+        type: 'FROM_CHUNK',
+        id: null,
+        from: { kind: 'Entity' as const, id },
+        to: { kind: 'Chunk' as const, id: chunkId },
+        properties: { names: forms },
+      })),
+    ),
   )
-  await writer.removeRelationships(there.filter(({ from }) => !wanted.has(from.id)))
-  const lost = there.filter(({ from, properties }) => {
-    const forms = new Set(wanted.get(from.id)?.forms)
+  await writer.removeRelationships(there.filter(({ from, to }) => wanted.get(to.id)?.has(from.id) !== true))
+  const lost = there.filter(({ from, to, properties }) => {
+    const forms = new Set(wanted.get(to.id)?.get(from.id)?.forms)
     return !(properties['names'] as readonly string[]).every((name) => forms.has(name))
   })
-  return lost.map(({ from }) => from.id)
+  return { mentioned, lost: lost.map(({ from }) => from.id) }
 }
 
 /** What a chunk mentions, by entity: all forms under which its replies name each. */
@@ -89,4 +95,19 @@ export async function planEntities(
     })
   })
   return { gone: unmentioned.filter((id) => !linked.has(id)), named }
+}
+
+/** Words of names to look for, and how many names at most. */
+export interface NameSearch {
+  readonly words: readonly string[]
+  readonly limit: number
+}
+
+/** For each search the names of entities that share a word with it, sorted. */
+export async function findNames(reader: GraphReader, searches: readonly NameSearch[]): Promise<string[][]> {
+  const found = await Promise.all(searches.map(({ words, limit }) => reader.search('Entity', words, limit)))
+  const ids = new Set(found.flat().map(({ id }) => id))
+  const nodes = await reader.get('Entity', [...ids], ['name'])
+  const names = new Map(nodes.map((node) => [node.id, String(node.properties['name'])]))
+  return found.map((hits) => [...new Set(hits.flatMap(({ id }) => names.get(id) ?? []))].toSorted())
 }

@@ -10,6 +10,7 @@ import { Neo4jWriter } from './neo4j/writer.ts'
 export type { Neo4jSettings } from './neo4j/driver.ts'
 
 const OLDEST = [5, 26] as const
+const GROUP_SIZE = 64
 
 /** Connects to Neo4j, 5.26 or later, and makes the constraints and indexes that are missing. */
 export async function openNeo4jDatabase(settings: Neo4jSettings): Promise<Database> {
@@ -26,6 +27,7 @@ export async function openNeo4jDatabase(settings: Neo4jSettings): Promise<Databa
 }
 
 class Neo4jDatabase implements Database {
+  readonly groupSize = GROUP_SIZE
   readonly #connection: Connection
   readonly #version: string
   readonly #name: string

@@ -1,6 +1,7 @@
 import type { Database, GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKind } from './database.ts'
 import {
   addChanges,
+  countOutcomes,
   deriveLinks,
   NO_CHANGES,
   planLinks,
@@ -63,12 +64,12 @@ export async function deriveAnew(
   const deriveIds = async (ids: readonly string[]): Promise<void> => {
     const plan = await database.read((reader) => planLinks(reader, derivation, ids, { anew: true }))
     if (plan.nodes.length + plan.relationships.length + plan.stale.length === 0) return
-    if (dryRun) return addLinks(plan.changes)
+    if (dryRun) return addLinks(countOutcomes(plan.outcomes))
     await database.prepare([...new Set(plan.relationships.map(({ type }) => type))])
     let changes = NO_CHANGES
     await write(async (writer) => {
       await writer.lock('Link', ids.toSorted())
-      changes = await deriveLinks(writer, derivation, ids, { anew: true })
+      changes = countOutcomes(await deriveLinks(writer, derivation, ids, { anew: true }))
       await joinToRecord(
         writer,
         plan.nodes.map((node) => node.id),
@@ -160,7 +161,8 @@ async function mentionAnew(writer: GraphWriter, derivation: Derivation, chunkId:
   if (node === undefined) return
   const replies = (await writer.get('Reply', readChunk(node).replies)).map(readReply)
   const mentions = replies.map((reply) => reply.mentions)
-  await tidyEntities(writer, derivation, await setMentions(writer, derivation, chunkId, mentions))
+  const { lost } = await setMentions(writer, derivation, new Map([[chunkId, mentions]]))
+  await tidyEntities(writer, derivation, lost)
 }
 
 /** Joins links whose nodes were put to what was said and decided about them. */

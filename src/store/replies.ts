@@ -3,17 +3,17 @@ import { endsOf } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Mention, Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
-import type { GraphRelationship, GraphWriter } from './database.ts'
-import { deriveLinks, NO_CHANGES, type Derivation, type LinkChanges } from './derive.ts'
+import type { GraphReader, GraphRelationship, GraphWriter } from './database.ts'
+import { deriveLinks, NO_CHANGES, type Derivation, type LinkChanges, type LinkOutcome } from './derive.ts'
 import { setMentions, tidyEntities } from './mentions.ts'
 import {
   proposalNode,
-  readChunk,
   readProposal,
   readReply,
   replyNode,
   type EntityForms,
   type StoredProposal,
+  type StoredReply,
 } from './records.ts'
 
 /** What is taken of one reply; the part of an extraction that the store keeps. */
@@ -23,23 +23,72 @@ export interface Taken {
   readonly notes: readonly Note[]
 }
 
-/** Puts a reply beside its chunk, as it arrived; nothing has been made of it yet. One that is there stays as it is. */
-export async function putReply(writer: GraphWriter, reply: Reply): Promise<void> {
-  await writer.lock('Chunk', [reply.chunkId])
-  const [same] = await writer.get('Reply', [reply.id])
-  if (same !== undefined) return
-  await writer.putNodes([replyNode({ ...reply, taken: false, takenFor: null, mentions: [], notes: [] })])
-  const [chunk] = await writer.get('Chunk', [reply.chunkId])
-  if (chunk !== undefined) await writer.putRelationships([replyTo(reply)])
+/** A stored reply with what is taken of it, for the engine, model and schema that `fingerprint` names. */
+export interface Taking {
+  readonly reply: Reply
+  readonly taken: Taken
+  readonly fingerprint: string
 }
 
+/** Puts replies beside their chunks, as they arrived; nothing has been made of them yet. One that is there stays. */
+export async function putReplies(writer: GraphWriter, replies: readonly Reply[]): Promise<void> {
+  const chunks = await writer.lock(
+    'Chunk',
+    replies.map((reply) => reply.chunkId),
+  )
+  const ids = replies.map((reply) => reply.id)
+  const known = new Set((await writer.get('Reply', ids, ['id'])).map((node) => node.id))
+  const fresh = replies.filter((reply) => !known.has(reply.id))
+  await writer.putNodes(
+    fresh.map((reply) => replyNode({ ...reply, taken: false, takenFor: null, mentions: [], notes: [] })),
+  )
+  await writer.putRelationships(fresh.filter((reply) => chunks.has(reply.chunkId)).map(replyTo))
+}
+
+/** All replies about each chunk, oldest first. */
+export async function readRepliesAbout(reader: GraphReader, chunkIds: readonly string[]): Promise<StoredReply[][]> {
+  const replies = (await reader.find('Reply', 'chunkId', [...new Set(chunkIds)])).map(readReply)
+  const byChunk = Map.groupBy(
+    replies.toSorted((a, b) => (a.at < b.at ? -1 : 1)),
+    (reply) => reply.chunkId,
+  )
+  return chunkIds.map((id) => byChunk.get(id) ?? [])
+}
+
+/** Some replies to each request: the same words may stand in a thousand chunks. */
+export async function readRepliesTo(reader: GraphReader, hashes: readonly string[]): Promise<StoredReply[][]> {
+  return Promise.all(
+    hashes.map(async (hash) =>
+      (await reader.find('Reply', 'requestHash', [hash], { limit: MOST_ALIKE })).map(readReply),
+    ),
+  )
+}
+
+const MOST_ALIKE = 20
+
 /**
- * Takes a stored reply's mentions and proposals into the graph; what the same model said about the chunk before
- * retires. Taking a reply again, with better parsing or under another schema, puts the new result in the place of the
- * old. A chunk that is not there any more (its document changed while the model thought) takes nothing.
- *
- * `fingerprint` names the engine, model and schema that it is taken for.
+ * Takes stored replies' mentions and proposals into the graph; what the same model said about a chunk before retires.
+ * Taking a reply again, with better parsing or under another schema, puts the new result in the place of the old. A
+ * chunk that is not there any more (its document changed while the model thought) takes nothing. What comes of it is
+ * what would come of taking one reply after the other.
  */
+export async function takeRepliesIn(
+  writer: GraphWriter,
+  derivation: Derivation,
+  takings: readonly Taking[],
+): Promise<LinkChanges[]> {
+  const changes = new Map<Taking, LinkChanges>()
+  for (let left = takings; left.length > 0;) {
+    // Of several replies about one chunk each must find what the one before it left.
+    const first = new Map(left.toReversed().map((taking) => [taking.reply.chunkId, taking]))
+    const round = left.filter((taking) => first.get(taking.reply.chunkId) === taking)
+    for (const [taking, own] of await takeRound(writer, derivation, round)) changes.set(taking, own)
+    left = left.filter((taking) => !round.includes(taking))
+  }
+  return takings.map((taking) => changes.get(taking) ?? NO_CHANGES)
+}
+
+/** The same with one reply. */
 export async function takeReplyIn(
   writer: GraphWriter,
   derivation: Derivation,
@@ -47,57 +96,145 @@ export async function takeReplyIn(
   taken: Taken,
   fingerprint: string,
 ): Promise<LinkChanges> {
-  await writer.lock('Chunk', [reply.chunkId])
-  const [node] = await writer.get('Chunk', [reply.chunkId])
-  if (node === undefined) return NO_CHANGES
-  const chunk = readChunk(node)
-  const others = (await writer.get('Reply', chunk.replies)).map(readReply).filter((other) => other.id !== reply.id)
-  const staying = others.filter((other) => !(other.engine === reply.engine && other.model === reply.model))
-  const earlier = (await writer.find('Proposal', 'chunkId', [chunk.id]))
-    .map(readProposal)
-    .filter(({ proposal, live }) => proposal.replyId === reply.id || (live && isSameModel(proposal, reply)))
+  const [changes] = await takeRepliesIn(writer, derivation, [{ reply, taken, fingerprint }])
+  return changes ?? NO_CHANGES
+}
+
+/** Replies about as many chunks. */
+async function takeRound(
+  writer: GraphWriter,
+  derivation: Derivation,
+  takings: readonly Taking[],
+): Promise<ReadonlyMap<Taking, LinkChanges>> {
+  const chunkIds = takings.map(({ reply }) => reply.chunkId)
+  await writer.lock('Chunk', chunkIds)
+  const chunks = await writer.get('Chunk', chunkIds, ['replies'])
+  const repliesOf = new Map(chunks.map(({ id, properties }) => [id, (properties['replies'] ?? []) as string[]]))
+  const replies = (await writer.get('Reply', [...repliesOf.values()].flat())).map(readReply)
+  const proposals = (await writer.find('Proposal', 'chunkId', [...repliesOf.keys()])).map(readProposal)
+  const plans = takings.flatMap((taking) => {
+    const known = repliesOf.get(taking.reply.chunkId)
+    if (known === undefined) return []
+    return planTaking(
+      taking,
+      known.flatMap((id) => replies.find((reply) => reply.id === id) ?? []),
+      proposals.filter(({ proposal }) => proposal.chunkId === taking.reply.chunkId),
+    )
+  })
+
+  const mentions = plans.map(({ taking, staying, mentions }) => {
+    return [taking.reply.chunkId, [...staying.map((other) => other.mentions), mentions]] as const
+  })
+  const { mentioned, lost } = await setMentions(writer, derivation, new Map(mentions))
+  const links = [...new Set(plans.flatMap((plan) => plan.links))].toSorted()
+  const old = await writer.lock('Link', links)
+  await writer.removeNodes(
+    'Proposal',
+    plans.flatMap((plan) => plan.withdrawn),
+  )
+  await writer.removeRelationships(plans.flatMap((plan) => plan.elsewhere.map(proposes)))
+  const put = plans.flatMap((plan) => plan.proposals)
+  await Promise.all([
+    retireProposals(
+      writer,
+      plans.flatMap((plan) => plan.retired),
+    ),
+    writer.putNodes(put.map(proposalNode)),
+    writer.patchNodes('Reply', plans.map(replyPatch)),
+    writer.patchNodes('Chunk', plans.map(chunkPatch)),
+  ])
+  const fresh = Map.groupBy(
+    put.filter((stored) => !old.has(stored.linkId)),
+    (stored) => stored.linkId,
+  )
+  const outcomes = await deriveLinks(writer, derivation, links, { fresh, entities: mentioned })
+  await writer.putRelationships([
+    ...plans.map(({ taking }) => replyTo(taking.reply)),
+    ...put.flatMap((stored) => [fromReply(stored), proposes(stored)]),
+  ])
+  await tidyEntities(writer, derivation, lost)
+  return countChanges(plans, outcomes)
+}
+
+/** What taking one reply comes to, before anything is written. */
+interface TakingPlan {
+  readonly taking: Taking
+  /** The chunk's replies by other models. */
+  readonly staying: readonly StoredReply[]
+  readonly mentions: readonly EntityForms[]
+  readonly proposals: readonly StoredProposal[]
+  /** Proposals of an earlier reply by the same model, which count no more. */
+  readonly retired: readonly StoredProposal[]
+  /** Ids of proposals that the same reply was read as making before, and is not any more. */
+  readonly withdrawn: readonly string[]
+  /** Proposals of before that speak for another link now. */
+  readonly elsewhere: readonly StoredProposal[]
+  readonly links: readonly string[]
+}
+
+function planTaking(
+  taking: Taking,
+  known: readonly StoredReply[],
+  proposalsBefore: readonly StoredProposal[],
+): TakingPlan {
+  const { reply, taken } = taking
+  const others = known.filter((other) => other.id !== reply.id)
+  const earlier = proposalsBefore.filter(
+    ({ proposal, live }) => proposal.replyId === reply.id || (live && isSameModel(proposal, reply)),
+  )
   const proposals = taken.proposals.map((proposal): StoredProposal => {
     return { proposal, linkId: endsOf(proposal).id, live: true }
   })
   const now = new Map(proposals.map((stored) => [stored.proposal.id, stored]))
-  const links = [...new Set([...proposals, ...earlier].map((stored) => stored.linkId))].toSorted()
-
-  const mentions = formsOf(taken)
-  const lost = await setMentions(writer, derivation, chunk.id, [...staying.map((other) => other.mentions), mentions])
-  await writer.lock('Link', links)
   const replaced = earlier.filter(({ proposal }) => !now.has(proposal.id))
-  await retireProposals(
-    writer,
-    replaced.filter(({ proposal }) => proposal.replyId !== reply.id),
-  )
-  await writer.removeNodes(
-    'Proposal',
-    replaced.filter(({ proposal }) => proposal.replyId === reply.id).map(({ proposal }) => proposal.id),
-  )
-  const elsewhere = earlier.filter(({ proposal, linkId: link }) => (now.get(proposal.id)?.linkId ?? link) !== link)
-  await writer.removeRelationships(elsewhere.map(proposes))
-  await writer.putNodes(proposals.map(proposalNode))
-  const kept = {
-    taken: true,
-    takenFor: fingerprint,
-    mentions: JSON.stringify(mentions),
-    notes: JSON.stringify(taken.notes),
+  return {
+    taking,
+    staying: others.filter((other) => !(other.engine === reply.engine && other.model === reply.model)),
+    mentions: formsOf(taken),
+    proposals,
+    retired: replaced.filter(({ proposal }) => proposal.replyId !== reply.id),
+    withdrawn: replaced.filter(({ proposal }) => proposal.replyId === reply.id).map(({ proposal }) => proposal.id),
+    elsewhere: earlier.filter(({ proposal, linkId: link }) => (now.get(proposal.id)?.linkId ?? link) !== link),
+    links: [...new Set([...proposals, ...earlier].map((stored) => stored.linkId))],
   }
-  await writer.patchNodes('Reply', [{ id: reply.id, properties: kept }])
+}
+
+function replyPatch({ taking, mentions }: TakingPlan) {
+  const { reply, taken, fingerprint } = taking
+  const [named, notes] = [JSON.stringify(mentions), JSON.stringify(taken.notes)]
+  return { id: reply.id, properties: { taken: true, takenFor: fingerprint, mentions: named, notes } }
+}
+
+function chunkPatch({ taking, staying }: TakingPlan) {
+  const { reply, fingerprint } = taking
   const properties = {
     state: 'reasoned',
     failure: null,
     replies: [...staying.map((other) => other.id), reply.id],
     fingerprints: [...staying.map((other) => other.takenFor ?? other.fingerprint), fingerprint],
   }
-  await writer.patchNodes('Chunk', [{ id: chunk.id, properties }])
-  const changes = await deriveLinks(writer, derivation, links)
-  await writer.putRelationships([
-    replyTo(reply),
-    ...proposals.flatMap((stored) => [fromReply(stored), proposes(stored)]),
-  ])
-  await tidyEntities(writer, derivation, lost)
-  return changes
+  return { id: reply.chunkId, properties }
+}
+
+/** What several replies did to one link, the first of them did: to the others it was there already. */
+function countChanges(
+  plans: readonly TakingPlan[],
+  outcomes: ReadonlyMap<string, LinkOutcome>,
+): ReadonlyMap<Taking, LinkChanges> {
+  const left = new Map(outcomes)
+  return new Map(
+    plans.map(({ taking, links }) => {
+      const changes = { added: 0, changed: 0, removed: 0 }
+      for (const link of links) {
+        const outcome = left.get(link)
+        if (outcome === undefined) continue
+        changes[outcome]++
+        if (outcome === 'added') left.set(link, 'changed')
+        else if (outcome === 'removed') left.delete(link)
+      }
+      return [taking, changes]
+    }),
+  )
 }
 
 /** They stay in the record and count no more. */

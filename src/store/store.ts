@@ -9,6 +9,7 @@ import type { Schema } from '../model/schema.ts'
 import type { Database, Page } from './database.ts'
 import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derive.ts'
+import { inGroups } from './group.ts'
 import { acceptedMappings, readDatasets } from './datasets.ts'
 import { replaceDocument, type Belongings, type PutDocument } from './documents.ts'
 import {
@@ -30,10 +31,14 @@ import {
   type StoredProposal,
   type StoredReply,
 } from './records.ts'
+import { findNames, type NameSearch } from './mentions.ts'
+import { putReplies, readRepliesAbout, readRepliesTo, takeRepliesIn, type Taken, type Taking } from './replies.ts'
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
-import { putReply, takeReplyIn, type Taken } from './replies.ts'
 import { readReplyGroups } from './reply-groups.ts'
 import { retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
+
+/** Reads that come at the same time share a journey to the server. */
+const READS_AT_ONCE = 64
 
 /**
  * What whygraph knows, above any database: documents, chunks, replies, proposals and decisions are written, entities
@@ -42,10 +47,27 @@ import { retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 export class Store {
   readonly database: Database
   readonly #derivation: Derivation
+  readonly #saveReply: (reply: Reply) => Promise<void>
+  readonly #takeReply: (taking: Taking) => Promise<LinkChanges>
+  readonly #repliesAbout: (chunkId: string) => Promise<StoredReply[]>
+  readonly #repliesTo: (requestHash: string) => Promise<StoredReply[]>
+  readonly #namesLike: (search: NameSearch) => Promise<string[]>
 
   constructor(database: Database, derivation: Derivation) {
     this.database = database
     this.#derivation = derivation
+    this.#saveReply = inGroups(database.groupSize, async (replies) => {
+      await database.write((writer) => putReplies(writer, replies))
+      return replies.map(() => undefined)
+    })
+    this.#takeReply = inGroups(database.groupSize, async (takings) => {
+      const proposals = takings.flatMap(({ taken }) => taken.proposals)
+      await database.prepare([...new Set(proposals.map((proposal) => relationshipType(endsOf(proposal))))])
+      return database.write((writer) => takeRepliesIn(writer, derivation, takings))
+    })
+    this.#repliesAbout = inGroups(READS_AT_ONCE, (ids) => database.read((reader) => readRepliesAbout(reader, ids)))
+    this.#repliesTo = inGroups(READS_AT_ONCE, (hashes) => database.read((reader) => readRepliesTo(reader, hashes)))
+    this.#namesLike = inGroups(READS_AT_ONCE, (searches) => database.read((reader) => findNames(reader, searches)))
   }
 
   close(): Promise<void> {
@@ -89,14 +111,13 @@ export class Store {
   }
 
   /** Never changes one that is there: a reply's id is made from all that it says. */
-  async saveReply(reply: Reply): Promise<void> {
-    await this.database.write((writer) => putReply(writer, reply))
+  saveReply(reply: Reply): Promise<void> {
+    return this.#saveReply(reply)
   }
 
   /** Takes a saved reply into the graph, for this engine, model and schema. Again with the same result changes nothing. */
-  async takeReply(reply: Reply, taken: Taken, fingerprint: string): Promise<LinkChanges> {
-    await this.database.prepare([...new Set(taken.proposals.map((proposal) => relationshipType(endsOf(proposal))))])
-    return this.database.write((writer) => takeReplyIn(writer, this.#derivation, reply, taken, fingerprint))
+  takeReply(reply: Reply, taken: Taken, fingerprint: string): Promise<LinkChanges> {
+    return this.#takeReply({ reply, taken, fingerprint })
   }
 
   /** Keeps the schema that replies are taken under, by the fingerprint that names it; once is enough. */
@@ -184,11 +205,7 @@ export class Store {
 
   /** All replies about a chunk that were asked for this, oldest first. */
   async repliesAbout(chunkId: string, purpose: 'links' | 'alignment' = 'links'): Promise<StoredReply[]> {
-    const nodes = await this.database.read((reader) => reader.find('Reply', 'chunkId', [chunkId]))
-    return nodes
-      .map(readReply)
-      .filter((reply) => (reply.purpose ?? 'links') === purpose)
-      .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    return (await this.#repliesAbout(chunkId)).filter((reply) => (reply.purpose ?? 'links') === purpose)
   }
 
   /** A usable reply to exactly this request, about whatever chunk. */
@@ -197,10 +214,8 @@ export class Store {
     isUsable: (reply: Reply) => boolean,
     purpose: 'links' | 'alignment' = 'links',
   ): Promise<StoredReply | null> {
-    const nodes = await this.database.read((reader) =>
-      reader.find('Reply', 'requestHash', [requestHash], { limit: 20 }),
-    )
-    return nodes.map(readReply).find((reply) => (reply.purpose ?? 'links') === purpose && isUsable(reply)) ?? null
+    const replies = await this.#repliesTo(requestHash)
+    return replies.find((reply) => (reply.purpose ?? 'links') === purpose && isUsable(reply)) ?? null
   }
 
   /** What all replies took and cost. */
@@ -273,14 +288,6 @@ export class Store {
 
   /** Names of known entities that share a word with the given ones: what a text may be about. */
   async namesLike(words: readonly string[], limit: number): Promise<string[]> {
-    if (words.length === 0) return []
-    return this.database.read(async (reader) => {
-      const hits = await reader.search('Entity', words, limit)
-      const nodes = await reader.get(
-        'Entity',
-        hits.map((hit) => hit.id),
-      )
-      return [...new Set(nodes.map((node) => readEntity(node).name))].toSorted()
-    })
+    return words.length === 0 ? [] : this.#namesLike({ words, limit })
   }
 }

@@ -10,6 +10,16 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
   })
 
   describe('counting and looking up', () => {
+    it('gives some properties of nodes where these are enough', async () => {
+      await put(database, node('Chunk', 'a', { replies: ['r'], text: 'long' }), node('Chunk', 'b', { text: 'long' }))
+      const found = await database.read((reader) => reader.get('Chunk', ['a', 'b', 'none'], ['replies']))
+      const replies = found.map(({ id, properties }) => [properties['id'], id, properties['replies'] ?? null])
+      expect(replies.toSorted()).toEqual([
+        ['a', 'a', ['r']],
+        ['b', 'b', null],
+      ])
+    })
+
     it('tallies by the values of properties', async () => {
       await put(
         database,

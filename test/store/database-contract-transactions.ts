@@ -85,6 +85,31 @@ export function describeTransactions(current: () => Database): void {
       expect((await one(database, 'Link', 'b')).properties['rev']).toBe(10)
     })
 
+    it('are told which of the nodes that they hold are there', async () => {
+      await put(database, node('Link', 'a'), node('Link', 'b'))
+      const held = await database.write(async (writer) => {
+        const first = await writer.lock('Link', ['b', 'new', 'a'])
+        await writer.putNodes([node('Link', 'new')])
+        return [first, await writer.lock('Link', ['new', 'none'])]
+      })
+      expect(held).toEqual([new Set(['a', 'b']), new Set(['new'])])
+    })
+
+    it('are not told that a node is there which another has removed meanwhile', async () => {
+      await put(database, node('Link', 'a'))
+      const { promise: isHeld, resolve: hold } = Promise.withResolvers<void>()
+      const removing = database.write(async (writer) => {
+        await writer.lock('Link', ['a'])
+        hold()
+        await new Promise((resolve) => setTimeout(resolve, 200))
+        await writer.removeNodes('Link', ['a'])
+      })
+      await isHeld
+      const there = await database.write((writer) => writer.lock('Link', ['a']))
+      await removing
+      expect(there).toEqual(new Set())
+    })
+
     it('leave no trace of a lock', async () => {
       await database.write((writer) => writer.lock('Link', ['ghost']))
       expect(await all(database, 'Link')).toEqual([])

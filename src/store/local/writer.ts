@@ -21,8 +21,10 @@ export class LocalWriter extends LocalReader implements GraphWriter {
   /** Number of this transaction, taken with its first change. */
   #sequence: number | undefined
 
-  /** Nothing to do: the transaction began by locking the whole file. */
-  async lock(): Promise<void> {}
+  /** Nothing to lock: the transaction began by locking the whole file. */
+  async lock(kind: NodeKind, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(ids.filter((id) => this.#row(kind, id) !== undefined))
+  }
 
   async putNodes(nodes: readonly GraphNode[]): Promise<void> {
     for (const { kind, id, properties } of nodes) {

@@ -25,9 +25,15 @@ export class Neo4jReader implements GraphReader {
     this.run = run
   }
 
-  async get(kind: NodeKind, ids: readonly string[]): Promise<GraphNode[]> {
+  async get(kind: NodeKind, ids: readonly string[], only?: readonly string[]): Promise<GraphNode[]> {
     if (ids.length === 0) return []
-    return this.#nodes(kind, cypher('get-nodes', { label: labelOf(kind) }), { ids })
+    if (only === undefined) return this.#nodes(kind, cypher('get-nodes', { label: labelOf(kind) }), { ids })
+    const rows = await this.run(cypher('get-properties', { label: labelOf(kind) }), { ids, names: only })
+    return rows.map((row) => {
+      const [id, values] = [row['id'] as string, row['values'] as Value[]]
+      const present = only.map((name, index) => [name, values[index] ?? null] as const)
+      return nodeOf(kind, { ...Object.fromEntries(present.filter(([, value]) => value !== null)), id })
+    })
   }
 
   async find(kind: NodeKind, property: string, values: readonly string[], page: Page = {}): Promise<GraphNode[]> {

@@ -11,8 +11,7 @@ export async function applySchema(connection: Connection): Promise<void> {
   const known = new Set((await listIndexes(connection)).map((index) => index.name))
   const statements = SCHEMA.flatMap((name) => readCypher(`schema/${name}.cypher`).split(/;\s*/))
   const missing = statements.filter((text) => text !== '' && !known.has(NAMED.exec(text)?.[1] ?? ''))
-  for (const text of missing) await createOnce(connection, text)
-  if (missing.length > 0) await awaitIndexes(connection)
+  await create(connection, missing)
 }
 
 /** The types of link that this process knows to have their indexes. */
@@ -53,21 +52,31 @@ export class LinkTypes {
   }
 
   async #make(types: readonly string[]): Promise<void> {
-    for (const type of types) {
-      await createOnce(this.#connection, cypher('index-link-ids', { type }))
-      await createOnce(this.#connection, cypher('index-link-status', { type }))
-    }
-    await awaitIndexes(this.#connection)
+    const texts = types.flatMap((type) => [cypher('index-link-ids', { type }), cypher('index-link-status', { type })])
+    await create(this.#connection, texts)
   }
 }
 
-/** Another process may make the same at the same moment; then it is there all the same. */
-async function createOnce(connection: Connection, text: string): Promise<void> {
+/** All in one transaction: each change of the schema has the server plan every query anew. */
+async function create(connection: Connection, texts: readonly string[]): Promise<void> {
+  if (texts.length === 0) return
+  const isMade = await createOnce(connection, texts)
+  // Another process may make some of the same at the same moment; then they are there all the same.
+  if (!isMade) for (const text of texts) await createOnce(connection, [text])
+  await awaitIndexes(connection)
+}
+
+/** Whether nothing of it was there. */
+async function createOnce(connection: Connection, texts: readonly string[]): Promise<boolean> {
   try {
-    await connection.transaction('write', (run) => run(text))
+    await connection.transaction('write', async (run) => {
+      for (const text of texts) await run(text)
+    })
+    return true
   } catch (error) {
     const code = codeOf((error as { cause?: unknown }).cause)
     if (!/^Neo\.ClientError\.Schema\.(?:EquivalentSchemaRule|Index|Constraint)\w*AlreadyExists$/.test(code)) throw error
+    return false
   }
 }
 

@@ -6,33 +6,41 @@ import { Neo4jReader } from './reader.ts'
 import { encode, labelOf, portions, typeOf } from './values.ts'
 
 export class Neo4jWriter extends Neo4jReader implements GraphWriter {
-  /** Nodes that `lock` made because they were not there. */
-  readonly #made = new Map<NodeKind, string[]>()
+  /** Nodes that `lock` made because they were not there, and that have not been put since. */
+  readonly #made = new Map<NodeKind, Set<string>>()
   /** Links whose node was not there before `lock`: nor was their relationship. */
   readonly #newLinks = new Set<string>()
 
-  async lock(kind: NodeKind, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return
+  async lock(kind: NodeKind, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set()
     const sorted = [...new Set(ids)].toSorted()
-    const [row] = await this.run(cypher('hold-nodes', { label: labelOf(kind) }), { ids: sorted })
-    const made = row?.['made'] as string[]
-    if (made.length > 0) this.#made.set(kind, [...(this.#made.get(kind) ?? []), ...made])
+    // Looked at once they are held: one that was matched may have been removed while its lock was waited for.
+    const [[row], there] = await Promise.all([
+      this.run(cypher('hold-nodes', { label: labelOf(kind) }), { ids: sorted }),
+      this.get(kind, sorted, []),
+    ])
+    const made = new Set(row?.['made'] as string[])
+    this.#made.set(kind, new Set([...(this.#made.get(kind) ?? []), ...made]))
     if (kind === 'Link') for (const id of made) this.#newLinks.add(id)
+    return new Set(there.map(({ id }) => id))
   }
 
   /** Removes what was made to be held and was not put since. The last step of a transaction. */
   async release(): Promise<void> {
-    for (const [kind, ids] of this.#made) await this.run(cypher('release-nodes', { label: labelOf(kind) }), { ids })
+    for (const [kind, ids] of this.#made)
+      if (ids.size > 0) await this.run(cypher('release-nodes', { label: labelOf(kind) }), { ids: [...ids] })
   }
 
   async putNodes(nodes: readonly GraphNode[]): Promise<void> {
-    for (const [kind, ofKind] of Map.groupBy(nodes, (node) => node.kind)) {
-      if (kind === 'Entity') await this.#putEntities(ofKind)
-      else {
+    // All sent together, without waiting for each answer.
+    await Promise.all(
+      [...Map.groupBy(nodes, (node) => node.kind)].flatMap(([kind, ofKind]) => {
+        for (const { id } of ofKind) this.#made.get(kind)?.delete(id)
+        if (kind === 'Entity') return [this.#putEntities(ofKind)]
         const text = cypher('put-nodes', { label: labelOf(kind) })
-        for (const rows of portions(ofKind.map(nodeRow))) await this.run(text, { rows })
-      }
-    }
+        return portions(ofKind.map(nodeRow)).map(async (rows) => void (await this.run(text, { rows })))
+      }),
+    )
   }
 
   async patchNodes(kind: NodeKind, patches: readonly { id: string; properties: Properties }[]): Promise<void> {
@@ -44,7 +52,6 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
 
   async putRelationships(relationships: readonly GraphRelationship[]): Promise<void> {
     const groups = Map.groupBy(relationships, ({ id }) => id !== null && this.#newLinks.delete(id))
-    // All sent together, without waiting for each answer.
     await Promise.all([
       ...byEnds(groups.get(true) ?? []).flatMap((group) => this.#putRows('create-links', group)),
       ...alike(groups.get(false) ?? []).flatMap((group) =>
@@ -81,17 +88,15 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
   }
 
   async #putEntities(nodes: readonly GraphNode[]): Promise<void> {
-    for (const [type, ofType] of Map.groupBy(nodes, typeOf)) {
-      if (RESERVED_LABELS.has(type)) {
+    for (const type of new Set(nodes.map(typeOf))) {
+      checkName('label', type)
+      if (RESERVED_LABELS.has(type))
         throw new StoreError('reserved-type', `${type} cannot be the type of an entity: whygraph's own record has it.`)
-      }
-      const text = cypher('put-entities', { label: type })
-      for (const rows of portions(ofType.map(nodeRow))) {
-        for (const { before, ids } of await this.run(text, { rows, type })) {
-          await this.run(cypher('remove-entity-type', { label: before as string }), { ids })
-        }
-      }
     }
+    const text = cypher('put-entities')
+    for (const rows of portions(nodes.map(nodeRow)))
+      for (const { before, ids } of await this.run(text, { rows }))
+        await this.run(cypher('remove-entity-type', { label: before as string }), { ids })
   }
 
   #putRows(query: string, { names, relationships }: Group<GraphRelationship>): Promise<void>[] {
