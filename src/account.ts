@@ -1,5 +1,5 @@
 import type { Engine } from './engines/engine.ts'
-import type { Asked } from './extract/ask.ts'
+import { hasArrived, type Asked } from './extract/ask.ts'
 import { RefusedError } from './model/errors.ts'
 import type { ReplyGroup } from './model/reply-group.ts'
 import { FREE, isWhole, type Reply } from './model/reply.ts'
@@ -116,7 +116,11 @@ export class Account {
   }
 
   #worst({ engine, fingerprint, prompt }: Paid, unit: string): number {
-    const { input, output } = worstCase(prompt, longestAllowed(engine), this.#experienceOf({ engine, fingerprint }))
+    const { input, output } = worstCase(
+      prompt,
+      engine.longestReply ?? null,
+      this.#experienceOf({ engine, fingerprint }),
+    )
     if (unit === 'tokens') return input + output
     const price = findPrice(this.prices, [engine.model])
     // Checked before a run begins; without a price, nothing could be kept.
@@ -138,15 +142,7 @@ export class Account {
   }
 }
 
-/** Refused or never reached: nothing arrived and nothing is charged. What broke off without a word may be charged. */
+/** Nothing arrived, and nothing went out that is charged. What broke off without a word may be. */
 function isUnpaid({ reply, error }: Asked): boolean {
-  if (error === null || reply.reasoning !== '' || reply.content !== '') return false
-  return error.status !== undefined || error.code === 'unreachable'
-}
-
-/** Tokens that the server lets a reply have at most; what stands in the body goes before the setting, as it does on the wire. */
-function longestAllowed({ parameters }: Engine): number | null {
-  const body = (parameters['body'] ?? {}) as Readonly<Record<string, unknown>>
-  const limits = [body['max_completion_tokens'], body['max_tokens'], body['max_output_tokens']]
-  return [...limits, parameters['maxOutputTokens']].find((limit) => typeof limit === 'number') ?? null
+  return error !== null && !error.mayCost && !hasArrived(reply)
 }

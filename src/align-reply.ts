@@ -9,7 +9,7 @@ import {
   type PartAlignment,
 } from './extract/align-by-engine.ts'
 import type { AlignInput } from './extract/align.ts'
-import { alignerFingerprint, hashAlignment } from './extract/ask.ts'
+import { alignerFingerprint, hasArrived, hashAlignment } from './extract/ask.ts'
 import { alignmentInput, alignOffline, type Alignment } from './extract/extract.ts'
 import type { ChunkRequest } from './get-reply.ts'
 import type { Chunk } from './model/chunk.ts'
@@ -67,7 +67,7 @@ export function createAlign(
       if (asked === null) return null
       const { reply, error, entry } = asked
       if (error === null) await othersFirst()
-      if (error === null || reply.reasoning !== '' || reply.content !== '') await store.saveReply(reply)
+      if (error === null || hasArrived(reply)) await store.saveReply(reply)
       entry.drop()
       if (error === null) return { reply }
       if (error.fatal) refusing.set(engine, error)

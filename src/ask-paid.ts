@@ -1,11 +1,13 @@
-import pLimit from 'p-limit'
+import pLimit, { type LimitFunction } from 'p-limit'
 import type { Account } from './account.ts'
-import type { Engine, EngineRequest } from './engines/engine.ts'
+import { addUsage, type Engine, type EngineRequest } from './engines/engine.ts'
 import { ask, type AskContext, type Asked } from './extract/ask.ts'
 import type { Journal } from './extract/journal.ts'
+import type { Reply } from './model/reply.ts'
+import { addCost } from './money/cost.ts'
 
 export interface AskOptions {
-  /** Requests in flight at the same time. */
+  /** Requests in flight at the same time, of each engine: one whose endpoint pauses holds up no other. */
   readonly concurrency: number
   /** At most so many requests in all. */
   readonly limit: number
@@ -13,6 +15,8 @@ export interface AskOptions {
   readonly journal: Journal
   /** Called before the first request is made. */
   readonly begin: () => Promise<void>
+  /** Stores a reply that is not the last about its request. */
+  readonly keep: (reply: Reply) => Promise<void>
   /** Keeps the budget, and prices the reply. */
   readonly account: Account
   readonly signal: AbortSignal
@@ -30,8 +34,9 @@ export type Ask = (order: Order, write: () => Promise<EngineRequest>) => Promise
  * The one way in which a run asks: within its budget and limit, so many at a time. The reply is in the
  * journal, and yet to be stored.
  */
-export function createAsk({ concurrency, limit, runId, journal, begin, account, signal }: AskOptions): Ask {
-  const inSlot = pLimit(concurrency)
+export function createAsk(options: AskOptions): Ask {
+  const { concurrency, limit, runId, journal, begin, keep, account, signal } = options
+  const slots = new Map<Engine, LimitFunction>()
   let asked = 0
   let begun: Promise<void> | null = null
   const refusing = new Set<Engine>()
@@ -51,12 +56,35 @@ export function createAsk({ concurrency, limit, runId, journal, begin, account, 
     return account.settle(reservation, paid, answer)
   }
 
-  return async (order, write) => {
+  async function askInSlot(order: Order, write: () => Promise<EngineRequest>): Promise<Asked | null> {
     if (signal.aborted || asked >= limit) return null
     // The slot is for the endpoint: it is taken when all is at hand, and free as soon as the last word has come.
     const full = await write()
+    const inSlot = slots.get(order.engine) ?? pLimit(concurrency)
+    slots.set(order.engine, inSlot)
     return inSlot(() => askNow(order, full))
   }
+
+  return async (order, write) => {
+    const first = await askInSlot(order, write)
+    if (first === null || !isBlank(first)) return first
+    // DeepSeek's content may be blank, after all the thinking too: once more, and what was thought is kept.
+    await keep(first.reply)
+    first.entry.drop()
+    const second = await askInSlot(order, write)
+    return second?.reply.id === first.reply.id ? { ...second, reply: withCostOf(first.reply, second.reply) } : second
+  }
+}
+
+/** It has come to an end, but said nothing. */
+function isBlank({ reply, error }: Asked): boolean {
+  return error === null && reply.finish === 'stop' && reply.content.trim() === ''
+}
+
+/** Two that say the same are one reply to the store; it was paid twice. */
+function withCostOf(first: Reply, second: Reply): Reply {
+  const milliseconds = first.milliseconds + second.milliseconds
+  return { ...second, milliseconds, usage: addUsage(first.usage, second.usage), cost: addCost(first.cost, second.cost) }
 }
 
 /** Runs what has the same key one after the other, so that the later finds what the earlier has stored. */

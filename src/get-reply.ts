@@ -1,7 +1,7 @@
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { createTurns, type Ask } from './ask-paid.ts'
 import type { EngineRequest } from './engines/engine.ts'
-import { alignedFingerprint, engineFingerprint, hashRequest, type Asked } from './extract/ask.ts'
+import { alignedFingerprint, engineFingerprint, hasArrived, hashRequest, type Asked } from './extract/ask.ts'
 import { unreadableNote } from './extract/extract.ts'
 import { replyId } from './extract/heard.ts'
 import { parseAnswer } from './extract/parse.ts'
@@ -79,26 +79,17 @@ export function createGetReply(
       await store.saveReply(reply)
       return { how: 'reused', reply }
     }
-    const asked = await askNow(request)
+    const asked = await askAbout(request)
     if (asked === null) return { how: 'left' }
     const { reply, error, entry } = asked
     // Whatever other replies have said by now is in the journal before this one is worked on.
     if (error === null) await othersFirst()
-    if (error === null || reply.reasoning !== '' || reply.content !== '') await store.saveReply(reply)
+    if (error === null || hasArrived(reply)) await store.saveReply(reply)
     entry.drop()
     return error === null ? { how: 'asked', reply } : signal.aborted ? { how: 'left' } : { how: 'failed', error }
   }
 
-  async function askNow(request: ChunkRequest): Promise<Asked | null> {
-    const first = await askOnce(request)
-    if (first === null || !isBlank(first)) return first
-    // DeepSeek's content may be blank after all the thinking: once more, and what was thought is kept.
-    await store.saveReply(first.reply)
-    first.entry.drop()
-    return (await askOnce(request)) ?? first
-  }
-
-  function askOnce(request: ChunkRequest): Promise<Asked | null> {
+  function askAbout(request: ChunkRequest): Promise<Asked | null> {
     const { chunk, fingerprint, requestHash } = request
     const order = { engine: request.route.engine, chunkId: chunk.id, fingerprint, requestHash }
     return ask(order, () => withKnownNames(store, request))
@@ -120,11 +111,6 @@ export async function withKnownNames(store: Store, { question, chunk, route }: C
   const known = route.engine.offline ? [] : await store.namesLike(nameWords(chunk.text), MOST_NAMES)
   const full = { ...question, known }
   return { question: full, prompt: renderPrompt(full) }
-}
-
-/** It has thought and come to an end, but said nothing. */
-function isBlank({ reply, error }: Asked): boolean {
-  return error === null && reply.finish === 'stop' && reply.content.trim() === '' && reply.reasoning.trim() !== ''
 }
 
 /** An answer of which nothing can be made is kept, and asked for again by the next run. */

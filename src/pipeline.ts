@@ -60,7 +60,8 @@ export async function ingest(
   const keepSchema = createKeepSchema(store)
   const account = await openAccount(parts, options)
   const rehearsal = createRehearsal(store, account, limit)
-  const ask = createAsk({ concurrency, limit, runId: run.id, journal, begin, account, signal: stopped })
+  const keep = (reply: Reply) => store.saveReply(reply)
+  const ask = createAsk({ concurrency, limit, runId: run.id, journal, begin, keep, account, signal: stopped })
   const getReply = createGetReply(store, ask, { runId: run.id, signal: stopped })
   const align = createAlign(store, ask, stopped)
   const reasonAbout = async (task: Task): Promise<void> => {

@@ -3,7 +3,7 @@ import { createReplyReader } from './chat/read-reply.ts'
 import type { Engine } from './engine.ts'
 import { askPatiently } from './request/ask-patiently.ts'
 import { checkModels } from './request/check.ts'
-import { readAsked, readParameters } from './request/openai-asked.ts'
+import { longestReply, readAsked, readParameters } from './request/openai-asked.ts'
 import { createOpenAiClient } from './request/openai-client.ts'
 import type { OpenAiSettings } from './request/remote-settings.ts'
 import type { Wire } from './request/wire.ts'
@@ -26,6 +26,7 @@ export function createChatEngine(settings: OpenAiSettings): Engine {
     name: 'chat',
     model: settings.model,
     parameters: readParameters(settings, asked.endpoint),
+    longestReply: longestReply(settings, ['max_completion_tokens', 'max_tokens']),
     reason: askPatiently(wire, asked, settings),
     check: (signal) => checkModels(client, asked, signal),
   }

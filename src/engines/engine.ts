@@ -20,7 +20,7 @@ export type EngineEvent =
       readonly traceKind: TraceKind
     }
   | {
-      /** Comes before an error is thrown where a part had arrived: what is known of the part. */
+      /** Comes before an error is thrown where a part had arrived, or tokens were counted: what is known of it. */
       readonly type: 'broken-off'
       readonly usage: Usage
       readonly model: string
@@ -40,6 +40,8 @@ export interface Engine {
    * gives the same graph whatever was read before.
    */
   readonly offline?: true
+  /** Tokens that a reply may have at most, thinking and answer together, where its requests limit them. */
+  readonly longestReply?: number | null
   /**
    * Streams one reply, ending with exactly one `finish`, or with an error.
    * @throws EngineError; what was yielded before is to be kept as a partial reply.
@@ -50,6 +52,11 @@ export interface Engine {
 }
 
 export const NO_USAGE: Usage = { input: null, cachedInput: null, output: null, reasoning: null }
+
+/** Whether anything is known of what was taken. */
+export function isCounted({ input, output, cost }: Usage): boolean {
+  return input !== null || output !== null || cost != null
+}
 
 /** Null where neither said. */
 export function addUsage(one: Usage, other: Usage): Usage {

@@ -6,6 +6,7 @@ import { createReplyReader, REFUSED } from './langchain/read-reply.ts'
 import { secretsIn } from './langchain/secrets.ts'
 import {
   addressOf,
+  longestReply,
   type LangChainSettings,
   modelOptions,
   readName,
@@ -96,6 +97,8 @@ export async function createLangChainEngine(settings: LangChainSettings): Promis
       sayOnce('thinking', `${message} It said: ${trouble.message.slice(0, 400)}`)
       return { ...dialect, asksToThink: false }
     },
+    // That one stream was empty says nothing of the next.
+    lasting: ({ asksToThink }) => ({ ...wire.dialect, asksToThink }),
   }
   // What is wrong with packages, options and keys is told before anything is read.
   await modelFor(wire.dialect)
@@ -103,6 +106,7 @@ export async function createLangChainEngine(settings: LangChainSettings): Promis
     name: 'langchain',
     model: name,
     parameters: readParameters(settings, provider, hide),
+    longestReply: longestReply(settings),
     reason: askPatiently(wire, asked, settings),
     check: async () => `${name} of ${provider}: its package is there, and a key; whether it answers was not tried`,
   }

@@ -35,17 +35,46 @@ export interface Permit {
 
 export interface Limiter {
   /**
-   * Waits for its turn to make a request of about so many tokens. One that was refused before goes first.
-   * @throws the signal's reason
+   * Waits for its turn to make a request of about so many tokens. Those that were refused before go first.
+   * @param onWait told, once for all that wait, for how many milliseconds nobody is let in, where it is some seconds
+   * @throws the signal's reason; {@link NoRoom} where that would be longer than {@link LONGEST_WAIT}
    */
-  begin(tokens: number, signal: AbortSignal, isAgain?: boolean): Promise<Permit>
+  begin(
+    tokens: number,
+    signal: AbortSignal,
+    isAgain?: boolean,
+    onWait?: (milliseconds: number) => void,
+  ): Promise<Permit>
+  /** Holds to these limits too: of each, the stricter is kept. */
+  restrict(limits: Limits): void
   /** How many may be in flight now: fewer than `requests` while the endpoint refuses. */
   readonly allowed: number
+  /** Milliseconds for which the endpoint has refused all that it was asked; 0 where it took the last. */
+  readonly refusingFor: number
 }
 
 interface Waiting {
   readonly tokens: number
+  readonly isAgain: boolean
+  readonly onWait: (milliseconds: number) => void
   readonly start: (permit: Permit) => void
+  readonly refuse: (error: NoRoom) => void
+}
+
+/** An endpoint that wants us to wait longer than this is not waited for: the job may do something else meanwhile. */
+export const LONGEST_WAIT = 10 * 60_000
+/** A wait above this is said. */
+const SILENT_WAIT = 5000
+
+/** What the endpoint has left will not do before so many milliseconds have passed. */
+export class NoRoom extends Error {
+  readonly wait: number
+
+  constructor(wait: number) {
+    super(`no room for ${wait} ms`)
+    this.name = 'NoRoom'
+    this.wait = wait
+  }
 }
 
 /** Nobody is in flight whose answer would tell when to go on, and the endpoint does not say: a second, then two … */
@@ -58,20 +87,24 @@ const LONGEST_PAUSE = 60_000
  */
 export function createLimiter(limits: Limits, clock: LimiterClock): Limiter {
   const queue: Waiting[] = []
-  const requestsMinute = limits.requestsPerMinute === undefined ? null : new SlidingMinute(limits.requestsPerMinute)
-  const tokensMinute = limits.tokensPerMinute === undefined ? null : new SlidingMinute(limits.tokensPerMinute)
+  let { requests: most, tokens: mostTokens = Infinity } = limits
+  let requestsMinute: SlidingMinute | null = null
+  let tokensMinute: SlidingMinute | null = null
   let remaining: Remaining = { requests: null, tokens: null }
-  let allowed = limits.requests
+  let allowed = most
   let inFlight = 0
   let tokensInFlight = 0
   let pausedUntil = 0
   let refusals = 0
+  let refusingSince: number | null = null
+  /** Until when it was said that nobody is let in. */
+  let saidUntil = 0
   let timer: AbortController | null = null
 
   /** Milliseconds until the request may be made; Infinity: when another one has ended. */
   function waitFor({ tokens }: Waiting): number {
     if (inFlight >= Math.max(1, Math.floor(allowed))) return Infinity
-    if (limits.tokens !== undefined && inFlight > 0 && tokensInFlight + tokens > limits.tokens) return Infinity
+    if (inFlight > 0 && tokensInFlight + tokens > mostTokens) return Infinity
     const now = clock.now()
     return Math.max(
       pausedUntil - now,
@@ -88,13 +121,24 @@ export function createLimiter(limits: Limits, clock: LimiterClock): Limiter {
     timer = null
     for (let next = queue[0]; next !== undefined; next = queue[0]) {
       const wait = waitFor(next)
-      if (wait > 0) {
-        if (wait !== Infinity) wakeIn(wait)
+      if (wait === Infinity) return
+      if (wait > 0 && wait <= LONGEST_WAIT) {
+        wakeIn(wait)
+        sayWait(next, wait)
         return
       }
       queue.shift()
-      next.start(permitFor(next.tokens))
+      if (wait > 0) next.refuse(new NoRoom(wait))
+      else next.start(permitFor(next.tokens))
     }
+  }
+
+  function sayWait({ onWait }: Waiting, wait: number): void {
+    const until = clock.now() + wait
+    // Others wait as long, give or take what they need.
+    if (wait < SILENT_WAIT || until < saidUntil + SILENT_WAIT) return
+    saidUntil = until
+    onWait(wait)
   }
 
   function wakeIn(milliseconds: number): void {
@@ -119,11 +163,16 @@ export function createLimiter(limits: Limits, clock: LimiterClock): Limiter {
       },
       refused(waitMilliseconds) {
         wasRefused = true
+        const now = clock.now()
         const others = inFlight - 1
-        allowed = Math.max(1, Math.min(allowed, others))
+        // Those that were under way when the endpoint named a time tell nothing new.
+        if (waitMilliseconds === null || now >= pausedUntil) allowed = Math.max(1, Math.min(allowed, others))
         refusals++
+        refusingSince ??= now
         const pause = waitMilliseconds ?? (others === 0 ? pauseAfter(refusals) : 0)
-        pausedUntil = Math.max(pausedUntil, clock.now() + pause)
+        pausedUntil = Math.max(pausedUntil, now + pause)
+        // Who was refused says it.
+        if (waitMilliseconds !== null) saidUntil = Math.max(saidUntil, pausedUntil)
       },
       end(counted = null) {
         if (!isOpen) return
@@ -133,22 +182,39 @@ export function createLimiter(limits: Limits, clock: LimiterClock): Limiter {
         if (counted !== null && spent !== undefined) tokensMinute?.correct(spent, counted)
         if (!wasRefused) {
           refusals = 0
-          allowed = Math.min(limits.requests, allowed + 1 / (2 * allowed))
+          refusingSince = null
+          allowed = Math.min(most, allowed + 1 / (2 * allowed))
         }
         letIn()
       },
     }
   }
 
+  function restrict({ requests, tokens, requestsPerMinute, tokensPerMinute }: Limits): void {
+    most = Math.min(most, requests)
+    allowed = Math.min(allowed, most)
+    mostTokens = Math.min(mostTokens, tokens ?? Infinity)
+    requestsMinute = stricter(requestsMinute, requestsPerMinute)
+    tokensMinute = stricter(tokensMinute, tokensPerMinute)
+  }
+
+  restrict(limits)
   return {
-    begin(tokens, signal, isAgain = false) {
+    restrict,
+    begin(tokens, signal, isAgain = false, onWait = () => undefined) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason)
         const waiting: Waiting = {
           tokens,
+          isAgain,
+          onWait,
           start: (permit) => {
             signal.removeEventListener('abort', leave)
             resolve(permit)
+          },
+          refuse: (error) => {
+            signal.removeEventListener('abort', leave)
+            reject(error)
           },
         }
         const leave = (): void => {
@@ -157,15 +223,24 @@ export function createLimiter(limits: Limits, clock: LimiterClock): Limiter {
           letIn()
         }
         signal.addEventListener('abort', leave, { once: true })
-        if (isAgain) queue.unshift(waiting)
-        else queue.push(waiting)
+        const at = isAgain ? queue.findIndex((other) => !other.isAgain) : -1
+        queue.splice(at === -1 ? queue.length : at, 0, waiting)
         letIn()
       })
     },
     get allowed() {
       return Math.max(1, Math.floor(allowed))
     },
+    get refusingFor() {
+      return refusingSince === null ? 0 : clock.now() - refusingSince
+    },
   }
+}
+
+function stricter(minute: SlidingMinute | null, limit: number | undefined): SlidingMinute | null {
+  if (limit === undefined) return minute
+  minute?.restrict(limit)
+  return minute ?? new SlidingMinute(limit)
 }
 
 function pauseAfter(refusals: number): number {
@@ -181,9 +256,11 @@ export class Limiters {
     this.#clock = clock
   }
 
-  /** @param endpoint its address and whose key is used, never the key itself. The limits of the first who asks hold. */
+  /** @param endpoint its address and whose key is used, never the key itself. Of the limits of all who ask, the strictest hold. */
   for(endpoint: string, limits: Limits): Limiter {
-    const limiter = this.#limiters.get(endpoint) ?? createLimiter(limits, this.#clock)
+    const known = this.#limiters.get(endpoint)
+    known?.restrict(limits)
+    const limiter = known ?? createLimiter(limits, this.#clock)
     this.#limiters.set(endpoint, limiter)
     return limiter
   }

@@ -1,7 +1,7 @@
 import type { Engine } from './engine.ts'
 import { askPatiently } from './request/ask-patiently.ts'
 import { checkModels } from './request/check.ts'
-import { readAsked, readParameters } from './request/openai-asked.ts'
+import { longestReply, readAsked, readParameters } from './request/openai-asked.ts'
 import { createOpenAiClient } from './request/openai-client.ts'
 import type { OpenAiSettings } from './request/remote-settings.ts'
 import type { Wire } from './request/wire.ts'
@@ -36,6 +36,7 @@ export function createResponsesEngine(settings: OpenAiSettings): Engine {
     name: 'responses',
     model: settings.model,
     parameters: readParameters(settings, endpoint),
+    longestReply: longestReply(settings, ['max_output_tokens']),
     reason: askPatiently(wire, asked, settings),
     check: (signal) => checkModels(client, asked, signal),
   }

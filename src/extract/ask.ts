@@ -1,4 +1,4 @@
-import type { Engine, EngineRequest } from '../engines/engine.ts'
+import { type Engine, type EngineRequest, isCounted } from '../engines/engine.ts'
 import { EngineError } from '../model/errors.ts'
 import { contentId } from '../model/ids.ts'
 import type { Reply } from '../model/reply.ts'
@@ -42,6 +42,11 @@ export interface Asked {
   readonly error: EngineError | null
   /** To be dropped once the reply is in the store. */
   readonly entry: JournalEntry
+}
+
+/** Whether anything came of it that is to be kept: words, or only the tokens that it took. */
+export function hasArrived({ reasoning, content, usage }: Reply): boolean {
+  return reasoning !== '' || content !== '' || isCounted(usage)
 }
 
 export interface AskContext extends Omit<ReplyHead, 'engine' | 'model'> {

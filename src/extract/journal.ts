@@ -16,9 +16,9 @@ export interface Journal {
   begin(head: ReplyHead): JournalEntry
   /**
    * Brings what earlier processes left into the store, those that live excepted, and forgets it once it is there. What
-   * `save` throws is passed on; the reply then stays for the next time.
+   * `save` throws is passed on; the reply then stays for the next time. `save` is told which model was asked for, too.
    */
-  recover(save: (reply: Reply) => Promise<void>): Promise<Recovered>
+  recover(save: (reply: Reply, askedModel: string) => Promise<void>): Promise<Recovered>
 }
 
 export interface JournalEntry {

@@ -24,7 +24,8 @@ export class FileEntry implements JournalEntry {
   /** Words of one kind that came since the last write, and the lines before them. */
   #words: Extract<EngineEvent, { text: string }> | null = null
   #lines = ''
-  #isBroken = false
+  /** Nothing is written any more: it was closed, or cannot be written. */
+  #isOver = false
 
   constructor(head: string, keeper: EntryKeeper) {
     this.#head = head
@@ -50,7 +51,7 @@ export class FileEntry implements JournalEntry {
 
   drop(): void {
     this.#keeper.forget()
-    const file = this.#file
+    const file = this.#letGo()
     if (file === null) return
     this.#try(() => {
       closeSync(file.descriptor)
@@ -62,7 +63,7 @@ export class FileEntry implements JournalEntry {
     this.#turnToLine()
     const head = this.#file === null ? this.#head : ''
     const lines = Buffer.from(head + this.#lines)
-    if (this.#lines === '' || this.#isBroken) return
+    if (this.#lines === '' || this.#isOver) return
     this.#lines = ''
     this.#try(() => {
       this.#file ??= this.#create()
@@ -73,12 +74,20 @@ export class FileEntry implements JournalEntry {
   /** Leaves the file to the next run. */
   close(): void {
     this.flush()
-    const file = this.#file
+    const file = this.#letGo()
     if (file === null) return
     this.#try(() => {
       fsyncSync(file.descriptor)
       closeSync(file.descriptor)
     })
+  }
+
+  /** The number of a file that was closed is soon another file's. */
+  #letGo(): { readonly path: string; readonly descriptor: number } | null {
+    const file = this.#file
+    this.#file = null
+    this.#isOver = true
+    return file
   }
 
   #create(): { path: string; descriptor: number } {
@@ -95,7 +104,7 @@ export class FileEntry implements JournalEntry {
     try {
       action()
     } catch (error) {
-      this.#isBroken = true
+      this.#isOver = true
       this.#keeper.broke(error)
     }
   }

@@ -46,7 +46,7 @@ export class FileJournal implements Journal {
     return entry
   }
 
-  recover(save: (reply: Reply) => Promise<void>): Promise<Recovered> {
+  recover(save: (reply: Reply, askedModel: string) => Promise<void>): Promise<Recovered> {
     return recoverReplies(this.#folder, this.#store, save, (error) => this.#broke(error))
   }
 

@@ -49,6 +49,8 @@ const nextLine = z.union([
 export interface Journaled {
   readonly store: string
   readonly reply: Reply
+  /** As it was asked for; the reply has the server's name for it. */
+  readonly askedModel: string
 }
 
 export function headOf(head: ReplyHead, store: string, startedAt: Date): string {
@@ -100,7 +102,7 @@ export function readJournaled(content: string, seenAt: Date): Journaled | 'empty
   const milliseconds = Math.max(0, at.getTime() - new Date(startedAt).getTime())
   const { purpose, ...others } = replyHead
   const asked = { ...others, ...(purpose === undefined ? {} : { purpose }) }
-  return { store, reply: toReply(asked, heard, { at, milliseconds }) }
+  return { store, reply: toReply(asked, heard, { at, milliseconds }), askedModel: replyHead.model }
 }
 
 function parse(text: string): unknown {

@@ -16,7 +16,7 @@ export const ENDING = '.jsonl'
 export async function recoverReplies(
   parent: string,
   store: string,
-  save: (reply: Reply) => Promise<void>,
+  save: (reply: Reply, askedModel: string) => Promise<void>,
   broke: (error: unknown) => void,
 ): Promise<Recovered> {
   const found = { whole: 0, partial: 0, elsewhere: 0 }
@@ -43,7 +43,7 @@ export async function recoverReplies(
           continue
         }
         if (journaled !== 'empty' && journaled.reply.reasoning + journaled.reply.content !== '') {
-          await save(journaled.reply)
+          await save(journaled.reply, journaled.askedModel)
           found[isWhole(journaled.reply.finish) ? 'whole' : 'partial']++
         }
         attempt(() => rmSync(path, { force: true }))

@@ -36,6 +36,8 @@ export class EngineError extends WhygraphError {
   readonly retryable: boolean
   /** Whether every further request of this job would fail alike (wrong key, unknown model, no balance). */
   readonly fatal: boolean
+  /** Whether a request went out that may be charged for, being neither refused nor without anybody to reach. */
+  readonly mayCost: boolean
 
   constructor(
     code: string,
@@ -45,6 +47,7 @@ export class EngineError extends WhygraphError {
       status?: number
       retryable?: boolean
       fatal?: boolean
+      mayCost?: boolean
       hint?: string
       place?: string
       cause?: unknown
@@ -55,6 +58,7 @@ export class EngineError extends WhygraphError {
     this.status = details.status
     this.retryable = details.retryable ?? false
     this.fatal = details.fatal ?? false
+    this.mayCost = details.mayCost ?? true
   }
 }
 

@@ -26,6 +26,13 @@ export function costOf(reply: Said, prompt: string, askedModel: string, prices: 
   return { amount: priceOf(tokens, price), currency, basis }
 }
 
+/** Of two replies that are counted as one; the currency of a run's replies is the same but where a server states its own. */
+export function addCost(one: Cost | null, other: Cost | null): Cost | null {
+  if (one === null || other === null || one.currency !== other.currency) return other ?? one
+  const basis = one.basis === 'estimated' ? one.basis : other.basis
+  return { ...other, amount: one.amount + other.amount, basis }
+}
+
 /** Tokens of prompt and reply: as the server counted them, else by estimate from what was sent and what arrived. */
 export function tokensOf({ usage, reasoning, content }: Said, prompt: string): { input: number; output: number } {
   return {

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createChatEngine } from '../../src/engines/chat.ts'
 import type { Engine } from '../../src/engines/engine.ts'
+import { createLimiter } from '../../src/engines/limiter.ts'
 import type { OpenAiSettings } from '../../src/engines/request/remote-settings.ts'
 import { UsageError } from '../../src/model/errors.ts'
 import type { TraceKind, Usage } from '../../src/model/reply.ts'
@@ -27,6 +28,7 @@ describe('the reply of every wire', () => {
     ['vllm.sse', 'local/r1-distill', 'raw', plain],
     ['ollama.sse', 'qwen3:8b', 'raw', plain],
     ['openrouter.sse', 'deepseek/deepseek-r1', 'raw', { ...cached, cachedInput: 0, cost: 0.000231 }],
+    ['openrouter-claude.sse', 'anthropic/claude-example', 'summary', { ...cached, cachedInput: 0, cost: 0.000231 }],
     ['openrouter-summary.sse', 'openai/o-example', 'summary', { ...cached, cachedInput: 0, cost: 0.000231 }],
     ['llama-inline.sse', 'r1-distill.gguf', 'raw', plain],
     ['llama-no-opening.sse', 'r1-distill.gguf', 'raw', plain],
@@ -109,6 +111,15 @@ describe('the reply of every wire', () => {
     expect(finish?.usage).toEqual({ input: 10, cachedInput: null, output: 25, reasoning: 20 })
   })
 
+  test.each<[string, object, object]>([
+    ['counted nowhere but in the total', {}, { output: 603, reasoning: 405 }],
+    ['counted, beside a total that holds more', { reasoning_tokens: 100 }, { output: 198, reasoning: 100 }],
+  ])('reasoning %s', async (_name, completion_tokens_details, usage) => {
+    const counted = { prompt_tokens: 20, completion_tokens: 198, total_tokens: 623, completion_tokens_details }
+    const choices = [{ message: { content: '{}' }, finish_reason: 'stop' }]
+    expect((await ask({ body: { choices, usage: counted } })).finish?.usage).toMatchObject(usage)
+  })
+
   test('fields of an unexpected kind are passed over', async () => {
     const message = { content: '{}', reasoning: { effort: 'high' }, reasoning_details: 'none', refusal: 0 }
     const body = { model: 7, usage: { prompt_tokens: '?' }, choices: [{ message, finish_reason: 'stop' }] }
@@ -122,6 +133,13 @@ describe('the reply of every wire', () => {
     ['content-filter.sse', '{"summary": '],
   ])('%s is a refusal', async (file, answer) => {
     expect(await ask({ file })).toMatchObject({ answer, finish: { reason: 'refused' }, error: null })
+  })
+
+  test('a refusal is not at its end with the first word', async () => {
+    const stopAfterBytes = readWireFile('refused.sse').lastIndexOf('"finish_reason":"')
+    const { answer, error, finish } = await ask({ file: 'refused.sse', stopAfterBytes, ending: 'cut' })
+    expect(answer).toMatch(/^I'm sorry/)
+    expect([error?.code, finish]).toEqual(['cut', null])
   })
 
   test('a line left open after the last word is no stall', async () => {
@@ -353,20 +371,12 @@ describe('blank content, as DeepSeek sends it at times', () => {
     body: { choices: [{ message: { content: '\n\n', reasoning_content }, finish_reason: 'stop' }], usage },
   })
 
-  test('is asked for again, and its cost is counted', async () => {
-    const server = await serve([blank(), { file: 'deepseek.json' }])
-    const { answer, finish } = await run(engineFor(server.url, { stream: false }))
-    expect(answer).toBe(ANSWER)
-    expect(finish?.usage).toEqual({ input: 422, cachedInput: 384, output: 98, reasoning: 40 })
-    expect(server.requests).toHaveLength(2)
-  })
-
-  test('a second time is the answer', async () => {
+  test('is a reply: whoever keeps the budget asks again', async () => {
     const server = await serve(blank())
     const { answer, finish, error } = await run(engineFor(server.url))
     expect([answer, error]).toEqual(['\n\n', null])
-    expect(finish).toMatchObject({ reason: 'stop', traceKind: 'none', usage: { input: 20 } })
-    expect(server.requests).toHaveLength(2)
+    expect(finish).toMatchObject({ reason: 'stop', traceKind: 'none', usage: { input: 10 } })
+    expect(server.requests).toHaveLength(1)
   })
 
   test('after thinking is a reply that was paid for, and kept', async () => {
@@ -388,6 +398,55 @@ describe('blank content, as DeepSeek sends it at times', () => {
     const end = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n'
     const { answer } = await ask({ headers: { 'content-type': 'text/event-stream' }, body: body + end })
     expect(answer).toBe('\n{}')
+  })
+})
+
+describe('tries that brought tokens and no word', () => {
+  const wordless = { body: { choices: [], usage: { prompt_tokens: 10, completion_tokens: 7 } } }
+
+  test('count with the reply that comes', async () => {
+    const { answer, finish } = await ask([wordless, wordless, { file: 'deepseek.json' }])
+    expect(answer).toBe(ANSWER)
+    expect(finish?.usage).toEqual({ input: 432, cachedInput: 384, output: 110, reasoning: 40 })
+  })
+
+  test('are told where none comes', async () => {
+    const { error, brokenOff, events } = await ask([wordless, wordless, { status: 400, body: 'top_p' }])
+    expect(error).toMatchObject({ code: 'bad-request', mayCost: true })
+    expect(brokenOff?.usage).toMatchObject({ input: 20, output: 14 })
+    expect(events).toHaveLength(1)
+  })
+
+  test('are told where the request is aborted meanwhile', async () => {
+    const { url } = await serve(wordless)
+    const controller = new AbortController()
+    const { error, brokenOff } = await run(engineFor(url, { say: () => controller.abort() }), controller.signal)
+    expect(error).toMatchObject({ code: 'aborted' })
+    expect(brokenOff?.usage).toMatchObject({ input: 10, output: 7 })
+  })
+})
+
+describe('a request that never went out', () => {
+  test.each<[string, WireReply, boolean]>([
+    ['after a refusal', { status: 500 }, false],
+    ['after a cut', { file: 'deepseek.sse', stopAfterBytes: 60, ending: 'cut' }, true],
+  ])('cannot cost anything; between tries, %s, it depends on that', async (_name, reply, mayCost) => {
+    const { url } = await serve(reply)
+    const controller = new AbortController()
+    const { error } = await run(engineFor(url, { say: () => controller.abort() }), controller.signal)
+    expect(error).toMatchObject({ code: 'aborted', mayCost })
+  })
+
+  test('an abort in the queue', async () => {
+    const server = await serve({ instead: 'silence' })
+    const clock = fakeClock()
+    const engine = engineFor(server.url, { limiter: createLimiter({ requests: 1 }, clock) }, clock)
+    const controller = new AbortController()
+    const both = [run(engine, controller.signal), run(engine, controller.signal)]
+    await expect.poll(() => server.requests.length).toBe(1)
+    controller.abort()
+    const [sent, queued] = await Promise.all(both)
+    expect([sent?.error?.mayCost, queued?.error?.mayCost]).toEqual([true, false])
   })
 })
 
@@ -521,6 +580,15 @@ describe('the API key', () => {
 })
 
 describe('settings', () => {
+  test.each<[Partial<OpenAiSettings>, number | null]>([
+    [{}, null],
+    [{ maxOutputTokens: 100 }, 100],
+    [{ maxOutputTokens: 100, body: { max_tokens: 900 } }, 900],
+    [{ body: { max_completion_tokens: 500, max_tokens: 'many' } }, 500],
+  ])('with %o a reply has at most %o tokens', (settings, most) => {
+    expect(engineFor('http://localhost/v1', settings).longestReply).toBe(most)
+  })
+
   test('parameters hold what decides the reply', () => {
     const engine = engineFor('https://me:secret-word@api.example.com:8443/v1/', {
       apiKey: null,

@@ -66,6 +66,17 @@ describe('Gemini', () => {
     expect(server.requests).toHaveLength(2)
   })
 
+  test('an empty stream is asked for whole, that once', async () => {
+    const empty = { headers: { 'content-type': 'text/event-stream' }, body: '' }
+    const { answer, engine, server } = await ask('google', ({ path }, index) =>
+      path.includes('stream') ? (index === 0 ? empty : { file: 'gemini.sse' }) : { file: 'gemini.json' },
+    )
+    expect(answer).toBe(ANSWER)
+    expect((await run(engine)).answer).toBe(ANSWER)
+    const asked = server.requests.map(({ path }) => path.includes('stream'))
+    expect(asked).toEqual([true, false, true])
+  })
+
   test('a line that is no JSON is not the end', async () => {
     const body = 'data: {"candidates":[{"content":{"parts":[{"text":"Hm","thought":true}]}}]}\n\ndata: {"cand\n\n'
     const { error, reasoning, brokenOff } = await ask('google', {
@@ -88,6 +99,16 @@ describe('Gemini', () => {
     expect(error).toMatchObject({ code: 'quota', fatal: true, retryable: false })
     expect(server.requests).toHaveLength(1)
   })
+})
+
+/** The providers' real bodies: both say 400 where others say 402 and 401. */
+test.each([
+  ['anthropic', 'error-400-anthropic-balance.json', 'no-balance'],
+  ['google', 'error-400-gemini-key.json', 'unauthorized'],
+])('%s: %s stops the job', async (provider, file, code) => {
+  const { error, server } = await ask(provider, { status: 400, file })
+  expect(error).toMatchObject({ code, status: 400, fatal: true, retryable: false })
+  expect(server.requests).toHaveLength(1)
 })
 
 describe('Anthropic', () => {
@@ -297,6 +318,17 @@ describe('packages and settings', () => {
     const error = await create(model, more).catch((error: unknown) => error)
     expect(error).toBeInstanceOf(UsageError)
     expect(String(error)).toMatch(words)
+  })
+
+  test.each<[object, number | null]>([
+    [{}, null],
+    [{ maxOutputTokens: 4000 }, 4000],
+    [{ maxOutputTokens: 4000, options: { maxTokens: 64_000 } }, 64_000],
+    [{ options: { maxOutputTokens: 9000 } }, 9000],
+    [{ maxOutputTokens: 10, options: { invocationKwargs: { max_tokens: 64_000 } } }, 64_000],
+    [{ maxOutputTokens: 10, options: { numPredict: -1 } }, null],
+  ])('with %o a reply has at most %o tokens', async (settings, most) => {
+    expect((await create('google:gemini-x', settings)).longestReply).toBe(most)
   })
 
   test('parameters hold what decides the reply, and no secret', async () => {

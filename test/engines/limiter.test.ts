@@ -1,39 +1,7 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
-import { createLimiter, Limiters, type Limits } from '../../src/engines/limiter.ts'
-
-/** Time that passes only when the test lets it: sleepers wake in order. */
-function testClock() {
-  let now = 0
-  const sleepers = new Set<{ at: number; wake: () => void }>()
-  const settle = async (): Promise<void> => {
-    for (let i = 0; i < 20; i++) await Promise.resolve()
-  }
-  return {
-    now: () => now,
-    sleep: (milliseconds: number, signal?: AbortSignal) =>
-      new Promise<void>((wake, reject) => {
-        const sleeper = { at: now + milliseconds, wake }
-        sleepers.add(sleeper)
-        signal?.addEventListener('abort', () => {
-          sleepers.delete(sleeper)
-          reject(signal.reason)
-        })
-      }),
-    async run(until: number): Promise<void> {
-      await settle()
-      for (;;) {
-        const next = [...sleepers].toSorted((a, b) => a.at - b.at)[0]
-        if (next === undefined || next.at > until) break
-        now = Math.max(now, next.at)
-        sleepers.delete(next)
-        next.wake()
-        await settle()
-      }
-      now = until
-    },
-  }
-}
+import { describe, expect, it } from 'vitest'
+import { createLimiter, Limiters, type Limits, NoRoom } from '../../src/engines/limiter.ts'
+import { testClock } from './test-clock.ts'
 
 const NEVER = new AbortController().signal
 
@@ -178,6 +146,76 @@ it('keeps to what the headers say is left, and passes over what means nothing', 
   expect(isIn).toBe(true)
 })
 
+it('all that are refused at once, with a time, are one refusal', async () => {
+  const clock = testClock()
+  const limiter = createLimiter({ requests: 8 }, clock)
+  const permits = await Promise.all(Array.from({ length: 8 }, () => limiter.begin(1, NEVER)))
+  for (const permit of permits) {
+    permit.refused(20_000)
+    permit.end()
+  }
+  expect(limiter.allowed).toBe(7)
+  await clock.run(20_000)
+  ;(await limiter.begin(1, NEVER)).refused(20_000)
+  expect(limiter.allowed).toBe(1)
+})
+
+it('those that were refused keep their order', async () => {
+  const clock = testClock()
+  const limiter = createLimiter({ requests: 1 }, clock)
+  const first = await limiter.begin(1, NEVER)
+  const order: string[] = []
+  const ask = (name: string, isAgain: boolean): void =>
+    void limiter.begin(1, NEVER, isAgain).then((permit) => {
+      order.push(name)
+      permit.end()
+    })
+  ask('new', false)
+  ask('again', true)
+  ask('later again', true)
+  first.end()
+  await clock.run(1)
+  expect(order).toEqual(['again', 'later again', 'new'])
+})
+
+it('says for how long nobody is let in, once for all who wait', async () => {
+  const clock = testClock()
+  const limiter = createLimiter({ requests: 9, requestsPerMinute: 2 }, clock)
+  const said: string[] = []
+  for (let i = 0; i < 6; i++)
+    void limiter.begin(1, NEVER, false, (wait) => said.push(`${clock.now()} ${wait}`)).then((permit) => permit.end())
+  await clock.run(200_000)
+  expect(said).toEqual(['0 60000', '60000 60000'])
+})
+
+describe('what the headers say is left', () => {
+  const heard = async (reset: string) => {
+    const clock = testClock()
+    const limiter = createLimiter({ requests: 9 }, clock)
+    const permit = await limiter.begin(1, NEVER)
+    permit.heard(
+      new Headers({
+        'x-ratelimit-limit-requests': '1',
+        'x-ratelimit-remaining-requests': '0',
+        'x-ratelimit-reset-requests': reset,
+      }),
+    )
+    return limiter.begin(1, NEVER)
+  }
+
+  it('only after a long time: nobody waits for it', async () => {
+    await expect(heard('23h59m')).rejects.toMatchObject({ wait: (23 * 60 + 59) * 60_000 })
+    await expect(heard('23h59m')).rejects.toBeInstanceOf(NoRoom)
+  })
+
+  it.each(['1893456000', '1893456000s', '25h'])(
+    'in no time that could be meant (%s): is passed over',
+    async (reset) => {
+      expect(await heard(reset)).toBeDefined()
+    },
+  )
+})
+
 it('one that gives up leaves the queue and holds nobody back', async () => {
   const clock = testClock()
   const limiter = createLimiter({ requests: 1 }, clock)
@@ -216,9 +254,19 @@ it('whatever ends when, nobody waits for ever and no limit is passed', async () 
   )
 })
 
-it('the same endpoint has one limiter', () => {
-  const limiters = new Limiters(testClock())
-  const one = limiters.for('https://a/v1 KEY', { requests: 4 })
-  expect(limiters.for('https://a/v1 KEY', { requests: 9 })).toBe(one)
+it('the same endpoint has one limiter, with the strictest limits of all who ask it', async () => {
+  const clock = testClock()
+  const limiters = new Limiters(clock)
+  const one = limiters.for('https://a/v1 KEY', { requests: 9, requestsPerMinute: 5 })
+  expect(limiters.for('https://a/v1 KEY', { requests: 4, requestsPerMinute: 9, tokensPerMinute: 200 })).toBe(one)
   expect(limiters.for('https://b/v1 KEY', { requests: 4 })).not.toBe(one)
+  expect(one.allowed).toBe(4)
+  const begun: number[] = []
+  for (let i = 0; i < 4; i++)
+    void one.begin(100, NEVER).then((permit) => {
+      begun.push(clock.now())
+      permit.end()
+    })
+  await clock.run(100_000)
+  expect(begun).toEqual([0, 0, 60_000, 60_000])
 })

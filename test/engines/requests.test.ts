@@ -84,7 +84,7 @@ describe.each(SUBJECTS)('$name', ({ engineFor, streamed, whole, reasoning, trace
       expect(server.requests).toHaveLength(2)
       expect(clock.waits).toEqual([1000])
       expect(said).toHaveLength(1)
-      expect(said[0]).toMatch(new RegExp(`: ${status}; waiting (?:1 s|for its turn), then try 2 of 5$`))
+      expect(said[0]).toMatch(new RegExp(`: ${status}; waiting (?:1 s, then try 2 of 5|for its turn)$`))
     })
 
     test.each([429, 503, 529])('%i with retry-after: nobody else asks until then', async (status) => {

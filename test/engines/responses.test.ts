@@ -72,12 +72,22 @@ describe('the reply', () => {
     ['a whole failure', { body: { object: 'response', status: 'failed', error: { code: 'server_error' } } }],
     ['no response at all', { body: { models: [] } }],
     ['one that was called off', { body: { object: 'response', status: 'cancelled', output: [] } }],
-    ['a blank answer', { body: { object: 'response', status: 'completed', output: [] } }],
     ['a stream without an end', { file: 'openai-responses.sse', stopAfterBytes: 700 }],
   ])('%s is asked for again', async (_name, reply) => {
     const server = await serve([reply, { file: 'openai-responses.sse' }])
     expect(await run(engineFor(server.url))).toMatchObject({ answer: ANSWER, error: null })
     expect(server.requests).toHaveLength(2)
+  })
+
+  test('tokens of reasoning that nobody saw count, though the response failed', async () => {
+    const body = {
+      object: 'response',
+      status: 'failed',
+      error: { code: 'server_error' },
+      usage: { input_tokens: 9, output_tokens: 700 },
+    }
+    const { finish } = await ask([{ body }, { file: 'openai-responses.sse' }])
+    expect(finish?.usage).toMatchObject({ input: 421, output: 796 })
   })
 
   test('a whole response that failed half-way is kept', async () => {

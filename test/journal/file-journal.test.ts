@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -10,6 +20,8 @@ import { replyId } from '../../src/extract/heard.ts'
 import { FileJournal } from '../../src/journal/file-journal.ts'
 import { eventLine, headOf, readJournaled, type Journaled } from '../../src/journal/lines.ts'
 import type { Reply } from '../../src/model/reply.ts'
+import { recoverReplies } from '../../src/recover-replies.ts'
+import type { Store } from '../../src/store/store.ts'
 import { HEAD, WHOLE } from './words.ts'
 
 const PROCESS = fileURLToPath(new URL('journal-process.ts', import.meta.url))
@@ -35,6 +47,11 @@ async function recover(folder: string, store = 'here'): Promise<{ found: object;
   const replies: Reply[] = []
   const found = await open(folder, store).recover(async (reply) => void replies.push(reply))
   return { found, replies }
+}
+
+/** A store, in what bringing replies into it takes. */
+function storeIn(saved: Reply[]): Store {
+  return { saveReply: async (reply: Reply) => void saved.push(reply) } as Store
 }
 
 const NOTHING = { whole: 0, partial: 0, elsewhere: 0 }
@@ -107,6 +124,22 @@ describe('a journal of replies', () => {
     expect(filesIn(folder)).toEqual([])
   })
 
+  it('once dropped or closed, leaves alone the file that has its number now', () => {
+    const folder = newFolder()
+    const journal = open(folder)
+    const [dropped, closed] = [journal.begin(HEAD), journal.begin(HEAD)]
+    for (const entry of [dropped, closed]) for (const event of WHOLE) entry.note(event)
+    dropped.drop()
+    journal.close()
+    const others = [0, 1].map((index) => openSync(join(folder, `other-${index}`), 'w'))
+    for (const entry of [dropped, closed]) {
+      entry.note(WHOLE[0] as (typeof WHOLE)[0])
+      entry.end('stop')
+      entry.drop()
+    }
+    for (const other of others) expect(() => closeSync(other)).not.toThrow()
+  })
+
   it('writes the words of some milliseconds at once, and does not wait with the last', async () => {
     const folder = newFolder()
     const journal = open(folder)
@@ -149,6 +182,18 @@ describe('a journal of replies', () => {
     expect((await recover(folder, 'elsewhere')).found).toMatchObject({ whole: 0, partial: 0, elsewhere: 2 })
     expect((await recover(folder)).found).toEqual({ whole: 1, partial: 1, elsewhere: 0 })
     expect(filesIn(folder)).toEqual([])
+  })
+
+  it('one that is recovered has the price of the model that was asked for, whatever the server called it', async () => {
+    const folder = newFolder()
+    const journal = open(folder)
+    const entry = journal.begin(HEAD)
+    for (const event of WHOLE) entry.note(event)
+    journal.close()
+    const saved: Reply[] = []
+    const price = { input: 1e6, cachedInput: 0, output: 0, reasoning: 0 }
+    await recoverReplies(open(folder), storeIn(saved), { currency: 'usd', models: { [HEAD.model]: price } })
+    expect(saved).toMatchObject([{ model: 'r1-0528', cost: { amount: 5, basis: 'counted' } }])
   })
 
   it('a last line that was cut costs that line; a file of another version stays where it is', async () => {

@@ -1,6 +1,7 @@
 import type { FinishReason, Usage } from '../../model/reply.ts'
 import type { EngineEvent } from '../engine.ts'
 import { NO_USAGE } from '../engine.ts'
+import { withHiddenOutput } from '../request/hidden-output.ts'
 import { createSpeech } from '../request/speech.ts'
 import { Trouble } from '../request/trouble.ts'
 import type { ReplyReader, SoFar } from '../request/wire.ts'
@@ -23,6 +24,7 @@ export function createReplyReader(askedModel: string): ReplyReader {
   let channel: Channel | null = null
   let isSummary = false
   let isCompletion = false
+  let hasRefused = false
 
   function hear(said: Said, thinkingParts: string): string {
     const details = readDetails(said.reasoning_details ?? [])
@@ -55,12 +57,12 @@ export function createReplyReader(askedModel: string): ReplyReader {
       events.push(...speech.think(hear(chunk.said, content.thinking)), ...speech.say(content.text))
       if (chunk.said.refusal) {
         events.push(...speech.say(chunk.said.refusal))
-        reason = 'refused'
+        hasRefused = true
       }
     }
-    if (chunk.finishReason !== null && reason !== 'refused') {
+    if (chunk.finishReason !== null) {
       if (BROKEN_OFF.includes(chunk.finishReason)) brokenOff = chunk.finishReason
-      else reason = readReason(chunk.finishReason)
+      else reason = hasRefused ? 'refused' : readReason(chunk.finishReason)
     }
     return events
   }
@@ -89,15 +91,14 @@ function readReason(finishReason: string): FinishReason {
 }
 
 function readUsage(wire: WireUsage): Usage {
-  const input = wire.prompt_tokens ?? null
-  const reasoning = wire.completion_tokens_details?.reasoning_tokens ?? null
-  let output = wire.completion_tokens ?? null
-  // Some (xAI) count the reasoning beside the completion; the total gives it away.
-  if (input !== null && output !== null && reasoning && wire.total_tokens === input + output + reasoning) {
-    output += reasoning
-  }
   const cachedInput = wire.prompt_tokens_details?.cached_tokens ?? wire.prompt_cache_hit_tokens ?? null
   const upstream = wire.is_byok ? (wire.cost_details?.upstream_inference_cost ?? 0) : 0
   const cost = wire.cost == null ? {} : { cost: wire.cost + upstream }
-  return { input, cachedInput, output, reasoning, ...cost }
+  const counted = {
+    input: wire.prompt_tokens ?? null,
+    cachedInput,
+    output: wire.completion_tokens ?? null,
+    reasoning: wire.completion_tokens_details?.reasoning_tokens ?? null,
+  }
+  return { ...withHiddenOutput(counted, wire.total_tokens ?? null), ...cost }
 }

@@ -90,16 +90,20 @@ export function readChunk(value: unknown): WireChunk | null {
   }
 }
 
-const detail = z.object({ type: z.string().catch(''), text, summary: text })
+const detail = z.object({ type: z.string().catch(''), text, summary: text, format: text })
 
-/** The words of `reasoning_details`; encrypted ones have none. */
+/** Providers that never show what their models think, but a summary of it, which OpenRouter calls `reasoning.text` too. */
+const SUMMARISED = /^(?:anthropic|google|openai|azure|xai)\b/
+
+/** The words of `reasoning_details`; encrypted ones have none, but their format tells what stands beside them. */
 export function readDetails(details: readonly unknown[]): { readonly text: string; readonly isSummary: boolean } {
   let words = ''
   let isSummary = false
   for (const value of details) {
     const parsed = detail.safeParse(value)
-    if (!parsed.success || parsed.data.type.endsWith('encrypted')) continue
-    if (parsed.data.summary && !parsed.data.text) isSummary = true
+    if (!parsed.success) continue
+    if (SUMMARISED.test(parsed.data.format ?? '') || (parsed.data.summary && !parsed.data.text)) isSummary = true
+    if (parsed.data.type.endsWith('encrypted')) continue
     words += parsed.data.text || parsed.data.summary || ''
   }
   return { text: words, isSummary }

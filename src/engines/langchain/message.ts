@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Usage } from '../../model/reply.ts'
 import { NO_USAGE } from '../engine.ts'
+import { withHiddenOutput } from '../request/hidden-output.ts'
 
 /** A LangChain message or a chunk of one, in what whygraph takes of it. */
 export interface Message {
@@ -98,15 +99,12 @@ function readReason(metadata: Readonly<Record<string, unknown>>): string | null 
   return typeof stop === 'string' ? stop : null
 }
 
-/** Some packages leave Gemini's thoughts out of the output; the total gives them away. */
 function readUsage(usage: NonNullable<z.infer<typeof messageShape>['usage_metadata']>): Usage {
-  const { input_tokens: input = null, output_tokens: told = null, total_tokens: total } = usage
-  const hidden = input !== null && told !== null && total ? Math.max(0, total - input - told) : 0
-  const reasoning = usage.output_token_details?.reasoning ?? (hidden > 0 ? hidden : null)
-  return {
-    input,
+  const counted = {
+    input: usage.input_tokens ?? null,
     cachedInput: usage.input_token_details?.cache_read ?? null,
-    output: told === null ? null : told + hidden,
-    reasoning,
+    output: usage.output_tokens ?? null,
+    reasoning: usage.output_token_details?.reasoning ?? null,
   }
+  return withHiddenOutput(counted, usage.total_tokens ?? null)
 }

@@ -27,6 +27,7 @@ export function createReplyReader(options: ReadingOptions): ReplyReader {
   let reason: FinishReason | null = null
   let brokenOff: string | null = null
   let hasCome = false
+  let hasRefused = false
   let isRaw = options.givesRawTrace
   /** The block of the reasoning that spoke last; between blocks stands a blank line. */
   let lastBlock: number | null = null
@@ -50,7 +51,7 @@ export function createReplyReader(options: ReadingOptions): ReplyReader {
 
   function hear(block: Message['blocks'][number]): readonly EngineEvent[] {
     if (block.type === 'withheld') options.onWithheld()
-    if (block.type === 'refusal') reason = 'refused'
+    if (block.type === 'refusal') hasRefused = true
     if (block.type === 'text') return speech.say(block.text)
     if (block.type !== 'reasoning' || block.text === '') return []
     if (block.isRaw) isRaw = true
@@ -66,7 +67,7 @@ export function createReplyReader(options: ReadingOptions): ReplyReader {
       throw new Trouble('unreadable', 'a line of the stream is not valid JSON')
     const kind = readReason(named)
     if (kind === null) brokenOff = named
-    else if (reason !== 'refused') reason = kind
+    else if (reason !== 'refused') reason = hasRefused ? 'refused' : kind
   }
 
   function soFar(): SoFar {
@@ -77,7 +78,7 @@ export function createReplyReader(options: ReadingOptions): ReplyReader {
     if (brokenOff !== null) throw new Trouble('cut', `the provider broke off: ${brokenOff}`)
     if (!hasCome) throw new Trouble('cut', 'the stream was empty', { reason: 'empty' })
     if (reason === null && !options.isWhole) throw new Trouble('cut', 'the stream ended before the answer did')
-    return { type: 'finish', reason: reason ?? 'stop', ...soFar() }
+    return { type: 'finish', reason: reason ?? (hasRefused ? 'refused' : 'stop'), ...soFar() }
   }
 
   const { rest, hasBegun } = speech

@@ -63,6 +63,19 @@ export function modelOptions(
   }
 }
 
+const TOKEN_LIMIT = /^(?:max_?(?:output_?|completion_?)?tokens|num_?predict)$/i
+
+/** Tokens that a reply may have at most. Which name the package reads is its own to know: the largest limit counts. */
+export function longestReply({ options = {}, ...settings }: LangChainSettings): number | null {
+  const sent = { ...commonOptions(settings), ...options }
+  const inner = ['modelKwargs', 'invocationKwargs'].map((name) => options[name])
+  const limits = [sent, ...inner].flatMap((values) =>
+    Object.entries(values ?? {}).flatMap(([name, value]) => (TOKEN_LIMIT.test(name) ? [Number(value)] : [])),
+  )
+  // Ollama's -1 is no limit.
+  return limits.length > 0 && limits.every((limit) => limit > 0) ? Math.max(...limits) : null
+}
+
 /** whygraph's settings under the names that the packages have for them; each takes what it knows. */
 function commonOptions({ temperature, topP, maxOutputTokens, reasoningEffort }: RemoteSettings): object {
   return {

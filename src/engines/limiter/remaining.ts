@@ -29,7 +29,7 @@ function readAllowance(headers: Headers, of: 'requests' | 'tokens', now: number)
   const left = numberIn('remaining')
   const reset = readDuration(headers.get(`x-ratelimit-reset-${of}`) ?? '')
   // Azure sends -1 and 0 that mean nothing; without a time nobody could tell when to go on.
-  if (!(left >= 0) || reset === null) return null
+  if (!(left >= 0) || reset === null || reset > LONGEST_RESET) return null
   let taken = 0
   return {
     waitFor(amount, at) {
@@ -41,6 +41,9 @@ function readAllowance(headers: Headers, of: 'requests' | 'tokens', now: number)
     take: (amount) => void (taken += amount),
   }
 }
+
+/** No limit is for longer than a day: what is above is a date, of which some gateways send the seconds since 1970. */
+const LONGEST_RESET = 24 * 3_600_000
 
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 }
 

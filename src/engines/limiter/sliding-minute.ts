@@ -8,12 +8,17 @@ export interface Spent {
 
 /** Counts what was spent within the last 60 seconds, to the millisecond: no minute ever holds more than the limit. */
 export class SlidingMinute {
-  readonly #limit: number
+  #limit: number
   #spent: Spent[] = []
   #sum = 0
 
   constructor(limit: number) {
     this.#limit = limit
+  }
+
+  /** From now on no more than this; what was spent counts. */
+  restrict(limit: number): void {
+    this.#limit = Math.min(this.#limit, limit)
   }
 
   /** Milliseconds until so much more fits. What is larger than the whole limit waits for an empty minute. */

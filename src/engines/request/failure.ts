@@ -36,6 +36,9 @@ const RATE_LIMIT = /rate_limit/i
 const TOO_LONG = /context.{0,3}(?:length|window|size)|maximum context|too many tokens|(?:prompt|input) is too long/i
 const NO_SUCH_MODEL =
   /model.{0,80}(?:not exist|not found|not a valid)|model_not_found|(?:unknown|invalid|no such) model/i
+/** Anthropic says both with 400, Gemini the latter. */
+const NO_BALANCE = /credit balance|plans? (?:&|and) billing|billing[ _](?:account|error|hard)|enable billing/i
+const BAD_KEY = /api.?key.{0,40}(?:not valid|invalid|not found|incorrect|expired)|(?:invalid|incorrect) api.?key/i
 const MODERATED = /content_filter|content_policy|moderation|flagged/i
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/
 
@@ -47,6 +50,11 @@ export function mayAskAgain(trouble: Trouble): boolean {
   return trouble.kind === 'refused' && judge(trouble).retryable
 }
 
+/** Whether a request that came to this may be charged for. */
+export function mayCost({ kind, reason }: Trouble): boolean {
+  return kind !== 'refused' && kind !== 'unreachable' && kind !== 'unmade' && reason !== 'html'
+}
+
 /** Whether the server has had enough of us for a while, though nothing is wrong with the request. */
 export function isOverloaded(trouble: Trouble): boolean {
   const { code } = judge(trouble)
@@ -56,15 +64,22 @@ export function isOverloaded(trouble: Trouble): boolean {
 
 /**
  * Puts a trouble into words: what happened, where, and what to do next.
- * @param wait milliseconds that the server asks to wait, where that is too long for us
+ * @param about `wait`: milliseconds that the server asks to wait, where that is too long for us; `isInVain`: it has
+ * turned everybody away for so long; `mayCost`: of all tries
  */
-export function explain(trouble: Trouble, asked: Asked, wait: number | null = null): EngineError {
+export function explain(
+  trouble: Trouble,
+  asked: Asked,
+  about: { readonly wait?: number | null; readonly isInVain?: boolean; readonly mayCost?: boolean } = {},
+): EngineError {
+  const { wait = null, isInVain = false } = about
   const { code, what, hint, retryable, fatal } = wait === null ? verdict(trouble, asked) : tooLong(trouble, wait)
   const { endpoint } = asked
   return new EngineError(code, endpoint.redact(`${asked.model} at ${endpoint.host}: ${what}`), {
     engine: asked.engine,
     retryable: retryable ?? false,
-    fatal: fatal ?? false,
+    fatal: isInVain || (fatal ?? false),
+    mayCost: about.mayCost ?? mayCost(trouble),
     place: endpoint.redact(endpoint.url),
     ...(trouble.status === null ? {} : { status: trouble.status }),
     ...(hint === undefined ? {} : { hint: endpoint.redact(hint) }),
@@ -145,6 +160,8 @@ function judge({ status, reason, details }: Trouble): { readonly code: string; r
   if (status === 404 || status === 405) return never('not-found')
   if (status === 413) return never('too-long')
   if (status !== null && status >= 400 && status < 500 && status !== 408 && status !== 409) {
+    if (NO_BALANCE.test(text)) return never('no-balance')
+    if (BAD_KEY.test(text)) return never('unauthorized')
     if (TOO_LONG.test(text)) return never('too-long')
     if (NO_SUCH_MODEL.test(text)) return never('not-found')
     return never(MODERATED.test(text) ? 'refused' : 'bad-request')
@@ -225,9 +242,9 @@ function tooLong(trouble: Trouble, wait: number): Verdict {
 }
 
 /** One line for {@link RemoteSettings.say}. @param wait milliseconds; null: until others have been answered */
-export function describeWait(trouble: Trouble, asked: Asked, wait: number | null, next: number, of: number): string {
+export function describeWait(trouble: Trouble, asked: Asked, wait: number | null): string {
   const isWorded = trouble.kind === 'unreadable' || trouble.kind === 'cut'
   const what = trouble.status ?? (isWorded ? trouble.message : trouble.reason || trouble.message)
   const until = wait === null ? 'waiting for its turn' : `waiting ${formatSeconds(wait)}`
-  return asked.endpoint.redact(`${asked.endpoint.host}: ${what}; ${until}, then try ${next} of ${of}`)
+  return asked.endpoint.redact(`${asked.endpoint.host}: ${what}; ${until}`)
 }

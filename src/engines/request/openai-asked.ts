@@ -28,3 +28,11 @@ export function readParameters(settings: OpenAiSettings, endpoint: Endpoint): Re
   // Through JSON: what is undefined goes, and a key that stands in `body` is found wherever it is.
   return JSON.parse(endpoint.redact(JSON.stringify(parameters)))
 }
+
+/**
+ * Tokens that a reply may have at most: what stands in the body goes before the setting, as it does on the wire.
+ * @param keys under which the body may hold it
+ */
+export function longestReply({ body = {}, maxOutputTokens }: OpenAiSettings, keys: readonly string[]): number | null {
+  return [...keys.map((key) => body[key]), maxOutputTokens].find((limit) => typeof limit === 'number') ?? null
+}

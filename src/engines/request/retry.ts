@@ -13,9 +13,6 @@ export const REAL_CLOCK: RetryClock = {
   random: Math.random,
 }
 
-/** A server that wants us to wait longer than this is not waited for: the job may do something else meanwhile. */
-export const LONGEST_WAIT = 10 * 60_000
-
 /**
  * How long to wait before the next try: what the server asks for, else 1, 2, 4 … seconds up to a minute, of which
  * up to a half is taken off by chance, so that many workers do not come back at once.

@@ -16,6 +16,8 @@ export interface Wire<Dialect> {
   createReader(dialect: Dialect): ReplyReader
   /** Another dialect to try after a refusal, or null where the refusal is about something else. */
   otherDialect(dialect: Dialect, trouble: Trouble): Dialect | null
+  /** What of a dialect that worked holds for further requests too. Default: all of it. */
+  lasting?(dialect: Dialect): Dialect
 }
 
 export interface WireResponse {
