@@ -39,6 +39,8 @@ export class Account {
   readonly #earlier: readonly ReplyGroup[]
   readonly #experience = new Map<string, Experience>()
   readonly #onPaid: (reply: Reply) => void
+  /** What servers call the models, by fingerprint: they may be dearer under that name. */
+  readonly #names = new Map<string, Set<string>>()
   #tooMuch: { readonly amount: number; readonly spent: number } | null = null
 
   constructor({ prices, budget, earlier, onPaid }: AccountOptions) {
@@ -46,6 +48,7 @@ export class Account {
     this.#budget = budget === null ? null : new Budget(budget)
     this.#earlier = earlier
     this.#onPaid = onPaid
+    for (const { fingerprint, model } of earlier) this.#noteName(fingerprint, model)
   }
 
   /** Holds back the most that a request may take. Null: it must not be made, for the budget or the run has ended. */
@@ -67,6 +70,7 @@ export class Account {
     const cost = engine.offline ? FREE : costOf(asked.reply, prompt, engine.model, this.prices)
     const reply = { ...asked.reply, cost }
     if (!engine.offline) {
+      this.#noteName(fingerprint, reply.model)
       if (isWhole(reply.finish))
         this.#experience.set(fingerprint, learn(this.#experienceOf(request), reply.usage, reply.milliseconds))
       this.#budget?.settle(reservation, this.#spent(reply, prompt))
@@ -122,11 +126,20 @@ export class Account {
       this.#experienceOf({ engine, fingerprint }),
     )
     if (unit === 'tokens') return input + output
-    const price = findPrice(this.prices, [engine.model])
+    const names = new Set([engine.model, ...(this.#names.get(fingerprint) ?? [])])
+    const prices = [...names].flatMap((name) => findPrice(this.prices, [name]) ?? [])
     // Checked before a run begins; without a price, nothing could be kept.
-    if (price === null) return Infinity
-    const dearest = { ...price, output: Math.max(price.output, price.reasoning) }
-    return priceOf({ input, cachedInput: 0, output, reasoning: 0 }, dearest)
+    if (prices.length === 0) return Infinity
+    const amounts = prices.map((price) => {
+      const dearest = { ...price, output: Math.max(price.output, price.reasoning) }
+      return priceOf({ input, cachedInput: 0, output, reasoning: 0 }, dearest)
+    })
+    return Math.max(...amounts)
+  }
+
+  #noteName(fingerprint: string, model: string): void {
+    const names = this.#names.get(fingerprint) ?? new Set()
+    this.#names.set(fingerprint, names.add(model))
   }
 
   #spent(reply: Reply, prompt: string): number {

@@ -170,10 +170,12 @@ async function createRemoteEngine(
   { limiters = createLimiters(), cwd = base }: Shared,
 ): Promise<Engine> {
   const { temperature, topP, maxOutputTokens, reasoningEffort, stream, idleSeconds, body, options } = values
-  const apiKeyName = environment['WHYGRAPH_API_KEY'] ? 'WHYGRAPH_API_KEY' : values.apiKeyVariable
+  // A variable that was named is for this endpoint; WHYGRAPH_API_KEY may be for another of the job's.
+  const isNamed = origins.apiKeyVariable !== 'default'
+  const apiKeyName = environment['WHYGRAPH_API_KEY'] && !isNamed ? 'WHYGRAPH_API_KEY' : values.apiKeyVariable
   // What nobody has set is OpenAI's, and not meant for LangChain's providers.
   const isForAny = engine !== 'langchain'
-  const isOwnKey = isForAny || apiKeyName !== values.apiKeyVariable || origins.apiKeyVariable !== 'default'
+  const isOwnKey = isForAny || isNamed || apiKeyName !== values.apiKeyVariable
   const baseUrl = isForAny || origins.baseUrl !== 'default' ? values.baseUrl : null
   const apiKey = isOwnKey ? environment[apiKeyName] || null : null
   const address = baseUrl === null ? model.split(':')[0] : URL.parse(baseUrl)?.host

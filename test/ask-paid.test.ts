@@ -30,18 +30,17 @@ interface Limits {
   readonly tokens?: number
   readonly concurrency?: number
   readonly journal?: Journal
+  readonly account?: Account
 }
 
-function start({ limit = Infinity, tokens = 1e6, concurrency = 4, journal = NO_JOURNAL }: Limits = {}) {
+function start({ limit = Infinity, tokens = 1e6, concurrency = 4, journal = NO_JOURNAL, ...own }: Limits = {}) {
   const paid: Reply[] = []
   const kept: Reply[] = []
   const price: Price = { input: 0, cachedInput: 0, output: 1e6, reasoning: 1e6 }
-  const account = new Account({
-    prices: { currency: 'usd', models: { m: price } },
-    budget: { value: tokens, unit: 'tokens' },
-    earlier: [],
-    onPaid: (one) => paid.push(one),
-  })
+  const onPaid = (one: Reply) => void paid.push(one)
+  const prices = { currency: 'usd', models: { m: price } }
+  const budget = { value: tokens, unit: 'tokens' }
+  const account = own.account ?? new Account({ prices, budget, earlier: [], onPaid })
   const stop = new AbortController()
   const ask = createAsk({
     concurrency,
@@ -120,11 +119,31 @@ it('tries that took tokens and brought no word are paid for, though none comes',
   expect(account.budget?.spent).toBe(30)
 })
 
-it('the budget holds what the engine says that a reply may take, whatever it is called on the wire', async () => {
+it('the budget holds what the engine says that a reply may take, whatever its settings are called', async () => {
   const { url } = await serve(reply('{}'))
   const { ask, account } = start({ tokens: 2000 })
-  expect(await about(ask, engineFor(url, { body: { max_tokens: 5000 } }))).toBeNull()
+  expect(await about(ask, { ...engineFor(url), longestReply: 5000 })).toBeNull()
   expect(account.stopped?.code).toBe('budget-too-small')
+})
+
+it('once the server has called the model by a dearer name, the budget holds its price', async () => {
+  const { body } = reply('{}')
+  const { url } = await serve({ body: { ...body, model: 'dear' } })
+  const price = (output: number): Price => ({ input: 0, cachedInput: 0, output, reasoning: output })
+  const account = new Account({
+    prices: { currency: 'usd', models: { m: price(10_000), dear: price(1e6) } },
+    budget: { value: 200, unit: 'usd' },
+    earlier: [],
+    onPaid: () => {},
+  })
+  const { signal } = new AbortController()
+  const engine = engineFor(url)
+  const paid = { engine, fingerprint: 'f', prompt: REQUEST.prompt }
+  const { ask } = start({ account })
+  // Worth 1 by the one name, and 100 by the other.
+  expect((await account.reserve(paid, signal))?.amount).toBe(1)
+  expect((await about(ask, engine))?.reply).toMatchObject({ model: 'dear', cost: { amount: 5 } })
+  expect((await account.reserve(paid, signal))?.amount).toBe(100)
 })
 
 it('an endpoint that pauses holds up no other', async () => {

@@ -6,6 +6,7 @@ import { createReplyReader, REFUSED } from './langchain/read-reply.ts'
 import { secretsIn } from './langchain/secrets.ts'
 import {
   addressOf,
+  forbidsToThink,
   longestReply,
   type LangChainSettings,
   modelOptions,
@@ -63,10 +64,16 @@ export async function createLangChainEngine(settings: LangChainSettings): Promis
     if (!said.has(about)) settings.say?.(hide(message))
     said.add(about)
   }
+  const mayThink = particulars.thinking !== undefined && !saysHowToThink(settings, provider)
+  const forbidding = forbidsToThink(settings, provider)
+  if (mayThink && forbidding.length > 0) {
+    const left = `${host}: ${name} does not think beside ${forbidding.join(' and ')}, so its replies will have no trace`
+    sayOnce('forbidden', `${left}: leave that out, or say how it thinks in the setting options.`)
+  }
   const wire: Wire<Dialect> = {
     dialect: {
       isWhole: settings.stream === false,
-      asksToThink: particulars.thinking !== undefined && !saysHowToThink(settings, provider),
+      asksToThink: mayThink && forbidding.length === 0,
     },
     async send(prompt, dialect, signal) {
       const input = [{ role: 'user', content: prompt }] as const

@@ -3,6 +3,7 @@ import { estimateReasoning, isWhole, type Reply } from '../model/reply.ts'
 
 /** What the replies of one model took, and what was paid for them. */
 export interface Spending {
+  /** Without copies: what was said about one chunk and taken for another with the same words is one reply. */
   readonly replies: number
   /** Of them, those that broke off: what had arrived was paid for. */
   readonly partial: number
@@ -50,13 +51,16 @@ export function spendingByModel(groups: readonly ReplyGroup[]): Map<string, Spen
 
 type Spent = Pick<ReplyGroup, 'finish' | 'cost' | 'usage' | 'replies' | 'counted' | 'reasoningEstimate'>
 
-function spend({ finish, cost, usage, replies, counted, reasoningEstimate }: Spent): Spending {
+function spend({ finish, cost, usage, replies: all, counted, reasoningEstimate }: Spent): Spending {
+  // A copy is free and counts no tokens; what rules say is free, and its tokens are not counted.
+  const isCopied = cost?.basis === 'free' && counted > 0 && usage.output === 0
+  const replies = isCopied ? all - counted : all
   const { input, cachedInput, output, reasoning } = usage
   const isKnown = reasoning !== null || reasoningEstimate !== null
   return {
     replies,
     partial: isWhole(finish) ? 0 : replies,
-    uncounted: cost?.basis === 'free' ? 0 : replies - counted,
+    uncounted: cost?.basis === 'free' ? 0 : all - counted,
     input: input ?? 0,
     cachedInput: cachedInput ?? 0,
     output: output ?? 0,

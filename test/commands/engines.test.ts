@@ -48,6 +48,16 @@ describe('an engine of the command line', () => {
     expect(JSON.stringify(server.requests)).not.toContain('sk-of-openai')
   })
 
+  it("a variable that was named for an endpoint's key goes before the one for any", async () => {
+    const server = await serve({ file: 'openai-responses.sse' })
+    const settings = `engine: responses\nmodel: o-example\nbaseUrl: ${server.url}\n`
+    const keys = { MY_KEY: KEY, WHYGRAPH_API_KEY: 'sk-of-another-0123' }
+    await ingest(`${settings}apiKeyVariable: MY_KEY\n`, keys)
+    await ingest(settings, keys)
+    const sent = server.requests.map(({ headers }) => headers.authorization)
+    expect(sent).toEqual([`Bearer ${KEY}`, 'Bearer sk-of-another-0123'])
+  })
+
   it('align: engine MODEL asks that model which steps belong to which links, and show says so', async () => {
     const links = answerWith([{ subject: 'Zuzana', type: 'LEADS', object: 'Saltmarsh', quote: 'leads Saltmarsh' }])
     const reply = (model: string, content: string, reasoning: string) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createLangChainEngine } from '../../src/engines/langchain.ts'
 import { loadLangChain } from '../../src/engines/langchain/open-model.ts'
+import { givesRawTrace } from '../../src/engines/langchain/providers.ts'
 import { createReplyReader } from '../../src/engines/langchain/read-reply.ts'
 import { modelOptions } from '../../src/engines/langchain/settings.ts'
 import { UsageError } from '../../src/model/errors.ts'
@@ -131,6 +132,16 @@ describe('Anthropic', () => {
     expect(await thinking({ temperature: 0.2 })).toBeUndefined()
   })
 
+  test('what keeps it from thinking is said once, unless the options say how it thinks', async () => {
+    const { said, engine } = await ask('anthropic', { file: 'anthropic.sse' }, { temperature: 0.2 })
+    await run(engine)
+    expect(said).toEqual([
+      expect.stringMatching(/does not think beside temperature, so its replies will have no trace/),
+    ])
+    const options = { thinking: { type: 'disabled' } }
+    expect((await ask('anthropic', { file: 'anthropic.sse' }, { temperature: 0.2, options })).said).toEqual([])
+  })
+
   test('a model that does not think so is asked without, and it is said once', async () => {
     const message = 'adaptive thinking is not supported on this model'
     const refusal = { status: 400, body: { type: 'error', error: { type: 'invalid_request_error', message } } }
@@ -248,6 +259,16 @@ describe('other providers', () => {
     expect(() => read([chunk('{}')], false)).toThrow(/ended before/)
     expect(() => read([chunk('{}', { response_metadata: { finish_reason: 'error' } })], false)).toThrow(/broke off/)
   })
+})
+
+test.each([
+  ['us.deepseek.r1-v1:0', true],
+  ['openai.gpt-oss-120b-1:0', true],
+  ['arn:aws:bedrock:us-east-1:1:inference-profile/us.deepseek.r1-v1:0', true],
+  ['eu.anthropic.claude-example-v1:0', false],
+  ['arn:aws:bedrock:us-east-1:1:application-inference-profile/a1b2c3', false],
+])('on Bedrock, %s gives its raw trace: %s', (model, isRaw) => {
+  expect(givesRawTrace('bedrock', model)).toBe(isRaw)
 })
 
 describe('what leaves the machine', () => {

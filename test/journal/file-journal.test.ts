@@ -131,7 +131,8 @@ describe('a journal of replies', () => {
     for (const entry of [dropped, closed]) for (const event of WHOLE) entry.note(event)
     dropped.drop()
     journal.close()
-    const others = [0, 1].map((index) => openSync(join(folder, `other-${index}`), 'w'))
+    // Some for the lock's number, too.
+    const others = Array.from({ length: 8 }, (_, index) => openSync(join(folder, `other-${index}`), 'w'))
     for (const entry of [dropped, closed]) {
       entry.note(WHOLE[0] as (typeof WHOLE)[0])
       entry.end('stop')

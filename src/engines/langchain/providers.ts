@@ -17,6 +17,8 @@ interface Particulars {
   readonly thinking?: Readonly<Record<string, unknown>>
   /** The user's options that say how it thinks. */
   readonly thinkingOptions?: readonly string[]
+  /** Settings beside which it does not think at all. */
+  readonly thoughtless?: readonly string[]
   /** `clientOptions` against retries and time-outs of the provider's own package. */
   readonly clientOptions?: Readonly<Record<string, unknown>>
 }
@@ -27,7 +29,8 @@ const PROVIDERS: Readonly<Record<string, Particulars>> = {
     baseUrl: 'anthropicApiUrl',
     ownAddress: 'https://api.anthropic.com',
     thinking: { thinking: { type: 'adaptive', display: 'summarized' } },
-    thinkingOptions: ['thinking', 'temperature', 'topP', 'topK', 'invocationKwargs'],
+    thinkingOptions: ['thinking', 'invocationKwargs'],
+    thoughtless: ['temperature', 'topP', 'topK'],
     // Without `authToken: null` it would send what stands in ANTHROPIC_AUTH_TOKEN to whatever server is asked.
     clientOptions: { fetch: patientFetch, timeout: LONGEST_TIMER, logLevel: 'off', authToken: null },
   },
@@ -54,8 +57,11 @@ export function particularsOf(provider: string): Particulars {
   return Object.hasOwn(PROVIDERS, provider) ? (PROVIDERS[provider] ?? {}) : {}
 }
 
-/** Bedrock hosts models of all kinds; Anthropic's give summaries, the others what they think. */
+/** Bedrock's names of models that give what they think: `us.deepseek.r1-v1:0`, at the end of a profile's ARN as well. */
+const RAW_ON_BEDROCK = /(?:^|[./])(?:deepseek|qwen|openai\.gpt-oss|mistral|moonshot(?:ai)?|minimax|zai)[.-]/
+
+/** Bedrock hosts models of all kinds, and what a profile of the user's own stands for its name does not tell. */
 export function givesRawTrace(provider: string, model: string): boolean {
-  if (provider === 'bedrock' || provider === 'aws') return !model.includes('anthropic.')
+  if (provider === 'bedrock' || provider === 'aws') return RAW_ON_BEDROCK.test(model)
   return particularsOf(provider).givesRawTrace ?? false
 }

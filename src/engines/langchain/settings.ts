@@ -33,10 +33,16 @@ export function readName(model: string): { readonly provider: string; readonly n
   return { provider, name }
 }
 
-/** Whether the user says how, or forbids it. */
+/** Whether the user says how. */
 export function saysHowToThink({ options = {}, ...settings }: LangChainSettings, provider: string): boolean {
   const said = { ...commonOptions(settings), ...options }
   return (particularsOf(provider).thinkingOptions ?? []).some((name) => name in said)
+}
+
+/** The user's settings, by name, beside which the provider does not think. */
+export function forbidsToThink({ options = {}, ...settings }: LangChainSettings, provider: string): readonly string[] {
+  const said = { ...commonOptions(settings), ...options }
+  return (particularsOf(provider).thoughtless ?? []).filter((name) => name in said)
 }
 
 /** What the provider's package is given. @throws UsageError where it is not known how the package takes an address */
