@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import neo4j, { type Driver } from 'neo4j-driver'
+import neo4j, { type Driver, type Plan } from 'neo4j-driver'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openNeo4jDatabase } from '../../src/store/neo4j.ts'
 import type { Database } from '../../src/store/database.ts'
+import { cypher } from '../../src/store/neo4j/cypher.ts'
 import { findForbiddenStep } from '../../src/store/neo4j/plan.ts'
 
 const uri = inject('neo4jUri')
@@ -59,6 +60,46 @@ describe.skipIf(uri === null)('the plan that Neo4j makes', () => {
   it('does not let another database through', async () => {
     const { summary } = await driver.executeQuery('EXPLAIN MATCH (n) RETURN n')
     expect(summary.plan && findForbiddenStep(summary.plan, 'elsewhere')).toBe('reading the database neo4j')
+  })
+
+  // Their plans are kept once they are made, which may be on an empty store.
+  const names = { label: 'Link', otherLabel: 'Chunk', fromLabel: '__Entity__', toLabel: '__Entity__', type: 'LEADS' }
+  const places = { ...names, property: 'subjectId', order: 'confidence', direction: 'ASC' }
+  it.each([
+    'create-links',
+    'find-best-links',
+    'find-ids-by-prefix',
+    'find-links',
+    'find-nodes',
+    'find-nodes-by-id',
+    'find-relationships-from',
+    'find-relationships-to',
+    'get-nodes',
+    'get-properties',
+    'hold-nodes',
+    'list-nodes-after',
+    'patch-nodes',
+    'put-entities',
+    'put-links',
+    'put-nodes',
+    'put-relationships',
+    'release-nodes',
+    'remove-links',
+    'remove-nodes',
+    'remove-relationships',
+  ])('goes through an index in %s.cypher', async (name) => {
+    await database.prepare(['LEADS'])
+    const lists = { rows: [], ids: [], values: [], names: [] }
+    const page = { limit: neo4j.int(5), skip: neo4j.int(0), status: 'proposed', prefix: 'a', after: 'a' }
+    const { summary } = await driver.executeQuery(`EXPLAIN ${cypher(name, places)}`, { ...lists, ...page })
+    const steps: string[] = []
+    const walk = (plan: Plan): void => {
+      steps.push(plan.operatorType)
+      plan.children.forEach(walk)
+    }
+    if (summary.plan) walk(summary.plan)
+    expect(steps.some((step) => step.includes('Seek'))).toBe(true)
+    expect(steps.filter((step) => step.includes('Scan'))).toEqual([])
   })
 
   const readme = readFileSync(fileURLToPath(import.meta.resolve('#cypher/README.md')), 'utf8')
