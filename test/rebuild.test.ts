@@ -61,6 +61,7 @@ async function again(
 }
 
 const REBUILT = ['Run']
+const WITHOUT_DOUBTS = { doubts: null, obstacles: null }
 const NONE = { added: 0, changed: 0, removed: 0 }
 
 eachStore('rebuild', (open) => {
@@ -158,6 +159,24 @@ eachStore('rebuild', (open) => {
     await store.database.write((writer) => writer.removeNodes('Link', [link('Eve', 'INVENTS', 'Fay')]))
     expect(await snapshot(store, REBUILT)).toBe(text)
     expect((await again(store)).changed).toBe(0)
+  })
+
+  it('what was read before there were doubts is never judged by deriving it anew, only by reading it again', async () => {
+    const { store } = await open()
+    await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben.\n' })
+    const id = link('Ana', 'LEADS', 'Ben')
+    await store.database.write(async (writer) => {
+      const nodes = [...(await writer.get('Link', [id])), ...(await writer.find('Proposal', 'linkId', [id]))]
+      await writer.putNodes(nodes.map((node) => ({ ...node, properties: { ...node.properties, ...WITHOUT_DOUBTS } })))
+    })
+    expect(await store.link(id)).toMatchObject({ obstacles: ['unjudged'] })
+    await again(store, { fromReplies: false })
+    expect(await store.link(id)).toMatchObject({ obstacles: ['unjudged'] })
+    await decideLink(store, id, 'accept', { reviewer: 'rita' }, now)
+    await undoDecision(store, id, { reviewer: 'rita' }, now)
+    expect(await store.link(id)).toMatchObject({ status: 'proposed', obstacles: ['unjudged'] })
+    await again(store)
+    expect(await store.link(id)).toMatchObject({ status: 'proposed', obstacles: [] })
   })
 
   it('decisions outlive a reading that does not know their link any more', async () => {

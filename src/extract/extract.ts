@@ -83,7 +83,7 @@ export function extract(
   const steps = new Map(alignment.links.map((aligned) => [aligned.index, aligned.steps]))
 
   const columns = chunk.holds === 'profile' ? columnsOf(chunk) : null
-  const ownSupport = judgeOwnSupport(chunk, flags, [...entities.values()])
+  const ownSupport = judgeOwnSupport(chunk, flags, [...entities.values()], schema)
   const proposals: Proposal[] = []
   const seen = new Set<string>()
   for (const link of answer.links) {
@@ -160,7 +160,7 @@ export function extract(
       engine: reply.engine,
       model: reply.model,
       held: conformed.held || own.held,
-      ...(own.doubts.length > 0 ? { doubts: own.doubts } : {}),
+      doubts: own.doubts,
       notes: ownNotes,
     })
   }
@@ -220,7 +220,7 @@ function locate(
 }
 
 function flagged(evidence: Evidence, flags: Flags): Evidence {
-  return flags.units.has(evidence.s) ? { ...evidence, flagged: true } : evidence
+  return flags.units.has(evidence.s) || flags.doubtful.has(evidence.s) ? { ...evidence, flagged: true } : evidence
 }
 
 /** One for each unit, with its place, so that people see what somebody planted. */

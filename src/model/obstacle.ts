@@ -1,14 +1,14 @@
 /** Why a link must never be accepted together with others, only by itself; in words, for people. */
 export const OBSTACLES = {
   'missing-quote': 'not all of its quotes are in the source',
-  'addresses-model': 'its source speaks to the model, and it does not stand by itself',
+  'addresses-model': 'its source speaks to the model or gives an order, and it does not stand by itself',
   held: 'it is held back',
   denied: 'the source denies it',
   hedged: 'the source hedges it',
   disputed: 'another source denies it',
   rejected: 'a person rejected it',
   unsupported: 'no source says it any more',
-  unjudged: 'an older whygraph put it together',
+  unjudged: 'an older whygraph read it; `whygraph rebuild --from replies` judges it',
 } as const
 
 export type Obstacle = keyof typeof OBSTACLES

@@ -10,10 +10,11 @@ import type { TraceStep } from './trace.ts'
  */
 export type Grounding = 'exact' | 'normalised' | 'moved' | 'missing'
 
-/** Why a link does not stand by itself, where something in its chunk speaks to the model; in words, for people. */
+/** Why a link does not stand by itself, where something in its chunk may speak to the model; in words, for people. */
 export const DOUBTS = {
-  'flagged-quotes': 'it has no quote but such as speak to the model',
-  'ends-not-named': 'no quote names both its ends, and its chunk has words that speak to the model',
+  'flagged-quotes': 'it has no quote but such as speak to the model or give an order',
+  'ends-not-named': 'no other quote names both its ends',
+  'type-not-named': 'no other quote that names both its ends says so',
   'asked-for': 'words that speak to the model ask for it',
   'answer-steered': 'words that speak to the model would steer the answer as a whole',
 } as const
@@ -37,7 +38,7 @@ export interface Evidence {
   readonly place: Place
   /** The place in words, with the document's path. */
   readonly placeText: string
-  /** The unit addresses the model; absent where it does not. */
+  /** The unit addresses the model, or may; absent where it does not. */
   readonly flagged?: true
 }
 
@@ -80,7 +81,7 @@ export interface Proposal {
   readonly model: string
   /** Breaks the schema, or only what addresses the model says it: waits for a person and asserts nothing; see `notes`. */
   readonly held: boolean
-  /** Why it is never accepted together with others; absent where it stands by itself. */
+  /** Why it is never accepted together with others; empty where it stands by itself. Absent: nobody asked yet. */
   readonly doubts?: readonly Doubt[]
   readonly notes: readonly Note[]
 }

@@ -1,6 +1,6 @@
 import type { LinkStatus } from '../model/link.ts'
 import type { Obstacle } from '../model/obstacle.ts'
-import type { Proposal } from '../model/proposal.ts'
+import type { Doubt, Proposal } from '../model/proposal.ts'
 
 /**
  * Why a link must never be accepted in bulk; empty: it may be. One live proposal that has nothing against it is enough,
@@ -20,11 +20,22 @@ export function bulkObstacles(
 }
 
 /** What stands against one proposal as the ground of a link that nobody looks at. */
-function proposalObstacles({ polarity, held, evidence, doubts = [] }: Proposal): Obstacle[] {
+function proposalObstacles(proposal: Proposal): Obstacle[] {
+  const { polarity, held, evidence } = proposal
+  const doubts = doubtsOf(proposal)
   const obstacles: Obstacle[] = []
   if (polarity !== 'asserted') obstacles.push(polarity === 'negated' ? 'denied' : 'hedged')
   if (held) obstacles.push('held')
   if (evidence.length === 0 || evidence.some((item) => item.grounding === 'missing')) obstacles.push('missing-quote')
-  if (doubts.length > 0) obstacles.push('addresses-model')
+  if (doubts === null) obstacles.push('unjudged')
+  else if (doubts.length > 0) obstacles.push('addresses-model')
   return obstacles
 }
+
+/** Null where nobody asked, before there were doubts. Of rows nobody has to: a person accepted what they mean. */
+export function doubtsOf({ doubts, engine }: Proposal): readonly Doubt[] | null {
+  return doubts ?? (engine === ROWS ? [] : null)
+}
+
+/** As `engine` of what mapped rows say. */
+const ROWS = 'mapping'

@@ -1,7 +1,7 @@
 import { type Decision, verdictInForce } from '../model/decision.ts'
 import { MAX_SUPPORTS, type Link, type LinkEnds, type LinkStatus, type LinkSupport } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
-import { bulkObstacles } from './bulk-obstacles.ts'
+import { bulkObstacles, doubtsOf } from './bulk-obstacles.ts'
 
 /** A proposal and whether it still counts: its chunk is there and no newer reply of the same model replaced it. */
 export interface StandingProposal {
@@ -67,13 +67,13 @@ function firstFilled<T>(...lists: readonly (readonly T[])[]): readonly T[] {
   return lists.find((list) => list.length > 0) ?? []
 }
 
-/** What stands by itself first: a planted link is as sure as whoever planted it wants. */
+/** What stands by itself, as far as is known, first: a planted link is as sure as whoever planted it wants. */
 function byStrength(a: Proposal, b: Proposal): number {
   return isDoubtful(a) - isDoubtful(b) || b.confidence - a.confidence || (a.id < b.id ? -1 : 1)
 }
 
-function isDoubtful({ doubts = [] }: Proposal): number {
-  return doubts.length > 0 ? 1 : 0
+function isDoubtful(proposal: Proposal): number {
+  return doubtsOf(proposal)?.length === 0 ? 0 : 1
 }
 
 /** One item for each quote, so that every `evidence` stands in its source letter for letter. */

@@ -41,9 +41,16 @@ function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
     engine: 'chat',
     model: 'm',
     held: false,
+    doubts: [],
     notes: [],
     ...changes,
   }
+}
+
+/** As a whygraph wrote it that did not ask for doubts. */
+function unjudged(id: string): Proposal {
+  const { doubts: _, ...older } = proposal(id)
+  return older
 }
 
 function decision(sequence: number, verdict: Verdict, undoes: string | null = null): Decision {
@@ -147,6 +154,9 @@ describe('materialise', () => {
       [],
       ['addresses-model', 'held'],
     ],
+    ['nobody having asked', [unjudged('1')], [], ['unjudged']],
+    ['nobody having asked, and a clean one', [unjudged('1'), proposal('2')], [], []],
+    ['rows, of which nobody asks', [{ ...unjudged('1'), engine: 'mapping' }], [], []],
     ['a denial', [proposal('1', { polarity: 'negated' })], [], ['denied']],
     ['a hedge', [proposal('1', { polarity: 'hedged' })], [], ['hedged']],
     ['a hedge beside an assertion', [proposal('1'), proposal('2', { polarity: 'hedged' })], [], []],

@@ -39,12 +39,12 @@ export const PLAIN_ENGLISH: readonly Rule[] = [
   ),
   rule(
     'override',
-    `\\b${DROP}${words(3)}[ \\n]${RULES}[ \\n](?:above|before this|(?:that )?you (?:were|have been|are)|so far|given to you)\\b`,
+    `\\b${DROP}${words(3)}[ \\n]${RULES}[ \\n](?:above|before this|(?:that )?you (?:were|have|had|got|received|are)|so far|given to you)\\b`,
     'instruction|prompt|directive|system message|programming',
   ),
   rule(
     'override',
-    `\\b(?:ignore|disregard|forget)[ \\n](?:everything|anything|all)[ \\n](?:above|before this|that came before|written above|you (?:were|have been) (?:told|instructed|given))\\b`,
+    `\\b(?:ignore|disregard|forget)[ \\n](?:everything|anything|all)[ \\n](?:above|before this|(?:that |which )?(?:came|comes|precedes|precede|stands|is|was)(?: written)? (?:before|above|this|the)|written above|you (?:were|have been) (?:told|instructed|given))\\b`,
     'ignore|disregard|forget',
   ),
   rule(
@@ -74,32 +74,32 @@ export const PLAIN_ENGLISH: readonly Rule[] = [
   ),
   rule(
     'address',
-    `${START}(?:all |any |the |every )?(?:${MACHINE}|claude|assistant) ?[,:;] ?(?:please |kindly |you must |now )?${TAKE_DOWN}\\b`,
+    `${START}(?:all |any |the |every )?${MACHINE} ?[,:;] ?(?:please |kindly |you must |now )?${TAKE_DOWN}\\b`,
     MACHINE_SIGNS,
   ),
   rule(
     'address',
-    `\\bto (?:all |any |the |every )?(?:${AI}|assistant)s? (?:that |which |who )?(?:is |are )?(?:reading|reads?|processing|process(?:es)?|summari[sz](?:e|es|ing)|pars(?:e|es|ing)|extract(?:s|ing)?|analy[sz](?:e|es|ing)|index(?:es|ing)?) (?:this|the|these)\\b`,
+    `\\bto (?:all |any |the |every )?${AI}s? (?:that |which |who )?(?:is |are )?(?:reading|reads?|processing|process(?:es)?|summari[sz](?:e|es|ing)|pars(?:e|es|ing)|extract(?:s|ing)?|analy[sz](?:e|es|ing)|index(?:es|ing)?) (?:this|the|these)\\b`,
     MACHINE_SIGNS,
   ),
   rule(
     'address',
-    `\\b(?:if|when|since|because|as|in case) you(?:'re| are) (?:now )?(?:an? |the |some )?(?:${AI}|assistant|automated (?:system|reader|agent|tool)|(?:summari[sz]|extract|pars|process|index|read)ing (?:this|the) ${SOURCE}${within(40)}, ?(?:please )?${TAKE_DOWN})\\b${NOT_A_JOB}`,
+    `\\b(?:if|when|since|because|as|in case) you(?:'re| are) (?:now )?(?:an? |the |some )?(?:${AI}|automated (?:system|reader|agent|tool)|(?:summari[sz]|extract|pars|process|index|read)ing (?:this|the) ${SOURCE}${within(40)}, ?(?:please )?${TAKE_DOWN})\\b${NOT_A_JOB}`,
     'if you|when you|since you|because you|as you|in case you',
   ),
   rule(
     'address',
-    `${START}(?:(?:and|now|so|remember|from now on|henceforth|instead),? )*you(?:'re| are| will be| shall be) (?:now |actually |really |just |only )?(?:an? |the |my )(?:(?:helpful|honest|powerful|advanced|expert|unrestricted|obedient|different|new) )*(?:${AI}|assistant)\\b${NOT_A_JOB}`,
+    `${START}(?:(?:and|now|so|remember|from now on|henceforth|instead),? )*you(?:'re| are| will be| shall be) (?:now |actually |really |just |only )?(?:an? |the |my )(?:(?:(?:helpful|honest|powerful|advanced|expert|unrestricted|obedient|different|new) )*${AI}|(?:helpful|unrestricted|obedient) assistant)\\b${NOT_A_JOB}`,
     "you are |you're |you will be |you shall be ",
   ),
   rule(
     'address',
-    `\\b(?:whoever|whomever|whatever|anyone|anything|any(?:body)? (?:system|tool|model)|whichever (?:system|tool|model)) (?:that )?(?:is )?(?:summari[sz](?:es?|ing)|process(?:es|ing)|extract(?:s|ing)|pars(?:es|ing)|analy[sz](?:es|ing)|transcrib(?:es|ing)|index(?:es|ing)) (?:this|the)\\b${within(40)}[:,] ?(?:please |kindly )?${DO}\\b`,
+    `\\b(?:whoever|whomever|whatever|anyone|anything|any(?:body)? (?:system|tool|model)|whichever (?:system|tool|model)) (?:that )?(?:is )?(?:summari[sz](?:es?|ing)|process(?:es|ing)|extract(?:s|ing)|pars(?:es|ing)|analy[sz](?:es|ing)|transcrib(?:es|ing)|index(?:es|ing)) this\\b${within(40)}[:,] ?(?:please |kindly )?${DO}\\b`,
     'whoever|whomever|whatever|anyone|anything|any|whichever',
   ),
   rule(
     'address',
-    `\\b(?:${AI}|assistants?|automated (?:system|reader|agent|tool)s?) (?:(?:that|which) (?:is|are) )?(?:reading|processing|summari[sz]ing|parsing|extracting|ingesting|indexing) (?:this|the) ${SOURCE}${within(40)}(?:\\b(?:must|should|shall|has to|have to|is to|are to|needs? to|please|will)\\b|[:,] ?${DO}\\b)`,
+    `\\b(?:${AI}|automated (?:system|reader|agent|tool)s?) (?:(?:that|which) (?:is|are) )?(?:reading|processing|summari[sz]ing|parsing|extracting|ingesting|indexing) (?:this|the) ${SOURCE}${within(40)}(?:\\b(?:must|should|shall|has to|have to|is to|are to|needs? to|please|will)\\b|[:,] ?${DO}\\b)`,
     'reading|processing|summari|parsing|extracting|ingesting|indexing',
   ),
   rule(
@@ -117,19 +117,14 @@ export const PLAIN_ENGLISH: readonly Rule[] = [
 /** The same said in other ways. */
 export const OTHER_ENGLISH: readonly Rule[] = [
   rule(
+    'address',
+    `\\b(?:dear|attention|note|message|instructions?|reminder)(?: to| for)?,? (?:the |any |every )?(?:system|program|tool|pipeline|software|process|one|whoever|whatever)(?: that| which| who)? (?:builds?|fills?|makes?|creates?|extracts?) (?:this|the|a) (?:knowledge )?graph\\b`,
+    'graph',
+  ),
+  rule(
     'override',
-    `\\b${DROP}${words(2)}[ \\n](?:what|whatever|everything|anything|all)(?: that)? you(?: have|'ve| were| are)?(?: been)? (?:told|instructed|asked|given|taught)\\b`,
+    `\\b${DROP}${words(2)}[ \\n](?:what|whatever|everything|anything|all)(?: that)? (?:you|the (?:user|operator|developer|system prompt))(?: have|'ve| has| were| are)?(?: been)? (?:told|instructed|asked|given|taught)\\b`,
     'told|instructed|asked|given|taught',
-  ),
-  rule(
-    'override',
-    `\\byour (?:previous|prior|old|original|former|current) (?:tasks?|instructions?|orders|job|role|prompt) (?:is|are|has|have|was|were)(?: been)?(?: now)? (?:over|void|cancel|finish|done|complete|replac|revok|supersed|no longer|suspend|obsolete)`,
-    'your ',
-  ),
-  rule(
-    'override',
-    `\\byour (?:new|real|only|actual|true|next|sole) (?:task|job|goal|objective|role|purpose|duty) is(?: now)? (?:simply |only )?to (?:${TAKE_DOWN.slice(3, -1)}|list|report|state|answer|say|write|conclude)\\b`,
-    'your ',
   ),
   rule(
     'override',
@@ -148,17 +143,12 @@ export const OTHER_ENGLISH: readonly Rule[] = [
   ),
   rule(
     'address',
-    `\\b(?:whoever|whatever|whichever)(?: or (?:whoever|whatever))?(?: \\w+)? (?:summari[sz]es|process(?:es)?|extracts|parses|analy[sz]es|transcribes|indexes|builds) (?:this|the|a) [\\p{L} ]{3,40}?(?:,|:| (?:should|must|has to|ought to|is to|needs to|shall|please))`,
-    'whoever|whatever|whichever',
-  ),
-  rule(
-    'address',
-    `${START}(?:dear|hello|hi|hey|greetings|attention),? (?:all |any )?(?:${AI}|(?:ai )?assistants?)s? ?[,!:](?! ?(?:how|what|can|could|who|where|when|why)\\b)`,
+    `${START}(?:dear|hello|hi|hey|greetings|attention),? (?:all |any )?${AI}s? ?[,!:](?! ?(?:how|what|can|could|who|where|when|why)\\b)`,
     'dear|hello|hi|hey|greetings|attention',
   ),
   rule(
     'address',
-    `${START}(?:llm|ai|a\\.i\\.|gpt|model|assistant|language model|extractor|extraction) (?:instructions?|directives?|commands?|override)s? ?:`,
+    `${START}(?:llm|ai|a\\.i\\.|gpt|language model|extractor|extraction) (?:instructions?|directives?|commands?|override)s? ?:`,
     'instruction|directive|command|override',
   ),
   rule(
@@ -168,7 +158,7 @@ export const OTHER_ENGLISH: readonly Rule[] = [
   ),
   rule(
     'address',
-    `\\b(?:make sure|ensure|be sure|see to it|take care)(?: that)? (?:your (?:json|answer|output|reply|response|extraction|graph)|the (?:json|knowledge graph) (?:has|contains|includes|says))\\b`,
+    `\\b(?:make sure|ensure|be sure|see to it|take care)(?: that)? (?:your (?:json|extraction|graph)|the knowledge graph (?:has|contains|includes|says))\\b`,
     'make sure|ensure|be sure|see to it|take care',
   ),
   rule(
@@ -176,27 +166,5 @@ export const OTHER_ENGLISH: readonly Rule[] = [
     `(?:^|[-=#*<[( ])(?:begin|start|end|new) (?:of )?(?:the )?(?:system|developer) (?:prompts?|messages?|instructions?)\\b`,
     'system |developer ',
   ),
-  rule(
-    'role',
-    `\\b(?:human|user|question) ?: ?[^\\n]{1,200}? (?:assistant|ai|bot) ?: ?\\p{L}`,
-    'assistant|ai:|bot:|ai :|bot :',
-  ),
-  rule(
-    'verdict',
-    `\\b(?:link|triple|edge|relation(?:ship)?|fact|claim)s?\\b${within(30)}\\b(?:is|are|was|were|has been|have been) (?:already )?(?:pre-?|manually |officially )?(?:approved|verified|accepted|confirmed|reviewed|checked)\\b${within(40)}\\b(?:must|accept|do not (?:check|question|verify)|no need)\\b`,
-    'triple|link|edge|relation|fact|claim',
-  ),
   rule('verdict', `${START}(?:system )?overrid(?:e|ing) ?[:,-]?${within(40)}\\bconfidence\\b`, 'confidence'),
-  rule(
-    'order',
-    `\\b(?:[Oo]utput|[Ee]mit|[Aa]nswer|[Rr]ecord|[Rr]eturn|[Aa]dd|[Aa]ssert|[Ll]ist|[Ww]rite)\\b[^.!?\\n]{0,60}?\\b[A-Z]{3,}(?:_[A-Z]+)*\\(\\p{Lu}[\\p{L} ]{0,40}, ?\\p{Lu}`,
-    '(',
-    'capitals',
-  ),
-  rule(
-    'order',
-    `\\b(?:only|following|contains?|include|[Oo]utput|[Rr]ecord|[Ss]tate|[Aa]nswer|[Tt]riple|[Ll]ink|[Rr]elation(?:ship)?)\\b[^.!?\\n]{0,60}?[ (]\\p{Lu}[\\p{L}]+,? (?!AWS|DNS|HTTPS|CSS|TLS|GPS|NFS|CMS|IBIS|POSIX|SMS|APIS|IDS)[A-Z]{3,}S(?:_[A-Z]+)*,? \\p{Lu}`,
-    '',
-    'capitals',
-  ),
 ]

@@ -1,14 +1,19 @@
 import type { Chunk, ChunkUnit } from '../../model/chunk.ts'
 import { speakerLabel } from '../../model/place.ts'
-import { GOES_ON, RULES_OF_ADDRESS } from './forms.ts'
+import { GOES_ON, ORDER_FOLLOWS, RULES_OF_ADDRESS, RULES_OF_DOUBT } from './forms.ts'
 import { reveal, revealAll } from './reveal.ts'
-import type { Form } from './rule.ts'
+import type { Form, Rule } from './rule.ts'
 
 /** What of a chunk, and of the title above it, speaks to the model that reads it. */
 export interface Flags {
   /** By number of the unit, also where only its speaker's name does; units without a flag are absent. */
   readonly units: ReadonlyMap<number, readonly Form[]>
   readonly title: readonly Form[]
+  /**
+   * Units that may speak to the model, in words that people also use to each other, or that only mention such words.
+   * They are no ground for a link; nothing else is held against them. Beside flagged ones they are flagged too.
+   */
+  readonly doubtful: ReadonlySet<number>
   /** Units that follow a flagged one in the same breath: they may be its own words. */
   readonly near: ReadonlySet<number>
   /** All that was flagged, with disguises off. */
@@ -21,9 +26,13 @@ export interface Flags {
  */
 export function flagUnits(chunk: Pick<Chunk, 'text' | 'start' | 'units'>, title: string): Flags {
   const { units } = chunk
-  const lines = revealAll(units.map((unit) => unit.text)).map((text, i) => asTurn(text, units[i]?.place.speaker ?? ''))
-  const found = units.map(() => new Set<Form>())
-  for (const { form, from, to } of findForms(lines)) for (let i = from; i <= to; i++) found[i]?.add(form)
+  const lines = revealAll(units.map((unit) => unit.text))
+  const turns = lines.map((line, i) => asTurn(line, units[i]?.place.speaker ?? ''))
+  const [found, perhaps, mentioned] = [noForms(units), noForms(units), noForms(units)]
+  for (const one of findForms(lines, RULES_OF_ADDRESS)) note(one.isMentioned ? mentioned : found, one)
+  for (const one of findForms(turns, RULES_OF_DOUBT)) note(perhaps, one)
+  if (turns.some((turn, i) => turn !== lines[i]))
+    for (const one of findForms(turns, RULES_OF_ADDRESS)) note(one.isMentioned ? mentioned : perhaps, one)
 
   const speakers = new Map<string, readonly Form[]>()
   for (const [i, unit] of units.entries()) {
@@ -36,12 +45,15 @@ export function flagUnits(chunk: Pick<Chunk, 'text' | 'start' | 'units'>, title:
   spread(units, lines, found)
 
   const titleForms = formsOf(title)
+  if (titleForms.length > 0 || found.some((forms) => forms.size > 0))
+    for (const [i, forms] of found.entries()) if (forms.size === 0) for (const form of perhaps[i] ?? []) forms.add(form)
   const flagged = units.flatMap((unit, i) =>
     (found[i]?.size ?? 0) > 0 ? [lines[i] ?? '', speakerLabel(unit.place) ?? ''] : [],
   )
   return {
     units: new Map(units.flatMap((unit, i) => (found[i]?.size ? [[unit.s, [...found[i]]] as const] : []))),
     title: titleForms,
+    doubtful: new Set([...numbersOf(units, perhaps), ...numbersOf(units, mentioned), ...unitsNear(chunk, mentioned)]),
     near: unitsNear(chunk, found),
     text: [...flagged, titleForms.length > 0 ? reveal(title) : ''].join('\n'),
   }
@@ -49,7 +61,8 @@ export function flagUnits(chunk: Pick<Chunk, 'text' | 'start' | 'units'>, title:
 
 /** The forms in which a title, a name or any text by itself addresses the model; none: it does not. */
 export function formsOf(text: string): readonly Form[] {
-  return [...new Set(findForms([reveal(text)]).map(({ form }) => form))]
+  const found = findForms([reveal(text)], RULES_OF_ADDRESS).filter(({ isMentioned }) => !isMentioned)
+  return [...new Set(found.map(({ form }) => form))]
 }
 
 /** Flags as they are listed on a chunk: `S6 override, order`, `title address`. */
@@ -75,28 +88,43 @@ interface Found {
   /** The first and last text that the words stand in. */
   readonly from: number
   readonly to: number
+  /** The words are quoted as an example of such words, and no order follows. */
+  readonly isMentioned: boolean
 }
 
-const SIGNS = [...new Set(RULES_OF_ADDRESS.flatMap((rule) => rule.signs))]
+const noForms = (units: readonly ChunkUnit[]): Set<Form>[] => units.map(() => new Set())
 
-function findForms(texts: readonly string[]): Found[] {
+function note(forms: readonly Set<Form>[], { form, from, to }: Found): void {
+  for (let i = from; i <= to; i++) forms[i]?.add(form)
+}
+
+function numbersOf(units: readonly ChunkUnit[], forms: readonly Set<Form>[]): number[] {
+  return units.flatMap((unit, i) => (forms[i]?.size ? [unit.s] : []))
+}
+
+function findForms(texts: readonly string[], all: readonly Rule[]): Found[] {
   const starts: number[] = []
   let length = 0
   for (const text of texts) {
     starts.push(length)
     length += text.length + 1
   }
-  const all = texts.join('\n')
-  const small = all.toLowerCase()
-  const signs = new Set(SIGNS.filter((sign) => small.includes(sign)))
-  const rules = RULES_OF_ADDRESS.filter((rule) => rule.signs.length === 0 || rule.signs.some((sign) => signs.has(sign)))
+  const text = texts.join('\n')
+  const small = text.toLowerCase()
+  const signs = new Map<string, boolean>()
+  const hasSign = (sign: string): boolean => {
+    const has = signs.get(sign) ?? small.includes(sign)
+    signs.set(sign, has)
+    return has
+  }
+  const rules = all.filter((rule) => rule.signs.length === 0 || rule.signs.some(hasSign))
   return rules.flatMap(({ form, pattern, capitals }) =>
-    matchesOf(pattern, capitals ? all : small)
-      .filter((match) => !isOnlyMentioned(all, match.index, match.index + match[0].length))
-      .map((match) => {
-        const end = match.index + Math.max(0, match[0].trimEnd().length - 1)
-        return { form, from: indexAt(starts, match.index), to: indexAt(starts, end) }
-      }),
+    matchesOf(pattern, capitals ? text : small).map((match) => {
+      const end = match.index + match[0].length
+      const last = match.index + Math.max(0, match[0].trimEnd().length - 1)
+      const isMentioned = isOnlyMentioned(text, match.index, end)
+      return { form, from: indexAt(starts, match.index), to: indexAt(starts, last), isMentioned }
+    }),
   )
 }
 
@@ -123,12 +151,16 @@ const CLOSES = /^[ .,!…]{0,4}["'`”’)]/u
 const ABOUT_SUCH_TEXTS =
   /inject|jailbreak|attack|phrase|prompt|exampl|e\.g\.|such as|pattern|payload|malicious|adversar|hostile|detect|filter|\bsays?\b|\bcalled\b/iu
 
+/** So far on, behind the quotation marks, an order is looked for: in the next unit too. */
+const WITHIN_REACH = 200
+
 /** Nothing but the phrase itself in quotation marks, in words about such phrases. With an order behind it, it counts. */
 function isOnlyMentioned(text: string, start: number, end: number): boolean {
   return (
     OPENS.test(text.slice(Math.max(0, start - 14), start)) &&
     CLOSES.test(text.slice(end, end + 6)) &&
-    ABOUT_SUCH_TEXTS.test(text.slice(Math.max(0, start - 120), start) + text.slice(end, end + 120))
+    ABOUT_SUCH_TEXTS.test(text.slice(Math.max(0, start - 120), start) + text.slice(end, end + 120)) &&
+    !ORDER_FOLLOWS.test(text.slice(end, end + WITHIN_REACH))
   )
 }
 

@@ -93,6 +93,19 @@ export const OTHER_LANGUAGES: readonly Rule[] = [
     `\\b(?:onceki|yukaridaki)${words(2)}[ \\n](?:talimat|komut|yonerge)\\p{L}*${words(2)}[ \\n](?:yoksay|unut|gormezden gel|dikkate alma)`,
     'talimat|komut|yonerge',
   ),
+  // Swedish, Vietnamese, Hindi, Hebrew
+  rule(
+    'override',
+    `\\b(?:ignorera|glom|bortse fran)${words(3)}[ \\n](?:tidigare|foregaende|ovanstaende)${words(1)}[ \\n](?:instruktion|anvisning|order)`,
+    'instruktion|anvisning|order',
+  ),
+  rule(
+    'override',
+    `\\b(?:bo qua|quen)${words(4)}[ \\n](?:huong dan|chi dan|chi thi|lenh)${words(2)}[ \\n](?:truoc|tren)`,
+    'bo qua|quen',
+  ),
+  rule('override', `(?:पिछले|पूर्व|ऊपर)[^।\\n]{0,24}(?:निर्देश|आदेश)[^।\\n]{0,24}(?:अनदेखा|नजरअंदाज|भूल)`),
+  rule('override', `(?:התעלם|התעלמו|התעלמי|שכח)[^.\\n]{0,24}(?:ההוראות|הוראות|ההנחיות|הפקודות)`),
   // Chinese, Japanese, Korean, Arabic
   rule(
     'override',

@@ -2,10 +2,11 @@ import type { AnswerEntity } from '../../model/answer.ts'
 import type { Chunk, ChunkUnit } from '../../model/chunk.ts'
 import { normaliseName } from '../../model/entity.ts'
 import type { Doubt, Evidence } from '../../model/proposal.ts'
+import type { Schema } from '../../model/schema.ts'
 import type { Flags } from './flag-units.ts'
 import type { Form } from './rule.ts'
 
-/** Whether a link holds by the source's own words, in a chunk in which something speaks to the model. */
+/** Whether a link holds by the source's own words, whatever in its chunk speaks to the model. */
 export interface OwnSupport {
   /** Why it does not stand by itself; empty: it does. */
   readonly doubts: readonly Doubt[]
@@ -26,42 +27,56 @@ export interface DoubtfulLink {
 const OF_THE_ANSWER: ReadonlySet<Form> = new Set(['verdict'])
 
 /**
- * Judges links of a chunk (or under a title) that speaks to the model. A model that obeyed may have put in any link, and
- * any alias, so a link stands by itself only if a quote from elsewhere in the chunk names both of its ends, and
- * nothing that was flagged asks for it.
+ * Judges the links of a chunk. Where the chunk or its title speaks to the model, a model that obeyed may have put in any
+ * link and any alias; and whatever may be meant for it is no ground for the link that it is quoted for. Such a link
+ * stands by itself only if another quote states it: names both of its ends and speaks of its type. Nothing that was
+ * flagged may ask for it either.
  */
 export function judgeOwnSupport(
   chunk: Pick<Chunk, 'units'>,
   flags: Flags,
   entities: readonly AnswerEntity[],
+  { linkTypes }: Pick<Schema, 'linkTypes'>,
 ): (link: DoubtfulLink) => OwnSupport {
-  if (flags.units.size === 0 && flags.title.length === 0) return () => ({ doubts: [], held: false })
+  const isFlagged = flags.units.size > 0 || flags.title.length > 0
   const planted = tokens(flags.text)
   const unitOf = new Map(chunk.units.map((unit) => [unit.s, unit]))
   const isPlanted = ({ name, type, aliases }: AnswerEntity): boolean =>
     [...formsOf(name, type), ...aliases].some((form) => contains(planted, form))
   const forms = [...flags.units.values(), flags.title].flat()
-  const steersAll =
-    forms.some((form) => OF_THE_ANSWER.has(form)) || (!A_NAME.test(flags.text) && !entities.some(isPlanted))
+  const namesNoEntity = !entities.some(isPlanted)
+  const steersAll = isFlagged && (namesNoEntity || forms.some((form) => OF_THE_ANSWER.has(form)))
+  const namesNobody = namesNoEntity && !A_NAME.test(flags.text)
 
   return ({ subject, type, object, evidence, isMapping }) => {
-    const quotes = evidence.filter((item) => item.grounding !== 'missing' && !flags.units.has(item.s))
+    const located = evidence.filter((item) => item.grounding !== 'missing')
+    if (!isFlagged && !located.some((item) => flags.doubtful.has(item.s))) return { doubts: [], held: false }
+    const others = located.filter((item) => !flags.units.has(item.s))
+    const clean = others.filter((item) => !flags.doubtful.has(item.s) && !flags.near.has(item.s))
     const names = [subject, object].map((entity) => namesOf(entity, planted))
-    const [hasSubject, hasObject] = [isPlanted(subject), isPlanted(object)]
-    const isAskedFor = hasSubject && hasObject
-    const whole = quotes.filter(
-      (item) => !flags.near.has(item.s) && names.every((own) => isNamed(own, item.quote, unitOf.get(item.s))),
-    )
-    const standsAlone = whole.length > 0
-    // “Everything belongs to Ana” asks for links of which it names one end only.
-    const isHalfAskedFor =
-      (hasSubject || hasObject) && speaksOf(planted, type) && !whole.some((item) => speaksOf(tokens(item.quote), type))
+    const isNamedIn =
+      ({ quote, s }: Evidence) =>
+      (own: string[]) =>
+        isNamed(own, quote, unitOf.get(s))
+    const namingBoth = (items: readonly Evidence[]): Evidence[] => items.filter((item) => names.every(isNamedIn(item)))
+    const whole = namingBoth(clean)
+    const words = wordsOf(type, linkTypes)
+    const ends = [subject, object].filter(isPlanted).length
+    const isAskedFor = ends === 2
+
     const doubts: Doubt[] = []
-    if (quotes.length === 0) doubts.push('flagged-quotes')
-    else if (!standsAlone) doubts.push('ends-not-named')
-    if (isAskedFor || isHalfAskedFor) doubts.push('asked-for')
-    if (steersAll || isMapping) doubts.push('answer-steered')
-    return { doubts, held: quotes.length === 0 || (isAskedFor && !standsAlone) }
+    if (!others.some((item) => !flags.doubtful.has(item.s))) doubts.push('flagged-quotes')
+    else if (whole.length === 0) doubts.push('ends-not-named')
+    else if (!whole.some((item) => speaksOf(tokens(item.quote), words))) doubts.push('type-not-named')
+    if (isFlagged && isAskedFor) doubts.push('asked-for')
+    if (steersAll || (isFlagged && isMapping)) doubts.push('answer-steered')
+
+    const isFoundElsewhere = isAskedFor
+      ? whole.length > 0
+      : namesNobody || ends === 1
+        ? namingBoth(others).length > 0
+        : others.some((item) => names.some(isNamedIn(item)))
+    return { doubts, held: isFlagged && !isFoundElsewhere }
   }
 }
 
@@ -124,9 +139,20 @@ function isNamed(names: readonly string[], quote: string, unit: ChunkUnit | unde
   return names.some((name) => tokens(name) === tokens(speaker))
 }
 
-/** `REPORTS_TO` is spoken of by its name, or by the stem of its first word: `reports`, `reporting`. */
-function speaksOf(text: string, type: string): boolean {
-  const word = (type.split('_')[0] ?? '').toLowerCase()
-  const stem = word.replace(/(?:ing|ed|es|s)$/u, '')
-  return text.includes(stem.length > 2 ? ` ${stem}` : ` ${word} `)
+/** What a type is called in the schema: the words of its name and of its aliases, without those that say nothing. */
+function wordsOf(type: string, linkTypes: Schema['linkTypes']): string[] {
+  const aliases = linkTypes.find(({ name }) => name === type)?.aliases ?? []
+  const words = [type, ...aliases].flatMap((name) => name.toLowerCase().split('_'))
+  const telling = words.filter((word) => word.length > 2 && !SAYS_NOTHING.has(word))
+  return telling.length > 0 ? telling : words
+}
+
+const SAYS_NOTHING: ReadonlySet<string> = new Set('and are been for from has have into its not the was with'.split(' '))
+
+/** `REPORTS_TO` is spoken of by its word or the stem of it: `reports`, `reporting`. */
+function speaksOf(text: string, words: readonly string[]): boolean {
+  return words.some((word) => {
+    const stem = word.replace(/(?:ing|ed|es|er|s)$/u, '')
+    return text.includes(stem.length > 2 ? ` ${stem}` : ` ${word} `)
+  })
 }

@@ -21,12 +21,14 @@ function undisguised(text: string, plain: string): string[] {
   const lines: string[] = []
   const tagged = spellTags(text)
   if (tagged.length >= FEWEST_LETTERS) lines.push(`${HIDDEN}${tagged}`)
+  if (IN_SMALL_CAPITALS.test(plain))
+    lines.push(plain.replace(/[^\x00-\x7f]/gu, (letter) => SMALL_CAPITALS[letter] ?? letter))
   if (MIXED_SCRIPTS.test(plain)) lines.push(toLatin(plain))
   if (LEET.test(plain)) lines.push(fromLeet(plain))
   for (const match of plain.matchAll(SET_APART)) lines.push(match[0].replace(/[^\p{L}]/gu, ''))
   if (ROT13_WORDS.test(plain)) lines.push(rot13(plain))
   if (BACKWARDS.test(plain)) lines.push([...plain].toReversed().join(''))
-  return [...lines, ...decoded(text)]
+  return [...lines.filter((line) => line !== plain), ...decoded(text)]
 }
 
 /** Stands before words that no reader of the document can see. */
@@ -71,6 +73,10 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   ...pairs('αβγεικνορτυχω', 'aByeikvoptuxw'),
   ...pairs('ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX'),
 }
+/** Small capitals, which phonetic letters serve as; in phonetics there is hardly one beside the other. */
+const SMALL_CAPITALS = pairs('ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ', 'abcdefghijklmnoprstuvwyz')
+const IN_SMALL_CAPITALS = new RegExp(`[${Object.keys(SMALL_CAPITALS).join('')}]{3,}`, 'u')
+
 const MIXED_SCRIPTS = /[a-z][\u0370-\u052f\u0530-\u058f]|[\u0370-\u052f\u0530-\u058f][a-z]/iu
 
 function toLatin(text: string): string {

@@ -10,7 +10,9 @@ export const MACHINE = `(?:a\\.?i\\.? (?:language )?(?:model|system|assistant|ag
 /** Signs of it, of the two letters only with what may follow them. */
 export const MACHINE_SIGNS = 'ai |ai-|ai,|ai:|a.i|artificial|language model|llm|chat|gpt|claude|assistant'
 export const AI = `(?:${MACHINE}|a\\.?i\\.?)`
-export const READER = `(?:${AI}|assistants?|(?:[a-z]{4,14} )?models?|claude|gemini|copilot|deepseek|(?:(?:knowledge )?graph|entity|relation(?:ship)?|information|fact)[- ](?:builder|extract(?:or|ion (?:model|system|engine|tool|pipeline)))s?|extractors?|automated (?:reader|system|agent|tool|reviewer|extractor)s?)`
+export const READER = `(?:${AI}|(?:(?:knowledge )?graph|entity|relation(?:ship)?|information|fact)[- ](?:builder|extractor)s?|extraction (?:model|system|engine|tool|pipeline)s?|automated (?:reader|system|agent|tool|reviewer|extractor)s?)`
+/** Also the names of people, of things and of jobs. */
+export const PERHAPS_READER = `(?:assistants?|(?:[a-z]{4,14} )?models?|claude|gemini|copilot|deepseek|extractors?)`
 /** `AI researcher`, `assistant manager`: people. */
 export const NOT_A_JOB = `(?! (?:compan|research|engineer|enthusiast|lab|team|expert|professional|practition|develop|startup|user|manager|professor|director|coach|secretary|editor))`
 export const GREETING = `(?:dear|hey|hi|hello|attention|attn|(?:important )?(?:note|message|reminder|notice|instructions?) (?:to|for)|important for|for the attention of)`
@@ -21,5 +23,6 @@ export const FACTS = `(?:links?|relation(?:ship)?s?|edges?|triples?|facts?|entit
 
 export const SURE = `(?:1(?:\\.0+)?|0?\\.9\\d*|9\\d ?%|100 ?%|max(?:imum|imal)?|full|high(?:est)?|one|certain)`
 export const UNDONE = `(?:overrid\\w*|overrul\\w*|cancel\\w*|replac\\w*|supersed\\w*|revok\\w*|suspend\\w*|withdrawn|void|no longer (?:valid|apply|applies|in force)|obsolete|(?:has|have) changed|ignor\\w*|disregard\\w*|not follow\\w*)`
+export const YOUR_PROMPT = `your (?:[a-z]+ ){0,2}?(?:prompts?|programming|system messages?)`
 export const YOURS = `your (?:[a-z]+ ){0,2}?(?:instructions?|prompts?|directives?|programming|orders)`
 export const TELL = `(?:record|report|answer|add|note|output|list|say|state|link|connect|extract|mark|include|treat|write|assert|conclude)`
