@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as breathe, setTimeout as wait } from 'node:timers/promises'
 import { readJournaled } from '../src/journal/lines.ts'
 import { isWhole, type Reply } from '../src/model/reply.ts'
@@ -92,11 +93,13 @@ export interface KillOptions {
   readonly delay: number
   /** Nothing can be written beside the store, so that replies are only safe in it. */
   readonly withoutJournal?: boolean
+  /** Somebody else holds the store from the first request until the process is dead. */
+  readonly isStoreHeld?: boolean
 }
 
 /** Ingests, kills the process some time after a reply has gone out, ingests again, and sees what was asked twice. */
 export async function killRound(server: TimedServer, options: KillOptions): Promise<KillRound> {
-  const { documents, concurrency, after, delay, withoutJournal = false } = options
+  const { documents, concurrency, after, delay, withoutJournal = false, isStoreHeld = false } = options
   const folder = mkdtempSync(join(tmpdir(), 'whygraph-kill-'))
   try {
     mkdirSync(join(folder, 'docs'))
@@ -106,6 +109,8 @@ export async function killRound(server: TimedServer, options: KillOptions): Prom
     const args = `ingest docs --engine chat --model r1 --base-url ${server.url} --concurrency ${concurrency} --json`
     server.replies.clear()
     let killedAt = Infinity
+    const held: DatabaseSync[] = []
+    if (isStoreHeld) server.onAsked = () => void (held.length > 0 || held.push(holdStore(join(folder, '.whygraph'))))
     await whygraph(args.split(' '), {
       cwd: folder,
       onStart: (kill) => {
@@ -122,6 +127,8 @@ export async function killRound(server: TimedServer, options: KillOptions): Prom
       },
     })
     server.onDelivered = () => {}
+    server.onAsked = () => {}
+    for (const store of held) store.close()
     const kept = await countKept(join(folder, '.whygraph'))
     const before = countRequests(server)
     const first = new Map([...server.replies].map(([document, [time = null]]) => [document, time]))
@@ -143,6 +150,13 @@ export async function killRound(server: TimedServer, options: KillOptions): Prom
 
 async function openStore(folder: string): Promise<Store> {
   return new Store(await openLocalDatabase(folder), { materialise, nameEntity })
+}
+
+/** Keeps everybody else from writing until it is closed. */
+export function holdStore(folder: string): DatabaseSync {
+  const store = new DatabaseSync(join(folder, 'whygraph.db'), { timeout: 10_000 })
+  store.exec('BEGIN IMMEDIATE')
+  return store
 }
 
 function countRequests(server: TimedServer): number {
