@@ -1,5 +1,5 @@
 import type { Extraction } from './extract/extract.ts'
-import type { Recovered } from './extract/journal.ts'
+import { describeLeftAlone, type Recovered } from './extract/journal.ts'
 import type { Chunk } from './model/chunk.ts'
 import type { InputError, WhygraphError } from './model/errors.ts'
 import type { Note } from './model/note.ts'
@@ -166,16 +166,14 @@ export class IngestTally {
   }
 
   /** Replies that a run before this one received and could not store. */
-  recovered({ whole, partial, elsewhere }: Recovered): void {
+  recovered(recovered: Recovered): void {
+    const { whole, partial } = recovered
     if (whole + partial > 0) {
       const cut = partial > 0 ? `, ${partial} of which had not ended` : ''
       const message = `${counted(whole + partial, 'reply', 'replies')} of a run that was broken off${cut}: stored now`
       this.#keep({ code: 'replies-recovered', message })
     }
-    if (elsewhere > 0) {
-      const message = `${counted(elsewhere, 'reply', 'replies')} of a run that was broken off: for another store, or of another version of whygraph; left where it is`
-      this.#keep({ code: 'replies-elsewhere', message })
-    }
+    for (const left of describeLeftAlone(recovered)) this.#keep({ code: 'replies-left', message: `replies: ${left}` })
   }
 
   taken(path: string, chunk: Chunk, extraction: Extraction, changes: LinkChanges, reply: Reply): void {

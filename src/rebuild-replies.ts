@@ -1,5 +1,6 @@
 import { alignAgain } from './align-reply.ts'
 import { splitFingerprint } from './extract/ask.ts'
+import { withFlags } from './extract/injection/flag-units.ts'
 import type { Recovered } from './extract/journal.ts'
 import type { Schema } from './model/schema.ts'
 import { modelOf, readReplyAgain, repliesToRead, type ReplyToRead } from './read-again.ts'
@@ -38,6 +39,8 @@ export interface RepliesAgain {
   otherSchema: number
   /** Out of the journal of runs that were broken off. */
   readonly recovered: Recovered
+  /** In a dry run, which leaves the journal alone: replies that lie in it. */
+  readonly waiting: number
 }
 
 /** A chunk with what is stored about it, as it was at one moment. */
@@ -55,7 +58,7 @@ interface Seen {
 export async function readRepliesAgain(
   store: Store,
   schema: Schema,
-  recovered: Recovered,
+  journaled: Pick<RepliesAgain, 'recovered' | 'waiting'>,
   options: RebuildOptions,
 ): Promise<RepliesAgain> {
   const again: RepliesAgain = {
@@ -69,7 +72,7 @@ export async function readRepliesAgain(
     unreadable: [],
     neverReadable: 0,
     otherSchema: 0,
-    recovered,
+    ...journaled,
   }
   const schemas = new Map<string, Schema | null>()
 
@@ -93,7 +96,8 @@ export async function readRepliesAgain(
       if (counts) again.unreadable.push(place)
       else again.neverReadable++
     } else {
-      const retaken = await store.retakeReply(reply, reading, seen.chunk, { ...options, fingerprint })
+      const flagged = withFlags(seen.chunk, seen.document.title).flagged ?? []
+      const retaken = await store.retakeReply(reply, reading, seen.chunk, { ...options, fingerprint, flagged })
       if (retaken === null) return 'moved on'
       isSame = retaken.isSame
       again.proposals = addChanges(again.proposals, retaken.proposals)

@@ -1,5 +1,5 @@
 import { monotonicFactory } from 'ulid'
-import type { Journal } from './extract/journal.ts'
+import { NOTHING_RECOVERED, type Journal } from './extract/journal.ts'
 import type { Schema } from './model/schema.ts'
 import type { PriceList } from './money/price.ts'
 import { recoverReplies } from './recover-replies.ts'
@@ -56,8 +56,8 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   const walk = { dryRun, begin, progress, signal }
   let replies: RepliesAgain | null = null
   if (fromReplies) {
-    const recovered = dryRun ? NOTHING : await recoverReplies(journal, store, prices)
-    replies = await readRepliesAgain(store, schema, recovered, walk)
+    const recovered = dryRun ? NOTHING_RECOVERED : await recoverReplies(journal, store, prices)
+    replies = await readRepliesAgain(store, schema, { recovered, waiting: dryRun ? journal.waiting() : 0 }, walk)
   }
   const derived = await store.deriveAnew(walk)
   const { entities, mentions } = derived
@@ -80,5 +80,3 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   if (hasBegun) await store.putRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })
   return summary
 }
-
-const NOTHING = { whole: 0, partial: 0, elsewhere: 0 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { NO_JOURNAL } from '../extract/journal.ts'
+import { describeLeftAlone } from '../extract/journal.ts'
 import { rebuild, type RebuildSummary } from '../rebuild.ts'
 import type { ReplyPlace } from '../rebuild-replies.ts'
 import type { LinkChanges } from '../store/derive.ts'
@@ -30,13 +30,13 @@ export function addRebuild(program: Command, context: Context): void {
       const flags: RebuildFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
       const dryRun = flags.dryRun ?? false
-      const journal = dryRun ? null : context.openJournal(settings)
+      const journal = context.openJournal(settings)
       const { say, end } = progressPrinter(context)
       const options = {
         fromReplies: flags.from === 'replies',
         dryRun,
         schema: settings.schema,
-        journal: journal ?? NO_JOURNAL,
+        journal,
         prices: { currency: settings.values.currency, models: settings.values.prices },
         progress: (what: string, done: number) =>
           say({ path: 'rebuild', message: `${done} × ${what}`, trouble: false }),
@@ -44,7 +44,7 @@ export function addRebuild(program: Command, context: Context): void {
       const summary = await withStore(context, settings, (store) => rebuild(store, options, context.signal)).finally(
         () => {
           end()
-          journal?.close()
+          journal.close()
         },
       )
       const schema = settings.values.schema ?? 'the built-in schema'
@@ -60,9 +60,15 @@ function render(summary: RebuildSummary, schema: string): string {
   const { replies, links, entities, mentions, changed, dryRun, interrupted } = summary
   const lines: string[] = []
   if (replies !== null) {
-    const { whole, partial } = replies.recovered
+    const { recovered, waiting } = replies
+    const { whole, partial } = recovered
     if (whole + partial > 0)
       lines.push(`recovered  ${whole} replies of a run that was broken off, and ${partial} that had not ended`)
+    lines.push(...describeLeftAlone(recovered).map((left) => `replies    ${printable(left)}`))
+    if (waiting > 0)
+      lines.push(
+        `waiting    ${waiting} replies of runs that were broken off, or go on: without --dry-run the former come first`,
+      )
     const rows = replies.rows > 0 ? `, ${replies.rows} of table rows, which mappings read, left as they are` : ''
     lines.push(
       `chunks     ${replies.chunks}${rows}`,

@@ -19,6 +19,8 @@ export interface Journal {
    * `save` throws is passed on; the reply then stays for the next time. `save` is told which model was asked for, too.
    */
   recover(save: (reply: Reply, askedModel: string) => Promise<void>): Promise<Recovered>
+  /** How many replies lie in it, of runs that were broken off and of those that go on. Looks only. */
+  waiting(): number
 }
 
 export interface JournalEntry {
@@ -32,14 +34,31 @@ export interface JournalEntry {
 export interface Recovered {
   /** Replies whose last word had come. */
   readonly whole: number
-  /** Those that had not ended; they are kept as partial ones. */
+  /** Those that had not ended, or not all of which is legible; they are kept as partial ones. */
   readonly partial: number
-  /** Left alone, because they belong to another store. */
+  /** Left alone, because they belong to another store, or another version wrote them. */
   readonly elsewhere: number
+  /** Left alone, because not even what they answer is legible. */
+  readonly damaged: number
+  /** Where those are that were left alone; null where nothing is kept. */
+  readonly folder: string | null
+}
+
+export const NOTHING_RECOVERED: Recovered = { whole: 0, partial: 0, elsewhere: 0, damaged: 0, folder: null }
+
+/** What was left alone, in words for people. */
+export function describeLeftAlone({ elsewhere, damaged, folder }: Recovered): string[] {
+  const left: [number, string][] = [
+    [elsewhere, 'for another store, or of another version of whygraph'],
+    [damaged, 'damaged, so that nobody can tell what they answer'],
+  ]
+  const counted = left.filter(([count]) => count > 0)
+  return counted.map(([count, why]) => `${count} of a run that was broken off are ${why}; left in ${folder ?? ''}`)
 }
 
 /** Keeps nothing: for replies that cost nothing, and for programs that bring no journal. */
 export const NO_JOURNAL: Journal = {
   begin: () => ({ note() {}, end() {}, drop() {} }),
-  recover: async () => ({ whole: 0, partial: 0, elsewhere: 0 }),
+  recover: async () => NOTHING_RECOVERED,
+  waiting: () => 0,
 }

@@ -4,7 +4,7 @@ import type { Reply } from '../model/reply.ts'
 import { FileEntry } from './entry.ts'
 import { headOf } from './lines.ts'
 import { claimFolder, type Owned } from './owner.ts'
-import { ENDING, recoverReplies } from './recover.ts'
+import { countReplies, ENDING, recoverReplies } from './recover.ts'
 
 /** Milliseconds. Who is killed in the midst of a reply has to ask again anyway. */
 const LONGEST_WAIT = 20
@@ -21,6 +21,7 @@ export class FileJournal implements Journal {
   readonly #say: (message: string) => void
   readonly #open = new Set<FileEntry>()
   #owned: Owned | null = null
+  #unclaimed: Error | null = null
   #count = 0
   #flushing = false
   #isBroken = false
@@ -35,8 +36,7 @@ export class FileJournal implements Journal {
   begin(head: ReplyHead): JournalEntry {
     const entry = new FileEntry(headOf(head, this.#store, new Date()), {
       newPath: () => {
-        this.#owned ??= claimFolder(this.#folder)
-        return join(this.#owned.folder, `${++this.#count}${ENDING}`)
+        return join(this.#claim().folder, `${++this.#count}${ENDING}`)
       },
       flushSoon: () => this.#flushSoon(),
       broke: (error) => this.#broke(error),
@@ -50,12 +50,27 @@ export class FileJournal implements Journal {
     return recoverReplies(this.#folder, this.#store, save, (error) => this.#broke(error))
   }
 
+  waiting(): number {
+    return countReplies(this.#folder, (error) => this.#broke(error))
+  }
+
   /** Replies that are not in the store by now stay for the next run, even if the machine goes down. */
   close(): void {
     for (const entry of this.#open) entry.close()
     this.#open.clear()
     this.#owned?.release()
     this.#owned = null
+  }
+
+  /** Tried once: where there is no folder to be had, each reply would only try in vain. */
+  #claim(): Owned {
+    if (this.#unclaimed !== null) throw this.#unclaimed
+    try {
+      return (this.#owned ??= claimFolder(this.#folder))
+    } catch (error) {
+      this.#unclaimed = error instanceof Error ? error : new Error(String(error))
+      throw this.#unclaimed
+    }
   }
 
   #flushSoon(): void {

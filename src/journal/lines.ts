@@ -25,6 +25,8 @@ const headLine = z.object({
   }),
 })
 
+const anyVersion = z.object({ version: z.number().refine((version) => version !== 1) })
+
 const about = {
   usage: z.object({
     input: count,
@@ -74,21 +76,26 @@ function line(value: object): string {
 
 /**
  * Makes a reply of what a file holds; one that has no end is a partial one, of which `seenAt` is the time of the last
- * word. The last line may be cut where the process was killed. `empty`: not even its head was written, so nothing had
- * come; `unknown`: written by another version.
+ * word. The last line may be cut where the process was killed; where another one is damaged, the reply is a partial one
+ * of what is legible. `empty`: not even its head was written, so nothing had come; `unknown`: written by another version;
+ * `damaged`: its head is not legible.
  */
-export function readJournaled(content: string, seenAt: Date): Journaled | 'empty' | 'unknown' {
+export function readJournaled(content: string, seenAt: Date): Journaled | 'empty' | 'unknown' | 'damaged' {
   const lines = content.split('\n').slice(0, -1)
   const [first, ...rest] = lines
   if (first === undefined) return 'empty'
   const head = headLine.safeParse(parse(first))
-  if (!head.success) return 'unknown'
+  if (!head.success) return anyVersion.safeParse(parse(first)).success ? 'unknown' : 'damaged'
   const { store, startedAt, reply: replyHead } = head.data
   let heard = nothingHeard(replyHead.model)
   let ended: Date | null = null
+  let isDamaged = false
   for (const each of rest) {
     const next = nextLine.safeParse(parse(each))
-    if (!next.success) return 'unknown'
+    if (!next.success) {
+      isDamaged = true
+      continue
+    }
     const { data } = next
     if ('reasoning' in data) heard = hear(heard, { type: 'reasoning-delta', text: data.reasoning })
     else if ('answer' in data) heard = hear(heard, { type: 'answer-delta', text: data.answer })
@@ -97,7 +104,7 @@ export function readJournaled(content: string, seenAt: Date): Journaled | 'empty
     else heard = brokenOff(heard, data.broke === 'aborted' ? 'aborted' : 'failed')
     if ('at' in data) ended = new Date(data.at)
   }
-  if (ended === null) heard = brokenOff(heard, 'aborted')
+  if (ended === null || isDamaged) heard = brokenOff(heard, 'aborted')
   const at = ended ?? seenAt
   const milliseconds = Math.max(0, at.getTime() - new Date(startedAt).getTime())
   const { purpose, ...others } = replyHead

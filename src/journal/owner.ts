@@ -23,10 +23,19 @@ export function claimFolder(parent: string): Owned {
   for (;;) {
     const folder = join(parent, ulid())
     mkdirSync(folder, { mode: 0o700 })
-    const owned = takeOver(folder)
+    const owned = takeNew(folder)
     // Who recovers at this very moment may have taken an empty folder for a dead process' and removed it.
     if (owned !== null && existsSync(join(folder, LOCK))) return owned
     owned?.release()
+  }
+}
+
+function takeNew(folder: string): Owned | null {
+  try {
+    return takeOver(folder)
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
   }
 }
 

@@ -1,16 +1,24 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Recovered } from '../extract/journal.ts'
 import { isWhole, type Reply } from '../model/reply.ts'
-import { readJournaled, type Journaled } from './lines.ts'
-import { isOwnersName, takeOver } from './owner.ts'
+import { readJournaled } from './lines.ts'
+import { isOwnersName, takeOver, type Owned } from './owner.ts'
 
 /** The end of the name of a reply's file. */
 export const ENDING = '.jsonl'
 
+/** Beside the replies while somebody brings them into the store. */
+const RECOVERING = 'recovering'
+/** Milliseconds: how long somebody else may take for a folder, and how often that is looked at. */
+const PATIENCE = 20_000
+const GLANCE = 50
+
 /**
  * Brings the replies that processes left behind into the store, and removes their files one by one. Folders of those
- * that live are passed over; so are replies for another store, and files that another version wrote. What the file
+ * that live are passed over; so are replies for another store, and files of which not even the head is legible. A
+ * folder that somebody else recovers at this moment is waited for: its replies would be asked for again. What the file
  * system refuses costs what it is about, and `broke` is told; what `save` throws is thrown.
  */
 export async function recoverReplies(
@@ -19,8 +27,44 @@ export async function recoverReplies(
   save: (reply: Reply, askedModel: string) => Promise<void>,
   broke: (error: unknown) => void,
 ): Promise<Recovered> {
-  const found = { whole: 0, partial: 0, elsewhere: 0 }
-  const attempt = <T>(action: () => T): T | null => {
+  const found = { whole: 0, partial: 0, elsewhere: 0, damaged: 0 }
+  const attempt = attempting(broke)
+  for (const folder of foldersIn(parent, attempt)) {
+    const left = await takeInTurn(folder, attempt)
+    if (left === null) continue
+    try {
+      attempt(() => writeFileSync(join(folder, RECOVERING), '', { mode: 0o600 }))
+      for (const path of filesIn(folder, attempt)) {
+        const journaled = attempt(() => readJournaled(readFileSync(path, 'utf8'), statSync(path).mtime))
+        if (journaled === null) continue
+        if (journaled === 'damaged') found.damaged++
+        else if (journaled === 'unknown' || (journaled !== 'empty' && journaled.store !== store)) found.elsewhere++
+        else {
+          if (journaled !== 'empty' && journaled.reply.reasoning + journaled.reply.content !== '') {
+            await save(journaled.reply, journaled.askedModel)
+            found[isWhole(journaled.reply.finish) ? 'whole' : 'partial']++
+          }
+          attempt(() => rmSync(path, { force: true }))
+        }
+      }
+    } finally {
+      attempt(() => rmSync(join(folder, RECOVERING), { force: true }))
+      attempt(() => left.release())
+    }
+  }
+  return { ...found, folder: parent }
+}
+
+/** How many files of replies there are, whoever's they are. */
+export function countReplies(parent: string, broke: (error: unknown) => void): number {
+  const attempt = attempting(broke)
+  return foldersIn(parent, attempt).reduce((sum, folder) => sum + filesIn(folder, attempt).length, 0)
+}
+
+type Attempt = <T>(action: () => T) => T | null
+
+function attempting(broke: (error: unknown) => void): Attempt {
+  return (action) => {
     try {
       return action()
     } catch (error) {
@@ -28,33 +72,28 @@ export async function recoverReplies(
       return null
     }
   }
-  if (!existsSync(parent)) return found
-  const owners = attempt(() => readdirSync(parent))?.filter(isOwnersName) ?? []
-  for (const name of owners.toSorted()) {
-    const left = attempt(() => takeOver(join(parent, name)))
-    if (left === null) continue
-    try {
-      const files = attempt(() => readdirSync(left.folder))?.filter((file) => file.endsWith(ENDING)) ?? []
-      for (const path of files.map((file) => join(left.folder, file))) {
-        const journaled = attempt(() => readFile(path))
-        if (journaled === null) continue
-        if (journaled === 'unknown' || (journaled !== 'empty' && journaled.store !== store)) {
-          found.elsewhere++
-          continue
-        }
-        if (journaled !== 'empty' && journaled.reply.reasoning + journaled.reply.content !== '') {
-          await save(journaled.reply, journaled.askedModel)
-          found[isWhole(journaled.reply.finish) ? 'whole' : 'partial']++
-        }
-        attempt(() => rmSync(path, { force: true }))
-      }
-    } finally {
-      attempt(() => left.release())
-    }
-  }
-  return found
 }
 
-function readFile(path: string): Journaled | 'empty' | 'unknown' {
-  return readJournaled(readFileSync(path, 'utf8'), statSync(path).mtime)
+function foldersIn(parent: string, attempt: Attempt): string[] {
+  if (!existsSync(parent)) return []
+  const owners = attempt(() => readdirSync(parent))?.filter(isOwnersName) ?? []
+  return owners.toSorted().map((name) => join(parent, name))
+}
+
+/** None where the folder has gone meanwhile. */
+function filesIn(folder: string, attempt: Attempt): string[] {
+  const names = attempt(() => (existsSync(folder) ? readdirSync(folder) : [])) ?? []
+  return names.filter((name) => name.endsWith(ENDING)).map((name) => join(folder, name))
+}
+
+/** Null where its process lives, or somebody else has recovered it, or does for longer than anybody waits. */
+async function takeInTurn(folder: string, attempt: Attempt): Promise<Owned | null> {
+  const end = Date.now() + PATIENCE
+  for (let isFirst = true; ; isFirst = false) {
+    const left = attempt(() => takeOver(folder))
+    if (left !== null || !existsSync(folder) || Date.now() > end) return left
+    // Who has only just taken it may not have said so yet.
+    if (!isFirst && !existsSync(join(folder, RECOVERING))) return null
+    await pause(GLANCE)
+  }
 }

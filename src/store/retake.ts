@@ -2,12 +2,22 @@ import { endsOf, relationshipType } from '../model/link.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Database, GraphReader } from './database.ts'
 import { NO_CHANGES, sameProperties, type Derivation, type LinkChanges } from './derive.ts'
-import { proposalNode, readChunk, readProposal, readReply, type StoredChunk, type StoredProposal } from './records.ts'
+import {
+  chunkNode,
+  proposalNode,
+  readChunk,
+  readProposal,
+  readReply,
+  type StoredChunk,
+  type StoredProposal,
+} from './records.ts'
 import { formsOf, takeReplyIn, type Taken } from './replies.ts'
 
 export interface RetakeOptions {
   /** Engine, model and schema that the reply is taken for. */
   readonly fingerprint: string
+  /** What of the chunk is flagged by now; whoever decides by it finds it anew, so it is kept for queries only. */
+  readonly flagged: readonly string[]
   readonly dryRun: boolean
   /** Called before the first write. */
   readonly begin: () => Promise<void>
@@ -31,10 +41,11 @@ export async function retakeReply(
   reply: Reply,
   taken: Taken,
   seen: StoredChunk,
-  { fingerprint, dryRun, begin }: RetakeOptions,
+  { fingerprint, flagged, dryRun, begin }: RetakeOptions,
 ): Promise<Retaken | null> {
   const difference = await database.read((reader) => compareTaken(reader, reply, taken))
-  if (difference === null) return { isSame: true, proposals: NO_CHANGES, links: NO_CHANGES }
+  const isFlaggedSo = JSON.stringify(seen.flagged ?? []) === JSON.stringify(flagged)
+  if (difference === null && isFlaggedSo) return { isSame: true, proposals: NO_CHANGES, links: NO_CHANGES }
   if (!dryRun) {
     await begin()
     await database.prepare([...new Set(taken.proposals.map((proposal) => relationshipType(endsOf(proposal))))])
@@ -45,15 +56,16 @@ export async function retakeReply(
       await writer.lock('Chunk', [seen.id])
       const [node] = await writer.get('Chunk', [seen.id])
       if (node === undefined || JSON.stringify(readChunk(node)) !== JSON.stringify(seen)) return null
-      rehearsal.links = await takeReplyIn(writer, derivation, reply, taken, fingerprint)
+      if (!isFlaggedSo) await writer.putNodes([chunkNode({ ...seen, flagged })])
+      if (difference !== null) rehearsal.links = await takeReplyIn(writer, derivation, reply, taken, fingerprint)
       // What it does to the links is only known by doing it; then nothing of it stays.
       if (dryRun) throw rehearsal
       return rehearsal.links
     })
-    return links === null ? null : { isSame: false, proposals: difference, links }
+    return links === null ? null : { isSame: false, proposals: difference ?? NO_CHANGES, links }
   } catch (error) {
     if (error !== rehearsal) throw error
-    return { isSame: false, proposals: difference, links: rehearsal.links }
+    return { isSame: false, proposals: difference ?? NO_CHANGES, links: rehearsal.links }
   }
 }
 

@@ -54,7 +54,7 @@ function storeIn(saved: Reply[]): Store {
   return { saveReply: async (reply: Reply) => void saved.push(reply) } as Store
 }
 
-const NOTHING = { whole: 0, partial: 0, elsewhere: 0 }
+const NOTHING = { whole: 0, partial: 0, elsewhere: 0, damaged: 0 }
 
 describe('a journal of replies', () => {
   it('remembers what a reply was asked for', () => {
@@ -74,11 +74,11 @@ describe('a journal of replies', () => {
     const files = filesIn(folder).filter(({ path }) => path.endsWith('.jsonl'))
     child.kill('SIGKILL')
     await once(child, 'close')
-    expect(whileItLives).toEqual(NOTHING)
+    expect(whileItLives).toMatchObject(NOTHING)
     expect(files.map(({ mode }) => mode)).toEqual([0o600, 0o600])
 
     const { found, replies } = await recover(folder)
-    expect(found).toEqual({ whole: 1, partial: 1, elsewhere: 0 })
+    expect(found).toMatchObject({ whole: 1, partial: 1, elsewhere: 0, damaged: 0 })
     const [whole, cut] = replies
     expect(whole).toMatchObject({
       ...HEAD,
@@ -92,7 +92,7 @@ describe('a journal of replies', () => {
     })
     expect(whole?.id).toBe(replyId('request', 'whole', whole as Reply))
     expect(cut).toMatchObject({ chunkId: 'cut', reasoning: 'Let me see:\n"S1" 😀.', content: '', finish: 'aborted' })
-    expect((await recover(folder)).found).toEqual(NOTHING)
+    expect((await recover(folder)).found).toMatchObject(NOTHING)
     expect(filesIn(folder)).toEqual([])
   })
 
@@ -102,12 +102,12 @@ describe('a journal of replies', () => {
     const entry = one.begin(HEAD)
     for (const event of WHOLE) entry.note(event)
     other.begin(HEAD).note(WHOLE[0] as (typeof WHOLE)[0])
-    expect(await one.recover(() => Promise.reject(new Error('not mine')))).toEqual(NOTHING)
+    expect(await one.recover(() => Promise.reject(new Error('not mine')))).toMatchObject(NOTHING)
     entry.drop()
     one.close()
-    expect(await open(folder).recover(() => Promise.reject(new Error('it lives')))).toEqual(NOTHING)
+    expect(await open(folder).recover(() => Promise.reject(new Error('it lives')))).toMatchObject(NOTHING)
     other.close()
-    expect((await recover(folder)).found).toEqual({ whole: 0, partial: 1, elsewhere: 0 })
+    expect((await recover(folder)).found).toMatchObject({ whole: 0, partial: 1, elsewhere: 0, damaged: 0 })
   })
 
   it('forgets what is in the store, and leaves no file behind', async () => {
@@ -181,7 +181,7 @@ describe('a journal of replies', () => {
     journal.close()
     await expect(open(folder).recover(() => Promise.reject(new Error('down')))).rejects.toThrow('down')
     expect((await recover(folder, 'elsewhere')).found).toMatchObject({ whole: 0, partial: 0, elsewhere: 2 })
-    expect((await recover(folder)).found).toEqual({ whole: 1, partial: 1, elsewhere: 0 })
+    expect((await recover(folder)).found).toMatchObject({ whole: 1, partial: 1, elsewhere: 0, damaged: 0 })
     expect(filesIn(folder)).toEqual([])
   })
 
@@ -209,8 +209,45 @@ describe('a journal of replies', () => {
     truncateSync(first?.path ?? '', statSync(first?.path ?? '').size - 10)
     writeFileSync(second?.path ?? '', '{"version":2}\n')
     const { found, replies } = await recover(folder)
-    expect(found).toEqual({ whole: 0, partial: 1, elsewhere: 1 })
+    expect(found).toMatchObject({ whole: 0, partial: 1, elsewhere: 1, damaged: 0 })
     expect(replies).toMatchObject([{ content: '{"links": []}', finish: 'aborted' }])
+  })
+
+  it('a damaged line costs that line and makes the reply a partial one; a damaged head is left and counted', async () => {
+    const folder = newFolder()
+    const journal = open(folder)
+    for (const chunkId of ['words', 'head']) {
+      const entry = journal.begin({ ...HEAD, chunkId })
+      for (const event of WHOLE) entry.note(event)
+    }
+    journal.close()
+    for (const { path } of filesIn(folder).filter(({ path }) => path.endsWith('.jsonl'))) {
+      const lines = readFileSync(path, 'utf8').split('\n')
+      lines[lines[0]?.includes('"words"') ? 1 : 0] = '\0\0\0'
+      writeFileSync(path, lines.join('\n'))
+    }
+    expect(open(folder).waiting()).toBe(2)
+    const { found, replies } = await recover(folder)
+    expect(found).toEqual({ whole: 0, partial: 1, elsewhere: 0, damaged: 1, folder })
+    expect(replies).toMatchObject([{ chunkId: 'words', reasoning: '', content: '{"links": []}', finish: 'aborted' }])
+    expect((await recover(folder)).found).toMatchObject({ partial: 0, damaged: 1 })
+  })
+
+  it('who comes while somebody else recovers waits until that is done', async () => {
+    const folder = newFolder()
+    const journal = open(folder)
+    const entry = journal.begin(HEAD)
+    for (const event of WHOLE) entry.note(event)
+    journal.close()
+    let isStored = false
+    const one = open(folder).recover(async () => {
+      await pause(200)
+      isStored = true
+    })
+    const other = open(folder).recover(() => Promise.reject(new Error('twice')))
+    expect(await other).toMatchObject(NOTHING)
+    expect(isStored).toBe(true)
+    expect(await one).toMatchObject({ whole: 1 })
   })
 
   it('a folder that cannot be used costs no reply, and is said once', async () => {
@@ -218,7 +255,7 @@ describe('a journal of replies', () => {
     writeFileSync(folder, 'a file in its place')
     const said: string[] = []
     const journal = open(folder, 'here', said)
-    expect(await journal.recover(async () => {})).toEqual(NOTHING)
+    expect(await journal.recover(async () => {})).toMatchObject(NOTHING)
     for (let i = 0; i < 2; i++) {
       const entry = journal.begin(HEAD)
       for (const event of WHOLE) entry.note(event)
@@ -228,5 +265,16 @@ describe('a journal of replies', () => {
     journal.close()
     expect(said).toHaveLength(1)
     expect(said[0]).toContain('cannot be used')
+  })
+
+  it('a lock that cannot be had leaves no folder behind, however many replies come', async () => {
+    // SQLite, which locks, takes no path this long.
+    const folder = join(newFolder(), ...Array.from({ length: 8 }, () => 'long'.repeat(50)))
+    const said: string[] = []
+    const journal = open(folder, 'here', said)
+    for (let i = 0; i < 3; i++) journal.begin(HEAD).note(WHOLE.at(-1) as (typeof WHOLE)[0])
+    journal.close()
+    expect(readdirSync(folder)).toEqual([])
+    expect(said).toHaveLength(1)
   })
 })
