@@ -67,7 +67,7 @@ function render(summary: RebuildSummary, schema: string): string {
     lines.push(...describeLeftAlone(recovered).map((left) => `replies    ${printable(left)}`))
     if (waiting > 0)
       lines.push(
-        `waiting    ${waiting} replies of runs that were broken off, or go on: without --dry-run the former come first`,
+        `waiting    ${waiting} in the journal, of runs that were broken off or go on; without --dry-run the former are stored first`,
       )
     const rows = replies.rows > 0 ? `, ${replies.rows} of table rows, which mappings read, left as they are` : ''
     lines.push(

@@ -53,7 +53,7 @@ export function describeLeftAlone({ elsewhere, damaged, folder }: Recovered): st
     [damaged, 'damaged, so that nobody can tell what they answer'],
   ]
   const counted = left.filter(([count]) => count > 0)
-  return counted.map(([count, why]) => `${count} of a run that was broken off are ${why}; left in ${folder ?? ''}`)
+  return counted.map(([count, why]) => `${count} left in ${folder ?? ''}: ${why}`)
 }
 
 /** Keeps nothing: for replies that cost nothing, and for programs that bring no journal. */

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FileJournal } from '../../src/journal/file-journal.ts'
 import { materialise } from '../../src/resolve/materialise.ts'
 import { nameEntity } from '../../src/resolve/name-entity.ts'
 import { runCli } from '../../src/run-cli.ts'
 import { openLocalDatabase } from '../../src/store/local.ts'
 import { Store } from '../../src/store/store.ts'
+import { HEAD } from '../journal/words.ts'
 import { parseJson, whygraph } from '../whygraph.ts'
 
 let folder: string
@@ -31,6 +33,18 @@ describe('whygraph rebuild', () => {
     expect(stdout).toContain('replies    1 read again, 0 changed')
     const runs = ['query', "MATCH (r:Run) WHERE r.command = 'rebuild' RETURN count(r)", '--format', 'csv']
     expect((await whygraph(runs, { cwd: folder })).stdout.trim().split('\n').at(-1)).toBe('0')
+  })
+
+  it('a dry run says what lies in the journal; a run says what it left there, and where', async () => {
+    const journal = new FileJournal(join(folder, '.whygraph/replies'), 'another store', () => {})
+    journal.begin(HEAD).note({ type: 'answer-delta', text: '{' })
+    journal.close()
+    const command = ['rebuild', '--from', 'replies']
+    const dry = await whygraph([...command, '--dry-run'], { cwd: folder })
+    expect(dry.stdout).toContain('waiting    1 in the journal')
+    const { stdout } = await whygraph(command, { cwd: folder })
+    expect(stdout).toMatch(/replies +1 left in .*replies: for another store/)
+    rmSync(join(folder, '.whygraph/replies'), { recursive: true })
   })
 
   it('lists what it does not understand any more, with its place, and exits with 1', async () => {
