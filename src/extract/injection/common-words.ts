@@ -1,5 +1,5 @@
 import { rule, START, within, type Rule } from './rule.ts'
-import { DO, FACTS, GREETING, PERHAPS_READER, SOURCE, SURE, TAKE_DOWN, TELL, UNDONE, YOURS } from './vocabulary.ts'
+import { DO, GREETING, PERHAPS_READER, SOURCE, SURE, TAKE_DOWN, TELL, UNDONE, YOURS } from './vocabulary.ts'
 
 /**
  * What may be meant for the model, and is also said among people: an assistant is called, a role is new, a citation is

@@ -1,5 +1,5 @@
 import { HIDDEN } from './reveal.ts'
-import { rule, START, within, type Rule } from './rule.ts'
+import { rule, within, type Rule } from './rule.ts'
 import { SURE } from './vocabulary.ts'
 
 /** Words that pose as something else than the source. */
