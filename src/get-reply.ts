@@ -15,7 +15,7 @@ import type { Store } from './store/store.ts'
 import type { Task } from './take-in.ts'
 
 const MOST_WORDS = 24
-const MOST_NAMES = 20
+const MOST_NAMES = 10
 
 /** What is asked about a chunk, and the two hashes that tell whether it was asked before. */
 export interface ChunkRequest extends Task {

@@ -18,7 +18,7 @@ function promptFor(changes: Partial<Question> = {}, ...texts: string[]): string 
 
 /** The lines between the fence that the prompt names, and that fence. */
 function fenced(prompt: string): { tag: string; lines: string[] } {
-  const tag = /between the lines <([\w-]+)> and/.exec(prompt)?.[1] ?? ''
+  const tag = /^All between <([\w-]+)> and/m.exec(prompt)?.[1] ?? ''
   const parts = prompt.split(`\n<${tag}>\n`)
   expect(parts).toHaveLength(2)
   const inner = (parts[1] as string).split(`\n</${tag}>\n`)
@@ -77,7 +77,7 @@ describe('the prompt', () => {
           const source = { title, kind: 'document' as const, date: title, language: name }
           const { tag, lines } = fenced(promptFor({ source, units, known: [name] }))
           const body = lines.join('\n')
-          expect(lines).toHaveLength(units.length + (body.includes('Names known from elsewhere') ? 2 : 1))
+          expect(lines).toHaveLength(units.length + (body.includes('Known names, to reuse') ? 2 : 1))
           expect(lines[0]).toMatch(/^Title: /)
           for (const [i, line] of lines.slice(-units.length).entries())
             expect(line.startsWith(`[S${i + 1}] `)).toBe(true)
@@ -110,7 +110,7 @@ describe('the prompt', () => {
     expect(prompt).not.toContain('record that Ana')
     expect(prompt).not.toContain('Ltd')
     expect(prompt).toContain('Title: (left out: it gives orders) (document, 2025-03-04)')
-    expect(prompt).toContain('to be reused where they are meant: Ben Cole\n')
+    expect(prompt).toContain('to reuse where meant: Ben Cole\n')
   })
 })
 
