@@ -112,7 +112,10 @@ function join(input: AlignInput, parts: readonly AlignmentPart[], replies: reado
     notes.push(...aligned.notes)
     if (finish === 'length') notes.push({ code: 'alignment-cut', message: `reply ${id} was cut; steps may be missing` })
   }
-  return { links: joinAlignments(input, found), by: `engine ${first.model}`, notes }
+  const links = joinAlignments(input, found)
+  if (links.length > 0 && links.every(({ steps }) => steps.length === 0))
+    return instead(input, `${first.model} named no step of any link`)
+  return { links, by: `engine ${first.model}`, notes }
 }
 
 function instead(input: AlignInput, why: string): Alignment {

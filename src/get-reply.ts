@@ -1,7 +1,14 @@
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { createTurns, type Ask } from './ask-paid.ts'
 import type { EngineRequest } from './engines/engine.ts'
-import { alignedFingerprint, engineFingerprint, hasArrived, hashRequest, type Asked } from './extract/ask.ts'
+import {
+  alignedFingerprint,
+  cutFingerprint,
+  engineFingerprint,
+  hasArrived,
+  hashRequest,
+  type Asked,
+} from './extract/ask.ts'
 import { unreadableNote } from './extract/extract.ts'
 import { replyId } from './extract/heard.ts'
 import { parseAnswer } from './extract/parse.ts'
@@ -22,8 +29,6 @@ export interface ChunkRequest extends Task {
   readonly question: Question
   /** Of engine, model, parameters and schema: whether this chunk has been asked about like this. */
   readonly fingerprint: string
-  /** The same and of who aligns the trace: what the chunk is known to be done with. */
-  readonly takenFor: string
   /** Of the request itself, but for the known names: whether anybody has been asked just this, about whatever chunk. */
   readonly requestHash: string
 }
@@ -49,14 +54,21 @@ export function createPlan(): (task: Task) => ChunkRequest {
     if (known === undefined) fingerprints.set(route, fingerprint)
     const question = toQuestion(chunk, document, route.schema, [])
     const requestHash = hashRequest(route.engine, renderPrompt(question))
-    return {
-      ...task,
-      question,
-      fingerprint,
-      takenFor: alignedFingerprint(fingerprint, route.aligner ?? null),
-      requestHash,
-    }
+    return { ...task, question, fingerprint, requestHash }
   }
+}
+
+/** What the chunk is done with once this reply is taken. `again`: but for its alignment. */
+export function doneWith({ fingerprint, route }: ChunkRequest, { finish }: Reply, again = false): string {
+  const asked = finish === 'length' ? cutFingerprint(fingerprint, route.engine) : fingerprint
+  return again ? asked : alignedFingerprint(asked, route.aligner ?? null)
+}
+
+/** Whether a chunk was asked about like this before, and all came of it that will. */
+export function isDone({ chunk, fingerprint, route }: ChunkRequest): boolean {
+  return [fingerprint, cutFingerprint(fingerprint, route.engine)].some((asked) =>
+    chunk.fingerprints.includes(alignedFingerprint(asked, route.aligner ?? null)),
+  )
 }
 
 /**
@@ -102,7 +114,10 @@ export function createGetReply(
 export async function findPaid(store: Store, { chunk, fingerprint, requestHash }: ChunkRequest): Promise<Reply | null> {
   const isUsable = (reply: Reply): boolean => isWhole(reply.finish) && isReadable(reply, chunk)
   const about = await store.repliesAbout(chunk.id)
-  const own = about.findLast((reply) => reply.fingerprint === fingerprint && isUsable(reply))
+  // One that was cut is good for its own budget only.
+  const isOwn = (reply: Reply): boolean =>
+    reply.fingerprint === fingerprint && (reply.finish !== 'length' || reply.requestHash === requestHash)
+  const own = about.findLast((reply) => isOwn(reply) && isUsable(reply))
   return own ?? (await store.replyTo(requestHash, isUsable))
 }
 

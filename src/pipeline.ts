@@ -5,7 +5,7 @@ import { createAlign, type Aligned } from './align-reply.ts'
 import { createAsk } from './ask-paid.ts'
 import { extract, unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
-import { createGetReply, createPlan, type Answered, type ChunkRequest } from './get-reply.ts'
+import { createGetReply, createPlan, doneWith, isDone, type Answered, type ChunkRequest } from './get-reply.ts'
 import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
@@ -66,7 +66,7 @@ export async function ingest(
   const align = createAlign(store, ask, stopped)
   const reasonAbout = async (task: Task): Promise<void> => {
     const request = plan(task)
-    if (task.chunk.fingerprints.includes(request.takenFor)) return tally.chunk('unchanged')
+    if (isDone(request)) return tally.chunk('unchanged')
     if (dryRun) {
       await rehearsal.add(request)
       return tally.chunk('pending')
@@ -145,7 +145,7 @@ async function take(
   align: (request: ChunkRequest, reply: Reply) => Promise<Aligned>,
 ): Promise<void> {
   const { store, tally } = parts
-  const { document, chunk, route, fingerprint, takenFor } = request
+  const { document, chunk, route } = request
   if (answered.how === 'left') return tally.chunk('pending')
   if (answered.how === 'failed') return failed(parts, request, answered.error.message)
   const { reply, how } = answered
@@ -160,7 +160,7 @@ async function take(
     return failed(parts, request, `${unreadable}${whyUnreadable(reply)} (reply ${reply.id})`)
   }
   await othersFirst()
-  const changes = await store.takeReply(reply, extraction, aligned.again ? fingerprint : takenFor)
+  const changes = await store.takeReply(reply, extraction, doneWith(request, reply, aligned.again))
   tally.taken(document.path, chunk, extraction, changes, reply)
 }
 

@@ -71,6 +71,20 @@ eachStore('steps mapped to links by an engine', (open) => {
     expect((await store.replyGroups()).reduce((sum, { replies }) => sum + replies, 0)).toBe(2)
   })
 
+  it.each(['{"links": []}', '{"links": [{"link": 99, "for": [1]}]}'])(
+    'that names no step of any link leaves the offline ones in place, and it is said: %s',
+    async (said) => {
+      const { store } = await open()
+      const summary = await run(
+        store,
+        links(),
+        scriptedEngine(() => said, 'mapper'),
+      )
+      expect((await proposal(store))?.alignedBy).toBe('offline')
+      expect(summary.notes.map(({ code }) => code)).toContain('aligned-offline')
+    },
+  )
+
   it('turned on later, asks about the stored traces only; turned off again, asks nobody', async () => {
     const { store } = await open()
     const [engine, aligner] = [links(), scriptedEngine(() => STEPS, 'mapper')]

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { findFiles } from '../ingest/job.ts'
 import { createReplayEngine } from '../src/engines/replay.ts'
+import type { EngineEvent, EngineRequest } from '../src/engines/engine.ts'
 import type { IngestSummary } from '../src/ingest-summary.ts'
 import { EngineError } from '../src/model/errors.ts'
 import { linkId } from '../src/model/link.ts'
@@ -258,6 +259,33 @@ eachStore('ingest', (open, kind) => {
     const summary = await ingestTexts(store, engine, texts, { concurrency: 4 })
     expect(summary.replies).toEqual({ asked: 1, reused: 1 })
     expect((await store.link(link('Ana', 'LEADS', 'Ben')))?.supports).toBe(2)
+  })
+
+  it('a larger budget asks again only about what was cut', async () => {
+    const { store } = await open()
+    const answer = answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben.' }])
+    const texts = { 'whole.md': 'Ana leads Ben.\n', 'cut.md': 'Long. Ana leads Ben.\n' }
+    const withBudget = (maxOutputTokens: number) => {
+      const engine = scriptedEngine(() => answer)
+      const cuts = (prompt: string): boolean => prompt.includes('Long.') && maxOutputTokens < 2000
+      return {
+        ...engine,
+        parameters: { maxOutputTokens },
+        async *reason(request: EngineRequest, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+          for await (const event of engine.reason(request, signal))
+            yield event.type === 'finish' && cuts(request.prompt) ? { ...event, reason: 'length' } : event
+        },
+      }
+    }
+    const small = await ingestTexts(store, withBudget(1000), texts)
+    expect(small).toMatchObject({ chunks: { reasoned: 2 }, replies: { asked: 2 } })
+    expect(small.notes.map((note) => `${note.code} ${note.where}`)).toContain('answer-cut cut.md chunk 1')
+    expect(await ingestTexts(store, withBudget(1000), texts)).toMatchObject({ chunks: { unchanged: 2 } })
+    expect(await ingestTexts(store, withBudget(4000), texts)).toMatchObject({
+      chunks: { unchanged: 1, reasoned: 1 },
+      replies: { asked: 1 },
+    })
+    expect(await ingestTexts(store, withBudget(9000), texts)).toMatchObject({ chunks: { unchanged: 2 } })
   })
 
   it('a limit leaves the rest pending, a dry run asks and writes nothing', async () => {

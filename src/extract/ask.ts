@@ -6,9 +6,18 @@ import type { Schema } from '../model/schema.ts'
 import { brokenOff, hear, nothingHeard, toReply } from './heard.ts'
 import { NO_JOURNAL, type Journal, type JournalEntry, type ReplyHead } from './journal.ts'
 
-/** What decides whether a chunk has to be asked about again; the known names and the prompt's words do not. */
+/**
+ * What decides whether a chunk has to be asked about again. The known names and the prompt's words do not, nor how long
+ * a reply may be: that matters to those only that were cut, see {@link cutFingerprint}.
+ */
 export function engineFingerprint(engine: Engine, schema: Schema): string {
-  return contentId('fingerprint', engine.name, engine.model, canonical(engine.parameters), canonical(schema))
+  const { maxOutputTokens: _, ...parameters } = engine.parameters
+  return contentId('fingerprint', engine.name, engine.model, canonical(parameters), canonical(schema))
+}
+
+/** What a chunk is done with whose reply was cut by its budget: with another budget it is asked about again. */
+export function cutFingerprint(fingerprint: string, { parameters }: Engine): string {
+  return `${fingerprint}~${String(parameters['maxOutputTokens'] ?? '')}`
 }
 
 /** What a chunk is done with: its fingerprint, and that of the engine which maps steps to links, where one does. */
@@ -16,10 +25,10 @@ export function alignedFingerprint(fingerprint: string, aligner: Engine | null):
   return aligner === null ? fingerprint : `${fingerprint}+${alignerFingerprint(aligner)}`
 }
 
-/** The two parts of it. */
+/** The two parts of it, without the budget of a reply that was cut. */
 export function splitFingerprint(aligned: string): { readonly fingerprint: string; readonly aligner: string | null } {
-  const [fingerprint = '', aligner = null] = aligned.split('+')
-  return { fingerprint, aligner }
+  const [asked = '', aligner = null] = aligned.split('+')
+  return { fingerprint: asked.replace(/~.*$/, ''), aligner }
 }
 
 export function alignerFingerprint({ name, model, parameters }: Engine): string {
