@@ -22,7 +22,7 @@ import {
 } from './model/errors.ts'
 import { loadSettings } from './settings.ts'
 import { printableLines } from './terminal/printable.ts'
-import { runOcr } from './run-ocr.ts'
+import { runOcr } from './taking-in/run-ocr.ts'
 import { askTables } from './tables/ask-tables.ts'
 import {
   createAligner,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { documentId } from '../ingest/identify.ts'
-import { mapRows } from '../src/map-rows.ts'
+import { mapRows } from '../src/taking-in/map-rows.ts'
 import { entityId } from '../src/model/entity.ts'
 import { linkId } from '../src/model/link.ts'
 import { decideLink, undoDecision } from '../src/review/decide.ts'

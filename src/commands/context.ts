@@ -1,6 +1,6 @@
 import type { Engine } from '../engines/engine.ts'
 import type { Journal } from '../extract/journal.ts'
-import type { FileContent } from '../prepare.ts'
+import type { FileContent } from '../taking-in/prepare.ts'
 import type { Settings, SourceSettings } from '../settings.ts'
 import type { Store } from '../store/store.ts'
 import type { SqlResult } from '../tables/ask-tables.ts'

@@ -1,4 +1,4 @@
-import { mapRows } from '../map-rows.ts'
+import { mapRows } from '../taking-in/map-rows.ts'
 import { StoreError } from '../model/errors.ts'
 import type { Settings } from '../settings.ts'
 import type { StoredLink } from '../store/records.ts'

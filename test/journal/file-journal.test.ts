@@ -20,7 +20,7 @@ import { replyId } from '../../src/extract/heard.ts'
 import { FileJournal } from '../../src/journal/file-journal.ts'
 import { eventLine, headOf, readJournaled, type Journaled } from '../../src/journal/lines.ts'
 import type { Reply } from '../../src/model/reply.ts'
-import { recoverReplies } from '../../src/recover-replies.ts'
+import { recoverReplies } from '../../src/asking/recover-replies.ts'
 import type { Store } from '../../src/store/store.ts'
 import { HEAD, WHOLE } from './words.ts'
 

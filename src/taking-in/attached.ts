@@ -1,5 +1,5 @@
-import type { StoredDocument } from './store/records.ts'
-import type { Store } from './store/store.ts'
+import type { StoredDocument } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
 
 /** A document and everything that was found inside it, however deep, the outer before the inner. */
 export async function* withAttached(store: Store, document: StoredDocument): AsyncGenerator<StoredDocument> {

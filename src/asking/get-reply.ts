@@ -1,6 +1,6 @@
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { createTurns, type Ask } from './ask-paid.ts'
-import type { EngineRequest } from './engines/engine.ts'
+import type { EngineRequest } from '../engines/engine.ts'
 import {
   alignedFingerprint,
   cutFingerprint,
@@ -8,18 +8,18 @@ import {
   hasArrived,
   hashRequest,
   type Asked,
-} from './extract/ask.ts'
-import { unreadableNote } from './extract/extract.ts'
-import { replyId } from './extract/heard.ts'
-import { parseAnswer } from './extract/parse.ts'
-import { renderPrompt, toQuestion } from './extract/prompt.ts'
-import type { EngineError } from './model/errors.ts'
-import type { Question } from './model/question.ts'
-import { FREE, isWhole, type Reply } from './model/reply.ts'
-import type { Route } from './sources.ts'
-import type { StoredChunk } from './store/records.ts'
-import type { Store } from './store/store.ts'
-import type { Task } from './take-in.ts'
+} from '../extract/ask.ts'
+import { unreadableNote } from '../extract/extract.ts'
+import { replyId } from '../extract/heard.ts'
+import { parseAnswer } from '../extract/parse.ts'
+import { renderPrompt, toQuestion } from '../extract/prompt.ts'
+import type { EngineError } from '../model/errors.ts'
+import type { Question } from '../model/question.ts'
+import { FREE, isWhole, type Reply } from '../model/reply.ts'
+import type { Route } from '../sources.ts'
+import type { StoredChunk } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import type { Task } from '../taking-in/take-in.ts'
 
 const MOST_WORDS = 24
 const MOST_NAMES = 10

@@ -1,11 +1,11 @@
 import { monotonicFactory } from 'ulid'
-import { NOTHING_RECOVERED, type Journal } from './extract/journal.ts'
-import type { Schema } from './model/schema.ts'
-import type { PriceList } from './money/price.ts'
-import { recoverReplies } from './recover-replies.ts'
+import { NOTHING_RECOVERED, type Journal } from '../extract/journal.ts'
+import type { Schema } from '../model/schema.ts'
+import type { PriceList } from '../money/price.ts'
+import { recoverReplies } from '../asking/recover-replies.ts'
 import { readRepliesAgain, type RepliesAgain } from './rebuild-replies.ts'
-import { addChanges, NO_CHANGES, type LinkChanges } from './store/derive.ts'
-import type { Store } from './store/store.ts'
+import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derive.ts'
+import type { Store } from '../store/store.ts'
 
 const ulid = monotonicFactory()
 

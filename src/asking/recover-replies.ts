@@ -1,7 +1,7 @@
-import type { Journal, Recovered } from './extract/journal.ts'
-import { costOf } from './money/cost.ts'
-import type { PriceList } from './money/price.ts'
-import type { Store } from './store/store.ts'
+import type { Journal, Recovered } from '../extract/journal.ts'
+import { costOf } from '../money/cost.ts'
+import type { PriceList } from '../money/price.ts'
+import type { Store } from '../store/store.ts'
 
 /**
  * Stores what runs that were broken off had received. What such a reply cost is known where the server had said how

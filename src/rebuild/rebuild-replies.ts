@@ -1,13 +1,13 @@
-import { alignAgain } from './align-reply.ts'
-import { splitFingerprint } from './extract/ask.ts'
-import { withFlags } from './extract/injection/flag-units.ts'
-import type { Recovered } from './extract/journal.ts'
-import type { Schema } from './model/schema.ts'
+import { alignAgain } from '../asking/align-reply.ts'
+import { splitFingerprint } from '../extract/ask.ts'
+import { withFlags } from '../extract/injection/flag-units.ts'
+import type { Recovered } from '../extract/journal.ts'
+import type { Schema } from '../model/schema.ts'
 import { modelOf, readReplyAgain, repliesToRead, type ReplyToRead } from './read-again.ts'
-import { addChanges, NO_CHANGES, type LinkChanges } from './store/derive.ts'
-import { eachPage, type RebuildOptions } from './store/rebuild.ts'
-import type { StoredChunk, StoredDocument, StoredReply } from './store/records.ts'
-import type { Store } from './store/store.ts'
+import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derive.ts'
+import { eachPage, type RebuildOptions } from '../store/rebuild.ts'
+import type { StoredChunk, StoredDocument, StoredReply } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
 
 /** Where a reply is, for whoever reads about it. */
 export interface ReplyPlace {

@@ -1,12 +1,12 @@
 import type { Account } from './account.ts'
-import { alignmentParts } from './extract/align-by-engine.ts'
-import { alignerFingerprint, hashAlignment } from './extract/ask.ts'
-import { alignmentInput } from './extract/extract.ts'
+import { alignmentParts } from '../extract/align-by-engine.ts'
+import { alignerFingerprint, hashAlignment } from '../extract/ask.ts'
+import { alignmentInput } from '../extract/extract.ts'
 import { findPaid, withKnownNames, type ChunkRequest } from './get-reply.ts'
-import type { Forecast } from './money/plan.ts'
-import { isWhole, type Reply } from './model/reply.ts'
-import { Plan } from './money/plan.ts'
-import type { Store } from './store/store.ts'
+import type { Forecast } from '../money/plan.ts'
+import { isWhole, type Reply } from '../model/reply.ts'
+import { Plan } from '../money/plan.ts'
+import type { Store } from '../store/store.ts'
 
 /** What a dry run does in the place of asking: finds out which requests would be made, and what they are likely to take. */
 export function createRehearsal(

@@ -1,9 +1,9 @@
-import { extract, unreadableNote, type Alignment, type Extraction } from './extract/extract.ts'
-import type { Chunk } from './model/chunk.ts'
-import type { Document } from './model/document.ts'
-import { isWhole } from './model/reply.ts'
-import type { Schema } from './model/schema.ts'
-import type { StoredChunk, StoredReply } from './store/records.ts'
+import { extract, unreadableNote, type Alignment, type Extraction } from '../extract/extract.ts'
+import type { Chunk } from '../model/chunk.ts'
+import type { Document } from '../model/document.ts'
+import { isWhole } from '../model/reply.ts'
+import type { Schema } from '../model/schema.ts'
+import type { StoredChunk, StoredReply } from '../store/records.ts'
 
 /** A reply that is to be read again. `counts`: what was made of it before is in the graph. */
 export interface ReplyToRead {

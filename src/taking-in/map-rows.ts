@@ -1,11 +1,11 @@
-import type { Chunk } from './model/chunk.ts'
-import type { Dataset } from './model/dataset.ts'
-import { addChanges, NO_CHANGES, type LinkChanges } from './store/derive.ts'
-import type { StoredChunk, StoredDocument } from './store/records.ts'
-import type { Store } from './store/store.ts'
-import { mappingsKey, readRows, type Mapping } from './tables/read-rows.ts'
-import { rowChunk, ROWS_A_CHUNK } from './tables/row-chunks.ts'
-import type { Tables } from './tables/tables.ts'
+import type { Chunk } from '../model/chunk.ts'
+import type { Dataset } from '../model/dataset.ts'
+import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derive.ts'
+import type { StoredChunk, StoredDocument } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { mappingsKey, readRows, type Mapping } from '../tables/read-rows.ts'
+import { rowChunk, ROWS_A_CHUNK } from '../tables/row-chunks.ts'
+import type { Tables } from '../tables/tables.ts'
 
 /** The rows of a document's tables that accepted mappings read. */
 export interface MappedRows {

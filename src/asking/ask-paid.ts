@@ -1,10 +1,10 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Account } from './account.ts'
-import { addUsage, type Engine, type EngineRequest } from './engines/engine.ts'
-import { ask, type AskContext, type Asked } from './extract/ask.ts'
-import type { Journal } from './extract/journal.ts'
-import type { Reply } from './model/reply.ts'
-import { addCost } from './money/cost.ts'
+import { addUsage, type Engine, type EngineRequest } from '../engines/engine.ts'
+import { ask, type AskContext, type Asked } from '../extract/ask.ts'
+import type { Journal } from '../extract/journal.ts'
+import type { Reply } from '../model/reply.ts'
+import { addCost } from '../money/cost.ts'
 
 export interface AskOptions {
   /** Requests in flight at the same time, of each engine: one whose endpoint pauses holds up no other. */

@@ -1,22 +1,22 @@
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { createTurns, type Ask } from './ask-paid.ts'
-import type { Engine } from './engines/engine.ts'
+import type { Engine } from '../engines/engine.ts'
 import {
   alignmentParts,
   joinAlignments,
   readAlignment,
   type AlignmentPart,
   type PartAlignment,
-} from './extract/align-by-engine.ts'
-import type { AlignInput } from './extract/align.ts'
-import { alignerFingerprint, hasArrived, hashAlignment } from './extract/ask.ts'
-import { alignmentInput, alignOffline, type Alignment } from './extract/extract.ts'
+} from '../extract/align-by-engine.ts'
+import type { AlignInput } from '../extract/align.ts'
+import { alignerFingerprint, hasArrived, hashAlignment } from '../extract/ask.ts'
+import { alignmentInput, alignOffline, type Alignment } from '../extract/extract.ts'
 import type { ChunkRequest } from './get-reply.ts'
-import type { Chunk } from './model/chunk.ts'
-import type { EngineError } from './model/errors.ts'
-import type { Note } from './model/note.ts'
-import { isWhole, type Reply } from './model/reply.ts'
-import type { Store } from './store/store.ts'
+import type { Chunk } from '../model/chunk.ts'
+import type { EngineError } from '../model/errors.ts'
+import type { Note } from '../model/note.ts'
+import { isWhole, type Reply } from '../model/reply.ts'
+import type { Store } from '../store/store.ts'
 
 /** `again`: the engine could not be asked, so the next run tries once more. Null: the run ends here. */
 export type Aligned = { readonly alignment: Alignment; readonly again: boolean } | null

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { resolve as resolvePath } from 'node:path'
-import { InputError, UsageError } from './model/errors.ts'
+import { InputError, UsageError } from '../model/errors.ts'
 
 const MAX_BYTES = 50 * 1024 * 1024
 const SECONDS = 600
