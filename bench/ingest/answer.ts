@@ -17,7 +17,7 @@ const QUOTED_CHARACTERS = 120
 
 /** The units that a prompt of whygraph's shows; null where it is somebody else's prompt. */
 export function unitsOf(prompt: string): readonly Unit[] | null {
-  if (!prompt.startsWith('Find the entities in this source and the links between them.')) return null
+  if (!prompt.includes('"evidence":[{"s":1')) return null
   return [...prompt.matchAll(/^\[S(\d+)\] (.*)$/gm)].map(([, s = '', line = '']) => ({ s, words: line }))
 }
 
