@@ -7,27 +7,13 @@ import { decideLink, undoDecision } from '../src/review/decide.ts'
 import { verifyChain } from '../src/review/verify-chain.ts'
 import type { Store } from '../src/store/store.ts'
 import { ingestTexts as ingestWith } from './ingest-texts.ts'
-import { answerWith, scriptedEngine, type ScriptedLink } from './scripted-engine.ts'
+import { answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { eachStore } from './stores.ts'
 
 /** Two workers, so that orders vary. */
 const ingestTexts = (store: Store, engine: Engine, texts: Readonly<Record<string, string>>, schema = DEFAULT_SCHEMA) =>
   ingestWith(store, engine, texts, { concurrency: 2 }, schema)
 
-/** Reads sentences of the form “Ana leads Ben.” */
-const reading = (model?: string) =>
-  scriptedEngine(
-    ({ question }) =>
-      answerWith(
-        question.units.flatMap((unit): ScriptedLink[] => {
-          const [, subject, type, object] = /^(\w+) (\w+) (\w+)\.$/.exec(unit.text) ?? []
-          return subject && type && object
-            ? [{ subject, type: type.toUpperCase(), object, quote: unit.text, s: unit.s }]
-            : []
-        }),
-      ),
-    model,
-  )
 const person = (name: string): string => entityId('Person', name)
 const link = (subject: string, type: string, object: string): string => linkId(person(subject), type, person(object))
 const withLinkTypes = (...linkTypes: Partial<Schema['linkTypes'][number]>[]): Schema => ({
@@ -52,8 +38,8 @@ eachStore('what was known stays right', (open) => {
 
   it('quotes slice to their words after only the space between sentences has changed', async () => {
     const { store } = await open()
-    await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben. Ben knows Cid.\n' })
-    const summary = await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben.\n\n\nBen knows Cid.\n' })
+    await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben. Ben knows Cid.\n' })
+    const summary = await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben.\n\n\nBen knows Cid.\n' })
     expect(summary).toMatchObject({ documents: { changed: 1 }, chunks: { unchanged: 1 } })
     expect(await sliced(store, link('Ben', 'KNOWS', 'Cid'))).toEqual(['Ben knows Cid.'])
     expect((await store.link(link('Ben', 'KNOWS', 'Cid')))?.items[0]?.place).toBe('a.md l. 4')
@@ -61,7 +47,7 @@ eachStore('what was known stays right', (open) => {
 
   it('an alias added to the schema moves the link, asks nothing, keeps the cost, and settles', async () => {
     const { store } = await open()
-    const engine = reading()
+    const engine = readingEngine()
     await ingestTexts(store, engine, { 'a.md': 'Ana heads Ben.\n' }, withLinkTypes({ name: 'LEADS' }))
     expect(await statusOf(store, link('Ana', 'HEADS', 'Ben'))).toBe('proposed')
     const schema = withLinkTypes({ name: 'LEADS', aliases: ['HEADS'] })
@@ -103,11 +89,11 @@ eachStore('what was known stays right', (open) => {
   it('a document that comes back brings back what every model said of it', async () => {
     const { store } = await open()
     const text = { 'a.md': 'Ana leads Ben.\n' }
-    await ingestTexts(store, reading('one'), text)
-    await ingestTexts(store, reading('two'), text)
-    await ingestTexts(store, reading('one'), { 'a.md': 'Nothing.\n' })
+    await ingestTexts(store, readingEngine('one'), text)
+    await ingestTexts(store, readingEngine('two'), text)
+    await ingestTexts(store, readingEngine('one'), { 'a.md': 'Nothing.\n' })
     expect(await statusOf(store, link('Ana', 'LEADS', 'Ben'))).toBe('gone')
-    const back = await ingestTexts(store, reading('one'), text)
+    const back = await ingestTexts(store, readingEngine('one'), text)
     expect(back.replies).toEqual({ asked: 0, reused: 0 })
     expect((await store.link(link('Ana', 'LEADS', 'Ben')))?.supports).toBe(2)
     expect(await sliced(store, link('Ana', 'LEADS', 'Ben'))).toEqual(['Ana leads Ben.', 'Ana leads Ben.'])
@@ -116,8 +102,8 @@ eachStore('what was known stays right', (open) => {
 
   it('a file that was emptied takes its links along', async () => {
     const { store } = await open()
-    await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben.\n' })
-    await ingestTexts(store, reading(), { 'a.md': '' })
+    await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben.\n' })
+    await ingestTexts(store, readingEngine(), { 'a.md': '' })
     expect(await statusOf(store, link('Ana', 'LEADS', 'Ben'))).toBe('gone')
     expect(await store.entities([person('Ana'), person('Ben')])).toEqual([])
   })
@@ -126,7 +112,7 @@ eachStore('what was known stays right', (open) => {
     const { store } = await open()
     const versions = ['Ana leads Ben.\n', 'Cid leads Dan.\n', 'Eva leads Fay.\n', 'Gus leads Hal.\n']
     for (let round = 0; round < 3; round++) {
-      await Promise.all(versions.map((text) => ingestTexts(store, reading(), { 'a.md': text })))
+      await Promise.all(versions.map((text) => ingestTexts(store, readingEngine(), { 'a.md': text })))
       const { rows } = await store.database.query(
         'MATCH (c:Chunk)-[:FROM_DOCUMENT]->(:Document) RETURN c.text AS text',
         {},
@@ -154,7 +140,7 @@ eachStore('what was known stays right', (open) => {
 
   it('what an undo can take back, and what not', async () => {
     const { store } = await open()
-    await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben.\n', 'b.md': 'Cid leads Dan.\n' })
+    await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben.\n', 'b.md': 'Cid leads Dan.\n' })
     const [one, other] = [link('Ana', 'LEADS', 'Ben'), link('Cid', 'LEADS', 'Dan')]
     const rita = { reviewer: 'rita' }
     const accepted = await decideLink(store, one, 'accept', rita, now)
@@ -181,7 +167,7 @@ eachStore('what was known stays right', (open) => {
 
   it('the chain shows what was altered, left out or cut off', async () => {
     const { store } = await open()
-    await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben.\n' })
+    await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben.\n' })
     for (const verdict of ['accept', 'reject', 'accept'] as const)
       await decideLink(store, link('Ana', 'LEADS', 'Ben'), verdict, { reviewer: 'rita' }, now)
     const decisions = await store.decisions({ order: 'sequence' })
@@ -217,10 +203,10 @@ eachStore('what was known stays right', (open) => {
 
   it('an accepted link whose source went keeps its entities until the acceptance is undone', async () => {
     const { store } = await open()
-    await ingestTexts(store, reading(), { 'a.md': 'Ana leads Ben.\n' })
+    await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben.\n' })
     const id = link('Ana', 'LEADS', 'Ben')
     await decideLink(store, id, 'accept', { reviewer: 'rita' }, now)
-    await ingestTexts(store, reading(), { 'a.md': 'Nothing.\n' })
+    await ingestTexts(store, readingEngine(), { 'a.md': 'Nothing.\n' })
     expect(await store.link(id)).toMatchObject({ status: 'accepted', unsupported: true })
     expect(await store.entities([person('Ana'), person('Ben')])).toHaveLength(2)
     await undoDecision(store, id, { reviewer: 'rita' }, now)

@@ -13,7 +13,7 @@ import type { Store } from '../src/store/store.ts'
 import { SHARED_QUERIES } from './store/cypher-queries.ts'
 import { SAMPLE } from './recorded.ts'
 import { ingestTexts } from './ingest-texts.ts'
-import { answerWith, scriptedEngine } from './scripted-engine.ts'
+import { answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
 import { eachStore } from './stores.ts'
 
@@ -119,16 +119,7 @@ eachStore('ingest', (open, kind) => {
 
   it('a changed document retires what it said no more, keeps the rest, and moves its places', async () => {
     const { store } = await open()
-    const engine = scriptedEngine(({ question }) =>
-      answerWith(
-        question.units.flatMap((unit) => {
-          const [, subject, type, object] = /^(\w+) (\w+) (\w+)\.$/.exec(unit.text) ?? []
-          return subject && type && object
-            ? [{ subject, type: type.toUpperCase(), object, quote: unit.text, s: unit.s }]
-            : []
-        }),
-      ),
-    )
+    const engine = readingEngine()
     await ingestTexts(store, engine, { 'a.md': 'Ana leads Ben.\n\nBen knows Cid.\n', 'b.md': 'Ben knows Cid.\n' })
     expect((await store.link(link('Ana', 'LEADS', 'Ben')))?.status).toBe('proposed')
     expect((await store.link(link('Ben', 'KNOWS', 'Cid')))?.supports).toBe(2)

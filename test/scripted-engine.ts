@@ -57,3 +57,12 @@ export function scriptedEngine(
     },
   }
 }
+
+/** Reads units of the form “Ana leads Ben.” as links between persons. */
+export function readingEngine(model?: string): ReturnType<typeof scriptedEngine> {
+  const linkIn = ({ s, text }: EngineRequest['question']['units'][number]): ScriptedLink[] => {
+    const [, subject, type, object] = /^(\w+) (\w+) (\w+)\.$/.exec(text) ?? []
+    return subject && type && object ? [{ subject, type: type.toUpperCase(), object, quote: text, s }] : []
+  }
+  return scriptedEngine(({ question }) => answerWith(question.units.flatMap(linkIn)), model)
+}
