@@ -5,7 +5,7 @@ import { createAlign, type Aligned } from './asking/align-reply.ts'
 import { createAsk } from './asking/ask-paid.ts'
 import { extract, unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
-import { createGetReply, createPlan, doneWith, isDone, type Answered, type ChunkRequest } from './asking/get-reply.ts'
+import { createGetReply, createPlan, doneWith, type Answered, type ChunkRequest } from './asking/get-reply.ts'
 import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
@@ -66,7 +66,7 @@ export async function ingest(
   const align = createAlign(store, ask, stopped)
   const reasonAbout = async (task: Task): Promise<void> => {
     const request = plan(task)
-    if (isDone(request)) return tally.chunk('unchanged')
+    if (request === null) return tally.chunk('unchanged')
     if (dryRun) {
       await rehearsal.add(request)
       return tally.chunk('pending')

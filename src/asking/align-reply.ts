@@ -89,12 +89,13 @@ export async function alignAgain(store: Store, reply: Reply, chunk: Chunk, align
   return join(input, parts, replies)
 }
 
-function findPart(store: Store, requestHash: string): Promise<Reply | null> {
+/** What an engine said about a part, where it was asked before. */
+export function findPart(store: Store, requestHash: string): Promise<Reply | null> {
   return store.replyTo(requestHash, ({ finish }) => isWhole(finish), 'alignment')
 }
 
 /** What rules match or nobody thought needs no engine. */
-function partsOf({ traceKind }: Reply, input: AlignInput): AlignmentPart[] {
+export function partsOf({ traceKind }: Reply, input: AlignInput): AlignmentPart[] {
   return traceKind === 'raw' || traceKind === 'summary' ? alignmentParts(input) : []
 }
 

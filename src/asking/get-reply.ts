@@ -44,14 +44,18 @@ export interface GetReplyOptions {
   readonly signal: AbortSignal
 }
 
-/** Puts a chunk into the form in which it is asked about; the known names are added when it is asked. */
-export function createPlan(): (task: Task) => ChunkRequest {
+/**
+ * Puts a chunk into the form in which it is asked about; the known names are added when it is asked. Null: the chunk is
+ * done, which costs no prompt.
+ */
+export function createPlan(): (task: Task) => ChunkRequest | null {
   const fingerprints = new Map<Route, string>()
   return (task) => {
     const { document, chunk, route } = task
     const known = fingerprints.get(route)
     const fingerprint = known ?? engineFingerprint(route.engine, route.schema)
     if (known === undefined) fingerprints.set(route, fingerprint)
+    if (isDone(task, fingerprint)) return null
     const question = toQuestion(chunk, document, route.schema, [])
     const requestHash = hashRequest(route.engine, renderPrompt(question))
     return { ...task, question, fingerprint, requestHash }
@@ -65,7 +69,7 @@ export function doneWith({ fingerprint, route }: ChunkRequest, { finish }: Reply
 }
 
 /** Whether a chunk was asked about like this before, and all came of it that will. */
-export function isDone({ chunk, fingerprint, route }: ChunkRequest): boolean {
+function isDone({ chunk, route }: Task, fingerprint: string): boolean {
   return [fingerprint, cutFingerprint(fingerprint, route.engine)].some((asked) =>
     chunk.fingerprints.includes(alignedFingerprint(asked, route.aligner ?? null)),
   )

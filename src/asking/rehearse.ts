@@ -1,11 +1,10 @@
 import type { Account } from './account.ts'
-import { alignmentParts } from '../extract/align-by-engine.ts'
+import { findPart, partsOf } from './align-reply.ts'
 import { alignerFingerprint, hashAlignment } from '../extract/ask.ts'
 import { alignmentInput } from '../extract/extract.ts'
 import { findPaid, withKnownNames, type ChunkRequest } from './get-reply.ts'
-import type { Forecast } from '../money/plan.ts'
-import { isWhole, type Reply } from '../model/reply.ts'
-import { Plan } from '../money/plan.ts'
+import type { Reply } from '../model/reply.ts'
+import { Plan, type Forecast } from '../money/plan.ts'
 import type { Store } from '../store/store.ts'
 
 /** What a dry run does in the place of asking: finds out which requests would be made, and what they are likely to take. */
@@ -36,11 +35,11 @@ export function createRehearsal(
   async function addAlignment({ route: { aligner: engine = null }, chunk }: ChunkRequest, reply: Reply): Promise<void> {
     if (engine === null) return
     const fingerprint = alignerFingerprint(engine)
-    for (const { prompt } of alignmentParts(alignmentInput(reply, chunk))) {
+    for (const { prompt } of partsOf(reply, alignmentInput(reply, chunk))) {
       const requestHash = hashAlignment(fingerprint, prompt)
       if (planned.has(requestHash) || plan.calls >= limit) continue
       planned.add(requestHash)
-      const known = await store.replyTo(requestHash, ({ finish }) => isWhole(finish), 'alignment')
+      const known = await findPart(store, requestHash)
       if (known === null) plan.call(engine, account.forecast({ engine, fingerprint, prompt }))
     }
   }
