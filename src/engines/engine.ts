@@ -27,6 +27,9 @@ export type EngineEvent =
       readonly traceKind: TraceKind
     }
 
+/** Some of the thinking or of the answer. */
+export type Words = Extract<EngineEvent, { text: string }>
+
 /** Anything that reasons about a chunk. */
 export interface Engine {
   /** `chat`, `replay`, `rules` … */

@@ -124,13 +124,16 @@ function isAboutThinking(trouble: Trouble): boolean {
   return (isRefusal || trouble.kind === 'unmade') && /think|reasoning|adaptive/i.test(trouble.details)
 }
 
-async function* one(value: unknown): AsyncGenerator<unknown> {
-  yield value
+async function* one(value: unknown): AsyncGenerator<readonly [unknown]> {
+  yield [value]
 }
 
-async function* each(chunks: AsyncIterable<unknown>, hide: (text: string) => string): AsyncGenerator<unknown> {
+async function* each(
+  chunks: AsyncIterable<unknown>,
+  hide: (text: string) => string,
+): AsyncGenerator<readonly [unknown]> {
   try {
-    yield* chunks
+    for await (const chunk of chunks) yield [chunk]
   } catch (error) {
     throw readError(error, 'cut', hide)
   }

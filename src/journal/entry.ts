@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
-import type { EngineEvent } from '../engines/engine.ts'
+import type { EngineEvent, Words } from '../engines/engine.ts'
 import type { JournalEntry } from '../extract/journal.ts'
 import type { FinishReason } from '../model/reply.ts'
 import { brokeLine, eventLine } from './lines.ts'
@@ -22,7 +22,7 @@ export class FileEntry implements JournalEntry {
   readonly #keeper: EntryKeeper
   #file: { readonly path: string; readonly descriptor: number } | null = null
   /** Words of one kind that came since the last write, and the lines before them. */
-  #words: Extract<EngineEvent, { text: string }> | null = null
+  #words: Words | null = null
   #lines = ''
   /** Nothing is written any more: it was closed, or cannot be written. */
   #isOver = false

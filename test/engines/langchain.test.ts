@@ -192,7 +192,8 @@ describe('other providers', () => {
   const read = (chunks: readonly object[], givesRawTrace: boolean) => {
     const options = { provider: 'other', model: 'm', isWhole: false, onWithheld: () => undefined }
     const reader = createReplyReader({ ...options, givesRawTrace })
-    const events = chunks.flatMap((chunk) => reader.take(chunk)).concat(reader.rest(), reader.finish())
+    const words = chunks.flatMap((chunk) => reader.take(chunk))
+    const events = [...words, ...reader.rest(), reader.finish()]
     const text = (type: string) => events.flatMap((event) => ('text' in event && event.type === type ? event.text : []))
     return { reasoning: text('reasoning-delta').join(''), answer: text('answer-delta').join(''), finish: events.at(-1) }
   }

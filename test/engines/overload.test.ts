@@ -37,8 +37,8 @@ function createReader(): ReplyReader {
   }
 }
 
-async function* one(): AsyncGenerator<unknown> {
-  yield {}
+async function* one(): AsyncGenerator<readonly [unknown]> {
+  yield [{}]
 }
 
 interface Server {

@@ -1,5 +1,5 @@
 import type { FinishReason, Usage } from '../../model/reply.ts'
-import type { EngineEvent } from '../engine.ts'
+import type { Words } from '../engine.ts'
 import { NO_USAGE } from '../engine.ts'
 import { withHiddenOutput } from '../request/hidden-output.ts'
 import { createSpeech } from '../request/speech.ts'
@@ -40,7 +40,7 @@ export function createReplyReader(askedModel: string): ReplyReader {
     return channel === null ? '' : voices[channel]
   }
 
-  function take(value: unknown): readonly EngineEvent[] {
+  function take(value: unknown): readonly Words[] {
     const chunk = readChunk(value)
     if (chunk === null) throw new Trouble('unreadable', 'a chunk is no JSON object')
     if (chunk.error !== null) {
@@ -51,7 +51,7 @@ export function createReplyReader(askedModel: string): ReplyReader {
     model ??= chunk.model
     if (chunk.usage !== null) usage = readUsage(chunk.usage)
     if (chunk.isCompletion) isCompletion = true
-    const events: EngineEvent[] = []
+    const events: Words[] = []
     if (chunk.said !== null) {
       const content = readContent(chunk.said.content)
       events.push(...speech.think(hear(chunk.said, content.thinking)), ...speech.say(content.text))

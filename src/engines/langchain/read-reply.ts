@@ -1,5 +1,5 @@
 import type { FinishReason, Usage } from '../../model/reply.ts'
-import type { EngineEvent } from '../engine.ts'
+import type { Words } from '../engine.ts'
 import { addUsage, NO_USAGE } from '../engine.ts'
 import { createSpeech } from '../request/speech.ts'
 import { Trouble } from '../request/trouble.ts'
@@ -33,7 +33,7 @@ export function createReplyReader(options: ReadingOptions): ReplyReader {
   let lastBlock: number | null = null
   let hasThought = false
 
-  function take(value: unknown): readonly EngineEvent[] {
+  function take(value: unknown): readonly Words[] {
     hasCome = true
     if (value === REFUSED) {
       reason = 'refused'
@@ -49,7 +49,7 @@ export function createReplyReader(options: ReadingOptions): ReplyReader {
     return events
   }
 
-  function hear(block: Message['blocks'][number]): readonly EngineEvent[] {
+  function hear(block: Message['blocks'][number]): readonly Words[] {
     if (block.type === 'withheld') options.onWithheld()
     if (block.type === 'refusal') hasRefused = true
     if (block.type === 'text') return speech.say(block.text)

@@ -4,10 +4,11 @@ import type { Engine, EngineEvent, EngineRequest } from '../engine.ts'
 import { addUsage, isCounted, NO_USAGE } from '../engine.ts'
 import { createLimiter, type Limiter, LONGEST_WAIT, NoRoom, type Permit } from '../limiter.ts'
 import { type Asked, describeWait, explain, isOverloaded, mayAskAgain, mayCost } from './failure.ts'
+import { hearTogether } from './hear-together.ts'
 import type { RemoteSettings } from './remote-settings.ts'
 import { askedWait, REAL_CLOCK, waitBeforeTry } from './retry.ts'
 import { Trouble } from './trouble.ts'
-import { formatSeconds, watch } from './watch.ts'
+import { createWatch, formatSeconds } from './watch.ts'
 import type { ReplyReader, SoFar, Wire } from './wire.ts'
 
 /** The answer is complete, and only its usage may still come: a server that is silent now has hung up. */
@@ -106,19 +107,22 @@ export function askPatiently<Dialect>(wire: Wire<Dialect>, asked: Asked, setting
     signal: AbortSignal,
   ): AsyncGenerator<EngineEvent> {
     const connection = new AbortController()
+    const watch = createWatch(signal)
+    let isOpen = true
     try {
       let patience = 3 * idleMilliseconds
-      const response = await watch(wire.send(prompt, dialect, connection.signal), patience, signal)
+      const response = await watch.over(wire.send(prompt, dialect, connection.signal), patience)
       if (response.headers !== null) permit.heard(response.headers)
       const chunks = response.chunks[Symbol.asyncIterator]()
       try {
         for (;;) {
-          const next = await watch(chunks.next(), patience, signal)
+          const next = await watch.over(chunks.next(), patience)
           if (next.done === true) break
-          yield* reader.take(next.value)
+          yield* hearTogether(next.value, reader)
           if (reader.hasBegun()) patience = idleMilliseconds
           if (reader.isFinished()) patience = Math.min(idleMilliseconds, LAST_CHUNK_MILLISECONDS)
         }
+        isOpen = false
       } catch (error) {
         // Some servers leave the line open after the last word, or drop it: the reply is whole nevertheless.
         const isLate = error instanceof Trouble && (error.kind === 'stalled' || error.kind === 'cut')
@@ -132,7 +136,8 @@ export function askPatiently<Dialect>(wire: Wire<Dialect>, asked: Asked, setting
       yield* reader.rest()
       throw error
     } finally {
-      connection.abort()
+      watch.end()
+      if (isOpen) connection.abort()
     }
   }
 

@@ -1,6 +1,7 @@
 import OpenAI, { APIConnectionError, APIError } from 'openai'
 import { cleanCause, statusIn } from './clean-cause.ts'
 import type { Endpoint } from './endpoint.ts'
+import { readEventStream } from './event-stream.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { Trouble } from './trouble.ts'
 import { LONGEST_TIMER } from './watch.ts'
@@ -13,6 +14,9 @@ export interface OpenAiClient {
   /** What the server answers at `/models`. */
   listModels(signal: AbortSignal): Promise<unknown>
 }
+
+/** Of a stream: what comes after it says nothing. */
+const LAST_EVENT = '[DONE]'
 
 export function createOpenAiClient(endpoint: Endpoint): OpenAiClient {
   const { url, query, authorization, redact } = endpoint
@@ -36,13 +40,12 @@ export function createOpenAiClient(endpoint: Endpoint): OpenAiClient {
   async function post(path: string, body: Record<string, unknown>, signal: AbortSignal): Promise<WireResponse> {
     try {
       // `stream` is an option of the package beside the key of the body: it decides how the response is read.
-      const request = client.post<AsyncIterable<unknown>>(path, { body, signal, stream: true })
-      const { data, response } = await request.withResponse()
+      const response = await client.post(path, { body, signal, stream: true }).asResponse()
       const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
       if (type.includes('html')) throw notAModel(response.status)
       // Asked for as a whole, or by a server that does not know `stream`.
       const { headers } = response
-      return { headers, chunks: type.endsWith('json') ? wholeAsChunk(response, redact) : chunks(data, redact) }
+      return { headers, chunks: type.endsWith('json') ? wholeAsChunk(response, redact) : chunksOf(response, redact) }
     } catch (error) {
       throw asTrouble(error, 'unreachable', redact)
     }
@@ -61,15 +64,38 @@ export function createOpenAiClient(endpoint: Endpoint): OpenAiClient {
   return { post, listModels }
 }
 
-async function* chunks(stream: AsyncIterable<unknown>, redact: Endpoint['redact']): AsyncGenerator<unknown> {
+async function* chunksOf(response: Response, redact: Endpoint['redact']): AsyncGenerator<Iterable<unknown>> {
+  if (response.body === null) return
   try {
-    yield* stream
+    let isOver = false
+    for await (const events of readEventStream(response.body)) {
+      // Read to its end all the same: a connection that is left before cannot be used again.
+      if (isOver) continue
+      const end: number = events.findIndex((data) => data.startsWith(LAST_EVENT))
+      isOver = end !== -1
+      yield readEach(isOver ? events.slice(0, end) : events, response.headers, redact)
+    }
   } catch (error) {
     throw asTrouble(error, 'cut', redact)
   }
 }
 
-async function* wholeAsChunk(response: Response, redact: Endpoint['redact']): AsyncGenerator<unknown> {
+/** One by one, so that what stands before a bad one is heard. */
+function* readEach(events: readonly string[], headers: Headers, redact: Endpoint['redact']): Generator<unknown> {
+  for (const data of events) {
+    let chunk: unknown
+    try {
+      chunk = JSON.parse(data)
+    } catch (error) {
+      throw asTrouble(error, 'cut', redact)
+    }
+    if (typeof chunk === 'object' && chunk !== null && 'error' in chunk && chunk.error)
+      throw asTrouble(new APIError(undefined, chunk.error, undefined, headers), 'cut', redact)
+    yield chunk
+  }
+}
+
+async function* wholeAsChunk(response: Response, redact: Endpoint['redact']): AsyncGenerator<readonly [unknown]> {
   let text: string
   try {
     text = await response.text()
@@ -78,7 +104,7 @@ async function* wholeAsChunk(response: Response, redact: Endpoint['redact']): As
   }
   if (text.trim() === '') throw new Trouble('unreadable', 'the response is empty', { status: response.status })
   try {
-    yield JSON.parse(text)
+    yield [JSON.parse(text)]
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw new Trouble('unreadable', 'the response is not valid JSON', { status: response.status })

@@ -1,5 +1,5 @@
 import type { TraceKind } from '../../model/reply.ts'
-import type { EngineEvent } from '../engine.ts'
+import type { Words } from '../engine.ts'
 import { createThinkSplitter } from '../think-tags.ts'
 import type { ThinkPiece } from '../think-tags.ts'
 
@@ -9,11 +9,11 @@ import type { ThinkPiece } from '../think-tags.ts'
  */
 export interface Speech {
   /** Words from a channel for thinking. */
-  think(text: string): readonly EngineEvent[]
+  think(text: string): readonly Words[]
   /** Words of the content. */
-  say(text: string): readonly EngineEvent[]
+  say(text: string): readonly Words[]
   /** What was held back until its kind is known. */
-  rest(): readonly EngineEvent[]
+  rest(): readonly Words[]
   hasBegun(): boolean
   /** `kind` where there was any thinking. @param kind what the channel carries; inline thinking is always raw */
   traceKind(kind: TraceKind): TraceKind
@@ -27,8 +27,8 @@ export function createSpeech(): Speech {
   let inline = ''
   let hasInline = false
 
-  function emit(pieces: readonly ThinkPiece[]): EngineEvent[] {
-    const events: EngineEvent[] = []
+  function emit(pieces: readonly ThinkPiece[]): Words[] {
+    const events: Words[] = []
     for (const { kind, text } of pieces) {
       if (kind === 'answer') events.push(...missingInline(), { type: 'answer-delta', text })
       else if (channelled === '') {
@@ -40,7 +40,7 @@ export function createSpeech(): Speech {
   }
 
   /** llama.cpp's `deepseek-legacy` sends the thinking twice, in its own field and inside the content. */
-  function missingInline(): EngineEvent[] {
+  function missingInline(): Words[] {
     const text = inline
     inline = ''
     if (text.trim() === '' || channelled.includes(text.trim())) return []
@@ -48,7 +48,7 @@ export function createSpeech(): Speech {
     return [{ type: 'reasoning-delta', text }]
   }
 
-  function think(text: string): readonly EngineEvent[] {
+  function think(text: string): readonly Words[] {
     if (text === '') return []
     hasBegun = true
     channelled += text
@@ -56,7 +56,7 @@ export function createSpeech(): Speech {
     return [{ type: 'reasoning-delta', text }]
   }
 
-  function say(text: string): readonly EngineEvent[] {
+  function say(text: string): readonly Words[] {
     if (text === '') return []
     hasBegun = true
     return emit(splitter.push(text))

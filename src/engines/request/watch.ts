@@ -1,27 +1,46 @@
 import { Trouble } from './trouble.ts'
 
-/**
- * Waits for `work`, but no longer than `milliseconds`, and not once `signal` is aborted. The work itself is not
- * stopped by this: whoever started it closes the connection.
- * @throws Trouble `stalled` or `aborted`
- */
-export async function watch<T>(work: Promise<T>, milliseconds: number, signal: AbortSignal): Promise<T> {
-  // The loser of the race may still fail, when nobody listens any more.
-  work.catch(() => undefined)
-  if (signal.aborted) throw new Trouble('aborted', 'aborted')
+/** Waits for the steps of one request, one after the other; one timer and one listener serve them all. */
+export interface Watch {
+  /**
+   * Waits for `work`, but no longer than `milliseconds`, and not once the signal is aborted. The work itself is not
+   * stopped by this: whoever started it closes the connection.
+   * @throws Trouble `stalled` or `aborted`
+   */
+  over<T>(work: Promise<T>, milliseconds: number): Promise<T>
+  /** In all cases, once. */
+  end(): void
+}
+
+export function createWatch(signal: AbortSignal): Watch {
+  let giveUp: (trouble: Trouble) => void = () => undefined
   let timer: NodeJS.Timeout | undefined
-  let stop: (() => void) | undefined
-  const bell = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(new Trouble('aborted', 'aborted'))
-    signal.addEventListener('abort', stop, { once: true })
-    const stalled = () => reject(new Trouble('stalled', `nothing came for ${formatSeconds(milliseconds)}`))
-    timer = setTimeout(stalled, Math.min(milliseconds, LONGEST_TIMER))
-  })
-  try {
-    return await Promise.race([work, bell])
-  } finally {
+  let patience = 0
+
+  const stop = (): void => giveUp(new Trouble('aborted', 'aborted'))
+  const stall = (): void => giveUp(new Trouble('stalled', `nothing came for ${formatSeconds(patience)}`))
+  signal.addEventListener('abort', stop, { once: true })
+
+  function wind(milliseconds: number): void {
+    if (timer !== undefined && milliseconds === patience) return void timer.refresh()
     clearTimeout(timer)
-    if (stop !== undefined) signal.removeEventListener('abort', stop)
+    patience = milliseconds
+    timer = setTimeout(stall, Math.min(milliseconds, LONGEST_TIMER))
+  }
+
+  return {
+    over: (work, milliseconds) =>
+      new Promise((resolve, reject) => {
+        giveUp = reject
+        // Work that is given up may still fail, when nobody listens any more.
+        work.then(resolve, reject)
+        if (signal.aborted) stop()
+        else wind(milliseconds)
+      }),
+    end() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TraceKind, Usage } from '../../model/reply.ts'
-import type { EngineEvent } from '../engine.ts'
+import type { EngineEvent, Words } from '../engine.ts'
 import type { Trouble } from './trouble.ts'
 
 /**
@@ -23,8 +23,8 @@ export interface Wire<Dialect> {
 export interface WireResponse {
   /** Null where the wire does not show them. */
   readonly headers: Headers | null
-  /** Pieces of the reply; a whole response is one. What it throws is a {@link Trouble}. */
-  readonly chunks: AsyncIterable<unknown>
+  /** Pieces of the reply, those together that came together; a whole response is one. What either throws is a {@link Trouble}. */
+  readonly chunks: AsyncIterable<Iterable<unknown>>
 }
 
 /** What can be told of a reply before it is whole. */
@@ -37,9 +37,9 @@ export interface SoFar {
 /** Makes events of one reply's chunks. */
 export interface ReplyReader {
   /** @throws Trouble where the chunk is an error, or nothing of this wire. */
-  take(chunk: unknown): readonly EngineEvent[]
+  take(chunk: unknown): readonly Words[]
   /** What was held back until its kind is known: at the end, and before an error is thrown. */
-  rest(): readonly EngineEvent[]
+  rest(): readonly Words[]
   /** Whether a word has come, be it one that is held back. */
   hasBegun(): boolean
   /** Whether the server has said that the answer is complete; only the usage may still come. */

@@ -1,5 +1,5 @@
 import type { FinishReason, Usage } from '../../model/reply.ts'
-import type { EngineEvent } from '../engine.ts'
+import type { Words } from '../engine.ts'
 import { NO_USAGE } from '../engine.ts'
 import { statusIn } from '../request/clean-cause.ts'
 import { createSpeech } from '../request/speech.ts'
@@ -34,7 +34,7 @@ export function createReplyReader(askedModel: string): ReplyReader {
   let lastPart: string | null = null
   let hasAnswered = false
 
-  function think(from: Channel, part: string, text: string): readonly EngineEvent[] {
+  function think(from: Channel, part: string, text: string): readonly Words[] {
     if (text === '') return []
     channel ??= from
     if (channel !== from) return []
@@ -43,17 +43,17 @@ export function createReplyReader(askedModel: string): ReplyReader {
     return speech.think(separator + text)
   }
 
-  function say(text: string): readonly EngineEvent[] {
+  function say(text: string): readonly Words[] {
     if (text !== '') hasAnswered = true
     return speech.say(text)
   }
 
-  function refuse(text: string): readonly EngineEvent[] {
+  function refuse(text: string): readonly Words[] {
     hasRefused = true
     return say(text)
   }
 
-  function take(value: unknown): readonly EngineEvent[] {
+  function take(value: unknown): readonly Words[] {
     const event = readEvent(value)
     if (event !== null) return takeEvent(event)
     const response = readResponse(value)
@@ -61,7 +61,7 @@ export function createReplyReader(askedModel: string): ReplyReader {
     return close(response, (response.status ?? 'completed') === 'completed')
   }
 
-  function takeEvent(event: StreamEvent): readonly EngineEvent[] {
+  function takeEvent(event: StreamEvent): readonly Words[] {
     const { type, delta, output_index: item, summary_index: part } = event
     if (type.startsWith('response.')) isResponse = true
     switch (type) {
@@ -87,7 +87,7 @@ export function createReplyReader(askedModel: string): ReplyReader {
   }
 
   /** The whole response: what a stream ends with, or all there is. */
-  function close(response: WireResponseObject | null, isComplete: boolean): readonly EngineEvent[] {
+  function close(response: WireResponseObject | null, isComplete: boolean): readonly Words[] {
     if (response === null) throw new Trouble('unreadable', 'the last event holds no response')
     isResponse = true
     model = response.model || model
@@ -104,8 +104,8 @@ export function createReplyReader(askedModel: string): ReplyReader {
   }
 
   /** What the last event holds and no delta has brought: all of it, in a whole response. */
-  function missing({ output }: WireResponseObject): readonly EngineEvent[] {
-    const events: EngineEvent[] = []
+  function missing({ output }: WireResponseObject): readonly Words[] {
+    const events: Words[] = []
     const thinking = output.filter((item) => item.type === 'reasoning')
     if (channel === null) {
       for (const [at, { content }] of thinking.entries())
