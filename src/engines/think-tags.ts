@@ -160,7 +160,8 @@ function markAt(text: string, at: number): string | null {
 }
 
 function isBlank(character: string): boolean {
-  return /\s/.test(character)
+  // Asked about every character: a pattern is slow, and most are of these.
+  return !(character > ' ' && character <= '~') && /\s/.test(character)
 }
 
 /** Tells whether one is inside a string of a JSON object. A line break ends both: JSON has none in a string. */

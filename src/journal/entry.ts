@@ -61,9 +61,9 @@ export class FileEntry implements JournalEntry {
 
   flush(): void {
     this.#turnToLine()
+    if (this.#lines === '' || this.#isOver) return
     const head = this.#file === null ? this.#head : ''
     const lines = Buffer.from(head + this.#lines)
-    if (this.#lines === '' || this.#isOver) return
     this.#lines = ''
     this.#try(() => {
       this.#file ??= this.#create()

@@ -142,6 +142,24 @@ describe('the reply of every wire', () => {
     expect([error?.code, finish]).toEqual(['cut', null])
   })
 
+  test('what comes after [DONE] says nothing', async () => {
+    const body = Buffer.concat([readWireFile('vllm.sse'), Buffer.from('data: {"error":"late"}\n\ndata: no JSON\n\n')])
+    const { answer, error } = await ask({ headers: { 'content-type': 'text/event-stream' }, body })
+    expect([answer.trim(), error]).toEqual([ANSWER, null])
+  })
+
+  test('a connection serves again once its reply has ended', async () => {
+    const ports = new Set<string>()
+    const server = await serve((request) => {
+      ports.add(String(request.port))
+      return { file: 'deepseek.sse', pieceBytes: 10 }
+    })
+    const engine = engineFor(server.url)
+    for (let reply = 0; reply < 8; reply++) expect((await run(engine)).answer).toBe(ANSWER)
+    // The client opens a second one where the first has only just become free.
+    expect(ports.size).toBeLessThanOrEqual(2)
+  })
+
   test('a line left open after the last word is no stall', async () => {
     const { answer, finish } = await ask({ file: 'vllm.sse', ending: 'stall' }, { idleSeconds: 0.3 })
     expect(answer.trim()).toBe(ANSWER)

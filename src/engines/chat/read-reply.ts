@@ -9,7 +9,8 @@ import type { Said, WireUsage } from './wire.ts'
 import { readChunk, readContent, readDetails } from './wire.ts'
 
 /** Where the thinking comes in. OpenRouter sends the same words in two of them: the first that speaks is heard. */
-type Channel = 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'parts'
+const CHANNELS = ['reasoning_content', 'reasoning', 'reasoning_details', 'parts'] as const
+type Channel = (typeof CHANNELS)[number]
 
 /** DeepSeek (no capacity left) and OpenRouter (the provider behind it failed): the answer is not whole. */
 const BROKEN_OFF = ['insufficient_system_resource', 'error']
@@ -35,8 +36,7 @@ export function createReplyReader(askedModel: string): ReplyReader {
       reasoning_details: details.text,
       parts: thinkingParts,
     }
-    const speaking = Object.entries(voices).find(([, text]) => text !== '')
-    channel ??= (speaking?.[0] as Channel | undefined) ?? null
+    channel ??= CHANNELS.find((each) => voices[each] !== '') ?? null
     return channel === null ? '' : voices[channel]
   }
 

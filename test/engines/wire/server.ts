@@ -35,6 +35,8 @@ interface WireRequest {
   readonly headers: IncomingMessage['headers']
   /** Parsed where it is JSON, else as text. */
   readonly body: unknown
+  /** Of the client: another one for each connection. */
+  readonly port: number | undefined
 }
 
 /** One reply for every request; a list, played in order, of which the last repeats; or a function. */
@@ -130,7 +132,8 @@ async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
   } catch {
     // It stays the text that it is.
   }
-  return { method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers, body }
+  const { method = '', url: path = '', headers, socket } = incoming
+  return { method, path, headers, body, port: socket.remotePort }
 }
 
 async function play(reply: WireReply, response: ServerResponse): Promise<void> {
