@@ -1,4 +1,5 @@
-// Chunks whose text has any of the words, best first.
-CALL db.index.fulltext.queryNodes('chunk_text', $words, {limit: $limit}) YIELD node, score
-RETURN node.id AS id, score
-ORDER BY score DESC, id
+// Chunks whose text has any of the words of each search, best first.
+UNWIND $searches AS search
+CALL db.index.fulltext.queryNodes('chunk_text', search.words, {limit: search.limit}) YIELD node, score
+RETURN search.index AS index, node.id AS id, score
+ORDER BY index, score DESC, id

@@ -90,8 +90,8 @@ export async function alignAgain(store: Store, reply: Reply, chunk: Chunk, align
 }
 
 /** What an engine said about a part, where it was asked before. */
-export function findPart(store: Store, requestHash: string): Promise<Reply | null> {
-  return store.replyTo(requestHash, ({ finish }) => isWhole(finish), 'alignment')
+export async function findPart(store: Store, requestHash: string): Promise<Reply | null> {
+  return (await store.repliesTo(requestHash, 'alignment')).find(({ finish }) => isWhole(finish)) ?? null
 }
 
 /** What rules match or nobody thought needs no engine. */

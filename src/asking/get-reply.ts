@@ -117,12 +117,12 @@ export function createGetReply(
 /** A reply that can be had for nothing: about this chunk, or one with the same words. */
 export async function findPaid(store: Store, { chunk, fingerprint, requestHash }: ChunkRequest): Promise<Reply | null> {
   const isUsable = (reply: Reply): boolean => isWhole(reply.finish) && isReadable(reply, chunk)
-  const about = await store.repliesAbout(chunk.id)
+  const [about, alike] = await Promise.all([store.repliesAbout(chunk.id), store.repliesTo(requestHash)])
   // One that was cut is good for its own budget only.
   const isOwn = (reply: Reply): boolean =>
     reply.fingerprint === fingerprint && (reply.finish !== 'length' || reply.requestHash === requestHash)
   const own = about.findLast((reply) => isOwn(reply) && isUsable(reply))
-  return own ?? (await store.replyTo(requestHash, isUsable))
+  return own ?? alike.find(isUsable) ?? null
 }
 
 /** The request as it is made: with the names that the graph knows by now. */

@@ -42,8 +42,8 @@ export function addSearch(program: Command, context: Context): void {
 
 async function searchStore(store: Store, words: readonly string[]): Promise<Hit[]> {
   const { entities, chunks, documents } = await store.database.read(async (reader) => {
-    const named = await reader.search('Entity', words, MOST)
-    const written = await reader.search('Chunk', words, MOST)
+    const [named = []] = await reader.search('Entity', [{ words, limit: MOST }])
+    const [written = []] = await reader.search('Chunk', [{ words, limit: MOST }])
     const found = (
       await reader.get(
         'Chunk',

@@ -113,6 +113,16 @@ export interface Figures {
   readonly greatest: number
 }
 
+export interface WordSearch {
+  readonly words: readonly string[]
+  readonly limit: number
+}
+
+export interface Hit {
+  readonly id: string
+  readonly score: number
+}
+
 export interface GraphReader {
   /**
    * Those of the ids that exist, in no particular order. Where some properties are enough, `only` names them: what is
@@ -121,6 +131,8 @@ export interface GraphReader {
   get(kind: NodeKind, ids: readonly string[], only?: readonly string[]): Promise<GraphNode[]>
   /** Nodes whose indexed property has one of the values. */
   find(kind: NodeKind, property: string, values: readonly string[], page?: Page): Promise<GraphNode[]>
+  /** The same with at most so many of each value, the first by id; ordered among those of one value only. */
+  findEach(kind: NodeKind, property: string, values: readonly string[], limit: number): Promise<GraphNode[]>
   /** All nodes of a kind. */
   list(kind: NodeKind, page?: Page): Promise<GraphNode[]>
   /** The next nodes of a kind by id, from the first one behind `after` ('': the first of all): all, page by page. */
@@ -141,17 +153,19 @@ export interface GraphReader {
   sum(kind: NodeKind, by: readonly string[], properties: readonly string[]): Promise<Sum[]>
   /** Nodes of any kind whose id starts with the prefix. */
   byPrefix(prefix: string, limit: number): Promise<NodeKey[]>
-  /** Full-text search over `Chunk.text` and `Entity.name` and `aliases`; any of the words, best first. */
-  search(kind: 'Chunk' | 'Entity', words: readonly string[], limit: number): Promise<{ id: string; score: number }[]>
+  /** Full-text searches over `Chunk.text` or `Entity.name` and `aliases`; for each any of its words, best first. */
+  search(kind: 'Chunk' | 'Entity', searches: readonly WordSearch[]): Promise<Hit[][]>
 }
 
 /** Inside one transaction; reads see its own writes. */
 export interface GraphWriter extends GraphReader {
   /**
    * Makes this transaction wait for others that hold the same nodes, and others for it; nodes that are not there are
-   * held too. To be called before reading what is then changed. Returns those of the ids that are there.
+   * held too. To be called before reading what is then changed. Returns what `get` would, once they are held.
    */
-  lock(kind: NodeKind, ids: readonly string[]): Promise<ReadonlySet<string>>
+  lock(kind: NodeKind, ids: readonly string[], only?: readonly string[]): Promise<GraphNode[]>
+  /** Creates nodes that are known not to be there. */
+  createNodes(nodes: readonly GraphNode[]): Promise<void>
   /** Creates nodes or replaces all their properties. */
   putNodes(nodes: readonly GraphNode[]): Promise<void>
   /** Sets some properties of nodes that exist; null removes one. */

@@ -1,7 +1,7 @@
 import { monotonicFactory } from 'ulid'
 import { CHAIN_START, hashDecision, standingDecisions, type Decision, type Verdict } from '../model/decision.ts'
 import { ConflictError, NotFoundError } from '../model/errors.ts'
-import type { GraphReader, GraphWriter } from './database.ts'
+import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import { deriveLinks, type Derivation } from './derive.ts'
 import { tidyEntities } from './mentions.ts'
 import { decisionNode, isInGraph, readDecision, readLink, type StoredLink } from './records.ts'
@@ -36,9 +36,9 @@ export async function recordDecision(
   draft: DecisionDraft,
   now: string,
 ): Promise<Decided> {
-  await writer.lock('Link', [draft.linkId])
-  await writer.lock(CHAIN.kind, [CHAIN.id])
-  const before = await readLinkById(writer, draft.linkId)
+  const [locked] = await writer.lock('Link', [draft.linkId])
+  const [chain] = await writer.lock(CHAIN.kind, [CHAIN.id])
+  const before = asLink(locked)
   if (before === null) throw noSuchLink(draft.linkId)
   const made = (await writer.find('Decision', 'requestId', [draft.requestId])).map(readDecision)[0]
   if (made !== undefined) {
@@ -52,7 +52,6 @@ export async function recordDecision(
 
   if (draft.verdict === 'undo') await requireStanding(writer, draft)
 
-  const [chain] = await writer.get(CHAIN.kind, [CHAIN.id])
   const sequence = Number(chain?.properties['sequence'] ?? 0) + 1
   const unsealed = {
     id: ulid(Date.parse(now)),
@@ -86,7 +85,10 @@ export async function recordDecision(
 
 /** A link by its id; a node that is only held by a lock is none. */
 export async function readLinkById(reader: GraphReader, id: string): Promise<StoredLink | null> {
-  const [node] = await reader.get('Link', [id])
+  return asLink((await reader.get('Link', [id]))[0])
+}
+
+function asLink(node: GraphNode | undefined): StoredLink | null {
   return node === undefined || node.properties['items'] == null ? null : readLink(node)
 }
 

@@ -81,6 +81,8 @@ export interface PlanOptions {
   readonly anew?: boolean
   /** Links that nobody had heard of before this transaction, with all proposals about each: nothing is read of them. */
   readonly fresh?: ReadonlyMap<string, readonly StoredProposal[]>
+  /** The nodes of the other links, as they were given when they were locked; else they are read. */
+  readonly locked?: readonly GraphNode[]
 }
 
 /** What there is to write so that the graph says of some links what their proposals and decisions come to. */
@@ -99,13 +101,13 @@ export async function planLinks(
   reader: GraphReader,
   derivation: Derivation,
   ids: readonly string[],
-  { anew = false, fresh = new Map() }: PlanOptions = {},
+  { anew = false, fresh = new Map(), locked }: PlanOptions = {},
 ): Promise<LinkPlan> {
   const earlier = ids.filter((id) => !fresh.has(id))
   const [proposalNodes, decisionNodes, linkNodes] = await Promise.all([
     reader.find('Proposal', 'linkId', earlier),
     reader.find('Decision', 'linkId', earlier),
-    reader.get('Link', earlier),
+    locked ?? reader.get('Link', earlier),
   ])
   const proposals = [...proposalNodes.map(readProposal), ...ids.flatMap((id) => fresh.get(id) ?? [])]
   const decisions = decisionNodes.map(readDecision)
@@ -211,17 +213,14 @@ async function restoreEnds(
   await writer.putNodes([...missing.values()])
 }
 
-/**
- * Adds the forms of one chunk after the other to entities, creating those that are new. The entities' nodes must have
- * been locked.
- */
+/** Adds the forms of one chunk after the other to entities, creating those that are not among the locked. */
 export async function nameEntities(
   writer: GraphWriter,
   derivation: Derivation,
   chunks: readonly ReadonlyMap<string, EntityForms>[],
+  locked: readonly GraphNode[],
 ): Promise<void> {
-  const ids = new Set(chunks.flatMap((forms) => [...forms.keys()]))
-  const stored = (await writer.get('Entity', [...ids])).filter((node) => node.properties['name'] != null)
+  const stored = locked.filter((node) => node.properties['name'] != null)
   const known = new Map(stored.map((node) => [node.id, readEntity(node)]))
   const changed = new Map<string, GraphNode>()
   for (const [id, { type, ownName, forms: seen }] of chunks.flatMap((forms) => [...forms])) {

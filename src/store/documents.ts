@@ -45,11 +45,10 @@ export async function replaceDocument(
   { datasets = [], container }: Belongings = {},
 ): Promise<StoredChunk[]> {
   // Held from the first look on, so that no reply is taken about a chunk that is about to go.
-  await writer.lock('Document', [document.id])
+  const [known] = await writer.lock('Document', [document.id])
   const ids = chunks.map((chunk) => chunk.id)
   const knownIds = (await writer.find('Chunk', 'documentId', [document.id])).map((node) => node.id)
-  await writer.lock('Chunk', [...new Set([...knownIds, ...ids])].toSorted())
-  const [known] = await writer.get('Document', [document.id])
+  await writer.lock('Chunk', [...knownIds, ...ids], [])
   const before = (await writer.find('Chunk', 'documentId', [document.id])).map(readChunk)
 
   const kept = new Set(ids)
@@ -123,8 +122,8 @@ async function retireChunks(
   const proposals = (await writer.find('Proposal', 'chunkId', ids)).map(readProposal)
   const links = [...new Set(proposals.map((stored) => stored.linkId))].toSorted()
   const entities = await mentionedEntities(writer, ids)
-  await writer.lock('Entity', entities)
-  await writer.lock('Link', links)
+  await writer.lock('Entity', entities, [])
+  await writer.lock('Link', links, [])
   await retireProposals(
     writer,
     proposals.filter((stored) => stored.live),
@@ -153,7 +152,7 @@ async function placeProposals(writer: GraphWriter, path: string, chunks: readonl
   const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]))
   const proposals = (await writer.find('Proposal', 'chunkId', [...byId.keys()])).map(readProposal)
   const links = [...new Set(proposals.map((stored) => stored.linkId))].toSorted()
-  await writer.lock('Link', links)
+  await writer.lock('Link', links, [])
   await writer.putNodes(
     proposals.map((stored) => {
       const chunk = byId.get(stored.proposal.chunkId) as StoredChunk
@@ -183,6 +182,6 @@ async function reviveMentions(
 ): Promise<void> {
   if (past.size === 0) return
   const mentions = [...past].map(([chunkId, replies]) => [chunkId, replies.map((reply) => reply.mentions)] as const)
-  await setMentions(writer, derivation, new Map(mentions))
+  await setMentions(writer, derivation, new Map(mentions), [])
   await writer.putRelationships([...past.values()].flat().map(replyTo))
 }

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from 'node:timers/promises'
 import { StoreError } from '../model/errors.ts'
 
 interface Call<Item, Result> {
@@ -7,8 +8,8 @@ interface Call<Item, Result> {
 }
 
 /**
- * Lets calls that come at the same time share what one costs: the first goes at once, those that come while it runs
- * make the next group, at most so many. `work` does all of a group or nothing of it, and gives a result for each. Where
+ * Lets calls that come at the same time share what one costs: those that come in one turn of the event loop make a
+ * group, and those that come while it runs the next, at most so many. `work` does all of a group or nothing of it, and gives a result for each. Where
  * it fails, its items are tried one by one, so that a bad one does not take the others with it; but a store that does
  * not answer would answer none of them.
  */
@@ -22,6 +23,8 @@ export function inGroups<Item, Result>(
   async function runAll(): Promise<void> {
     isRunning = true
     while (waiting.length > 0) {
+      // What was waiting for the group before this one may come along.
+      await othersFirst()
       const group = waiting.slice(0, most)
       waiting = waiting.slice(most)
       await settle(group)

@@ -1,5 +1,5 @@
 import { entityId } from '../model/entity.ts'
-import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
+import type { GraphNode, GraphReader, GraphWriter, WordSearch } from './database.ts'
 import { nameEntities, type Derivation } from './derive.ts'
 import { entityNode, isInGraph, readEntity, readLink, type EntityForms } from './records.ts'
 
@@ -11,19 +11,20 @@ export async function mentionedEntities(reader: GraphReader, chunkIds: readonly 
 
 /**
  * Makes chunks mention what their live replies name in them, no more and no less; entities that are new are made.
- * Returns those that are mentioned now, and those that lost a mention or a form, for {@link tidyEntities} once the
- * links are derived.
+ * `earlier` are those of the chunks that may mention something already. Returns the entities that are mentioned now, and
+ * those that lost a mention or a form, for {@link tidyEntities} once the links are derived.
  */
 export async function setMentions(
   writer: GraphWriter,
   derivation: Derivation,
   replies: ReadonlyMap<string, readonly (readonly EntityForms[])[]>,
+  earlier: readonly string[],
 ): Promise<{ readonly mentioned: ReadonlySet<string>; readonly lost: readonly string[] }> {
   const wanted = new Map([...replies].map(([chunkId, mentions]) => [chunkId, mergeForms(mentions.flat())]))
   const mentioned = new Set([...wanted.values()].flatMap((forms) => [...forms.keys()]))
-  const there = await writer.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', [...wanted.keys()])
-  await writer.lock('Entity', [...new Set([...mentioned, ...there.map(({ from }) => from.id)])].toSorted())
-  await nameEntities(writer, derivation, [...wanted.values()])
+  const there = await writer.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', earlier)
+  const locked = await writer.lock('Entity', [...new Set([...mentioned, ...there.map(({ from }) => from.id)])])
+  await nameEntities(writer, derivation, [...wanted.values()], locked)
   await writer.putRelationships(
     [...wanted].flatMap(([chunkId, entities]) =>
       [...entities].map(([id, { forms }]) => ({
@@ -97,15 +98,9 @@ export async function planEntities(
   return { gone: unmentioned.filter((id) => !linked.has(id)), named }
 }
 
-/** Words of names to look for, and how many names at most. */
-export interface NameSearch {
-  readonly words: readonly string[]
-  readonly limit: number
-}
-
 /** For each search the names of entities that share a word with it, sorted. */
-export async function findNames(reader: GraphReader, searches: readonly NameSearch[]): Promise<string[][]> {
-  const found = await Promise.all(searches.map(({ words, limit }) => reader.search('Entity', words, limit)))
+export async function findNames(reader: GraphReader, searches: readonly WordSearch[]): Promise<string[][]> {
+  const found = await reader.search('Entity', searches)
   const ids = new Set(found.flat().map(({ id }) => id))
   const nodes = await reader.get('Entity', [...ids], ['name'])
   const names = new Map(nodes.map((node) => [node.id, String(node.properties['name'])]))

@@ -68,7 +68,7 @@ export async function deriveAnew(
     await database.prepare([...new Set(plan.relationships.map(({ type }) => type))])
     let changes = NO_CHANGES
     await write(async (writer) => {
-      await writer.lock('Link', ids.toSorted())
+      await writer.lock('Link', ids, [])
       changes = countOutcomes(await deriveLinks(writer, derivation, ids, { anew: true }))
       await joinToRecord(
         writer,
@@ -94,7 +94,7 @@ export async function deriveAnew(
     sum.entities += touched.length
     if (touched.length === 0) return
     await write(async (writer) => {
-      await writer.lock('Entity', touched)
+      await writer.lock('Entity', touched, [])
       await tidyEntities(writer, derivation, touched)
     })
   })
@@ -156,12 +156,11 @@ function namesItSo({ properties }: GraphRelationship, forms: readonly string[] |
 }
 
 async function mentionAnew(writer: GraphWriter, derivation: Derivation, chunkId: string): Promise<void> {
-  await writer.lock('Chunk', [chunkId])
-  const [node] = await writer.get('Chunk', [chunkId])
+  const [node] = await writer.lock('Chunk', [chunkId])
   if (node === undefined) return
   const replies = (await writer.get('Reply', readChunk(node).replies)).map(readReply)
   const mentions = replies.map((reply) => reply.mentions)
-  const { lost } = await setMentions(writer, derivation, new Map([[chunkId, mentions]]))
+  const { lost } = await setMentions(writer, derivation, new Map([[chunkId, mentions]]), [chunkId])
   await tidyEntities(writer, derivation, lost)
 }
 

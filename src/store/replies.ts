@@ -32,35 +32,36 @@ export interface Taking {
 
 /** Puts replies beside their chunks, as they arrived; nothing has been made of them yet. One that is there stays. */
 export async function putReplies(writer: GraphWriter, replies: readonly Reply[]): Promise<void> {
-  const chunks = await writer.lock(
-    'Chunk',
-    replies.map((reply) => reply.chunkId),
-  )
-  const ids = replies.map((reply) => reply.id)
-  const known = new Set((await writer.get('Reply', ids, ['id'])).map((node) => node.id))
-  const fresh = replies.filter((reply) => !known.has(reply.id))
-  await writer.putNodes(
+  const chunkIds = replies.map((reply) => reply.chunkId)
+  const chunks = new Set((await writer.lock('Chunk', chunkIds, [])).map((node) => node.id))
+  const byId = new Map(replies.map((reply) => [reply.id, reply]))
+  for (const { id } of await writer.get('Reply', [...byId.keys()], [])) byId.delete(id)
+  const fresh = [...byId.values()]
+  await writer.createNodes(
     fresh.map((reply) => replyNode({ ...reply, taken: false, takenFor: null, mentions: [], notes: [] })),
   )
   await writer.putRelationships(fresh.filter((reply) => chunks.has(reply.chunkId)).map(replyTo))
 }
 
-/** All replies about each chunk, oldest first. */
-export async function readRepliesAbout(reader: GraphReader, chunkIds: readonly string[]): Promise<StoredReply[][]> {
-  const replies = (await reader.find('Reply', 'chunkId', [...new Set(chunkIds)])).map(readReply)
-  const byChunk = Map.groupBy(
-    replies.toSorted((a, b) => (a.at < b.at ? -1 : 1)),
-    (reply) => reply.chunkId,
-  )
-  return chunkIds.map((id) => byChunk.get(id) ?? [])
-}
+/** What replies are looked for: those about a chunk, or to a request. */
+export type ReplySearch = { readonly chunkId: string } | { readonly requestHash: string }
 
-/** Some replies to each request: the same words may stand in a thousand chunks. */
-export async function readRepliesTo(reader: GraphReader, hashes: readonly string[]): Promise<StoredReply[][]> {
-  return Promise.all(
-    hashes.map(async (hash) =>
-      (await reader.find('Reply', 'requestHash', [hash], { limit: MOST_ALIKE })).map(readReply),
-    ),
+/**
+ * For each search all replies about its chunk, oldest first, or some to its request: the same words may stand in a
+ * thousand chunks.
+ */
+export async function readReplies(reader: GraphReader, searches: readonly ReplySearch[]): Promise<StoredReply[][]> {
+  const chunkIds = searches.flatMap((search) => ('chunkId' in search ? search.chunkId : []))
+  const hashes = searches.flatMap((search) => ('requestHash' in search ? search.requestHash : []))
+  const [about, to] = await Promise.all([
+    reader.find('Reply', 'chunkId', [...new Set(chunkIds)]),
+    reader.findEach('Reply', 'requestHash', hashes, MOST_ALIKE),
+  ])
+  const byAge = about.map(readReply).toSorted((a, b) => (a.at < b.at ? -1 : 1))
+  const byChunk = Map.groupBy(byAge, (reply) => reply.chunkId)
+  const byRequest = Map.groupBy(to.map(readReply), (reply) => reply.requestHash)
+  return searches.map(
+    (search) => ('chunkId' in search ? byChunk.get(search.chunkId) : byRequest.get(search.requestHash)) ?? [],
   )
 }
 
@@ -107,47 +108,50 @@ async function takeRound(
   takings: readonly Taking[],
 ): Promise<ReadonlyMap<Taking, LinkChanges>> {
   const chunkIds = takings.map(({ reply }) => reply.chunkId)
-  await writer.lock('Chunk', chunkIds)
-  const chunks = await writer.get('Chunk', chunkIds, ['replies'])
+  const chunks = await writer.lock('Chunk', chunkIds, ['replies'])
   const repliesOf = new Map(chunks.map(({ id, properties }) => [id, (properties['replies'] ?? []) as string[]]))
-  const replies = (await writer.get('Reply', [...repliesOf.values()].flat())).map(readReply)
-  const proposals = (await writer.find('Proposal', 'chunkId', [...repliesOf.keys()])).map(readProposal)
+  // A chunk of which no reply counts has none that was taken: there are no proposals about it, and it mentions nothing.
+  const earlier = [...repliesOf].filter(([, ids]) => ids.length > 0).map(([id]) => id)
+  const replies = new Map(
+    (await writer.get('Reply', [...repliesOf.values()].flat())).map((node) => [node.id, readReply(node)]),
+  )
+  const proposals = (await writer.find('Proposal', 'chunkId', earlier)).map(readProposal)
+  const proposalsOf = Map.groupBy(proposals, ({ proposal }) => proposal.chunkId)
   const plans = takings.flatMap((taking) => {
-    const known = repliesOf.get(taking.reply.chunkId)
-    if (known === undefined) return []
-    return planTaking(
-      taking,
-      known.flatMap((id) => replies.find((reply) => reply.id === id) ?? []),
-      proposals.filter(({ proposal }) => proposal.chunkId === taking.reply.chunkId),
-    )
+    const { chunkId } = taking.reply
+    const known = repliesOf.get(chunkId)?.flatMap((id) => replies.get(id) ?? [])
+    return known === undefined ? [] : planTaking(taking, known, proposalsOf.get(chunkId) ?? [])
   })
 
   const mentions = plans.map(({ taking, staying, mentions }) => {
     return [taking.reply.chunkId, [...staying.map((other) => other.mentions), mentions]] as const
   })
-  const { mentioned, lost } = await setMentions(writer, derivation, new Map(mentions))
+  const { mentioned, lost } = await setMentions(writer, derivation, new Map(mentions), earlier)
   const links = [...new Set(plans.flatMap((plan) => plan.links))].toSorted()
-  const old = await writer.lock('Link', links)
+  const locked = await writer.lock('Link', links)
   await writer.removeNodes(
     'Proposal',
     plans.flatMap((plan) => plan.withdrawn),
   )
   await writer.removeRelationships(plans.flatMap((plan) => plan.elsewhere.map(proposes)))
   const put = plans.flatMap((plan) => plan.proposals)
+  const known = new Set(proposals.map(({ proposal }) => proposal.id))
   await Promise.all([
     retireProposals(
       writer,
       plans.flatMap((plan) => plan.retired),
     ),
-    writer.putNodes(put.map(proposalNode)),
+    writer.createNodes(put.filter(({ proposal }) => !known.has(proposal.id)).map(proposalNode)),
+    writer.putNodes(put.filter(({ proposal }) => known.has(proposal.id)).map(proposalNode)),
     writer.patchNodes('Reply', plans.map(replyPatch)),
     writer.patchNodes('Chunk', plans.map(chunkPatch)),
   ])
+  const old = new Set(locked.map((node) => node.id))
   const fresh = Map.groupBy(
     put.filter((stored) => !old.has(stored.linkId)),
     (stored) => stored.linkId,
   )
-  const outcomes = await deriveLinks(writer, derivation, links, { fresh, entities: mentioned })
+  const outcomes = await deriveLinks(writer, derivation, links, { fresh, locked, entities: mentioned })
   await writer.putRelationships([
     ...plans.map(({ taking }) => replyTo(taking.reply)),
     ...put.flatMap((stored) => [fromReply(stored), proposes(stored)]),

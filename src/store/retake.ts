@@ -53,8 +53,7 @@ export async function retakeReply(
   const rehearsal = new Rehearsal()
   try {
     const links = await database.write(async (writer) => {
-      await writer.lock('Chunk', [seen.id])
-      const [node] = await writer.get('Chunk', [seen.id])
+      const [node] = await writer.lock('Chunk', [seen.id])
       if (node === undefined || JSON.stringify(readChunk(node)) !== JSON.stringify(seen)) return null
       if (!isFlaggedSo) await writer.putNodes([chunkNode({ ...seen, flagged })])
       if (difference !== null) rehearsal.links = await takeReplyIn(writer, derivation, reply, taken, fingerprint)

@@ -6,7 +6,7 @@ import { endsOf, relationshipType, type LinkStatus } from '../model/link.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
-import type { Database, Page } from './database.ts'
+import type { Database, Page, WordSearch } from './database.ts'
 import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derive.ts'
 import { inGroups } from './group.ts'
@@ -31,8 +31,8 @@ import {
   type StoredProposal,
   type StoredReply,
 } from './records.ts'
-import { findNames, type NameSearch } from './mentions.ts'
-import { putReplies, readRepliesAbout, readRepliesTo, takeRepliesIn, type Taken, type Taking } from './replies.ts'
+import { findNames } from './mentions.ts'
+import { putReplies, readReplies, takeRepliesIn, type ReplySearch, type Taken, type Taking } from './replies.ts'
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import { readReplyGroups } from './reply-groups.ts'
 import { retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
@@ -49,9 +49,8 @@ export class Store {
   readonly #derivation: Derivation
   readonly #saveReply: (reply: Reply) => Promise<void>
   readonly #takeReply: (taking: Taking) => Promise<LinkChanges>
-  readonly #repliesAbout: (chunkId: string) => Promise<StoredReply[]>
-  readonly #repliesTo: (requestHash: string) => Promise<StoredReply[]>
-  readonly #namesLike: (search: NameSearch) => Promise<string[]>
+  readonly #replies: (search: ReplySearch) => Promise<StoredReply[]>
+  readonly #namesLike: (search: WordSearch) => Promise<string[]>
 
   constructor(database: Database, derivation: Derivation) {
     this.database = database
@@ -65,8 +64,7 @@ export class Store {
       await database.prepare([...new Set(proposals.map((proposal) => relationshipType(endsOf(proposal))))])
       return database.write((writer) => takeRepliesIn(writer, derivation, takings))
     })
-    this.#repliesAbout = inGroups(READS_AT_ONCE, (ids) => database.read((reader) => readRepliesAbout(reader, ids)))
-    this.#repliesTo = inGroups(READS_AT_ONCE, (hashes) => database.read((reader) => readRepliesTo(reader, hashes)))
+    this.#replies = inGroups(READS_AT_ONCE, (searches) => database.read((reader) => readReplies(reader, searches)))
     this.#namesLike = inGroups(READS_AT_ONCE, (searches) => database.read((reader) => findNames(reader, searches)))
   }
 
@@ -102,8 +100,7 @@ export class Store {
   /** A chunk that could not be reasoned about stays, with the reason, and is tried again by the next run. */
   async failChunk(chunkId: string, reason: string): Promise<void> {
     await this.database.write(async (writer) => {
-      await writer.lock('Chunk', [chunkId])
-      const [node] = await writer.get('Chunk', [chunkId])
+      const [node] = await writer.lock('Chunk', [chunkId])
       // What another model made of it stands.
       if (node === undefined || readChunk(node).replies.length > 0) return
       await writer.patchNodes('Chunk', [{ id: chunkId, properties: { state: 'failed', failure: reason } }])
@@ -205,17 +202,12 @@ export class Store {
 
   /** All replies about a chunk that were asked for this, oldest first. */
   async repliesAbout(chunkId: string, purpose: 'links' | 'alignment' = 'links'): Promise<StoredReply[]> {
-    return (await this.#repliesAbout(chunkId)).filter((reply) => (reply.purpose ?? 'links') === purpose)
+    return (await this.#replies({ chunkId })).filter((reply) => (reply.purpose ?? 'links') === purpose)
   }
 
-  /** A usable reply to exactly this request, about whatever chunk. */
-  async replyTo(
-    requestHash: string,
-    isUsable: (reply: Reply) => boolean,
-    purpose: 'links' | 'alignment' = 'links',
-  ): Promise<StoredReply | null> {
-    const replies = await this.#repliesTo(requestHash)
-    return replies.find((reply) => (reply.purpose ?? 'links') === purpose && isUsable(reply)) ?? null
+  /** Some replies to exactly this request, about whatever chunk. */
+  async repliesTo(requestHash: string, purpose: 'links' | 'alignment' = 'links'): Promise<StoredReply[]> {
+    return (await this.#replies({ requestHash })).filter((reply) => (reply.purpose ?? 'links') === purpose)
   }
 
   /** What all replies took and cost. */

@@ -111,7 +111,8 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
 
   describe('search', () => {
     async function search(kind: 'Chunk' | 'Entity', ...words: string[]): Promise<string[]> {
-      return (await database.read((reader) => reader.search(kind, words, 10))).map(({ id }) => id)
+      const [hits] = await database.read((reader) => reader.search(kind, [{ words, limit: 10 }]))
+      return (hits ?? []).map(({ id }) => id)
     }
 
     beforeEach(async () => {
@@ -132,9 +133,15 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
       expect(await search('Chunk', 'loom')).toEqual(['c1'])
       expect(await search('Chunk', 'loom', 'flowers')).toEqual(['c1', 'c2'])
       expect((await search('Chunk', 'flowers', 'absent')).toSorted()).toEqual(['c1', 'c2'])
-      const [first, second] = await database.read((reader) => reader.search('Chunk', ['loom', 'flowers'], 10))
-      expect(first?.score).toBeGreaterThan(second?.score ?? Infinity)
-      expect(await database.read((reader) => reader.search('Chunk', ['flowers'], 1))).toHaveLength(1)
+      const [all, best, none] = await database.read((reader) =>
+        reader.search('Chunk', [
+          { words: ['loom', 'flowers'], limit: 10 },
+          { words: ['flowers'], limit: 1 },
+          { words: [], limit: 10 },
+        ]),
+      )
+      expect(all?.[0]?.score).toBeGreaterThan(all?.[1]?.score ?? Infinity)
+      expect([best?.length, none]).toEqual([1, []])
       expect(await search('Chunk')).toEqual([])
     })
 
@@ -171,7 +178,7 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
         '+',
       ]
       for (const word of [...hostile, '/', '[', '{', '!', '', ' ', '\u0000', '😀', '\n']) {
-        await expect(database.read((reader) => reader.search('Chunk', [word], 10))).resolves.toBeInstanceOf(Array)
+        await expect(search('Chunk', word)).resolves.toBeInstanceOf(Array)
       }
       expect(await search('Chunk', '"', 'loom')).toEqual(['c1'])
     })

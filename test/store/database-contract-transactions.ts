@@ -85,14 +85,22 @@ export function describeTransactions(current: () => Database): void {
       expect((await one(database, 'Link', 'b')).properties['rev']).toBe(10)
     })
 
-    it('are told which of the nodes that they hold are there', async () => {
-      await put(database, node('Link', 'a'), node('Link', 'b'))
+    it('are given those of the nodes that they hold that are there', async () => {
+      await put(database, node('Link', 'a', { rev: 1 }), node('Link', 'b', { rev: 2, status: 'proposed' }))
       const held = await database.write(async (writer) => {
         const first = await writer.lock('Link', ['b', 'new', 'a'])
-        await writer.putNodes([node('Link', 'new')])
-        return [first, await writer.lock('Link', ['new', 'none'])]
+        await writer.putNodes([node('Link', 'new', { rev: 0, status: 'proposed' })])
+        return [first, await writer.lock('Link', ['new', 'none'], ['status']), await writer.lock('Link', ['a'], [])]
       })
-      expect(held).toEqual([new Set(['a', 'b']), new Set(['new'])])
+      const properties = held.map((nodes) =>
+        nodes.toSorted((one, other) => (one.id < other.id ? -1 : 1)).map((one) => one.properties),
+      )
+      expect(properties[0]).toEqual([
+        { id: 'a', rev: 1 },
+        { id: 'b', rev: 2, status: 'proposed' },
+      ])
+      expect(properties[1]).toMatchObject([{ id: 'new', status: 'proposed' }])
+      expect(properties[2]).toMatchObject([{ id: 'a' }])
     })
 
     it('are not told that a node is there which another has removed meanwhile', async () => {
@@ -107,7 +115,7 @@ export function describeTransactions(current: () => Database): void {
       await isHeld
       const there = await database.write((writer) => writer.lock('Link', ['a']))
       await removing
-      expect(there).toEqual(new Set())
+      expect(there).toEqual([])
     })
 
     it('leave no trace of a lock', async () => {

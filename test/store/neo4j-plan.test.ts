@@ -67,11 +67,13 @@ describe.skipIf(uri === null)('the plan that Neo4j makes', () => {
   const places = { ...names, property: 'subjectId', order: 'confidence', direction: 'ASC' }
   it.each([
     'create-links',
+    'create-relationships',
     'find-best-links',
     'find-ids-by-prefix',
     'find-links',
     'find-nodes',
     'find-nodes-by-id',
+    'find-nodes-each',
     'find-relationships-from',
     'find-relationships-to',
     'get-nodes',

@@ -3,12 +3,14 @@ import type {
   GraphNode,
   GraphReader,
   GraphRelationship,
+  Hit,
   NodeKey,
   NodeKind,
   Page,
   Properties,
   Sum,
   Value,
+  WordSearch,
 } from '../database.ts'
 import { StoreError } from '../../model/errors.ts'
 import { extract, indexName } from './format.ts'
@@ -124,11 +126,16 @@ export class LocalReader implements GraphReader {
     ).slice(0, limit)
   }
 
-  async search(
-    kind: 'Chunk' | 'Entity',
-    words: readonly string[],
-    limit: number,
-  ): Promise<{ id: string; score: number }[]> {
+  async findEach(kind: NodeKind, property: string, values: readonly string[], limit: number): Promise<GraphNode[]> {
+    const found = [...new Set(values)].map((value) => this.find(kind, property, [value], { limit }))
+    return (await Promise.all(found)).flat()
+  }
+
+  async search(kind: 'Chunk' | 'Entity', searches: readonly WordSearch[]): Promise<Hit[][]> {
+    return searches.map((search) => this.#search(kind, search))
+  }
+
+  #search(kind: 'Chunk' | 'Entity', { words, limit }: WordSearch): Hit[] {
     const table = WORD_TABLES[kind]?.table
     if (words.length === 0) return []
     // FTS5's bm25 is the better the smaller (it is negative).

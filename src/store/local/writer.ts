@@ -22,18 +22,17 @@ export class LocalWriter extends LocalReader implements GraphWriter {
   #sequence: number | undefined
 
   /** Nothing to lock: the transaction began by locking the whole file. */
-  async lock(kind: NodeKind, ids: readonly string[]): Promise<ReadonlySet<string>> {
-    return new Set(ids.filter((id) => this.#row(kind, id) !== undefined))
+  async lock(kind: NodeKind, ids: readonly string[], only?: readonly string[]): Promise<GraphNode[]> {
+    if (only?.length !== 0) return this.get(kind, ids)
+    return ids.filter((id) => this.#row(kind, id) !== undefined).map((id) => ({ kind, id, properties: { id } }))
+  }
+
+  async createNodes(nodes: readonly GraphNode[]): Promise<void> {
+    for (const node of nodes) this.#putNode(node, undefined)
   }
 
   async putNodes(nodes: readonly GraphNode[]): Promise<void> {
-    for (const { kind, id, properties } of nodes) {
-      const type = kind === 'Entity' ? properties['type'] : undefined
-      if (typeof type === 'string' && !LABEL.test(type)) {
-        throw new StoreError('bad-label', `Entity ${id}: "${type}" cannot be a label.`)
-      }
-      this.#put(kind, id, this.#row(kind, id), withoutNull({ ...properties, id }))
-    }
+    for (const node of nodes) this.#putNode(node, this.#row(node.kind, node.id))
   }
 
   async patchNodes(kind: NodeKind, patches: readonly { id: string; properties: Properties }[]): Promise<void> {
@@ -121,6 +120,14 @@ export class LocalWriter extends LocalReader implements GraphWriter {
       to.kind,
       to.id,
     )
+  }
+
+  #putNode({ kind, id, properties }: GraphNode, row: Row | undefined): void {
+    const type = kind === 'Entity' ? properties['type'] : undefined
+    if (typeof type === 'string' && !LABEL.test(type)) {
+      throw new StoreError('bad-label', `Entity ${id}: "${type}" cannot be a label.`)
+    }
+    this.#put(kind, id, row, withoutNull({ ...properties, id }))
   }
 
   #put(kind: NodeKind, id: string, row: Row | undefined, properties: Properties): void {

@@ -4,12 +4,14 @@ import {
   type GraphNode,
   type GraphReader,
   type GraphRelationship,
+  type Hit,
   type NodeKey,
   type NodeKind,
   type Page,
   type Properties,
   type Sum,
   type Value,
+  type WordSearch,
 } from '../database.ts'
 import { cypher } from './cypher.ts'
 import { toInteger, type Row, type RunCypher } from './driver.ts'
@@ -36,11 +38,7 @@ export class Neo4jReader implements GraphReader {
     if (ids.length === 0) return []
     if (only === undefined) return this.#nodes(kind, cypher('get-nodes', { label: labelOf(kind) }), { ids })
     const rows = await this.run(cypher('get-properties', { label: labelOf(kind) }), { ids, names: only })
-    return rows.map((row) => {
-      const [id, values] = [row['id'] as string, row['values'] as Value[]]
-      const present = only.map((name, index) => [name, values[index] ?? null] as const)
-      return nodeOf(kind, { ...Object.fromEntries(present.filter(([, value]) => value !== null)), id })
-    })
+    return rows.map((row) => partOf(kind, only, row))
   }
 
   async find(kind: NodeKind, property: string, values: readonly string[], page: Page = {}): Promise<GraphNode[]> {
@@ -53,6 +51,13 @@ export class Neo4jReader implements GraphReader {
     }
     const text = ordered('find-nodes', page, { label: labelOf(kind), property })
     return this.#nodes(kind, text, { values, ...span(page) })
+  }
+
+  async findEach(kind: NodeKind, property: string, values: readonly string[], limit: number): Promise<GraphNode[]> {
+    if (!INDEXED[kind].includes(property)) throw new StoreError('no-index', `${kind}.${property} has no index.`)
+    if (values.length === 0) return []
+    const text = cypher('find-nodes-each', { label: labelOf(kind), property })
+    return this.#nodes(kind, text, { values: [...new Set(values)], limit: toInteger(limit) })
   }
 
   async list(kind: NodeKind, page: Page = {}): Promise<GraphNode[]> {
@@ -111,21 +116,30 @@ export class Neo4jReader implements GraphReader {
     return rows.map((row) => ({ kind: row['kind'] as NodeKind, id: row['id'] as string }))
   }
 
-  async search(
-    kind: 'Chunk' | 'Entity',
-    words: readonly string[],
-    limit: number,
-  ): Promise<{ id: string; score: number }[]> {
-    const phrases = words.map(quotePhrase).filter((phrase) => phrase !== '')
-    if (phrases.length === 0) return []
+  async search(kind: 'Chunk' | 'Entity', searches: readonly WordSearch[]): Promise<Hit[][]> {
+    const all = searches.map(({ words, limit }, index) => {
+      const phrases = words.map(quotePhrase).filter((phrase) => phrase !== '')
+      return { index: toInteger(index), words: phrases.join(' OR '), limit: toInteger(limit) }
+    })
+    const some = all.filter(({ words }) => words !== '')
     const text = cypher(kind === 'Chunk' ? 'search-chunks' : 'search-entities')
-    const rows = await this.run(text, { words: phrases.join(' OR '), limit: toInteger(limit) })
-    return rows.map((row) => ({ id: row['id'] as string, score: row['score'] as number }))
+    const rows = some.length === 0 ? [] : await this.run(text, { searches: some })
+    const hits = Map.groupBy(rows, (row) => row['index'])
+    return searches.map((_, index) =>
+      (hits.get(index) ?? []).map((row) => ({ id: row['id'] as string, score: row['score'] as number })),
+    )
   }
 
   async #nodes(kind: NodeKind, text: string, parameters: Row): Promise<GraphNode[]> {
     return (await this.run(text, parameters)).map((row) => nodeOf(kind, row['properties']))
   }
+}
+
+/** A node with some of its properties, from its `id` and their `values`. */
+export function partOf(kind: NodeKind, names: readonly string[], row: Row): GraphNode {
+  const [id, values] = [row['id'] as string, row['values'] as Value[]]
+  const present = names.map((name, index) => [name, values[index] ?? null] as const)
+  return nodeOf(kind, { ...Object.fromEntries(present.filter(([, value]) => value !== null)), id })
 }
 
 function isSurestFirst(page: Page): boolean {

@@ -2,27 +2,25 @@ import { StoreError } from '../../model/errors.ts'
 import { RESERVED_LABELS } from '../../model/schema.ts'
 import type { GraphNode, GraphRelationship, GraphWriter, NodeKind, Properties, RelationshipKey } from '../database.ts'
 import { checkName, cypher } from './cypher.ts'
-import { Neo4jReader } from './reader.ts'
-import { encode, labelOf, portions, typeOf } from './values.ts'
+import { News } from './news.ts'
+import { Neo4jReader, partOf } from './reader.ts'
+import { encode, labelOf, nodeOf, portions, typeOf } from './values.ts'
 
 export class Neo4jWriter extends Neo4jReader implements GraphWriter {
   /** Nodes that `lock` made because they were not there, and that have not been put since. */
   readonly #made = new Map<NodeKind, Set<string>>()
-  /** Links whose node was not there before `lock`: nor was their relationship. */
-  readonly #newLinks = new Set<string>()
+  readonly #news = new News()
 
-  async lock(kind: NodeKind, ids: readonly string[]): Promise<ReadonlySet<string>> {
-    if (ids.length === 0) return new Set()
+  async lock(kind: NodeKind, ids: readonly string[], only?: readonly string[]): Promise<GraphNode[]> {
+    if (ids.length === 0) return []
     const sorted = [...new Set(ids)].toSorted()
-    // Looked at once they are held: one that was matched may have been removed while its lock was waited for.
-    const [[row], there] = await Promise.all([
-      this.run(cypher('hold-nodes', { label: labelOf(kind) }), { ids: sorted }),
-      this.get(kind, sorted, []),
-    ])
-    const made = new Set(row?.['made'] as string[])
+    const rows = await this.run(cypher('hold-nodes', { label: labelOf(kind) }), { ids: sorted, names: only ?? null })
+    const made = rows.filter((row) => row['isMade'] === true).map((row) => row['id'] as string)
     this.#made.set(kind, new Set([...(this.#made.get(kind) ?? []), ...made]))
-    if (kind === 'Link') for (const id of made) this.#newLinks.add(id)
-    return new Set(there.map(({ id }) => id))
+    for (const id of made) this.#news.addNode(kind, id)
+    return rows
+      .filter((row) => row['isMade'] !== true)
+      .map((row) => (only === undefined ? nodeOf(kind, row['properties']) : partOf(kind, only, row)))
   }
 
   /** Removes what was made to be held and was not put since. The last step of a transaction. */
@@ -36,11 +34,25 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
     await Promise.all(
       [...Map.groupBy(nodes, (node) => node.kind)].flatMap(([kind, ofKind]) => {
         for (const { id } of ofKind) this.#made.get(kind)?.delete(id)
-        if (kind === 'Entity') return [this.#putEntities(ofKind)]
-        const text = cypher('put-nodes', { label: labelOf(kind) })
-        return portions(ofKind.map(nodeRow)).map(async (rows) => void (await this.run(text, { rows })))
+        return kind === 'Entity' ? [this.#putEntities(ofKind)] : this.#putAlike('put-nodes', kind, ofKind)
       }),
     )
+  }
+
+  async createNodes(nodes: readonly GraphNode[]): Promise<void> {
+    // Entities get their labels where they are put, and those that are held have a node already.
+    const isPut = ({ kind, id }: GraphNode): boolean => kind === 'Entity' || this.#made.get(kind)?.has(id) === true
+    const created = Map.groupBy(
+      nodes.filter((node) => !isPut(node)),
+      (node) => node.kind,
+    )
+    await Promise.all([
+      this.putNodes(nodes.filter(isPut)),
+      ...[...created].flatMap(([kind, ofKind]) => {
+        for (const { id } of ofKind) this.#news.addNode(kind, id)
+        return this.#putAlike('create-nodes', kind, ofKind)
+      }),
+    ])
   }
 
   async patchNodes(kind: NodeKind, patches: readonly { id: string; properties: Properties }[]): Promise<void> {
@@ -51,12 +63,14 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
   }
 
   async putRelationships(relationships: readonly GraphRelationship[]): Promise<void> {
-    const groups = Map.groupBy(relationships, ({ id }) => id !== null && this.#newLinks.delete(id))
+    const groups = Map.groupBy(relationships, (one) => [this.#news.isFirst(one), one.id !== null].join())
+    const put = (query: string, alike: Group<GraphRelationship>[]) =>
+      alike.flatMap((group) => this.#putRows(query, group))
     await Promise.all([
-      ...byEnds(groups.get(true) ?? []).flatMap((group) => this.#putRows('create-links', group)),
-      ...alike(groups.get(false) ?? []).flatMap((group) =>
-        this.#putRows(group.isLink ? 'put-links' : 'put-relationships', group),
-      ),
+      ...put('create-links', byEnds(groups.get('true,true') ?? [])),
+      ...put('create-relationships', alike(groups.get('true,false') ?? [])),
+      ...put('put-links', alike(groups.get('false,true') ?? [])),
+      ...put('put-relationships', alike(groups.get('false,false') ?? [])),
     ])
   }
 
@@ -85,6 +99,11 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
         return { ...node, properties: Object.assign({}, node.properties, ...patched) as Properties }
       }),
     )
+  }
+
+  #putAlike(query: string, kind: NodeKind, nodes: readonly GraphNode[]): Promise<void>[] {
+    const text = cypher(query, { label: labelOf(kind) })
+    return portions(nodes.map(nodeRow)).map(async (rows) => void (await this.run(text, { rows })))
   }
 
   async #putEntities(nodes: readonly GraphNode[]): Promise<void> {
