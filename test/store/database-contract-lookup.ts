@@ -20,6 +20,14 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
       ])
     })
 
+    it('finds at most so many nodes of each value', async () => {
+      const about = { r1: 'a', r2: 'b', r3: 'a', r4: 'a', r5: 'c' }
+      await put(database, ...Object.entries(about).map(([id, requestHash]) => node('Reply', id, { requestHash })))
+      const found = await database.read((reader) => reader.findEach('Reply', 'requestHash', ['a', 'b', 'a', 'none'], 2))
+      expect(found.map(({ id }) => id).toSorted()).toEqual(['r1', 'r2', 'r3'])
+      expect(await database.read((reader) => reader.findEach('Reply', 'requestHash', [], 2))).toEqual([])
+    })
+
     it('tallies by the values of properties', async () => {
       await put(
         database,

@@ -32,6 +32,40 @@ export function describeRecords(current: () => Database): void {
       expect(await database.read((reader) => reader.get('Document', ['c1']))).toEqual([])
     })
 
+    it('creates those that are known to be new, and what is drawn from them, once', async () => {
+      await put(database, node('Reply', 'r'), node('Reply', 's'))
+      await database.write(async (writer) => {
+        await writer.lock('Proposal', ['held'])
+        await writer.createNodes([
+          node('Proposal', 'p', { live: true }),
+          node('Proposal', 'held', { live: true }),
+          node('Entity', 'ada', { name: 'Ada', type: 'Person' }),
+        ])
+        for (const round of ['first', 'last'])
+          await writer.putRelationships([join('FROM_REPLY', 'Proposal', 'p', 'Reply', 'r', { round })])
+        await writer.putRelationships([join('FROM_REPLY', 'Proposal', 'held', 'Reply', 's')])
+        await writer.removeNodes('Proposal', ['held'])
+        await writer.putNodes([node('Proposal', 'held')])
+        await writer.putRelationships([join('FROM_REPLY', 'Proposal', 'held', 'Reply', 's')])
+      })
+      expect((await all(database, 'Proposal')).map(({ id }) => id)).toEqual(['held', 'p'])
+      expect((await one(database, 'Entity', 'ada')).properties['name']).toBe('Ada')
+      const drawn = await database.read((reader) =>
+        reader.relationships('FROM_REPLY', 'to', 'Reply', 'Proposal', ['r', 's']),
+      )
+      const lines = drawn.map(({ from, to, properties }) => [from.id, to.id, properties['round'] ?? null])
+      expect(lines.toSorted()).toEqual([
+        ['held', 's', null],
+        ['p', 'r', 'last'],
+      ])
+    })
+
+    it('does not create one that is there after all', async () => {
+      await put(database, node('Proposal', 'p', { live: true }))
+      await expect(database.write((writer) => writer.createNodes([node('Proposal', 'p')]))).rejects.toThrow(StoreError)
+      expect((await one(database, 'Proposal', 'p')).properties['live']).toBe(true)
+    })
+
     it('keeps nodes of different kinds with one id apart', async () => {
       await put(database, node('Document', 'same', { path: 'a' }), node('Run', 'same', { path: 'b' }))
       expect((await one(database, 'Document', 'same')).properties['path']).toBe('a')
