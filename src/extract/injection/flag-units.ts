@@ -2,7 +2,11 @@ import type { Chunk, ChunkUnit } from '../../model/chunk.ts'
 import { speakerLabel } from '../../model/place.ts'
 import { GOES_ON, ORDER_FOLLOWS, RULES_OF_ADDRESS, RULES_OF_DOUBT } from './forms.ts'
 import { reveal, revealAll } from './reveal.ts'
-import type { Form, Rule } from './rule.ts'
+import type { Form } from './rule.ts'
+import { sieve, type Sieve } from './sieve.ts'
+
+const ofAddress = sieve(RULES_OF_ADDRESS)
+const ofDoubt = sieve(RULES_OF_DOUBT)
 
 /** What of a chunk, and of the title above it, speaks to the model that reads it. */
 export interface Flags {
@@ -29,10 +33,10 @@ export function flagUnits(chunk: Pick<Chunk, 'text' | 'start' | 'units'>, title:
   const lines = revealAll(units.map((unit) => unit.text))
   const turns = lines.map((line, i) => asTurn(line, units[i]?.place.speaker ?? ''))
   const [found, perhaps, mentioned] = [noForms(units), noForms(units), noForms(units)]
-  for (const one of findForms(lines, RULES_OF_ADDRESS)) note(one.isMentioned ? mentioned : found, one)
-  for (const one of findForms(turns, RULES_OF_DOUBT)) note(perhaps, one)
+  for (const one of findForms(lines, ofAddress)) note(one.isMentioned ? mentioned : found, one)
+  for (const one of findForms(turns, ofDoubt)) note(perhaps, one)
   if (turns.some((turn, i) => turn !== lines[i]))
-    for (const one of findForms(turns, RULES_OF_ADDRESS)) note(one.isMentioned ? mentioned : perhaps, one)
+    for (const one of findForms(turns, ofAddress)) note(one.isMentioned ? mentioned : perhaps, one)
 
   const speakers = new Map<string, readonly Form[]>()
   for (const [i, unit] of units.entries()) {
@@ -61,7 +65,7 @@ export function flagUnits(chunk: Pick<Chunk, 'text' | 'start' | 'units'>, title:
 
 /** The forms in which a title, a name or any text by itself addresses the model; none: it does not. */
 export function formsOf(text: string): readonly Form[] {
-  const found = findForms([reveal(text)], RULES_OF_ADDRESS).filter(({ isMentioned }) => !isMentioned)
+  const found = findForms([reveal(text)], ofAddress).filter(({ isMentioned }) => !isMentioned)
   return [...new Set(found.map(({ form }) => form))]
 }
 
@@ -102,7 +106,7 @@ function numbersOf(units: readonly ChunkUnit[], forms: readonly Set<Form>[]): nu
   return units.flatMap((unit, i) => (forms[i]?.size ? [unit.s] : []))
 }
 
-function findForms(texts: readonly string[], all: readonly Rule[]): Found[] {
+function findForms(texts: readonly string[], sift: Sieve): Found[] {
   const starts: number[] = []
   let length = 0
   for (const text of texts) {
@@ -111,14 +115,7 @@ function findForms(texts: readonly string[], all: readonly Rule[]): Found[] {
   }
   const text = texts.join('\n')
   const small = text.toLowerCase()
-  const signs = new Map<string, boolean>()
-  const hasSign = (sign: string): boolean => {
-    const has = signs.get(sign) ?? small.includes(sign)
-    signs.set(sign, has)
-    return has
-  }
-  const rules = all.filter((rule) => rule.signs.length === 0 || rule.signs.some(hasSign))
-  return rules.flatMap(({ form, pattern, capitals }) =>
+  return sift(small).flatMap(({ form, pattern, capitals }) =>
     matchesOf(pattern, capitals ? text : small).map((match) => {
       const end = match.index + match[0].length
       const last = match.index + Math.max(0, match[0].trimEnd().length - 1)
