@@ -30,7 +30,7 @@ export const COMMON_WORDS: readonly Rule[] = [
   rule(
     'address',
     `\\b(?:the|any|an|every|our) (?:assistant|model|system|tool|reader)s? (?:must|should|shall|will)(?: now| also| always| only| just)? ${TELL} (?:that|the fact that)\\b`,
-    'that',
+    'assistant|model|system|tool|reader',
   ),
   rule(
     'address',
@@ -46,7 +46,7 @@ export const COMMON_WORDS: readonly Rule[] = [
   rule(
     'verdict',
     `\\b(?:make sure|ensure|be sure|see to it|take care)(?: that)? (?:your (?:answer|output|reply|response)|the json (?:has|contains|includes|says))\\b`,
-    'answer|output|reply|response|json',
+    'your answer|your output|your reply|your response|the json',
   ),
   rule('role', `\\[\\[\\/?(?:instructions?|system|prompt)\\]\\]`, '[['),
   rule(
@@ -72,9 +72,13 @@ export const COMMON_WORDS: readonly Rule[] = [
   rule(
     'verdict',
     `\\b(?:link|triple|edge|relation(?:ship)?|fact|claim)s?\\b${within(30)}\\b(?:is|are|was|were|has been|have been) (?:already )?(?:pre-?|manually |officially )?(?:approved|verified|accepted|confirmed|reviewed|checked)\\b${within(40)}\\b(?:must|accept|do not (?:check|question|verify)|no need)\\b`,
-    'triple|link|edge|relation|fact|claim',
+    'approved|verified|accepted|confirmed|reviewed|checked',
   ),
-  rule('override', `\\b${UNDONE}\\b${within(60)}\\b${YOURS}\\b|\\b${YOURS}\\b${within(30)}\\b${UNDONE}`, 'your '),
+  rule(
+    'override',
+    `\\b${UNDONE}\\b${within(60)}\\b${YOURS}\\b|\\b${YOURS}\\b${within(30)}\\b${UNDONE}`,
+    'instruction|prompt|directive|programming|orders',
+  ),
   rule(
     'override',
     `\\b(?:earlier|previous|prior|above|preceding|old|other|initial) (?:instructions?|directives?|prompts?) (?:is|are|was|were|has been|have been)(?: hereby| now| all)? (?:overrid|overrul|cancel|replac|supersed|revok|suspend|withdrawn|void|no longer)`,
@@ -99,7 +103,7 @@ export const COMMON_WORDS: readonly Rule[] = [
   rule(
     'address',
     `\\b(?:models?|systems?|tools?|programs?|machines?|bots?) (?:that|which) (?:read|process|summari[sz]e|parse|extract|analy[sz]e|index)s? (?:this|the) ${SOURCE}${within(20)}\\b(?:must|shall|(?:is|are) (?:required|asked|told|instructed) to|should ${TELL})\\b`,
-    'that |which ',
+    'that read|that process|that summari|that parse|that extract|that analy|that index|which read|which process|which summari|which parse|which extract|which analy|which index',
   ),
   rule(
     'verdict',
@@ -137,12 +141,12 @@ export const ORDERS: readonly Rule[] = [
   rule(
     'order',
     `${BEGINS}(?:link|connect|relate|associate) [^.!?\\n]{2,80}? (?:to|with|and|as)\\b`,
-    'link|connect|relate|associate',
+    'link |connect |relate |associate ',
   ),
   rule(
     'order',
     `${BEGINS}(?:record|register|report|output|emit|extract|assert|note|conclude|state|write down|take down) (?:[^.!?\\n]{1,80}? )?(?:that|as|to be)\\b`,
-    'record|register|report|output|emit|extract|assert|note|conclude|state|write down|take down',
+    'record |register |report |output |emit |extract |assert |note |conclude |state |write down |take down ',
   ),
   rule(
     'order',
@@ -165,7 +169,7 @@ export const ORDERS: readonly Rule[] = [
   rule(
     'order',
     `\\b(?:[Ll]ink|[Cc]onnect|[Rr]elate|[Rr]ecord|[Mm]ark|[Ee]xtract|[Ee]mit|[Oo]utput|[Aa]ssert|[Aa]dd|[Ii]nsert|[Cc]reate)\\b[^.!?\\n]{0,100}[ "'\`([:](?:[A-Z]{2,}_)+(?:TO|OF|BY|FOR|WITH|IN|ON|FROM|AT)\\b`,
-    '',
+    '_',
     'capitals',
   ),
   rule(
@@ -176,6 +180,6 @@ export const ORDERS: readonly Rule[] = [
   rule(
     'order',
     `\\b(?:record|add|insert|create|emit|output|extract|assert|include|report)\\b${within(60)}\\b(?:(?:an?|the|this|these|following|one) (?:\\w+ )?(?:link|edge|triple|relation(?:ship)?)s? (?:\\w+ )?(?:between|from)\\b${within(60)}\\b(?:and|to)\\b${within(60)}\\bconfidence|(?:to|into|in) (?:the knowledge graph|your (?:answer|json|reply|output))\\b)`,
-    'confidence|the knowledge graph|your ',
+    'confidence|the knowledge graph|your answer|your json|your reply|your output',
   ),
 ]

@@ -1,15 +1,18 @@
 import { rule, START, within, words, type Rule } from './rule.ts'
 import {
   AI,
+  AI_SIGNS,
   BEFORE,
   DO,
   DROP,
+  DROP_SIGNS,
   FACTS,
   GREETING,
   MACHINE,
   MACHINE_SIGNS,
   NOT_A_JOB,
   READER,
+  READER_SIGNS,
   RULES,
   SOURCE,
   TAKE_DOWN,
@@ -70,7 +73,7 @@ export const PLAIN_ENGLISH: readonly Rule[] = [
   rule(
     'address',
     `${START}(?:p\\.?s\\.?[:,]? )?${GREETING} (?:all |any |the |every |our |my )?${READER}\\b${within(60)}[,:;!–—-]${within(30)}\\b${DO}\\b`,
-    'dear |hey|hi |hello|attention|attn|important|note to|note for|message|reminder|notice|instruction',
+    READER_SIGNS,
   ),
   rule(
     'address',
@@ -85,7 +88,7 @@ export const PLAIN_ENGLISH: readonly Rule[] = [
   rule(
     'address',
     `\\b(?:if|when|since|because|as|in case) you(?:'re| are) (?:now )?(?:an? |the |some )?(?:${AI}|automated (?:system|reader|agent|tool)|(?:summari[sz]|extract|pars|process|index|read)ing (?:this|the) ${SOURCE}${within(40)}, ?(?:please )?${TAKE_DOWN})\\b${NOT_A_JOB}`,
-    'if you|when you|since you|because you|as you|in case you',
+    "if you are|when you are|since you are|because you are|as you are|case you are|if you're|when you're|since you're|because you're|as you're|case you're",
   ),
   rule(
     'address',
@@ -95,7 +98,7 @@ export const PLAIN_ENGLISH: readonly Rule[] = [
   rule(
     'address',
     `\\b(?:whoever|whomever|whatever|anyone|anything|any(?:body)? (?:system|tool|model)|whichever (?:system|tool|model)) (?:that )?(?:is )?(?:summari[sz](?:es?|ing)|process(?:es|ing)|extract(?:s|ing)|pars(?:es|ing)|analy[sz](?:es|ing)|transcrib(?:es|ing)|index(?:es|ing)) this\\b${within(40)}[:,] ?(?:please |kindly )?${DO}\\b`,
-    'whoever|whomever|whatever|anyone|anything|any|whichever',
+    'summari|process|extract|pars|analy|transcrib|index',
   ),
   rule(
     'address',
@@ -124,7 +127,7 @@ export const OTHER_ENGLISH: readonly Rule[] = [
   rule(
     'override',
     `\\b${DROP}${words(2)}[ \\n](?:what|whatever|everything|anything|all)(?: that)? (?:you|the (?:user|operator|developer|system prompt))(?: have|'ve| has| were| are)?(?: been)? (?:told|instructed|asked|given|taught)\\b`,
-    'told|instructed|asked|given|taught',
+    DROP_SIGNS,
   ),
   rule(
     'override',
@@ -139,12 +142,12 @@ export const OTHER_ENGLISH: readonly Rule[] = [
   rule(
     'address',
     `\\b(?:as|to|for|dear|attention|you,?) (?:the |an? |any |every )?(?:model|system|tool|parser|pipeline|extractor|program|software|machine|engine|algorithm) (?:(?:that|which) (?:is |are )?)?(?:reading|reads|processing|processes|parsing|parses|extracting|extracts|summari[sz]ing|summari[sz]es|analy[sz]ing|analy[sz]es) this\\b`,
-    ' this',
+    'ing this|reads this|processes this|parses this|extracts this|summarises this|summarizes this|analyses this|analyzes this',
   ),
   rule(
     'address',
     `${START}(?:dear|hello|hi|hey|greetings|attention),? (?:all |any )?${AI}s? ?[,!:](?! ?(?:how|what|can|could|who|where|when|why)\\b)`,
-    'dear|hello|hi|hey|greetings|attention',
+    AI_SIGNS,
   ),
   rule(
     'address',

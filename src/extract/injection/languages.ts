@@ -11,7 +11,7 @@ export const OTHER_LANGUAGES: readonly Rule[] = [
   rule(
     'address',
     `${START}(?:liebe[rs]?|hallo|hinweis an|an|nachricht an|achtung)[ ,](?:alle |die |den |das |jede )?(?:ki(?:-\\p{L}+)?|kunstliche intelligenz|sprachmodelle?|chatbots?|assistente?n?)\\b${within(40)}[,:!]${within(20)}\\b(?:bitte|trag\\p{L}*|verbinde|verknupfe|notier\\p{L}*|halte|nimm|setze|gib|du|ignorier\\p{L}*|vermerk\\p{L}*|merke|erfasse)\\b`,
-    'ki|kunstliche|sprachmodell|chatbot|assistent',
+    ' ki|,ki|kunstliche|sprachmodell|chatbot|assistent',
   ),
   rule(
     'address',
@@ -37,7 +37,7 @@ export const OTHER_LANGUAGES: readonly Rule[] = [
   rule(
     'address',
     `${START}(?:chere?|bonjour|note (?:a|pour)|a l'attention de|message (?:a|pour)|attention)[ ,](?:toute |l'|la |le |cette |les )?(?:ia|intelligence artificielle|modeles?(?: de langage)?|assistante?|llm)\\b${within(40)}[,:!]${within(20)}\\b(?:merci|veuille[zs]|s'il|enregistre[rz]?|note[rz]?|relie[rz]?|ajoute[rz]?|considere[rz]?|ignore[rz]?|tu|vous|indique[rz]?|lie[rz]?)\\b`,
-    'ia|intelligence|modele|assistant|llm',
+    " ia|,ia|'ia|intelligence|modele|assistant|llm",
   ),
   rule(
     'address',

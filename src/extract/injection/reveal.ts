@@ -1,3 +1,6 @@
+import { asciiOf, hasRun } from './runs.ts'
+import { signFinder } from './signs.ts'
+
 /**
  * What a text says once its disguises are off: invisible characters, look-alike letters, letters set apart, letters
  * of the tag block, base64, hexadecimal, ROT13 and writing backwards. The first line is the text itself, folded (one
@@ -14,7 +17,18 @@ export function revealAll(texts: readonly string[]): string[] {
 }
 
 function mayBeDisguised(text: string): boolean {
-  return SEVEN_BITS.test(text) ? DISGUISES.some((sign) => sign.test(text)) : true
+  return !SEVEN_BITS.test(text) || showsDisguise(text)
+}
+
+/** In a text of nothing but ASCII. Where a pattern is dear, what it cannot be without is looked for first. */
+function showsDisguise(text: string): boolean {
+  return (
+    LEET.test(text) ||
+    SET_APART_IN_ASCII.test(text) ||
+    (hasWord(text.toLowerCase()).includes(1) && (ROT13_WORDS.test(text) || BACKWARDS.test(text))) ||
+    hasRun(text, IN_BASE64, FEWEST_IN_BASE64) ||
+    (hasRun(text, IN_HEXADECIMAL, FEWEST_IN_HEXADECIMAL) && text.search(HEXADECIMAL) >= 0)
+  )
 }
 
 function undisguised(text: string, plain: string): string[] {
@@ -97,7 +111,10 @@ function fromLeet(text: string): string {
 /** `i g n o r e`, `i-g-n-o-r-e`: eight letters or more, one by one. */
 const SET_APART = /(?<![\p{L}\p{N}])\p{L}(?:[ ._*·-]{1,3}\p{L}(?![\p{L}\p{N}])){7,}/gu
 
-const ROT13_WORDS = /\b(?:vtaber|qvfertneq|sbetrg|vafgehpgvba|cebzcg|nffvfgnag)/iu
+const SET_APART_IN_ASCII = /(?<![A-Za-z0-9])[A-Za-z](?:[ ._*-]{1,3}[A-Za-z](?![A-Za-z0-9])){7}/
+
+const IN_ROT13 = ['vtaber', 'qvfertneq', 'sbetrg', 'vafgehpgvba', 'cebzcg', 'nffvfgnag']
+const ROT13_WORDS = new RegExp(`\\b(?:${IN_ROT13.join('|')})`, 'iu')
 
 function rot13(text: string): string {
   return text.replace(/[a-z]/giu, (letter) => {
@@ -108,9 +125,15 @@ function rot13(text: string): string {
 }
 
 const BACKWARDS = /snoitcurtsni|erongi\b|tpmorp metsys|tnatsissa\b/iu
+/** Of either. */
+const hasWord = signFinder([...IN_ROT13, 'snoitcurtsni', 'erongi', 'tpmorp metsys', 'tnatsissa'])
 
 const BASE64 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}/gu
+const IN_BASE64 = asciiOf(/[A-Za-z0-9+/]/u)
+const FEWEST_IN_BASE64 = 24
 const HEXADECIMAL = /(?<![0-9a-f])(?:[0-9a-f]{2}[ :]?){16,}/giu
+const IN_HEXADECIMAL = asciiOf(/[0-9a-f :]/iu)
+const FEWEST_IN_HEXADECIMAL = 32
 const MOST_BLOBS = 8
 const LONGEST_BLOB = 4000
 /** Prose in some language, which bytes that happen to decode are not. */
@@ -134,8 +157,3 @@ function first(matches: Iterable<RegExpExecArray>): string[] {
   }
   return found
 }
-
-/** What a disguise in plain ASCII shows itself by. */
-const DISGUISES = [LEET, SET_APART, ROT13_WORDS, BACKWARDS, BASE64, HEXADECIMAL].map(
-  ({ source, flags }) => new RegExp(source, flags.replace('g', '')),
-)

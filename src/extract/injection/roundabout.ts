@@ -3,7 +3,7 @@ import { AI, DO, MACHINE, MACHINE_SIGNS, NOT_A_JOB, SOURCE, TELL, UNDONE, YOUR_P
 
 /** Less direct: what is done to “your instructions”, and what machines are asked to take down. */
 export const ROUNDABOUT: readonly Rule[] = [
-  rule('override', `\\b${UNDONE}\\b${within(60)}\\b${YOUR_PROMPT}\\b`, 'your '),
+  rule('override', `\\b${UNDONE}\\b${within(60)}\\b${YOUR_PROMPT}\\b`, 'prompt|programming|system message'),
   rule(
     'override',
     `\\btreat${within(40)}\\b(?:above|previous|preceding|before)\\b${within(20)} as (?:false|wrong|void|invalid|outdated|a joke|a test)\\b`,
@@ -44,7 +44,7 @@ export const ROUNDABOUT: readonly Rule[] = [
   rule(
     'address',
     `\\b(?:if|when|since|as|because) (?:this|the) ${SOURCE} is (?:being |now )?(?:read|processed|summari[sz]ed|parsed|analy[sz]ed|indexed|ingested) by (?:an? |the |some )?(?:${AI}|assistant|automated|machine|model|bot|program)`,
-    ' by ',
+    'read by |ed by ',
   ),
   rule(
     'role',

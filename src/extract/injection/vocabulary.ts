@@ -2,6 +2,8 @@
 
 /** Taking the instructions away. */
 export const DROP = `(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?|overrid(?:e|ing)|overrule|bypass|discard|dismiss|abandon|do(?: not|n't) (?:follow|obey|heed)|stop (?:following|obeying)|pay no (?:attention|heed) to|set aside)`
+export const DROP_SIGNS =
+  "ignor|disregard|forget|overrid|overrule|bypass|discard|dismiss|abandon|not follow|not obey|not heed|n't follow|n't obey|n't heed|stop following|stop obeying|pay no |set aside"
 export const BEFORE = `(?:previous(?:ly given)?|prior|above|preceding|earlier|foregoing|initial|original|system|hidden|developer)`
 export const RULES = `(?:instructions?|prompts?|directives?|system messages?|programming)`
 
@@ -11,6 +13,9 @@ export const MACHINE = `(?:a\\.?i\\.? (?:language )?(?:model|system|assistant|ag
 export const MACHINE_SIGNS = 'ai |ai-|ai,|ai:|a.i|artificial|language model|llm|chat|gpt|claude|assistant'
 export const AI = `(?:${MACHINE}|a\\.?i\\.?)`
 export const READER = `(?:${AI}|(?:(?:knowledge )?graph|entity|relation(?:ship)?|information|fact)[- ](?:builder|extractor)s?|extraction (?:model|system|engine|tool|pipeline)s?|automated (?:reader|system|agent|tool|reviewer|extractor)s?)`
+/** Signs of either behind a blank. */
+export const AI_SIGNS = ' ai| a.i|artificial intelligence|language model|llm|chat|gpt'
+export const READER_SIGNS = `${AI_SIGNS}|builder|extractor|extraction |automated `
 /** Also the names of people, of things and of jobs. */
 export const PERHAPS_READER = `(?:assistants?|(?:[a-z]{4,14} )?models?|claude|gemini|copilot|deepseek|extractors?)`
 /** `AI researcher`, `assistant manager`: people. */
