@@ -6,8 +6,18 @@ export function positions<const Name extends string>(names: readonly Name[]): Re
   return Object.fromEntries(names.map((name, position) => [name, position])) as Record<Name, number>
 }
 
+const prepared = new WeakMap<Weights, (row: Float64Array) => number>()
+
 /** A logistic regression: the probability that it gives for a row of features. */
 export function logistic(names: readonly string[], weights: Weights): (row: Float64Array) => number {
+  const known = prepared.get(weights)
+  if (known !== undefined) return known
+  const regression = prepare(names, weights)
+  prepared.set(weights, regression)
+  return regression
+}
+
+function prepare(names: readonly string[], weights: Weights): (row: Float64Array) => number {
   const bias = weights['bias'] ?? 0
   const ordered = Float64Array.from(names, (name) => weights[name] ?? 0)
   return (row) => {

@@ -43,6 +43,12 @@ export interface Candidate {
   readonly sharing: Readonly<Record<Sharing, number[]>>
 }
 
+interface WordedSentence extends Sentence {
+  readonly text: string
+  readonly words: readonly number[]
+  readonly stems: readonly number[]
+}
+
 /** A sentence with all that is read off it by itself, without looking at any link. */
 export interface SingleSentence extends Sentence, Cues, UnitMentions {
   readonly text: string
@@ -86,26 +92,27 @@ const MOST_CELLS = 1_000_000
  */
 export function* readTrace({ reasoning, answer, units }: AlignInput, cells = MOST_CELLS): Generator<Reading> {
   const vocabulary = new Vocabulary()
-  const { sourceStems, weightOf, likenessFinder } = sourceWords(units, vocabulary)
+  const { unitWords, sourceStems, weightOf, likenessFinder } = sourceWords(units, vocabulary)
   const { things, candidates } = listCandidates(answer, units, vocabulary)
   const names = answer.entities.flatMap((entity) => [entity.name, ...entity.aliases])
   const nameStrengths = nameFinder(things, vocabulary, weightOf)
-  const unitMentions = unitFinder(units, vocabulary)
+  const unitMentions = unitFinder(units, unitWords, vocabulary)
 
   const familiarStems = new Set(sourceStems)
   for (const name of things.flatMap((thing) => thing.names))
     for (const stemId of vocabulary.stems(name)) familiarStems.add(stemId)
-  const familiarity = ({ start, end }: Sentence) => {
-    const stems = vocabulary.stems(reasoning.slice(start, end))
+  const familiarity = ({ stems }: WordedSentence) => {
     return { familiar: stems.filter((stemId) => familiarStems.has(stemId)).length, all: stems.length }
   }
-  const sentencesHere = familiarRegions(splitSentences(reasoning, names), familiarity)
-
-  const types = new Set(candidates.map((candidate) => candidate.type))
-  const read = (sentence: Sentence): SingleSentence => {
+  const worded = splitSentences(reasoning, names).map((sentence): WordedSentence => {
     const text = reasoning.slice(sentence.start, sentence.end)
     const words = vocabulary.words(text)
-    const stems = vocabulary.stemsOf(words)
+    return { ...sentence, text, words, stems: vocabulary.stemsOf(words) }
+  })
+  const sentencesHere = familiarRegions(worded, familiarity)
+
+  const types = new Set(candidates.map((candidate) => candidate.type))
+  const read = ({ text, words, stems, ...sentence }: WordedSentence): SingleSentence => {
     const strengths = new Float64Array(things.length)
     nameStrengths.find(text, words, stems, strengths)
     return {
@@ -113,8 +120,8 @@ export function* readTrace({ reasoning, answer, units }: AlignInput, cells = MOS
       ...readCues(text),
       ...unitMentions.find(text),
       text,
-      words: Int32Array.from(words),
-      stems: Int32Array.from(stems),
+      words: new Int32Array(words),
+      stems: new Int32Array(stems),
       folded: fold(text),
       types: new Set((text.match(CAPITALS) ?? []).map(typeKey).filter((key) => key.includes('_') || types.has(key))),
       strengths,
@@ -139,7 +146,7 @@ export function* readTrace({ reasoning, answer, units }: AlignInput, cells = MOS
 }
 
 /** Parts of at most `most` sentences, between paragraphs where one ends in the second half of a part. */
-function* inParts(sentences: readonly Sentence[], most: number): Generator<readonly Sentence[]> {
+function* inParts<One extends Sentence>(sentences: readonly One[], most: number): Generator<readonly One[]> {
   for (let from = 0; from < sentences.length;) {
     let to = Math.min(sentences.length, from + most)
     const paragraphEnds = (end: number): boolean => sentences[end - 1]?.paragraph !== sentences[end]?.paragraph
@@ -170,7 +177,13 @@ function weighQuotes(candidates: readonly Candidate[], linkCount: number, weight
 /** How telling the words of the source are: a rare one is telling, one that it does not have counts half. */
 function sourceWords(units: readonly AlignUnit[], vocabulary: Vocabulary) {
   const unitsWithStem = new Map<number, number[]>()
-  const unitStems = units.map((unit) => vocabulary.stems(`${unit.speaker ?? ''} ${unit.text}`))
+  const unitWords: (readonly number[])[] = []
+  const unitStems = units.map(({ speaker, text }) => {
+    const named = vocabulary.words(speaker ?? '')
+    const said = vocabulary.words(text)
+    unitWords.push(said)
+    return vocabulary.stemsOf([...named, ...said])
+  })
   for (const [position, stems] of unitStems.entries())
     for (const stemId of stems) {
       const list = unitsWithStem.get(stemId)
@@ -202,7 +215,7 @@ function sourceWords(units: readonly AlignUnit[], vocabulary: Vocabulary) {
     }
     return { likeness, alike: [...alike] }
   }
-  return { sourceStems: unitsWithStem.keys(), weightOf, likenessFinder }
+  return { unitWords, sourceStems: unitsWithStem.keys(), weightOf, likenessFinder }
 }
 
 /** `CO_OWNS` and `CO_OWN` alike: what a type's words come to without endings. */
@@ -241,7 +254,7 @@ function listCandidates(
   const addCandidate = (link: AnswerLink | null, subject: number, type: string, object: number): void => {
     const quotes = (link?.evidence ?? []).map(({ quote }) => vocabulary.words(quote).slice(0, LONGEST_QUOTE))
     const quoted = new Set((link?.evidence ?? []).map(({ s }) => s))
-    const quoteStems = Int32Array.from(vocabulary.stemsOf(quotes.flat()))
+    const quoteStems = new Int32Array(vocabulary.stemsOf(quotes.flat()))
     candidates.push({
       link,
       subject,
@@ -250,7 +263,7 @@ function listCandidates(
       typeStems: vocabulary.stems(type.replaceAll('_', ' ')),
       units: quoted,
       quotesUnit: Uint8Array.from(units, ({ s }) => (quoted.has(s) ? 1 : 0)),
-      quotes: quotes.map((words) => Int32Array.from(words)),
+      quotes: quotes.map((words) => new Int32Array(words)),
       quoteStems,
       stemWeights: new Float64Array(quoteStems.length),
       stemLinkWeights: new Float64Array(quoteStems.length),

@@ -14,10 +14,10 @@ const TELLING = 0.2
  * names, and how many it has. Measured on the recorded cases: no judged step stands in a region below 0.43, 95% of
  * other cases' traces do.
  */
-export function familiarRegions(
-  sentences: readonly Sentence[],
-  familiarity: (sentence: Sentence) => { readonly familiar: number; readonly all: number },
-): Sentence[] {
+export function familiarRegions<One extends Sentence>(
+  sentences: readonly One[],
+  familiarity: (sentence: One) => { readonly familiar: number; readonly all: number },
+): One[] {
   const counts = sentences.map(familiarity)
   let familiar = 0
   let all = 0

@@ -11,6 +11,7 @@ const CERTAIN = 5
 
 const at = positions(SECOND_STAGE)
 const firstAt = positions(FIRST_STAGE)
+const kept = KEPT.map((name) => [at[name], firstAt[name]] as const)
 
 /** The features of a pair as its surroundings show it: its own probability, its rivals', its neighbours'. */
 export function secondStage(
@@ -113,5 +114,5 @@ export function secondStage(
   row[at.unsure] = flag(sentence.unsure)
   row[at.also] = flag(sentence.also)
   row[at.rejectedAhead] = Math.max(0, seen(firstAt.rejectedAhead))
-  for (const name of KEPT) row[at[name]] = first[firstAt[name]] ?? 0
+  for (const [own, before] of kept) row[own] = seen(before)
 }

@@ -27,23 +27,24 @@ export interface UnitFinder {
   find(text: string): UnitMentions
 }
 
-export function unitFinder(units: readonly UnitText[], vocabulary: Vocabulary): UnitFinder {
+/** `unitWords` are the words of each unit, numbered by the vocabulary. */
+export function unitFinder(
+  units: readonly UnitText[],
+  unitWords: readonly (readonly number[])[],
+  vocabulary: Vocabulary,
+): UnitFinder {
   const known = new Set(units.map((unit) => unit.s))
-  const unitWords = units.map((unit) => vocabulary.words(unit.text))
-  // Where each pair of neighbouring words stands: every quotation of two words or more is found by its first pair.
-  const places = new Map<string, { unit: number; at: number }[]>()
-  for (const [unit, words] of unitWords.entries())
-    for (let at = 0; at + 1 < words.length; at += 1) {
-      const pair = `${words[at]} ${words[at + 1]}`
-      const list = places.get(pair)
-      if (list === undefined) places.set(pair, [{ unit, at }])
-      else list.push({ unit, at })
-    }
+  const { words, unitOf, first, next, counts } = placeWords(unitWords, vocabulary.size)
 
+  // Every quotation is found by the word of it that stands in the fewest places.
   const quotedIn = (quotation: readonly number[]): Set<number> => {
+    const countAt = (offset: number): number => counts[quotation[offset] ?? NONE] ?? 0
+    let rarest = 0
+    for (let offset = 1; offset < quotation.length; offset += 1) if (countAt(offset) < countAt(rarest)) rarest = offset
     const hits = new Set<number>()
-    for (const { unit, at } of places.get(`${quotation[0]} ${quotation[1]}`) ?? [])
-      if (quotation.every((word, offset) => unitWords[unit]?.[at + offset] === word)) hits.add(units[unit]?.s ?? 0)
+    for (let at = first[quotation[rarest] ?? NONE] ?? NONE; at !== NONE; at = next[at] ?? NONE)
+      if (quotation.every((word, offset) => words[at - rarest + offset] === word))
+        hits.add(units[unitOf[at] ?? 0]?.s ?? 0)
     return hits
   }
 
@@ -69,4 +70,25 @@ export function unitFinder(units: readonly UnitText[], vocabulary: Vocabulary): 
       return { named, wide, quoted }
     },
   }
+}
+
+const NONE = -1
+/** Stands between units, and is no word. */
+const BORDER = -2
+
+/** The words of all units in a row, and the places of each word: its first one, and from each place the next. */
+function placeWords(unitWords: readonly (readonly number[])[], wordCount: number) {
+  const words = unitWords.flatMap((own) => [...own, BORDER])
+  const unitOf = unitWords.flatMap((own, unit) => new Array<number>(own.length + 1).fill(unit))
+  const first = new Int32Array(wordCount).fill(NONE)
+  const counts = new Int32Array(wordCount)
+  const next = new Int32Array(words.length)
+  for (let at = words.length - 1; at >= 0; at -= 1) {
+    const word = words[at] ?? BORDER
+    if (word === BORDER) continue
+    next[at] = first[word] ?? NONE
+    first[word] = at
+    counts[word] = (counts[word] ?? 0) + 1
+  }
+  return { words, unitOf, first, next, counts }
 }
