@@ -1,7 +1,7 @@
 import { FIRST_STAGE, SECOND_STAGE, STANCE } from '../../src/extract/align/features.ts'
 import { readTrace, type Reading } from '../../src/extract/align/reading.ts'
 import { runFirstStage, runNextStage, eachSecondStage } from '../../src/extract/align/stages.ts'
-import { stanceFeatures } from '../../src/extract/align/stance.ts'
+import { pairStance, sentenceStance } from '../../src/extract/align/stance.ts'
 import { eachFirstStage } from '../../src/extract/align/first-stage.ts'
 import type { Weights } from '../../src/extract/align/logistic.ts'
 import type { Pair, Staged } from '../../src/extract/align/staged.ts'
@@ -161,7 +161,8 @@ function fitStance(lessons: readonly Lesson[]): Weights {
       const at = sentence * width + candidate
       if (judged[at] !== 1) return
       const row = new Float64Array(STANCE.length)
-      stanceFeatures(row, reading, { sentence, candidate, first })
+      sentenceStance(row, reading, sentence)
+      pairStance(row, { sentence, candidate, first, from: 0 })
       found.push({ row, positive: weighing[at] === 1 })
     })
     return found

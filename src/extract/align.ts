@@ -3,7 +3,8 @@ import { FIRST_STAGE, STANCE } from './align/features.ts'
 import { logistic, positions } from './align/logistic.ts'
 import { readTrace, type AlignInput } from './align/reading.ts'
 import { runStages } from './align/stages.ts'
-import { stanceFeatures } from './align/stance.ts'
+import type { Pair } from './align/staged.ts'
+import { pairStance, sentenceStance } from './align/stance.ts'
 import { FITTED, type AlignWeights } from './align/weights.ts'
 
 export type { AlignInput } from './align/reading.ts'
@@ -30,6 +31,7 @@ export function alignTrace(input: AlignInput, weights: AlignWeights = FITTED): r
   const steps = input.answer.links.map((): TraceStep[] => [])
   const founded = new Set<number>()
   for (const reading of readTrace(input)) {
+    let weighed: number | null = null
     const { probabilities, pairs, spoken } = runStages(reading, weights)
     for (const [candidate, isSpoken] of spoken.entries()) if (isSpoken === 1) founded.add(candidate)
     for (const pair of pairs) {
@@ -37,8 +39,10 @@ export function alignTrace(input: AlignInput, weights: AlignWeights = FITTED): r
       const own = steps[pair.candidate]
       const certainty = probabilities[pair.sentence * reading.candidates.length + pair.candidate] ?? 0
       if (sentence === undefined || own === undefined || certainty < weights.threshold) continue
-      if (isFounding(pair.first)) founded.add(pair.candidate)
-      stanceFeatures(row, reading, pair)
+      if (isFounding(pair)) founded.add(pair.candidate)
+      if (pair.sentence !== weighed) sentenceStance(row, reading, pair.sentence)
+      weighed = pair.sentence
+      pairStance(row, pair)
       const { start, end, text } = sentence
       own.push({ start, end, text, stance: weighingOf(row) > WEIGHING_THRESHOLD ? 'weighing' : 'for' })
     }
@@ -53,8 +57,8 @@ export function alignTrace(input: AlignInput, weights: AlignWeights = FITTED): r
  * That both ends are named is not enough. A link whose type the trace nowhere puts into words is shown only if one of
  * its steps speaks of the link's quotes or units, and is not plainly about another relation.
  */
-function isFounding(first: Float64Array): boolean {
-  const seen = (feature: number): number => first[feature] ?? 0
+function isFounding({ first, from }: Pair): boolean {
+  const seen = (feature: number): number => first[from + feature] ?? 0
   const speaksOfSource = seen(at.quoteWords) > 0 || seen(at.unitNamed) > 0 || seen(at.unitQuoted) > 0
   return speaksOfSource && seen(at.otherRelation) === 0
 }

@@ -16,34 +16,34 @@ export interface Echoes {
 /** Counts as so many further uses of a word, and words of a sentence, that speak of no candidate. */
 const DOUBT = 0.5
 
-export function findEchoes({ sentences, candidates }: Reading, probabilities: Float64Array): Echoes {
+export function findEchoes({ sentences, candidates, stemCount }: Reading, probabilities: Float64Array): Echoes {
   const width = candidates.length
   const mean = new Float64Array(sentences.length * width)
   const best = new Float64Array(mean.length)
   const top = topTwo(sentences.length)
-  const uses = new Map<number, number>()
-  for (const { stems } of sentences) for (const stem of stems) uses.set(stem, (uses.get(stem) ?? 0) + 1)
-  const sums = new Map<number, Float64Array>()
+  const { uses, rowOf, repeated } = countUses(sentences, stemCount)
+  // By stem that is used more than once: how probable the candidates are where it is, in sum.
+  const sums = new Float64Array(repeated * width)
   for (const [row, { stems }] of sentences.entries())
     for (const stem of stems) {
-      if (uses.get(stem) === 1) continue
-      const sum = sums.get(stem) ?? new Float64Array(width)
-      sums.set(stem, sum)
+      const own = rowOf[stem] ?? NONE
+      if (own === NONE) continue
       for (let column = 0; column < width; column += 1)
-        sum[column] = (sum[column] ?? 0) + (probabilities[row * width + column] ?? 0)
+        sums[own * width + column] = (sums[own * width + column] ?? 0) + (probabilities[row * width + column] ?? 0)
     }
   const scale = Math.log(1 + sentences.length)
   for (const [row, { stems }] of sentences.entries()) {
     let total = DOUBT
     for (const stem of stems) {
-      const sum = sums.get(stem)
-      if (sum === undefined) continue
-      const count = uses.get(stem) ?? 0
+      const own = rowOf[stem] ?? NONE
+      if (own === NONE) continue
+      const count = uses[stem] ?? 0
       const rarity = Math.log(1 + sentences.length / count) / scale
       total += rarity
       for (let column = 0; column < width; column += 1) {
         const at = row * width + column
-        const elsewhere = (rarity * ((sum[column] ?? 0) - (probabilities[at] ?? 0))) / (count - 1 + DOUBT)
+        const elsewhere =
+          (rarity * ((sums[own * width + column] ?? 0) - (probabilities[at] ?? 0))) / (count - 1 + DOUBT)
         mean[at] = (mean[at] ?? 0) + elsewhere
         if (elsewhere > (best[at] ?? 0)) best[at] = elsewhere
       }
@@ -55,4 +55,19 @@ export function findEchoes({ sentences, candidates }: Reading, probabilities: Fl
     }
   }
   return { mean, best, top }
+}
+
+const NONE = -1
+
+/** How often each stem is used, and a number of its own for each that is used more than once. */
+function countUses(sentences: Reading['sentences'], stemCount: number) {
+  const uses = new Int32Array(stemCount)
+  const rowOf = new Int32Array(stemCount).fill(NONE)
+  let repeated = 0
+  for (const { stems } of sentences)
+    for (const stem of stems) {
+      uses[stem] = (uses[stem] ?? 0) + 1
+      if (uses[stem] === 2) rowOf[stem] = repeated++
+    }
+  return { uses, rowOf, repeated }
 }

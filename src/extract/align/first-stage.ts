@@ -2,7 +2,7 @@ import { FIRST_STAGE } from './features.ts'
 import { positions } from './logistic.ts'
 import { isPair, isRelation, NAMED, overlook, type Overview } from './overview.ts'
 import { NOBODY } from './discourse.ts'
-import { LONGEST_QUOTE, type Candidate, type Reading, type ReadSentence } from './reading.ts'
+import type { Candidate, Reading, ReadSentence } from './reading.ts'
 import { bestBesides } from './top-two.ts'
 
 const LONGEST_RUN = 8
@@ -97,23 +97,73 @@ function compare(
     0.3 * (row[at.otherUnitQuoted] ?? 0)
 }
 
+/** A sentence as all candidates are held against it. */
+interface Scene {
+  readonly sentence: ReadSentence
+  readonly overview: Overview
+  /** In the same paragraph. */
+  readonly next: ReadSentence | undefined
+  /** From 0 to 1 in the trace. */
+  readonly place: number
+  /** The units from the last one in focus to the next. */
+  readonly focusFrom: number
+  readonly focusTo: number
+  /** No link quotes a unit in focus. */
+  readonly isUnlinked: boolean
+  readonly isNameless: boolean
+}
+
+function setScene(reading: Reading, index: number, overview: Overview): Scene {
+  const sentence = reading.sentences[index] as ReadSentence
+  const following = reading.sentences[index + 1]
+  const { focus, nextFocus } = sentence
+  return {
+    sentence,
+    overview,
+    next: following?.paragraph === sentence.paragraph ? following : undefined,
+    place: index / reading.sentences.length,
+    focusFrom: Math.min(...focus),
+    focusTo: Math.max(...nextFocus),
+    isUnlinked: focus.length > 0 && !focus.some((s) => reading.linksWithUnit.has(s)),
+    isNameless: isNameless(sentence),
+  }
+}
+
+const flag = (value: boolean): number => (value ? 1 : 0)
+
+/** Whether the feature of any of these candidates is above a bound. */
+function isAnyAbove(
+  bound: number,
+  feature: number,
+  candidates: readonly number[],
+  rows: readonly Float64Array[],
+): boolean {
+  for (const candidate of candidates) if ((rows[candidate]?.[feature] ?? 0) > bound) return true
+  return false
+}
+
+function quotesAny({ units }: Candidate, among: readonly number[]): boolean {
+  for (const s of among) if (units.has(s)) return true
+  return false
+}
+
+function quotesBetween({ units }: Candidate, from: number, to: number): boolean {
+  for (const s of units) if (s >= from && s <= to) return true
+  return false
+}
+
 /** The features of one sentence and all candidates, in their order. */
 function contrast(
   rows: readonly Float64Array[],
   reading: Reading,
-  sentence: ReadSentence,
-  overview: Overview,
-  neighbours: { next: ReadSentence | undefined; place: number },
+  { sentence, overview, next, place, focusFrom, focusTo, isUnlinked, isNameless }: Scene,
   position: number,
 ): void {
   const candidate = reading.candidates[position] as Candidate
   const row = rows[position] as Float64Array
   const { sharing, link } = candidate
-  const valueOf = (other: number, feature: number): number => rows[other]?.[feature] ?? 0
-  const isSubject = (other: number): boolean => valueOf(other, at.subject) > NAMED
-  const isObject = (other: number): boolean => valueOf(other, at.object) > NAMED
-  const subjectNamed = isSubject(position)
-  const objectNamed = isObject(position)
+  const subjectNamed = (row[at.subject] ?? 0) > NAMED
+  const objectNamed = (row[at.object] ?? 0) > NAMED
 
   const own = row[at.strength] ?? 0
   const bestOther = bestBesides(overview.links, 0, position)
@@ -124,20 +174,23 @@ function contrast(
   const otherPair = others(overview.pairs, isPair(row))
   const otherRelation = others(overview.relations, isRelation(row))
   const noTriple = row[at.triple] === 0
-  const siblingTriple = noTriple && overview.triples > 0 && sharing.type.some((other) => valueOf(other, at.triple) > 0)
-  const group = [sharing.typeAndObject, sharing.typeAndSubject, sharing.unit]
+  const siblingTriple = noTriple && overview.triples > 0 && isAnyAbove(0, at.triple, sharing.type, rows)
+  const { typeAndObject, typeAndSubject, unit } = sharing
   const { count, plural, confidences, polarity, support, focus, likelyFocus, nextFocus, pronoun } = sentence
-  const among = (units: readonly number[]): boolean => units.some((s) => candidate.units.has(s))
-  const inFocus = among(focus)
-  const from = Math.min(...focus)
-  const to = Math.max(...nextFocus)
+  const inFocus = quotesAny(candidate, focus)
   const isEnd = pronoun === candidate.subject || pronoun === candidate.object
-  const nearFocus = focus.some((s) => candidate.units.has(s - 1) || candidate.units.has(s + 1))
-  const flag = (value: boolean): number => (value ? 1 : 0)
-  row[at.subjectOnly] = flag(subjectNamed && sharing.objectOrType.length > 0 && !sharing.objectOrType.some(isSubject))
-  row[at.siblingSubject] = flag(!subjectNamed && overview.subjects > 0 && sharing.typeAndObject.some(isSubject))
-  row[at.objectOnly] = flag(objectNamed && sharing.subjectOrType.length > 0 && !sharing.subjectOrType.some(isObject))
-  row[at.siblingObject] = flag(!objectNamed && overview.objects > 0 && sharing.typeAndSubject.some(isObject))
+  row[at.subjectOnly] = flag(
+    subjectNamed && sharing.objectOrType.length > 0 && !isAnyAbove(NAMED, at.subject, sharing.objectOrType, rows),
+  )
+  row[at.siblingSubject] = flag(
+    !subjectNamed && overview.subjects > 0 && isAnyAbove(NAMED, at.subject, typeAndObject, rows),
+  )
+  row[at.objectOnly] = flag(
+    objectNamed && sharing.subjectOrType.length > 0 && !isAnyAbove(NAMED, at.object, sharing.subjectOrType, rows),
+  )
+  row[at.siblingObject] = flag(
+    !objectNamed && overview.objects > 0 && isAnyAbove(NAMED, at.object, typeAndSubject, rows),
+  )
   row[at.neitherNamed] = flag(!subjectNamed && !objectNamed)
   row[at.siblingTriple] = flag(siblingTriple)
   row[at.otherTriple] = flag(noTriple && !siblingTriple && otherTriple)
@@ -152,36 +205,40 @@ function contrast(
   row[at.supportSame] = flag(support !== null && support === link?.support)
   row[at.supportOther] = flag(support !== null && support !== link?.support)
   row[at.when] = flag(candidate.when !== null && sentence.folded.includes(candidate.when))
-  row[at.countFits] = flag(count > 0 && group.some((siblings) => siblings.length + 1 === count))
-  row[at.pluralSibling] = flag(plural && group.some((siblings) => siblings.length > 0))
-  const isNamed = (other: number): boolean => isSubject(other) || isObject(other)
+  row[at.countFits] = flag(
+    count > 0 &&
+      (typeAndObject.length + 1 === count || typeAndSubject.length + 1 === count || unit.length + 1 === count),
+  )
+  row[at.pluralSibling] = flag(plural && typeAndObject.length + typeAndSubject.length + unit.length > 0)
   row[at.typeAlone] = flag(
     row[at.type] === 1 &&
-      !isNamed(position) &&
-      (overview.subjects + overview.objects === 0 || !sharing.type.some(isNamed)),
+      !subjectNamed &&
+      !objectNamed &&
+      !isAnyAbove(NAMED, at.subject, sharing.type, rows) &&
+      !isAnyAbove(NAMED, at.object, sharing.type, rows),
   )
   row[at.inFocus] = flag(inFocus)
-  row[at.nearFocus] = flag(!inFocus && nearFocus)
+  row[at.nearFocus] = flag(!inFocus && focus.some((s) => candidate.units.has(s - 1) || candidate.units.has(s + 1)))
   row[at.focusElsewhere] = flag(!inFocus && focus.length > 0)
-  row[at.focusUnlinked] = flag(focus.length > 0 && !focus.some((s) => reading.linksWithUnit.has(s)))
-  row[at.likelyInFocus] = flag(among(likelyFocus))
-  row[at.likelyElsewhere] = flag(likelyFocus.length > 0 && !among(likelyFocus))
-  row[at.nextInFocus] = flag(among(nextFocus))
-  row[at.nextElsewhere] = flag(nextFocus.length > 0 && !among(nextFocus))
-  row[at.betweenFocus] = flag(focus.length > 0 && [...candidate.units].some((s) => s >= from && s <= to))
-  row[at.nameless] = flag(isNameless(sentence))
+  row[at.focusUnlinked] = flag(isUnlinked)
+  row[at.likelyInFocus] = flag(quotesAny(candidate, likelyFocus))
+  row[at.likelyElsewhere] = flag(likelyFocus.length > 0 && row[at.likelyInFocus] === 0)
+  row[at.nextInFocus] = flag(quotesAny(candidate, nextFocus))
+  row[at.nextElsewhere] = flag(nextFocus.length > 0 && row[at.nextInFocus] === 0)
+  row[at.betweenFocus] = flag(focus.length > 0 && quotesBetween(candidate, focusFrom, focusTo))
+  row[at.nameless] = flag(isNameless)
   row[at.pronounSame] = flag(pronoun !== NOBODY && isEnd)
   row[at.pronounOther] = flag(pronoun !== NOBODY && !isEnd)
   row[at.skips] = flag(sentence.skips)
-  row[at.nextLeavesOut] = flag(neighbours.next?.leavesOut === true)
-  row[at.alsoLeavesOut] = flag(sentence.also && (sentence.leavesOut || neighbours.next?.leavesOut === true))
+  row[at.nextLeavesOut] = flag(next?.leavesOut === true)
+  row[at.alsoLeavesOut] = flag(sentence.also && (sentence.leavesOut || next?.leavesOut === true))
   row[at.plans] = flag(sentence.plans)
   row[at.turns] = flag(sentence.turns)
   row[at.continues] = flag(sentence.continues)
   row[at.short] = flag(sentence.stems.length <= 3)
   row[at.length] = Math.min(20, sentence.stems.length) / 20
-  row[at.early] = flag(neighbours.place < 0.1)
-  row[at.late] = flag(neighbours.place > 0.9)
+  row[at.early] = flag(place < 0.1)
+  row[at.late] = flag(place > 0.9)
 }
 
 function isNameless({ strengths, named, types }: ReadSentence): boolean {
@@ -207,12 +264,9 @@ export function eachFirstStage(
     const isPresent = (stem: number): boolean => lastSeen[stem] === index + 1
     for (let position = 0; position < candidates.length; position += 1)
       compare(rows[position] as Float64Array, reading, sentence, candidates[position] as Candidate, isPresent, carried)
-    const overview = overlook(rows, reading.linkCount)
-    const following = sentences[index + 1]
-    const next = following?.paragraph === sentence.paragraph ? following : undefined
-    const neighbours = { next, place: index / sentences.length }
+    const scene = setScene(reading, index, overlook(rows, reading.linkCount))
     for (let position = 0; position < candidates.length; position += 1) {
-      contrast(rows, reading, sentence, overview, neighbours, position)
+      contrast(rows, reading, scene, position)
       visit(index, position, rows[position] as Float64Array)
     }
     for (let thing = 0; thing < carried.length; thing += 1)
@@ -220,24 +274,16 @@ export function eachFirstStage(
   }
 }
 
-/** Room for the longest quote, used again and again: the runs that end at each of its words. */
-const room = { previous: new Uint8Array(LONGEST_QUOTE), current: new Uint8Array(LONGEST_QUOTE) }
-
-/** The longest run of words that both have. The quote is short, so this is linear in the sentence. */
+/** The longest run of words that both have; each is followed from where it begins, so none is gone through twice. */
 function longestRun(quote: Int32Array, words: Int32Array): number {
   let best = 0
-  let { previous, current } = room
-  previous.fill(0)
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index]
+  for (let index = 0; index < words.length; index += 1)
     for (let at = 0; at < quote.length; at += 1) {
-      const run = quote[at] === word ? (at > 0 ? (previous[at - 1] ?? 0) : 0) + 1 : 0
-      current[at] = run
+      if (quote[at] !== words[index]) continue
+      if (at > 0 && index > 0 && quote[at - 1] === words[index - 1]) continue
+      let run = 1
+      while (at + run < quote.length && index + run < words.length && quote[at + run] === words[index + run]) run += 1
       if (run > best) best = run
     }
-    const swap = previous
-    previous = current
-    current = swap
-  }
   return best
 }

@@ -178,8 +178,10 @@ function weighQuotes(candidates: readonly Candidate[], linkCount: number, weight
 function sourceWords(units: readonly AlignUnit[], vocabulary: Vocabulary) {
   const unitsWithStem = new Map<number, number[]>()
   const unitWords: (readonly number[])[] = []
+  const speakerWords = new Map<string | null, readonly number[]>()
   const unitStems = units.map(({ speaker, text }) => {
-    const named = vocabulary.words(speaker ?? '')
+    const named = speakerWords.get(speaker) ?? vocabulary.words(speaker ?? '')
+    speakerWords.set(speaker, named)
     const said = vocabulary.words(text)
     unitWords.push(said)
     return vocabulary.stemsOf([...named, ...said])
@@ -199,21 +201,22 @@ function sourceWords(units: readonly AlignUnit[], vocabulary: Vocabulary) {
   const unitTotals = unitStems.map(total)
   const likenessFinder = (stems: readonly number[]) => {
     const likeness = new Float64Array(units.length)
-    const alike = new Set<number>()
+    const alike: number[] = []
     let own = 0
     for (const stemId of stems) {
       const weight = weightOf(stemId)
       own += weight
       for (const position of unitsWithStem.get(stemId) ?? []) {
-        likeness[position] = (likeness[position] ?? 0) + weight
-        alike.add(position)
+        const before = likeness[position] ?? 0
+        if (before === 0) alike.push(position)
+        likeness[position] = before + weight
       }
     }
     for (const position of alike) {
       const shorter = Math.min(own, unitTotals[position] ?? 0)
       likeness[position] = (likeness[position] ?? 0) / Math.max(SHORT_TEXT_WEIGHT, shorter)
     }
-    return { likeness, alike: [...alike] }
+    return { likeness, alike }
   }
   return { unitWords, sourceStems: unitsWithStem.keys(), weightOf, likenessFinder }
 }
@@ -262,7 +265,7 @@ function listCandidates(
       type: typeKey(type),
       typeStems: vocabulary.stems(type.replaceAll('_', ' ')),
       units: quoted,
-      quotesUnit: Uint8Array.from(units, ({ s }) => (quoted.has(s) ? 1 : 0)),
+      quotesUnit: new Uint8Array(units.map(({ s }) => (quoted.has(s) ? 1 : 0))),
       quotes: quotes.map((words) => new Int32Array(words)),
       quoteStems,
       stemWeights: new Float64Array(quoteStems.length),

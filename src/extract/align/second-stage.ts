@@ -13,6 +13,29 @@ const at = positions(SECOND_STAGE)
 const firstAt = positions(FIRST_STAGE)
 const kept = KEPT.map((name) => [at[name], firstAt[name]] as const)
 
+const flag = (value: boolean): number => (value ? 1 : 0)
+
+/** What follows is 0 for a line outside of the paragraph that begins at `start`. */
+function chanceAt(around: Surroundings, start: number, column: number, line: number): number {
+  return around.paragraphStart[line] === start ? (around.probabilities[line * around.width + column] ?? 0) : 0
+}
+
+/** As a share of the best candidate's, if that is above `least`. */
+function shareAt(around: Surroundings, start: number, column: number, line: number, least: number): number {
+  const best = around.paragraphStart[line] === start ? (around.top.best[line] ?? 0) : 0
+  return best > least ? chanceAt(around, start, column, line) / best : 0
+}
+
+function bestOtherAt(around: Surroundings, start: number, column: number, line: number): number {
+  return around.paragraphStart[line] === start ? bestBesides(around.top, line, column) : 0
+}
+
+function bestOf(around: Surroundings, start: number, columns: readonly number[], line: number): number {
+  let most = 0
+  for (const column of columns) most = Math.max(most, chanceAt(around, start, column, line))
+  return most
+}
+
 /** The features of a pair as its surroundings show it: its own probability, its rivals', its neighbours'. */
 export function secondStage(
   row: Float64Array,
@@ -23,34 +46,19 @@ export function secondStage(
 ): void {
   const { width, probabilities } = around
   const { best } = around.top
-  const { sentence: line, candidate: column, first } = pair
+  const { sentence: line, candidate: column, first, from } = pair
   const sentence = reading.sentences[line] as ReadSentence
   const { sharing } = reading.candidates[column] as Candidate
   const start = around.paragraphStart[line] ?? 0
   const end = around.paragraphEnd[line] ?? 0
-  const seen = (feature: number): number => first[feature] ?? 0
-  const flag = (value: boolean): number => (value ? 1 : 0)
+  const seen = (feature: number): number => first[from + feature] ?? 0
 
-  const chanceAt = (otherLine: number, otherColumn = column): number =>
-    otherLine >= start && otherLine < end ? (probabilities[otherLine * width + otherColumn] ?? 0) : 0
-  const shareAt = (otherLine: number, least: number): number => {
-    const top = otherLine >= start && otherLine < end ? (best[otherLine] ?? 0) : 0
-    return top > least ? chanceAt(otherLine) / top : 0
-  }
-  const bestOtherAt = (otherLine: number): number =>
-    otherLine >= start && otherLine < end ? bestBesides(around.top, otherLine, column) : 0
-  const bestOf = (columns: readonly number[], otherLine: number): number => {
-    let most = 0
-    for (const otherColumn of columns) most = Math.max(most, chanceAt(otherLine, otherColumn))
-    return most
-  }
-
-  const own = chanceAt(line)
-  const bestOther = bestOtherAt(line)
+  const own = chanceAt(around, start, column, line)
+  const bestOther = bestOtherAt(around, start, column, line)
   const before = around.anchorBefore[line] ?? NONE
   const after = around.anchorAfter[line] ?? NONE
-  const anchor = before === NONE ? 0 : shareAt(before, ANCHORED)
-  const anchorNext = after === NONE ? 0 : shareAt(after, ANCHORED)
+  const anchor = before === NONE ? 0 : shareAt(around, start, column, before, ANCHORED)
+  const anchorNext = after === NONE ? 0 : shareAt(around, start, column, after, ANCHORED)
   const tripleBefore = around.tripleBefore[line] ?? NONE
   const tripleAfter = around.tripleAfter[line] ?? NONE
   const lastTriple = tripleBefore !== NONE && triples[tripleBefore * width + column] === 1
@@ -64,15 +72,15 @@ export function secondStage(
   row[at.logit] = Math.max(-CERTAIN, Math.min(CERTAIN, Math.log((own + 1e-6) / (1 - own + 1e-6))))
   row[at.bestOther] = bestOther
   row[at.ahead] = own - bestOther
-  row[at.share] = shareAt(line, 0)
-  row[at.before1] = chanceAt(line - 1)
-  row[at.before2] = chanceAt(line - 2)
-  row[at.after1] = chanceAt(line + 1)
-  row[at.shareBefore1] = shareAt(line - 1, 0.25)
-  row[at.shareAfter1] = shareAt(line + 1, 0.25)
-  row[at.shareAfter2] = shareAt(line + 2, 0.25)
-  row[at.otherBefore1] = bestOtherAt(line - 1)
-  row[at.otherAfter1] = bestOtherAt(line + 1)
+  row[at.share] = shareAt(around, start, column, line, 0)
+  row[at.before1] = chanceAt(around, start, column, line - 1)
+  row[at.before2] = chanceAt(around, start, column, line - 2)
+  row[at.after1] = chanceAt(around, start, column, line + 1)
+  row[at.shareBefore1] = shareAt(around, start, column, line - 1, 0.25)
+  row[at.shareAfter1] = shareAt(around, start, column, line + 1, 0.25)
+  row[at.shareAfter2] = shareAt(around, start, column, line + 2, 0.25)
+  row[at.otherBefore1] = bestOtherAt(around, start, column, line - 1)
+  row[at.otherAfter1] = bestOtherAt(around, start, column, line + 1)
   row[at.paragraphMaximum] = paragraphMaximum
   row[at.paragraphMean] = paragraphMean
   row[at.paragraphShare] = paragraphBestMean > 0 ? paragraphMean / paragraphBestMean : 0
@@ -90,10 +98,10 @@ export function secondStage(
   row[at.peakChance] = probabilities[(around.peak[column] ?? 0) * width + column] ?? 0
   row[at.spoken] = spoken[column] ?? 0
   row[at.fromPeak] = Math.min(1, Math.abs(line - (around.peak[column] ?? 0)) / FAR)
-  row[at.siblingObject] = bestOf(sharing.typeAndObject, line)
-  row[at.siblingUnit] = bestOf(sharing.unit, line)
-  row[at.pluralSibling] = plural * bestOf(sharing.any, line)
-  row[at.siblingBefore] = bestOf(sharing.any, line - 1)
+  row[at.siblingObject] = bestOf(around, start, sharing.typeAndObject, line)
+  row[at.siblingUnit] = bestOf(around, start, sharing.unit, line)
+  row[at.pluralSibling] = plural * bestOf(around, start, sharing.any, line)
+  row[at.siblingBefore] = bestOf(around, start, sharing.any, line - 1)
   row[at.pluralParagraph] = plural * flag(paragraphMaximum > ANCHORED)
   row[at.countParagraph] = count > 0 && around.paragraphActive[start] === count ? paragraphMaximum : 0
   row[at.countAnchor] = count > 0 && before !== NONE && around.anchoredLinks[before] === count ? anchor : 0

@@ -1,3 +1,5 @@
+import { asciiOf } from '../ascii.ts'
+
 /** A sentence of a trace: UTF-16 offsets, end exclusive. Paragraphs are counted from 0, at blank lines. */
 export interface Sentence {
   readonly start: number
@@ -13,6 +15,9 @@ const CLOSERS = '"”»’\')]'
 const ABBREVIATION =
   /(?:\b(?:e\.g|i\.e|etc|vs|cf|Mr|Mrs|Ms|Dr|Prof|St|approx|incl|Hon|Inc|Ltd|Jr|Sr|al|resp)|(?<![\p{L}\p{N}])\p{Lu})\.$/u
 const LONGEST_ABBREVIATION = 8
+/** All that the splitting of a line looks at, in ASCII and beyond. */
+const ASCII_MARKS = asciiOf(/[.!?"()[\]]/)
+const WIDE_MARKS = `…${WIDE_STOPS}“”`
 /** After a stop, these carry the sentence on: lower case and inner punctuation. */
 const CARRIES_ON = /[\p{Ll},;:)–—-]/u
 /** After a closed quotation these do too: “Done.” (S4), “Done.” → it is finished. */
@@ -76,6 +81,8 @@ function splitLine(
     depth = 0
   }
   for (let at = 0; at < line.length; at += 1) {
+    const code = line.charCodeAt(at)
+    if (code < ASCII_MARKS.length ? ASCII_MARKS[code] === 0 : !WIDE_MARKS.includes(line.charAt(at))) continue
     const character = line.charAt(at)
     if (character === '"') quoting = !quoting
     else if (character === '“') quoting = true

@@ -1,10 +1,11 @@
 import type { Reading } from './reading.ts'
 
-/** A sentence that may belong to a candidate, with what the first stage saw. */
+/** A sentence that may belong to a candidate; the first stage's features of it stand in `first`, at `from`. */
 export interface Pair {
   readonly sentence: number
   readonly candidate: number
   readonly first: Float64Array
+  readonly from: number
 }
 
 /** The state between two stages: a probability for each sentence (row) and candidate (column). */

@@ -28,12 +28,12 @@ export function runFirstStage(reading: Reading, weights: Weights): Staged {
   const settle = (sentence: number): void => {
     const rows = waiting[sentence % waiting.length] as Float64Array
     const inPlay = candidatesInPlay(reading, probabilities, sentence)
-    const kept = new Float64Array(inPlay.length * FIRST_STAGE.length)
+    const first = new Float64Array(inPlay.length * FIRST_STAGE.length)
     for (const [index, candidate] of inPlay.entries()) {
-      const first = kept.subarray(index * FIRST_STAGE.length, (index + 1) * FIRST_STAGE.length)
-      for (let feature = 0; feature < first.length; feature += 1)
-        first[feature] = rows[candidate * FIRST_STAGE.length + feature] ?? 0
-      pairs.push({ sentence, candidate, first })
+      const from = index * FIRST_STAGE.length
+      for (let feature = 0; feature < FIRST_STAGE.length; feature += 1)
+        first[from + feature] = rows[candidate * FIRST_STAGE.length + feature] ?? 0
+      pairs.push({ sentence, candidate, first, from })
     }
   }
   eachFirstStage(reading, (sentence, candidate, row) => {

@@ -39,33 +39,44 @@ const SETTLES = {
   labels: anywhere('asserted|stated|inferred|hedged|negated'),
 }
 const SURE = anywhere('clear|clearly|plain|outright|obvious|sure|definite|confirms?|settles?|strong')
-const weighing = Object.entries(WEIGHS) as [keyof typeof WEIGHS, RegExp][]
-const settling = Object.entries(SETTLES) as [keyof typeof SETTLES, RegExp][]
+const byFeature = (cues: Partial<Record<keyof typeof at, RegExp>>): (readonly [feature: number, cue: RegExp])[] =>
+  Object.entries(cues).map(([name, cue]) => [at[name as keyof typeof at], cue])
+const weighing = byFeature(WEIGHS)
+const settling = byFeature(SETTLES)
 
-/** Whether a step argues for a link or weighs it: cues in the sentence, and whether a question stands before it. */
-export function stanceFeatures(row: Float64Array, reading: Reading, pair: Pair): void {
-  const sentence = reading.sentences[pair.sentence] as ReadSentence
+const flag = (value: boolean): number => (value ? 1 : 0)
+
+/**
+ * Whether a step argues for a link or weighs it: cues in the sentence, and whether a question stands before it. These
+ * features are the same for all links.
+ */
+export function sentenceStance(row: Float64Array, { sentences }: Reading, position: number): void {
+  const sentence = sentences[position] as ReadSentence
   const { text } = sentence
   // The source's own doubts are none of the model's.
   const own = text.replace(QUOTED, '“”')
   const neighbour = (offset: number): string => {
-    const other = reading.sentences[pair.sentence + offset]
+    const other = sentences[position + offset]
     return other?.paragraph === sentence.paragraph ? other.text : ''
   }
-  const seen = (feature: number): number => pair.first[feature] ?? 0
-  const flag = (value: boolean): number => (value ? 1 : 0)
   const asks = ENDS_ASKING.test(text) && !QUOTED_QUESTION.test(text)
 
-  for (const [name, cue] of weighing) row[at[name]] = flag(cue.test(own))
-  for (const [name, cue] of settling) row[at[name]] = flag(!asks && cue.test(own))
+  for (const [feature, cue] of weighing) row[feature] = flag(cue.test(own))
+  for (const [feature, cue] of settling) row[feature] = flag(!asks && cue.test(own))
   row[at.sure] = flag(SURE.test(own) && !NOT_SURE.test(own))
   row[at.asks] = flag(asks)
   row[at.questionMark] = flag(own.includes('?'))
   row[at.afterQuestion] = flag(ENDS_ASKING.test(neighbour(-1)))
   row[at.beforeSettling] = flag(NEXT_SETTLES.test(neighbour(1)))
+  row[at.confidence] = flag(sentence.confidences.length > 0)
+}
+
+/** The others, beside those of the sentence. */
+export function pairStance(row: Float64Array, { first, from }: Pair): void {
+  const seen = (feature: number): number => first[from + feature] ?? 0
+  const asks = row[at.asks] === 1
   row[at.triple] = asks ? 0 : seen(firstAt.triple)
   row[at.tripleAsked] = asks ? seen(firstAt.triple) : 0
-  row[at.confidence] = flag(sentence.confidences.length > 0)
   row[at.confidenceOther] = seen(firstAt.confidenceOther)
   row[at.quotes] = seen(firstAt.quoteRun)
   row[at.unitQuoted] = flag(seen(firstAt.unitQuoted) > 0)

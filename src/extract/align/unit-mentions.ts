@@ -78,8 +78,13 @@ const BORDER = -2
 
 /** The words of all units in a row, and the places of each word: its first one, and from each place the next. */
 function placeWords(unitWords: readonly (readonly number[])[], wordCount: number) {
-  const words = unitWords.flatMap((own) => [...own, BORDER])
-  const unitOf = unitWords.flatMap((own, unit) => new Array<number>(own.length + 1).fill(unit))
+  const words: number[] = []
+  const unitOf: number[] = []
+  for (const [unit, own] of unitWords.entries())
+    for (let at = 0; at <= own.length; at += 1) {
+      words.push(own[at] ?? BORDER)
+      unitOf.push(unit)
+    }
   const first = new Int32Array(wordCount).fill(NONE)
   const counts = new Int32Array(wordCount)
   const next = new Int32Array(words.length)

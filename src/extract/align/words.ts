@@ -35,6 +35,19 @@ export function stem(word: string): string {
     .replace(/([a-z])\1$/, '$1')
 }
 
+/** Stems of words met lately, null for stop words: chunks share most of their words. Forgotten when there are many. */
+const met = new Map<string, string | null>()
+const MOST_MET = 20_000
+
+function tellingStem(word: string): string | null {
+  const known = met.get(word)
+  if (known !== undefined) return known
+  const root = STOP_WORDS.has(word) ? null : stem(word)
+  if (met.size === MOST_MET) met.clear()
+  met.set(word, root)
+  return root
+}
+
 const NO_STEM = -1
 
 /** Numbers for words and stems, so that texts are compared as arrays of integers. One for each alignment. */
@@ -75,7 +88,8 @@ export class Vocabulary {
     const id = this.#stems.length
     this.#ids.set(word, id)
     this.#stems.push(NO_STEM)
-    if (!STOP_WORDS.has(word)) this.#stems[id] = this.#idOfStem(stem(word))
+    const root = tellingStem(word)
+    if (root !== null) this.#stems[id] = this.#idOfStem(root)
     return id
   }
 

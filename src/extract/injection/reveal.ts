@@ -1,4 +1,4 @@
-import { asciiOf, hasRun } from './runs.ts'
+import { asciiOf, hasRun } from '../ascii.ts'
 import { signFinder } from './signs.ts'
 
 /**
