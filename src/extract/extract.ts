@@ -79,7 +79,8 @@ export function extract(
     else entities.set(entity.id, conformed)
   }
   // The model saw units on one line each, so that is where its quotes are looked for; lengths are the same.
-  const shown = chunk.units.map((unit) => ({ ...unit, text: asShown(unit.text) }))
+  // A profile is whygraph's own words, not the source's.
+  const shown = chunk.units.flatMap((unit) => (unit.kind === 'profile' ? [] : { ...unit, text: asShown(unit.text) }))
   const steps = new Map(alignment.links.map((aligned) => [aligned.index, aligned.steps]))
 
   const columns = chunk.holds === 'profile' ? columnsOf(chunk) : null
@@ -184,9 +185,7 @@ function locate(
   chunk: Chunk,
   path: string,
 ): Evidence {
-  // A profile is whygraph's own words, not the source's.
-  const source = shown.filter((unit) => unit.kind !== 'profile')
-  const found = groundQuote(quote.quote, quote.s, source)
+  const found = groundQuote(quote.quote, quote.s, shown)
   if (found === null) {
     const named = chunk.units.find((unit) => unit.s === quote.s)
     const place = named?.place ?? {}

@@ -1,5 +1,7 @@
 import { contentId } from './ids.ts'
 
+/** A name in which there is nothing to fold but capitals: most are. */
+const PLAIN = /^[\w.'-]+(?: [\w.'-]+)*$/
 const HONORIFIC = /^(?:dr|prof|professor|mr|mrs|ms|miss|mx|sir|dame|rev|hon)\.?\s+/
 
 /** A thing that links join. Its id is fixed at birth by type and normalised name. */
@@ -12,7 +14,13 @@ export interface Entity {
 
 /** Folds case, accents, white space, dashes and quotes, and drops honorifics, so that spellings of one name meet. */
 export function normaliseName(name: string): string {
-  let folded = name
+  let folded = PLAIN.test(name) ? name.toLowerCase() : foldSigns(name)
+  while (HONORIFIC.test(folded)) folded = folded.replace(HONORIFIC, '')
+  return folded === '' ? name.trim().toLowerCase() : folded
+}
+
+function foldSigns(name: string): string {
+  return name
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
@@ -21,8 +29,6 @@ export function normaliseName(name: string): string {
     .replace(/[\u201c\u201d\u00ab\u00bb"]/gu, '')
     .replace(/\s+/gu, ' ')
     .trim()
-  while (HONORIFIC.test(folded)) folded = folded.replace(HONORIFIC, '')
-  return folded === '' ? name.trim().toLowerCase() : folded
 }
 
 export function entityId(type: string, name: string): string {

@@ -176,7 +176,8 @@ function contrast(
   const noTriple = row[at.triple] === 0
   const siblingTriple = noTriple && overview.triples > 0 && isAnyAbove(0, at.triple, sharing.type, rows)
   const { typeAndObject, typeAndSubject, unit } = sharing
-  const { count, plural, confidences, polarity, support, focus, likelyFocus, nextFocus, pronoun } = sentence
+  const { cues, focus, likelyFocus, nextFocus, pronoun } = sentence
+  const { count, plural, confidences, polarity, support } = cues
   const inFocus = quotesAny(candidate, focus)
   const isEnd = pronoun === candidate.subject || pronoun === candidate.object
   row[at.subjectOnly] = flag(
@@ -229,12 +230,12 @@ function contrast(
   row[at.nameless] = flag(isNameless)
   row[at.pronounSame] = flag(pronoun !== NOBODY && isEnd)
   row[at.pronounOther] = flag(pronoun !== NOBODY && !isEnd)
-  row[at.skips] = flag(sentence.skips)
-  row[at.nextLeavesOut] = flag(next?.leavesOut === true)
-  row[at.alsoLeavesOut] = flag(sentence.also && (sentence.leavesOut || next?.leavesOut === true))
-  row[at.plans] = flag(sentence.plans)
-  row[at.turns] = flag(sentence.turns)
-  row[at.continues] = flag(sentence.continues)
+  row[at.skips] = flag(cues.skips)
+  row[at.nextLeavesOut] = flag(next?.cues.leavesOut === true)
+  row[at.alsoLeavesOut] = flag(cues.also && (cues.leavesOut || next?.cues.leavesOut === true))
+  row[at.plans] = flag(cues.plans)
+  row[at.turns] = flag(cues.turns)
+  row[at.continues] = flag(cues.continues)
   row[at.short] = flag(sentence.stems.length <= 3)
   row[at.length] = Math.min(20, sentence.stems.length) / 20
   row[at.early] = flag(place < 0.1)

@@ -50,8 +50,9 @@ interface WordedSentence extends Sentence {
 }
 
 /** A sentence with all that is read off it by itself, without looking at any link. */
-export interface SingleSentence extends Sentence, Cues, UnitMentions {
+export interface SingleSentence extends Sentence, UnitMentions {
   readonly text: string
+  readonly cues: Cues
   readonly words: Int32Array
   readonly stems: Int32Array
   readonly folded: string
@@ -112,20 +113,27 @@ export function* readTrace({ reasoning, answer, units }: AlignInput, cells = MOS
   const sentencesHere = familiarRegions(worded, familiarity)
 
   const types = new Set(candidates.map((candidate) => candidate.type))
-  const read = ({ text, words, stems, ...sentence }: WordedSentence): SingleSentence => {
+  const read = ({ start, end, paragraph, text, words, stems }: WordedSentence): SingleSentence => {
+    const { named, wide, quoted } = unitMentions.find(text)
+    const { likeness, alike } = likenessFinder(stems)
     const strengths = new Float64Array(things.length)
     nameStrengths.find(text, words, stems, strengths)
     return {
-      ...sentence,
-      ...readCues(text),
-      ...unitMentions.find(text),
+      start,
+      end,
+      paragraph,
       text,
+      cues: readCues(text),
+      named,
+      wide,
+      quoted,
       words: new Int32Array(words),
       stems: new Int32Array(stems),
       folded: fold(text),
       types: new Set((text.match(CAPITALS) ?? []).map(typeKey).filter((key) => key.includes('_') || types.has(key))),
       strengths,
-      ...likenessFinder(stems),
+      likeness,
+      alike,
     }
   }
 

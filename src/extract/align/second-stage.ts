@@ -47,7 +47,7 @@ export function secondStage(
   const { width, probabilities } = around
   const { best } = around.top
   const { sentence: line, candidate: column, first, from } = pair
-  const sentence = reading.sentences[line] as ReadSentence
+  const { cues } = reading.sentences[line] as ReadSentence
   const { sharing } = reading.candidates[column] as Candidate
   const start = around.paragraphStart[line] ?? 0
   const end = around.paragraphEnd[line] ?? 0
@@ -66,8 +66,8 @@ export function secondStage(
   const paragraphMaximum = around.paragraphMaximum[start * width + column] ?? 0
   const paragraphMean = around.paragraphMean[start * width + column] ?? 0
   const paragraphBestMean = around.paragraphBestMean[start] ?? 0
-  const plural = flag(sentence.plural)
-  const { count } = sentence
+  const { count } = cues
+  const plural = flag(cues.plural)
   const previousRejected = line > start ? (around.bestRejected[line - 1] ?? 0) : 0
   row[at.logit] = Math.max(-CERTAIN, Math.min(CERTAIN, Math.log((own + 1e-6) / (1 - own + 1e-6))))
   row[at.bestOther] = bestOther
@@ -93,7 +93,7 @@ export function secondStage(
   row[at.anchorContinued] = anchor * seen(firstAt.continues)
   row[at.anchorPlanned] = anchor * seen(firstAt.plans)
   row[at.anchorShort] = anchor * seen(firstAt.short)
-  row[at.anchorUnsure] = anchor * flag(sentence.unsure)
+  row[at.anchorUnsure] = anchor * flag(cues.unsure)
   row[at.fromCentre] = Math.min(1, Math.abs(line - (around.centre[column] ?? 0)) / FAR)
   row[at.peakChance] = probabilities[(around.peak[column] ?? 0) * width + column] ?? 0
   row[at.spoken] = spoken[column] ?? 0
@@ -119,8 +119,8 @@ export function secondStage(
   row[at.nextTripleOther] = flag(tripleAfter !== NONE && !nextTriple)
   row[at.firstInParagraph] = flag(line === start)
   row[at.lastInParagraph] = flag(line + 1 === end)
-  row[at.unsure] = flag(sentence.unsure)
-  row[at.also] = flag(sentence.also)
+  row[at.unsure] = flag(cues.unsure)
+  row[at.also] = flag(cues.also)
   row[at.rejectedAhead] = Math.max(0, seen(firstAt.rejectedAhead))
   for (const [own, before] of kept) row[own] = seen(before)
 }

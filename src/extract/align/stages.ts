@@ -52,12 +52,15 @@ export function runFirstStage(reading: Reading, weights: Weights): Staged {
 
 function candidatesInPlay({ sentences, candidates }: Reading, probabilities: Float64Array, sentence: number): number[] {
   const width = candidates.length
+  const isWithin = (other: number): boolean => sentences[other]?.paragraph === sentences[sentence]?.paragraph
+  let from = sentence
+  while (from > sentence - REACH && isWithin(from - 1)) from -= 1
+  let to = sentence
+  while (to < sentence + REACH && isWithin(to + 1)) to += 1
   const inPlay: number[] = []
   for (let candidate = 0; candidate < width; candidate += 1) {
     let near = 0
-    for (let other = Math.max(0, sentence - REACH); other <= sentence + REACH; other += 1)
-      if (sentences[other]?.paragraph === sentences[sentence]?.paragraph)
-        near = Math.max(near, probabilities[other * width + candidate] ?? 0)
+    for (let other = from; other <= to; other += 1) near = Math.max(near, probabilities[other * width + candidate] ?? 0)
     if (near > PROMISING || (probabilities[sentence * width + candidate] ?? 0) > HOPELESS) inPlay.push(candidate)
   }
   return inPlay

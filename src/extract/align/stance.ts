@@ -68,7 +68,7 @@ export function sentenceStance(row: Float64Array, { sentences }: Reading, positi
   row[at.questionMark] = flag(own.includes('?'))
   row[at.afterQuestion] = flag(ENDS_ASKING.test(neighbour(-1)))
   row[at.beforeSettling] = flag(NEXT_SETTLES.test(neighbour(1)))
-  row[at.confidence] = flag(sentence.confidences.length > 0)
+  row[at.confidence] = flag(sentence.cues.confidences.length > 0)
 }
 
 /** The others, beside those of the sentence. */

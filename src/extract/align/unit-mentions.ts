@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts'
 import type { Vocabulary } from './words.ts'
 
 /** What a sentence of the trace says about units of the source. */
@@ -52,14 +53,14 @@ export function unitFinder(
     find(text) {
       const named = new Set<number>()
       let wide = false
-      for (const match of text.matchAll(REFERENCE)) {
+      for (const match of matchesOf(REFERENCE, text)) {
         const first = Number(match[1])
         const last = match[2] === undefined ? first : Number(match[2])
         if (last - first > WIDE_RANGE) wide = true
         for (let s = first; s <= Math.min(last, first + LONGEST_RANGE); s += 1) if (known.has(s)) named.add(s)
       }
       const quoted = new Map<number, number>()
-      for (const match of text.matchAll(QUOTATION))
+      for (const match of matchesOf(QUOTATION, text))
         for (const part of (match[1] ?? '').split(OMISSION)) {
           const words = vocabulary.words(part)
           if (words.length < 2) continue

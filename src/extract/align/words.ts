@@ -14,6 +14,8 @@ const ASCII_ONLY = /^[\0-\x7f]*$/
 /** The same in folded text of nothing but ASCII, which most is; several times as fast. */
 const ASCII_WORD = /[a-z0-9]+(?:['_][a-z0-9]+)*/g
 const SUFFIX = /(?<=[a-z]{3})(?:ations?|itions?|ings?|ments?|ed|ers?|es|ions?|ors?|s|al|ly)$/
+/** The last letters of those. */
+const ENDS_LIKE_SUFFIX = 'sgtdrnly'
 
 /** Lower case without accents and compatibility forms, so that Křížová and Krizova meet. */
 export function fold(text: string): string {
@@ -27,25 +29,12 @@ export function fold(text: string): string {
 /** A rough stem: good enough for `reports`, `reported`, `reporting` to meet, wrong in ways that do no harm. */
 export function stem(word: string): string {
   if (word.length <= 3) return word
-  return word
-    .replace(/['’]s$/, '')
-    .replace(/ies$/, 'y')
-    .replace(SUFFIX, '')
-    .replace(/e$/, '')
-    .replace(/([a-z])\1$/, '$1')
-}
-
-/** Stems of words met lately, null for stop words: chunks share most of their words. Forgotten when there are many. */
-const met = new Map<string, string | null>()
-const MOST_MET = 20_000
-
-function tellingStem(word: string): string | null {
-  const known = met.get(word)
-  if (known !== undefined) return known
-  const root = STOP_WORDS.has(word) ? null : stem(word)
-  if (met.size === MOST_MET) met.clear()
-  met.set(word, root)
-  return root
+  let root = word.endsWith("'s") || word.endsWith('’s') ? word.slice(0, -2) : word
+  if (root.endsWith('ies')) root = `${root.slice(0, -3)}y`
+  if (ENDS_LIKE_SUFFIX.includes(root.charAt(root.length - 1))) root = root.replace(SUFFIX, '')
+  if (root.endsWith('e')) root = root.slice(0, -1)
+  const last = root.charAt(root.length - 1)
+  return last === root.charAt(root.length - 2) && last >= 'a' && last <= 'z' ? root.slice(0, -1) : root
 }
 
 const NO_STEM = -1
@@ -58,8 +47,8 @@ export class Vocabulary {
   /** The words of a text in order. */
   words(text: string): number[] {
     const ids: number[] = []
-    const folded = fold(text)
-    for (const word of folded.match(ASCII_ONLY.test(folded) ? ASCII_WORD : WORD) ?? []) ids.push(this.#idOf(word))
+    const found = ASCII_ONLY.test(text) ? text.toLowerCase().match(ASCII_WORD) : fold(text).match(WORD)
+    for (const word of found ?? []) ids.push(this.#idOf(word))
     return ids
   }
 
@@ -88,8 +77,7 @@ export class Vocabulary {
     const id = this.#stems.length
     this.#ids.set(word, id)
     this.#stems.push(NO_STEM)
-    const root = tellingStem(word)
-    if (root !== null) this.#stems[id] = this.#idOfStem(root)
+    if (!STOP_WORDS.has(word)) this.#stems[id] = this.#idOfStem(stem(word))
     return id
   }
 

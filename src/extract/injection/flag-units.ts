@@ -1,5 +1,6 @@
 import type { Chunk, ChunkUnit } from '../../model/chunk.ts'
 import { speakerLabel } from '../../model/place.ts'
+import { matchesOf } from '../matches.ts'
 import { GOES_ON, ORDER_FOLLOWS, RULES_OF_ADDRESS, RULES_OF_DOUBT } from './forms.ts'
 import { reveal, revealAll } from './reveal.ts'
 import type { Form } from './rule.ts'
@@ -123,14 +124,6 @@ function findForms(texts: readonly string[], sift: Sieve): Found[] {
       return { form, from: indexAt(starts, match.index), to: indexAt(starts, last), isMentioned }
     }),
   )
-}
-
-/** Without a copy of the pattern, which `matchAll` makes each time: that would cost more than the search. */
-function matchesOf(pattern: RegExp, text: string): RegExpExecArray[] {
-  const matches: RegExpExecArray[] = []
-  pattern.lastIndex = 0
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) matches.push(match)
-  return matches
 }
 
 function indexAt(starts: readonly number[], position: number): number {
