@@ -81,7 +81,7 @@ export interface Reading {
 }
 
 /** Words of a quote beyond this are not compared. */
-export const LONGEST_QUOTE = 60
+const LONGEST_QUOTE = 60
 const CAPITALS = /(?<![\p{L}\p{N}_])\p{Lu}[\p{Lu}\p{N}]+(?:_[\p{Lu}\p{N}]+)*(?![\p{L}\p{N}_])/gu
 const SHORT_TEXT_WEIGHT = 1.5
 /** Some 25,000 sentences with ten links, 1,500 with two hundred. */
