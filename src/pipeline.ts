@@ -17,6 +17,12 @@ import { takeIn, type TakeInParts, type Task } from './taking-in/take-in.ts'
 
 const ulid = monotonicFactory()
 
+/**
+ * Chunks at hand beside those in flight: their requests are prepared while replies are awaited, and replies that came
+ * are taken into the graph many at a time, so that neither waits for the other. Each takes some 50 KB of memory.
+ */
+const WAITING = 128
+
 export interface IngestParts extends TakeInParts {
   /** Where replies are kept until they are in the store. */
   readonly journal?: Journal
@@ -90,9 +96,8 @@ export async function ingest(
       throw error
     }
   }
-  // While replies are awaited, others are taken into the graph and the next requests prepared. One at a time stays one
-  // at a time, so that each chunk is told the names that the one before it brought.
-  const workers = 2 * concurrency - 1
+  // One at a time stays one at a time, so that each chunk is told the names that the one before it brought.
+  const workers = concurrency === 1 ? 1 : concurrency + WAITING
   // What one worker runs into must not take the store from under the replies that the others wait for.
   const results = await Promise.allSettled(Array.from({ length: workers }, work))
   const broken = results.find((result) => result.status === 'rejected')
