@@ -2,10 +2,9 @@ import { InputError } from '../src/model/errors.ts'
 import { decodeText } from './decode.ts'
 import type { FileReader, Reading, SourceFile, SourceText, TextReader } from './reading.ts'
 import { conversationReader } from './readers/conversation.ts'
-import { csvReader } from './readers/csv.ts'
 import { jsonReader } from './readers/json.ts'
 import { mailReader, mboxReader } from './readers/mail.ts'
-import { HTML, MARKDOWN } from './readers/late-formats.ts'
+import { CSV, HTML, MARKDOWN, YAML } from './readers/late-formats.ts'
 import { srtReader } from './readers/srt.ts'
 import { textReader } from './readers/text.ts'
 import { transcriptJsonReader } from './readers/transcript-json.ts'
@@ -13,6 +12,11 @@ import { transcriptTextReader } from './readers/transcript-text.ts'
 import { webvttReader } from './readers/webvtt.ts'
 import { sniff, type Sniffed } from './sniff.ts'
 import { unsupportedReason } from './unsupported.ts'
+
+const csv: LateTextReader = {
+  ...CSV,
+  read: async (source) => (await import('./readers/csv.ts')).csvReader.read(source),
+}
 
 /**
  * The formats of plain text. Under one extension the first reader that recognises the content takes it, else the
@@ -25,7 +29,8 @@ const TEXT_READERS: readonly LateTextReader[] = [
   { ...MARKDOWN, read: async (source) => (await import('./readers/markdown.ts')).markdownReader.read(source) },
   transcriptJsonReader,
   jsonReader,
-  csvReader,
+  { ...YAML, read: async (source) => (await import('./readers/yaml.ts')).yamlReader.read(source) },
+  csv,
   transcriptTextReader,
   conversationReader,
   textReader,
@@ -104,7 +109,7 @@ function chooseReader(extension: string, text: string): LateTextReader {
   return (
     candidates.find((reader) => reader.recognises?.(text)) ??
     // A table that was given the name of a workbook.
-    (WORKBOOKS.has(extension) ? csvReader : undefined) ??
+    (WORKBOOKS.has(extension) ? csv : undefined) ??
     mine.find((reader) => reader.recognises === undefined) ??
     mine[0] ??
     textReader

@@ -1,6 +1,5 @@
 import { InputError } from '../src/model/errors.ts'
 import { isWideText } from './decode.ts'
-import { openZip } from './zip.ts'
 
 /** What a file is by its content, whatever its name: a format with a reader of its own, or text. */
 export type Sniffed = 'pdf' | 'docx' | 'pptx' | 'xlsx' | 'epub' | 'odt' | 'zip' | 'msg' | 'parquet' | 'rtf' | 'text'
@@ -64,6 +63,7 @@ export async function sniff(bytes: Uint8Array, path: string): Promise<Sniffed> {
 }
 
 async function sniffZip(bytes: Uint8Array, path: string): Promise<Sniffed> {
+  const { openZip } = await import('./zip.ts')
   const zip = await openZip(bytes, path)
   const mimetype = zip.has('mimetype') ? latin1(await zip.read('mimetype')).trim() : ''
   const office = ZIP_FOLDERS.find(([folder]) => zip.names.some((name) => name.startsWith(folder)))

@@ -1,6 +1,7 @@
 import type { Note } from '../../src/model/note.ts'
 import { findDateInPath, findStatedDate } from '../dates.ts'
 import type { Reading, SourceText, TextReader } from '../reading.ts'
+import { CSV } from './late-formats.ts'
 import { addCells, addLoneText, addTableText, CellCutter } from './tables/table-text.ts'
 import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
@@ -14,12 +15,7 @@ import type { GridRow } from './tables/header.ts'
 const MAX_MADE_COLUMNS = 100
 
 /** Comma (or semicolon, tab, bar) separated values: one table, with what stands above and below it as text. */
-export const csvReader: TextReader = {
-  name: 'csv',
-  extensions: ['csv', 'tsv', 'tab'],
-  recognises: () => false,
-  read: readCsv,
-}
+export const csvReader: TextReader = { ...CSV, read: readCsv }
 
 function readCsv({ path, text, notes }: SourceText): Reading {
   const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase()

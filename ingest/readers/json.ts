@@ -8,7 +8,6 @@ import { TextBuilder } from '../text-builder.ts'
 import { titleFromPath } from '../titles.ts'
 import { parseJson } from './json/parse-json.ts'
 import { looksLikeJsonLines, parseJsonLines } from './json/parse-lines.ts'
-import { parseYaml } from './json/parse-yaml.ts'
 import type { Value } from './json/value.ts'
 import { writeValues } from './json/write-values.ts'
 
@@ -21,10 +20,10 @@ const MEDIA_TYPES = {
 /** A longer text is not read twice to find out what it is. */
 const MAX_TRIED = 5 * 1024 * 1024
 
-/** JSON, JSON Lines and YAML: lists of records become tables, everything else `path: value`. */
+/** JSON and JSON Lines: lists of records become tables, everything else `path: value`. */
 export const jsonReader: TextReader = {
   name: 'json',
-  extensions: ['json', 'jsonl', 'ndjson', 'yaml', 'yml'],
+  extensions: ['json', 'jsonl', 'ndjson'],
   recognises: isJson,
   read: readJson,
 }
@@ -41,9 +40,19 @@ function isJson(text: string): boolean {
   }
 }
 
-function readJson({ path, text, notes }: SourceText): Reading {
-  const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase()
-  const { root, format, ownNotes } = parse(text, path, extension)
+function readJson(source: SourceText): Reading {
+  const { path, text } = source
+  return readValues(source, parse(text, path, path.slice(path.lastIndexOf('.') + 1).toLowerCase()))
+}
+
+/** What a notation of values holds, once it has been taken apart. */
+export interface Parsed {
+  readonly root: Value
+  readonly format: keyof typeof MEDIA_TYPES
+  readonly ownNotes: readonly Note[]
+}
+
+export function readValues({ path, notes }: SourceText, { root, format, ownNotes }: Parsed): Reading {
   const builder = new TextBuilder()
   const cutter = new CellCutter()
   const tables: Table[] = []
@@ -66,17 +75,7 @@ function readJson({ path, text, notes }: SourceText): Reading {
   }
 }
 
-function parse(
-  text: string,
-  path: string,
-  extension: string,
-): { root: Value; format: keyof typeof MEDIA_TYPES; ownNotes: readonly Note[] } {
-  if (extension === 'yaml' || extension === 'yml') {
-    const documents = parseYaml(text, path)
-    const [only] = documents
-    const root: Value = documents.length === 1 && only ? only : { kind: 'list', items: documents, line: 1 }
-    return { root, format: 'yaml', ownNotes: [] }
-  }
+function parse(text: string, path: string, extension: string): Parsed {
   if (extension === 'jsonl' || extension === 'ndjson') {
     const { list, notes } = parseJsonLines(text, path)
     // A document over several lines that was only named so.

@@ -8,3 +8,7 @@ export const HTML = {
 }
 
 export const MARKDOWN = { name: 'markdown', extensions: ['md', 'markdown', 'mdown', 'mkd'] }
+
+export const YAML = { name: 'yaml', extensions: ['yaml', 'yml'] }
+
+export const CSV = { name: 'csv', extensions: ['csv', 'tsv', 'tab'], recognises: (): boolean => false }

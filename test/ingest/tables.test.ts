@@ -5,6 +5,7 @@ import { strToU8, zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { readSource } from '../../ingest/reader.ts'
 import { jsonReader } from '../../ingest/readers/json.ts'
+import { yamlReader } from '../../ingest/readers/yaml.ts'
 import type { Reading, Table } from '../../ingest/reading.ts'
 import type { InputError } from '../../src/model/errors.ts'
 import { expectWellFormed } from './well-formed.ts'
@@ -142,7 +143,7 @@ describe('JSON', () => {
   ])(
     '%s that cannot be taken says why',
     (_, path, text, code, message) => {
-      const read = () => jsonReader.read({ path, text, notes: [] })
+      const read = () => (path.endsWith('.yaml') ? yamlReader : jsonReader).read({ path, text, notes: [] })
       expect(read).toThrow(message)
       expect(read).toThrow(expect.objectContaining({ code }))
     },
