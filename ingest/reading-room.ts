@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '../src/model/errors.ts'
+import { SMALL } from './reading-room-memory.ts'
 import type { PartMessage, RoomMessage, RoomRequest } from './reading-room-messages.ts'
 import type { SourceFile, TableRow } from './reading.ts'
 
@@ -136,6 +137,7 @@ export class ReadingRoom {
       process.execPath,
       `--max-old-space-size=${HEAP_MEGABYTES}`,
       `--max-semi-space-size=${YOUNG_MEGABYTES}`,
+      ...SMALL,
       '--disable-warning=ExperimentalWarning',
       CHILD,
     ]

@@ -11,7 +11,6 @@ import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { budgetLine, planLines, spendingLines } from '../terminal/spending.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
-import { keepHeapSmall } from './keep-heap-small.ts'
 import { fromJob, fromPaths } from './incoming.ts'
 import { progressPrinter } from './progress.ts'
 
@@ -56,7 +55,6 @@ export function addIngest(program: Command, context: Context): void {
             hint: 'Give files and folders, or --job FILE.',
           },
         )
-      keepHeapSmall()
       const progress = progressPrinter(context)
       const tally = new IngestTally(progress.say)
       const request =
