@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type CommonFlags, type Context, withStore } from './context.ts'
+import { day } from './day.ts'
 import { FORMATS, printRows, seconds, type Format } from './rows.ts'
 
 interface QueryFlags extends CommonFlags {
   readonly format: Format
   readonly param: Readonly<Record<string, unknown>>
   readonly timeout: number
+  readonly asOf?: string
 }
 
 export function addQuery(program: Command, context: Context): void {
@@ -23,12 +25,14 @@ export function addQuery(program: Command, context: Context): void {
       addParameter,
       {},
     )
+    .option('--as-of <date>', 'the $parameter asOf, an ISO date; see "As of a day" in cypher/README.md', day)
     .option('--timeout <seconds>', 'give up after so many seconds', seconds, 60)
     .action(async (cypher: string, _: unknown, command: Command) => {
       const flags: QueryFlags = command.optsWithGlobals()
       const text = cypher === '-' ? await context.readInput() : cypher
       await withStore(context, context.settings(flags), async (store) => {
-        const result = await store.database.query(text, flags.param, { seconds: flags.timeout })
+        const parameters = flags.asOf === undefined ? flags.param : { ...flags.param, asOf: flags.asOf }
+        const result = await store.database.query(text, parameters, { seconds: flags.timeout })
         printRows(result, flags.json ? 'json' : flags.format, context)
       })
     })

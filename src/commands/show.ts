@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { flagUnits } from '../extract/injection/flag-units.ts'
-import { NotFoundError } from '../model/errors.ts'
+import { NotFoundError, UsageError } from '../model/errors.ts'
+import { holdsAsOf } from '../model/link.ts'
 import { findRecord } from '../review/find-record.ts'
 import type { NodeKey } from '../store/database.ts'
 import { isInGraph, type StoredLink } from '../store/records.ts'
@@ -8,7 +9,12 @@ import type { Store } from '../store/store.ts'
 import { renderLinkCard, type LinkView } from '../terminal/link-card.ts'
 import { printable, printableJson, printableLines } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
+import { day } from './day.ts'
 import { isRowPlace, showRow } from './show-row.ts'
+
+interface ShowFlags extends CommonFlags {
+  readonly asOf?: string
+}
 
 export function addShow(program: Command, context: Context): void {
   program
@@ -18,26 +24,34 @@ export function addShow(program: Command, context: Context): void {
       'Example: whygraph show k3vq7x\n\nShows what is known of anything by its id, or by the first characters of it. A place in a table, as a link gives it, opens the row: whygraph show "data/owners.csv row 12"',
     )
     .argument('<id>', 'an id, its first characters, or a place in a table')
+    .option('--as-of <date>', 'of an entity: only links that hold on that day; of a link: whether it does', day)
     .action(async (id: string, _: unknown, command: Command) => {
-      const flags: CommonFlags = command.optsWithGlobals()
+      const flags: ShowFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
       await withStore(context, settings, async (store) => {
         if (isRowPlace(id)) return showRow(store, id, settings, context, flags.json ?? false)
         const key = await findRecord(store, id)
         if (key.kind === 'Link') return showLink(store, key.id, context, flags)
-        if (flags.json) return context.print(printableJson(await asJson(store, key), 2))
-        context.print(await describe(store, key))
+        if (flags.asOf !== undefined && key.kind !== 'Entity')
+          throw new UsageError('as-of', `a ${key.kind.toLowerCase()} is the same on every day`, {
+            hint: '--as-of is for entities and links.',
+          })
+        if (flags.json) return context.print(printableJson(await asJson(store, key, flags.asOf), 2))
+        context.print(await describe(store, key, flags.asOf))
       })
     })
 }
 
 /** A link in full; also `review show`. */
-export async function showLink(store: Store, id: string, context: Context, flags: CommonFlags): Promise<void> {
+export async function showLink(store: Store, id: string, context: Context, flags: ShowFlags): Promise<void> {
   const view = await viewLink(store, id)
+  const { asOf } = flags
+  const holds = asOf === undefined ? null : { day: asOf, holds: holdsAsOf(view.link, asOf) }
   if (flags.json) {
     const { link, subject, object, proposals, decisions } = view
-    context.print(printableJson({ version: 1, kind: 'Link', link, subject, object, proposals, decisions }, 2))
-  } else context.print(renderLinkCard(view, context.width))
+    const asked = holds === null ? {} : { asOf: holds }
+    context.print(printableJson({ version: 1, kind: 'Link', link, subject, object, proposals, decisions, ...asked }, 2))
+  } else context.print(renderLinkCard(view, context.width, holds))
 }
 
 async function viewLink(store: Store, id: string): Promise<LinkView> {
@@ -57,14 +71,20 @@ async function viewLink(store: Store, id: string): Promise<LinkView> {
   }
 }
 
-async function asJson(store: Store, key: NodeKey): Promise<unknown> {
+async function asJson(store: Store, key: NodeKey, asOf: string | undefined): Promise<unknown> {
   const [node] = await store.database.read((reader) => reader.get(key.kind, [key.id]))
-  const links = key.kind === 'Entity' ? { links: await store.linksOf(key.id) } : {}
+  const links = key.kind === 'Entity' ? { links: await linksOf(store, key.id, asOf) } : {}
   return { version: 1, kind: key.kind, ...node?.properties, ...links }
 }
 
-async function describe(store: Store, key: NodeKey): Promise<string> {
-  if (key.kind === 'Entity') return describeEntity(store, key.id)
+/** All links of an entity, or those that hold on a day. */
+async function linksOf(store: Store, id: string, asOf: string | undefined): Promise<StoredLink[]> {
+  const links = await store.linksOf(id)
+  return asOf === undefined ? links : links.filter((link) => holdsAsOf(link, asOf))
+}
+
+async function describe(store: Store, key: NodeKey, asOf: string | undefined): Promise<string> {
+  if (key.kind === 'Entity') return describeEntity(store, key.id, asOf)
   if (key.kind === 'Document') return describeDocument(store, key.id)
   if (key.kind === 'Chunk') return describeChunk(store, key.id)
   const [node] = await store.database.read((reader) => reader.get(key.kind, [key.id]))
@@ -77,16 +97,18 @@ async function describe(store: Store, key: NodeKey): Promise<string> {
   return `${key.kind} ${key.id}\n${lines.join('\n')}`
 }
 
-async function describeEntity(store: Store, id: string): Promise<string> {
+async function describeEntity(store: Store, id: string, asOf: string | undefined): Promise<string> {
   const [entity] = await store.entities([id])
-  const links = await store.linksOf(id)
+  const links = await linksOf(store, id, asOf)
   const line = (link: StoredLink): string =>
     ` ${link.id.slice(0, 8)}  ${link.status.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
   const [inGraph, others] = [links.filter(isInGraph), links.filter((link) => !isInGraph(link))]
   return [
     `${printable(entity?.name ?? '')} (${entity?.type ?? ''})  id ${id}`,
     (entity?.aliases.length ?? 0) > 0 ? ` also: ${entity?.aliases.map(printable).join(', ')}` : '',
-    inGraph.length > 0 ? `LINKS\n${inGraph.map(line).join('\n')}` : 'no links in the graph',
+    inGraph.length > 0
+      ? `LINKS${asOf === undefined ? '' : ` as of ${asOf}`}\n${inGraph.map(line).join('\n')}`
+      : `no links in the graph${asOf === undefined ? '' : ` as of ${asOf}`}`,
     others.length > 0 ? `NOT IN THE GRAPH\n${others.map(line).join('\n')}` : '',
   ]
     .filter((part) => part !== '')

@@ -16,6 +16,7 @@ import { groundQuote } from './ground.ts'
 import { type Flags, flagUnits, listFlags } from './injection/flag-units.ts'
 import { judgeOwnSupport, type OwnSupport } from './injection/own-support.ts'
 import { parseAnswer } from './parse.ts'
+import { readWhen } from './when/read-when.ts'
 
 /** A link without a located quote is worth no more than this, whatever the model says. */
 const MISSING_EVIDENCE_CAP = 0.3
@@ -64,7 +65,7 @@ function asRead(unit: ChunkUnit): AlignInput['units'][number] {
 export function extract(
   reply: Reply,
   chunk: Chunk,
-  { path, title }: Pick<Document, 'path' | 'title'>,
+  { path, title, date }: Pick<Document, 'path' | 'title' | 'date'>,
   schema: Schema,
   alignment: Alignment = alignOffline(alignmentInput(reply, chunk)),
 ): Extraction {
@@ -151,6 +152,8 @@ export function extract(
       polarity: link.polarity,
       support: link.support,
       when: link.when,
+      valid: link.when === null ? null : readWhen(link.when, date),
+      saidOn: date,
       why: link.why,
       confidence: missing.length > 0 ? Math.min(link.confidence, MISSING_EVIDENCE_CAP) : link.confidence,
       statedConfidence: link.confidence,

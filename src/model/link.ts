@@ -1,5 +1,6 @@
 import { entityId } from './entity.ts'
 import { contentId } from './ids.ts'
+import { isValidOn, type Interval } from './interval.ts'
 import type { Obstacle } from './obstacle.ts'
 import type { Grounding, Proposal, ProposedEntity } from './proposal.ts'
 import type { TraceKind } from './reply.ts'
@@ -22,6 +23,8 @@ export interface LinkSupport {
   readonly place: string
   readonly chunkId: string
   readonly model: string
+  /** The day on which it was said, an ISO date; null where nobody knows. */
+  readonly saidOn: string | null
 }
 
 /** Between which two things a link of which type goes: its identity. */
@@ -51,7 +54,9 @@ export interface Link extends LinkEnds {
   readonly supports: number
   readonly denials: number
   readonly hedges: number
+  /** When it holds, in the source's words, and as days where these settle it. */
   readonly when: string | null
+  readonly valid: Interval | null
   /** Number of decisions made about it. A decision names the revision it was made on. */
   readonly rev: number
   /** Best first, at most {@link MAX_SUPPORTS}. For a held link: what the source says instead. */
@@ -85,6 +90,15 @@ export function endsOf({ subject, type, object }: Pick<Proposal, 'subject' | 'ty
 
 function endId(end: ProposedEntity): string {
   return end.column ?? entityId(end.type, end.name)
+}
+
+/**
+ * Whether a link is known to hold on a day (an ISO date): its days include it, and where nobody knows since when it
+ * holds, a source of that day or before, or of unknown day, says so.
+ */
+export function holdsAsOf({ valid, items }: Pick<Link, 'valid' | 'items'>, day: string): boolean {
+  if (valid !== null && !isValidOn(valid, day)) return false
+  return valid?.from != null || items.some(({ saidOn }) => saidOn == null || saidOn <= day)
 }
 
 /** Under which relationship type a link stands in the graph. */

@@ -1,4 +1,5 @@
 import type { Polarity, Support } from './answer.ts'
+import type { Interval } from './interval.ts'
 import type { Note } from './note.ts'
 import type { Place } from './place.ts'
 import type { TraceKind } from './reply.ts'
@@ -65,7 +66,12 @@ export interface Proposal {
   readonly object: ProposedEntity
   readonly polarity: Polarity
   readonly support: Support
+  /** When it holds, in the source's words. */
   readonly when: string | null
+  /** The same as days; null where the words do not settle it. Absent: an older whygraph did not look. */
+  readonly valid?: Interval | null
+  /** The day on which it was said, an ISO date: that of its document; null where that has none. Absent: as above. */
+  readonly saidOn?: string | null
   /** The model's account, written after the fact. */
   readonly why: string
   /** After the cap by grounding; `statedConfidence` is the model's own. Both 0 to 1. */

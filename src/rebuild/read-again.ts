@@ -33,7 +33,7 @@ export function modelOf({ engine, model }: Pick<StoredReply, 'engine' | 'model'>
 export function readReplyAgain(
   reply: StoredReply,
   chunk: Chunk,
-  document: Pick<Document, 'path' | 'title'>,
+  document: Pick<Document, 'path' | 'title' | 'date'>,
   schema: Schema,
   alignment?: Alignment,
 ): Extraction | { readonly unreadable: string } {

@@ -33,6 +33,7 @@ export function materialise(
   // A link that outlived its sources still shows what it was accepted for.
   const shown = firstFilled(assertions, others, status === 'gone' ? [] : proposals.map(({ proposal }) => proposal))
   const best = shown.toSorted(byStrength)
+  const dated = best.find((proposal) => proposal.valid != null) ?? best.find((proposal) => proposal.when !== null)
   const disputed = (status === 'proposed' || status === 'accepted') && denials.length > 0
   return {
     ...ends,
@@ -43,7 +44,8 @@ export function materialise(
     supports: countReplies(assertions),
     denials: countReplies(denials),
     hedges: countReplies(live.filter((proposal) => proposal.polarity === 'hedged')),
-    when: best.find((proposal) => proposal.when !== null)?.when ?? null,
+    when: dated?.when ?? null,
+    valid: dated?.valid ?? null,
     rev: decisions.length,
     items: best.flatMap(toSupports).slice(0, MAX_SUPPORTS),
     reviewedBy: verdict?.reviewer ?? null,
@@ -88,5 +90,6 @@ function toSupports(proposal: Proposal): LinkSupport[] {
     place: evidence.placeText,
     chunkId: proposal.chunkId,
     model: proposal.model,
+    saidOn: proposal.saidOn ?? null,
   }))
 }

@@ -3,6 +3,7 @@ import type { Column, Dataset } from '../model/dataset.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Document } from '../model/document.ts'
 import type { Entity } from '../model/entity.ts'
+import type { Interval } from '../model/interval.ts'
 import { relationshipType, type Link, type LinkSupport } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
@@ -266,12 +267,13 @@ export function readReply(node: GraphNode): StoredReply {
 }
 
 export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphNode {
-  const { subject, object, evidence, steps, notes, ...flat } = proposal
+  const { subject, object, evidence, steps, notes, valid, ...flat } = proposal
   return {
     kind: 'Proposal',
     id: proposal.id,
     properties: {
       ...flat,
+      ...validity(valid),
       linkId,
       live,
       subject: subject.name,
@@ -280,7 +282,7 @@ export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphN
       grounding: evidence.map((item) => item.grounding),
       places: evidence.map((item) => item.placeText),
       reasoning: steps.map((step) => step.text),
-      data: JSON.stringify({ subject, object, evidence, steps, notes }),
+      data: JSON.stringify({ subject, object, evidence, steps, notes, valid }),
     },
   }
 }
@@ -288,25 +290,29 @@ export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphN
 export function readProposal(node: GraphNode): StoredProposal {
   const { linkId, live, data, ...row } = node.properties as Record<string, unknown>
   // Made from the evidence and the steps, for people who query; `data` has them in full.
-  for (const name of ['grounding', 'places', 'reasoning']) delete row[name]
-  const full = JSON.parse(data as string) as Pick<Proposal, 'subject' | 'object' | 'evidence' | 'steps' | 'notes'>
+  for (const name of ['grounding', 'places', 'reasoning', 'validFrom', 'validTo']) delete row[name]
+  const full = JSON.parse(data as string) as Pick<
+    Proposal,
+    'subject' | 'object' | 'evidence' | 'steps' | 'notes' | 'valid'
+  >
   const flat = row as unknown as Proposal
   return { linkId: linkId as string, live: live as boolean, proposal: { ...flat, when: flat.when ?? null, ...full } }
 }
 
 export function linkNode(link: StoredLink): GraphNode {
-  const { items, ...flat } = link
-  return { kind: 'Link', id: link.id, properties: { ...flat, items: JSON.stringify(items) } }
+  const { items, valid, ...flat } = link
+  return { kind: 'Link', id: link.id, properties: { ...flat, ...validity(valid), items: JSON.stringify(items) } }
 }
 
 export function readLink(node: GraphNode): StoredLink {
-  const { items, ...flat } = node.properties as Row
-  const link = flat as unknown as Omit<StoredLink, 'items'>
+  const { items, validFrom: from = null, validTo: to = null, ...flat } = node.properties as Row
+  const link = flat as unknown as Omit<StoredLink, 'items' | 'valid'>
   return {
     ...link,
     mapsFrom: link.mapsFrom ?? null,
     mapsTo: link.mapsTo ?? null,
     when: link.when ?? null,
+    valid: from === null && to === null ? null : ({ from, to } as Interval),
     reviewedBy: link.reviewedBy ?? null,
     reviewedAt: link.reviewedAt ?? null,
     reviewNote: link.reviewNote ?? null,
@@ -325,7 +331,7 @@ export function isInGraph(link: Pick<Link, 'status'>): boolean {
 export function linkRelationship(link: Link): GraphRelationship {
   const { id, type, mapsFrom, mapsTo, status, confidence, disputed, unsupported, supports, when, rev } = link
   const kind = mapsFrom === null ? 'Entity' : 'Column'
-  const { reviewedBy, reviewedAt, reviewNote, obstacles, items } = link
+  const { reviewedBy, reviewedAt, reviewNote, obstacles, items, valid } = link
   const properties: Properties = {
     id,
     ...(mapsFrom === null ? {} : { linkType: type, mapsFrom, mapsTo }),
@@ -335,6 +341,7 @@ export function linkRelationship(link: Link): GraphRelationship {
     unsupported,
     supports,
     when,
+    ...validity(valid),
     rev,
     reasoning: items.map((item) => item.reasoning),
     traceKind: items.map((item) => item.traceKind),
@@ -342,6 +349,8 @@ export function linkRelationship(link: Link): GraphRelationship {
     evidence: items.map((item) => item.evidence),
     grounding: items.map((item) => item.grounding),
     places: items.map((item) => item.place),
+    // A list takes no null.
+    saidOn: items.map((item) => item.saidOn ?? ''),
     chunks: items.map((item) => item.chunkId),
     models: items.map((item) => item.model),
     reviewedBy,
@@ -356,6 +365,11 @@ export function linkRelationship(link: Link): GraphRelationship {
     to: { kind, id: link.objectId },
     properties,
   }
+}
+
+/** An end that is not known is no property. */
+function validity(valid: Interval | null | undefined): Properties {
+  return { validFrom: valid?.from ?? null, validTo: valid?.to ?? null }
 }
 
 export function decisionNode(decision: Decision): GraphNode {

@@ -1,6 +1,7 @@
 import type { Chunk } from '../model/chunk.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Entity } from '../model/entity.ts'
+import type { Interval } from '../model/interval.ts'
 import { describeObstacles } from '../model/obstacle.ts'
 import type { Evidence, Proposal } from '../model/proposal.ts'
 import type { StoredLink, StoredProposal } from '../store/records.ts'
@@ -25,7 +26,11 @@ const TRACE_NAMES = {
 }
 
 /** The quote comes before the reasoning; what is not a located quote is named as such. */
-export function renderLinkCard(view: LinkView, width: number): string {
+export function renderLinkCard(
+  view: LinkView,
+  width: number,
+  asOf: { readonly day: string; readonly holds: boolean } | null = null,
+): string {
   const { link } = view
   const subject = printable(view.subject?.name ?? link.subject)
   const object = printable(view.object?.name ?? link.object)
@@ -34,7 +39,8 @@ export function renderLinkCard(view: LinkView, width: number): string {
     `confidence ${link.confidence.toFixed(2)}`,
     link.disputed ? 'disputed by the sources' : '',
     link.unsupported ? 'unsupported: its sources are gone' : '',
-    link.when === null ? '' : `when: ${printable(link.when)}`,
+    link.when === null ? '' : `when: ${printable(link.when)}${days(link.valid)}`,
+    asOf === null ? '' : `${asOf.holds ? 'holds' : 'is not known to hold'} on ${asOf.day}`,
   ].filter((fact) => fact !== '')
   const live = view.proposals.filter((stored) => stored.live).map((stored) => stored.proposal)
   const shown = (live.length > 0 ? live : view.proposals.map((stored) => stored.proposal)).toSorted(
@@ -84,7 +90,7 @@ function standing(link: StoredLink): string {
 function renderProposal(proposal: Proposal, chunk: Chunk | undefined, width: number): string {
   const lines = [
     '',
-    ` PROPOSED by ${printable(proposal.model)}: ${proposal.polarity}, ${proposal.support}${proposal.held ? ', held' : ''}, confidence ${proposal.confidence.toFixed(2)}`,
+    ` PROPOSED by ${printable(proposal.model)}${proposal.saidOn == null ? '' : `, said ${proposal.saidOn}`}: ${proposal.polarity}, ${proposal.support}${proposal.held ? ', held' : ''}, confidence ${proposal.confidence.toFixed(2)}`,
   ]
   proposal.evidence.forEach((evidence, i) => {
     const count = proposal.evidence.length > 1 ? ` ${i + 1}/${proposal.evidence.length}` : ''
@@ -121,4 +127,11 @@ function quoteInContext(evidence: Evidence, chunk: Chunk | undefined): string {
 function clip(text: string, length: number): string {
   if (text.length <= Math.abs(length)) return text
   return length < 0 ? `…${text.slice(length)}` : `${text.slice(0, length)}…`
+}
+
+/** The days that the words came to. */
+function days(valid: Interval | null): string {
+  if (valid === null) return ''
+  if (valid.from === valid.to) return ` (${valid.from})`
+  return ` (${[valid.from === null ? '' : `from ${valid.from}`, valid.to === null ? '' : `to ${valid.to}`].filter((end) => end !== '').join(' ')})`
 }

@@ -118,6 +118,7 @@ eachStore('the graph is what cypher/README.md says', (open) => {
       path: 'repository/documents/project-charter.md',
       speaker: 'Tevita Fonua',
       words: 'brass',
+      asOf: '2025-06-30',
     }
     for (const text of examples) {
       if (text.includes('db.index.fulltext')) continue // an index of Neo4j alone; its own test runs it
