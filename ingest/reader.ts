@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { InputError } from '../src/model/errors.ts'
 import { decodeText } from './decode.ts'
 import type { FileReader, Reading, SourceFile, SourceText, TextReader } from './reading.ts'
@@ -10,7 +11,7 @@ import { textReader } from './readers/text.ts'
 import { transcriptJsonReader } from './readers/transcript-json.ts'
 import { transcriptTextReader } from './readers/transcript-text.ts'
 import { webvttReader } from './readers/webvtt.ts'
-import { sniff, type Sniffed } from './sniff.ts'
+import { isText, sniff, type Sniffed } from './sniff.ts'
 import { unsupportedReason } from './unsupported.ts'
 
 const csv: LateTextReader = {
@@ -57,10 +58,12 @@ const FILE_READERS: Readonly<Record<Exclude<Sniffed, 'text'>, () => Promise<File
 
 /** Larger files are refused before they are looked into. */
 export const MAX_FILE_BYTES = 50 * 1024 * 1024
+/** Up to here a `light` reader takes some milliseconds. */
+const MAX_LIGHT_BYTES = 256 * 1024
 
 /**
  * From a file's bytes to its text and units. Pure: the path is only a name. Not to be called on files of strangers in
- * a process that has to live: `reading-room.ts` calls it in another one.
+ * a process that has to live, where {@link readLight} may be: `reading-room.ts` calls it in another one.
  *
  * @throws InputError with a code that says why a file cannot be taken: `unsupported-format`, `empty-file`,
  * `binary-content`, `too-large`, `limit`, `corrupt`, `encrypted`, `no-text`
@@ -88,15 +91,34 @@ export async function readSource(file: SourceFile): Promise<Reading> {
   return reading
 }
 
+/**
+ * Reads a small text of a format whose reader is `light`. Null for all other files, and for those that are to be
+ * refused: they take a process of their own.
+ */
+export async function readLight({ path, bytes }: SourceFile): Promise<Reading | null> {
+  if (bytes.length > MAX_LIGHT_BYTES || !isUtf8(bytes) || !isText(bytes)) return null
+  const extension = extensionOf(path)
+  if (unsupportedReason(extension) !== null || mailReaderFor(bytes, extension) !== undefined) return null
+  const { text, notes } = decodeText(bytes)
+  const reader = chooseReader(extension, text)
+  if (reader.light !== true) return null
+  const reading = await reader.read({ path, text, notes })
+  return reading.document.units.length === 0 ? null : reading
+}
+
 async function readTextOrMail({ path, bytes }: SourceFile, extension: string): Promise<Reading> {
-  const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
-  const mail = MAIL_READERS.find(
-    (reader) => reader.extensions.includes(extension) || (extension === '' && reader.recognises(head)),
-  )
+  const mail = mailReaderFor(bytes, extension)
   if (mail !== undefined) return mail.read({ path, bytes })
   const { text, notes } = decodeText(bytes, declaredEncoding(extension, bytes))
   if (text.trim() === '') throw emptyFile(path, 'is empty')
   return chooseReader(extension, text).read({ path, text, notes })
+}
+
+function mailReaderFor(bytes: Uint8Array, extension: string): FileReader | undefined {
+  const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
+  return MAIL_READERS.find(
+    (reader) => reader.extensions.includes(extension) || (extension === '' && reader.recognises(head)),
+  )
 }
 
 const WORKBOOKS: ReadonlySet<string> = new Set(['xlsx', 'xlsm', 'xls', 'ods'])

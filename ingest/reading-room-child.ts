@@ -3,7 +3,6 @@
  * file can do to it costs that file.
  */
 import { readParts } from './parts.ts'
-import { growFor } from './reading-room-memory.ts'
 import type { RoomMessage, RoomRequest } from './reading-room-messages.ts'
 import type { SourceFile } from './reading.ts'
 
@@ -22,7 +21,6 @@ process.on('message', (request: RoomRequest) => {
 })
 
 async function* read(file: SourceFile): AsyncGenerator<RoomMessage> {
-  growFor(file.bytes)
   for await (const { result, ...about } of readParts(file)) {
     if ('error' in result) {
       yield { kind: 'part', part: { ...about, result } }

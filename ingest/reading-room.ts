@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '../src/model/errors.ts'
-import { SMALL } from './reading-room-memory.ts'
+import { bytesId } from '../src/model/ids.ts'
 import type { PartMessage, RoomMessage, RoomRequest } from './reading-room-messages.ts'
 import type { SourceFile, TableRow } from './reading.ts'
 
@@ -43,7 +43,8 @@ export type RoomEvent =
 
 /**
  * Reads files outside of this process, under limits of time and memory: a parser that hangs, explodes or crashes costs
- * one file. The readers have neither this process's environment nor its memory; they are given bytes.
+ * one file. The readers have neither this process's environment nor its memory; they are given bytes. Only small texts
+ * whose readers are held to proportionate time are read in here, so that a folder of them takes no second process.
  */
 export class ReadingRoom {
   readonly #seconds: number
@@ -65,6 +66,8 @@ export class ReadingRoom {
    * @throws InputError `limit` or `reader-failed` where the file as a whole cannot be read; what came before counts
    */
   async *read(file: SourceFile): AsyncGenerator<RoomEvent> {
+    const light = await readHere(file)
+    if (light !== null) return yield { kind: 'part', part: light }
     const child = await this.#take()
     let left = this.#seconds * 1000
     let isFree = false
@@ -137,7 +140,6 @@ export class ReadingRoom {
       process.execPath,
       `--max-old-space-size=${HEAP_MEGABYTES}`,
       `--max-semi-space-size=${YOUNG_MEGABYTES}`,
-      ...SMALL,
       '--disable-warning=ExperimentalWarning',
       CHILD,
     ]
@@ -160,6 +162,16 @@ export class ReadingRoom {
     this.#all.add(child)
     return child
   }
+}
+
+/** What a small text holds, read in this process: one of its own takes 60 MB and the time to start. Null for other files. */
+async function readHere(file: SourceFile): Promise<PartMessage | null> {
+  const { readLight } = await import('./reader.ts')
+  // What goes wrong is said where it goes wrong under limits.
+  const reading = await readLight(file).catch(() => null)
+  if (reading === null) return null
+  const { path, bytes } = file
+  return { path, container: null, contentHash: bytesId(bytes), result: { document: reading.document, tables: [] } }
 }
 
 function underLimits(command: readonly string[]): string[] {

@@ -62,6 +62,11 @@ export interface TextReader extends Format {
   /** Says "mine" by content. Asked of every text under an extension of this reader, and of those without one. */
   readonly recognises?: (text: string) => boolean
   readonly read: (source: SourceText) => Reading
+  /**
+   * Takes time and memory in proportion to the text, whatever somebody wrote into it: a small one is read without a
+   * process of its own. `light.test.ts` holds it to that.
+   */
+  readonly light?: true
 }
 
 /** A format that is read from its bytes. Throws InputError; runs in a process of its own, under limits. */

@@ -47,19 +47,32 @@ const ZIP_MIMETYPES: Readonly<Record<string, Sniffed>> = {
  * @throws InputError `binary-content`, `encrypted`, `unsupported-format`, and what an archive that cannot be opened throws
  */
 export async function sniff(bytes: Uint8Array, path: string): Promise<Sniffed> {
-  const head = latin1(bytes.subarray(0, 1024))
-  if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return sniffZip(bytes, path)
-  if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return sniffCompound(bytes, path)
-  // Readers of PDF look for the mark in the first kilobyte, and so do those who write them.
-  if (head.startsWith('%PDF-') || (head.includes('%PDF-') && hasControls(bytes))) return 'pdf'
-  if (head.startsWith('PAR1')) return 'parquet'
-  if (head.startsWith('{\\rtf')) return 'rtf'
+  const head = headOf(bytes)
+  const marked = markedAs(bytes, head)
+  if (marked === 'zip') return sniffZip(bytes, path)
+  if (marked === 'compound') return sniffCompound(bytes, path)
+  if (marked !== null) return marked
   const binary = nameOfBinary(bytes, head)
   if (binary === null) return 'text'
   throw new InputError('binary-content', `${path}: not text but ${binary}`, {
     place: path,
     hint: 'Give it its right extension, or leave it out.',
   })
+}
+
+/** Whether {@link sniff} will call it text; nothing is opened to tell. */
+export function isText(bytes: Uint8Array): boolean {
+  const head = headOf(bytes)
+  return markedAs(bytes, head) === null && nameOfBinary(bytes, head) === null
+}
+
+function markedAs(bytes: Uint8Array, head: string): 'zip' | 'compound' | 'pdf' | 'parquet' | 'rtf' | null {
+  if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return 'zip'
+  if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return 'compound'
+  // Readers of PDF look for the mark in the first kilobyte, and so do those who write them.
+  if (head.startsWith('%PDF-') || (head.includes('%PDF-') && hasControls(bytes))) return 'pdf'
+  if (head.startsWith('PAR1')) return 'parquet'
+  return head.startsWith('{\\rtf') ? 'rtf' : null
 }
 
 async function sniffZip(bytes: Uint8Array, path: string): Promise<Sniffed> {
@@ -96,6 +109,10 @@ function nameOfBinary(bytes: Uint8Array, head: string): string | null {
   // Compressed data has 11 % of control bytes, programs more; a short text may hold a few strays.
   const allowed = sample.length >= 256 ? 0.08 : 0.3
   return controlBytes(sample) > sample.length * allowed ? 'binary data' : null
+}
+
+function headOf(bytes: Uint8Array): string {
+  return latin1(bytes.subarray(0, 1024))
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -10,11 +10,6 @@ const YOUNG_BYTES = 8 * 1024 * 1024
 export function keepHeapSmall(): void {
   growYoungGeneration()
   setFlagsFromString('--heap-growing-percent=30')
-  // Compilers that run in threads of their own leave 30 MB behind in the memory pools of those threads: one is kept to
-  // the main thread; the other, V8's middle one, knows no such setting once V8 runs, and to do without it takes some
-  // tenth more of computing.
-  setFlagsFromString('--no-concurrent-recompilation')
-  setFlagsFromString('--no-maglev')
 }
 
 /** V8 takes no size for it once it runs: it grows by a factor when enough has survived, and with a factor of 1 never. */

@@ -8,6 +8,7 @@ import { buildCorpus, type Corpus } from './corpus.ts'
 import { Graph, type GraphSize } from './graph.ts'
 import { startModelServer, type ModelStatistics } from './model-server.ts'
 import { bringApoc, installPeer, PEERS } from './peers.ts'
+import { RUN_WHYGRAPH } from './run-whygraph.ts'
 
 /**
  * `npm run bench:ingest [-- --peers DIR --corpus DIR --documents N --copies N]`: whygraph, neo4j-graphrag and
@@ -102,7 +103,7 @@ function whygraphInto(store: string): Candidate['run'] {
     if (!keep) rmSync(join(work, 'local'), { recursive: true, force: true })
     const args = ['ingest', folder, '--store', store, '--engine', 'chat', '--model', 'scripted', '--json']
     const flags = ['--base-url', `${model.url}/v1`, '--concurrency', String(IN_FLIGHT)]
-    const script = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'run-whygraph.ts')]
+    const node = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', RUN_WHYGRAPH, '--']
     const env = {
       NEO4J_PASSWORD: 'bench',
       WHYGRAPH_CHUNK_TOKENS: String(CHUNK_TOKENS),
@@ -110,7 +111,7 @@ function whygraphInto(store: string): Candidate['run'] {
     }
     return measure(
       process.execPath,
-      [...script, join(root, 'dist/src/run-cli.js'), ...args, ...flags],
+      [...node, join(root, 'dist/src/run-cli.js'), ...args, ...flags],
       latency,
       keep,
       env,

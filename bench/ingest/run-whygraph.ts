@@ -1,12 +1,12 @@
-import type { runCli as RunCli } from '../../src/run-cli.ts'
-
 /**
- * Runs the built command line in this process, as `whygraph ARGUMENTS…` would, and prints how long it took without the
- * loading of its modules: the peers' scripts leave that out too.
+ * A script that runs the built command line in its process, as `whygraph ARGUMENTS…` would, and prints how long it took
+ * without the loading of its modules: the peers' scripts leave that out too. Its arguments are the path of the built
+ * `run-cli.js` and the command line. JavaScript, for `node --input-type=module --eval`: what Node needs for TypeScript
+ * takes some 15 MB that no user of the package pays.
  */
-
-const [built = '', ...args] = process.argv.slice(2)
-const { runCli } = (await import(built)) as { runCli: typeof RunCli }
+export const RUN_WHYGRAPH = `
+const [, built, ...args] = process.argv
+const { runCli } = await import(built)
 const started = performance.now()
 process.exitCode = await runCli(args, {
   cwd: process.cwd(),
@@ -17,4 +17,5 @@ process.exitCode = await runCli(args, {
   signal: new AbortController().signal,
   version: 'bench',
 })
-process.stdout.write(`\nREPORT ${JSON.stringify({ wall: (performance.now() - started) / 1000 })}\n`)
+process.stdout.write('\\nREPORT ' + JSON.stringify({ wall: (performance.now() - started) / 1000 }) + '\\n')
+`

@@ -11,6 +11,7 @@ import { INLINE_STYLES, linesToJudge, secondsOf, TABBED_CHAT, type Style } from 
 export const conversationReader: TextReader = {
   name: 'conversation',
   extensions: ['txt', 'text'],
+  light: true,
   recognises: (text) => styleOf(text) !== null,
   read: (source) => ({ document: readConversation(source) }),
 }

@@ -24,6 +24,7 @@ const STYLE = /\{\\[^{}]{0,200}\}/g
 export const srtReader: TextReader = {
   name: 'srt',
   extensions: ['srt'],
+  light: true,
   recognises: (text) =>
     /^\ufeff?\s{0,20}(?:\d{1,7}[ \t]*\n\s{0,20})?\d{2,3}:\d{2}:\d{2}[,.]\d{3}[ \t]*-->/.test(text.slice(0, 200)),
   read: (source) => ({ document: readSrt(source) }),

@@ -17,6 +17,7 @@ export const LONG_ITEM = 500
 export const textReader: TextReader = {
   name: 'text',
   extensions: ['txt', 'text'],
+  light: true,
   read: (source) => ({ document: readText(source) }),
 }
 

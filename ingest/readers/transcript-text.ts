@@ -34,6 +34,7 @@ const TITLE_TAIL =
 export const transcriptTextReader: TextReader = {
   name: 'transcript-text',
   extensions: ['txt', 'text'],
+  light: true,
   recognises: (text) => styleOf(text) !== null || isTimedLines(linesToJudge(text)),
   read: (source) => ({ document: readTranscriptText(source) }),
 }

@@ -20,6 +20,7 @@ const TOOL_NOTE = /https?:|copyright|©|licen[cs]e|confidence|duration|generated
 export const webvttReader: TextReader = {
   name: 'webvtt',
   extensions: ['vtt', 'webvtt'],
+  light: true,
   recognises: (text) => /^WEBVTT(?:[ \t\n]|$)/.test(text),
   read: (source) => ({ document: readWebVtt(source) }),
 }

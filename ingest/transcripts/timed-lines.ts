@@ -2,7 +2,7 @@ import type { Segment } from './turns.ts'
 import { secondsOf } from './message-heads.ts'
 
 const TIME_LINE = /^\s*((?:\d{1,2}:)?\d{1,2}:\d{2})\s*$/
-const LABEL = /^\s*(\p{L}[^:\t]{0,60}):(?:\s+(.*))?$/u
+const LABEL = /^\s*(\p{L}[^:\t]{0,60}):(?:\s+([^]*))?$/u
 /** A name in a line of its own kind: every word of it with a capital, or a numbered speaker. */
 const NAME_LIKE =
   /^(?:Speaker \d{1,3}|\p{Lu}[\p{L}\p{M}.'’()-]*(?: (?:[\p{Lu}(][\p{L}\p{M}.'’()-]*|van|von|de|der|da|di|del|la|bin|al)){0,5})$/u

@@ -21,7 +21,10 @@ const GROUP_SIZE = 4
 /** Connections kept open for the next reads. */
 const SPARE_READERS = 4
 
-const SETTINGS = 'PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32000;'
+/** Of pages that the writing connection keeps; the others are in the system's own memory. */
+const CACHE_KILOBYTES = 8000
+
+const SETTINGS = `PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -${CACHE_KILOBYTES};`
 
 /** Whether there is a store in a folder. */
 export function hasLocalDatabase(folder: string): boolean {

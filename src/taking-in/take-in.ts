@@ -13,7 +13,7 @@ import { rulesKey, underRules, type Incoming, type Route } from '../sources.ts'
 import type { StoredChunk, StoredDocument } from '../store/records.ts'
 import { profileChunk, SAMPLE_ROWS } from '../tables/profile-chunk.ts'
 
-/** Files that are read at the same time, each in a process of its own. */
+/** Files that are read at the same time. */
 const READ_AT_ONCE = 2
 /** A table with less than this says nothing about what its columns mean. */
 const FEWEST_COLUMNS = 2

@@ -43,11 +43,22 @@ function readers(): number[] {
 describe('the reading room', () => {
   test('reads several files at once, each whole', async () => {
     const texts = ['one', 'two', 'three', 'four'].map((word) => `${word} is a word.`)
-    const read = await Promise.all(texts.map((text, index) => readIn(room, `${index}.txt`, text)))
+    const read = await Promise.all(texts.map((text, index) => readIn(room, `${index}.md`, text)))
     const found = read.map(([event]) =>
       event?.kind === 'part' && 'document' in event.part.result ? event.part.result.document.text : null,
     )
     expect(found).toEqual(texts)
+  })
+
+  test('reads a small text without a process of its own, and all else in one', async () => {
+    const own = new ReadingRoom()
+    const before = readers()
+    const [event] = await readIn(own, 'a.txt', 'It is read.')
+    expect(event).toMatchObject({ kind: 'part', part: { path: 'a.txt', container: null } })
+    expect(readers()).toEqual(before)
+    await readIn(own, 'a.md', 'It is read.')
+    expect(readers().length).toBe(before.length + 1)
+    own.close()
   })
 
   test('gives the rows of a table in batches after its part', async () => {
@@ -89,7 +100,7 @@ describe('the reading room', () => {
   })
 
   test('knows nothing of this process: no variables, no secrets', async () => {
-    await readIn(room, 'a.txt', 'Something to start with.')
+    await readIn(room, 'a.md', 'Something to start with.')
     const [pid] = readers()
     if (!existsSync(`/proc/${pid}/environ`)) return
     const names = readFileSync(`/proc/${pid}/environ`, 'utf8')
