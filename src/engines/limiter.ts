@@ -1,5 +1,6 @@
 import { readRemaining, type Remaining } from './limiter/remaining.ts'
 import { SlidingMinute } from './limiter/sliding-minute.ts'
+import type { HttpHeaders } from './request/http.ts'
 
 /** What one endpoint is asked at most. */
 export interface Limits {
@@ -23,7 +24,7 @@ export interface LimiterClock {
 /** Leave to make one request; every one that is given must be ended. */
 export interface Permit {
   /** The headers of the response, which may say how much is left. */
-  heard(headers: Headers): void
+  heard(headers: HttpHeaders): void
   /**
    * The endpoint wants fewer requests (429, 503, 529). Where it says for how long (milliseconds), nobody asks it until
    * then; else only as many are let in as it has accepted.

@@ -1,4 +1,4 @@
-import { patientFetch } from '../request/patient-fetch.ts'
+import { patientFetch } from './patient-fetch.ts'
 import { LONGEST_TIMER } from '../request/watch.ts'
 
 /**

@@ -1,3 +1,5 @@
+import type { HttpHeaders } from '../request/http.ts'
+
 /** What the endpoint said it has left, of requests and of tokens; null where it said nothing that can be used. */
 export interface Remaining {
   readonly requests: Allowance | null
@@ -16,14 +18,14 @@ export interface Allowance {
  * `x-ratelimit-limit-requests: 500`, `x-ratelimit-remaining-requests: 12`, `x-ratelimit-reset-requests: 6m0s`, the same
  * for `tokens`. `reset` is the time until all of the limit is there again, and it comes back evenly.
  */
-export function readRemaining(headers: Headers, now: number, before: Remaining): Remaining {
+export function readRemaining(headers: HttpHeaders, now: number, before: Remaining): Remaining {
   return {
     requests: readAllowance(headers, 'requests', now) ?? before.requests,
     tokens: readAllowance(headers, 'tokens', now) ?? before.tokens,
   }
 }
 
-function readAllowance(headers: Headers, of: 'requests' | 'tokens', now: number): Allowance | null {
+function readAllowance(headers: HttpHeaders, of: 'requests' | 'tokens', now: number): Allowance | null {
   const numberIn = (name: string): number => Number(headers.get(`x-ratelimit-${name}-${of}`) ?? Number.NaN)
   const limit = numberIn('limit')
   const left = numberIn('remaining')

@@ -188,7 +188,7 @@ async function begin(
     return await limiter.begin(tokens, signal, isAgain, onWait)
   } catch (error) {
     if (error instanceof NoRoom) {
-      const headers = new Headers({ 'retry-after-ms': String(error.wait) })
+      const headers = new Map([['retry-after-ms', String(error.wait)]])
       throw new Trouble('refused', 'its headers say that its limits are reached', { reason: 'rate_limit', headers })
     }
     if (!signal.aborted) throw error

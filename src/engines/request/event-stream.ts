@@ -5,7 +5,7 @@ import { createParser } from 'eventsource-parser'
  * wait for each takes longer than to read it. Comments are none, nor is what no blank line closes; bytes that are no
  * UTF-8 become replacement characters. What the connection throws is passed on.
  */
-export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncGenerator<readonly string[]> {
+export async function* readEventStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
   let arrived: string[] = []
   const parser = createParser({ onEvent: ({ data }) => arrived.push(data) })
   const decoder = new TextDecoder()

@@ -126,6 +126,10 @@ function verdict(trouble: Trouble, asked: Asked): Verdict {
 
 function unreachable({ message, reason }: Trouble, asked: Asked): Verdict {
   const { url, host } = asked.endpoint
+  if (reason.startsWith('ERR_SSL')) {
+    const hint = `Is ${url} right? A server without encryption wants http: instead of https:.`
+    return { code: 'unreachable', what: `no encrypted connection (${reason}).`, hint, fatal: true }
+  }
   if (CERTIFICATE.test(reason)) {
     const hint = `If ${host} uses a certificate of your own, name it in NODE_EXTRA_CA_CERTS.`
     return { code: 'unreachable', what: `its certificate is not trusted (${reason}).`, hint, fatal: true }

@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.ts'
 import { readEventStream } from './event-stream.ts'
-import { patientFetch } from './patient-fetch.ts'
+import { readAll } from './http-body.ts'
+import { askHttp, type HttpHeaders, type HttpRequest, type HttpResponse } from './http.ts'
 import { asTrouble, readRefusal, refused } from './server-error.ts'
 import { Trouble } from './trouble.ts'
 import type { WireResponse } from './wire.ts'
@@ -23,15 +24,16 @@ export function createOpenAiClient({ url, query, authorization, redact }: Endpoi
   const search = Object.keys(query).length === 0 ? '' : `?${new URLSearchParams(query)}`
   const headers = {
     accept: 'application/json',
+    'accept-encoding': 'identity',
     'content-type': 'application/json',
     'user-agent': 'whygraph',
     ...(authorization === null ? {} : { authorization }),
   }
 
-  async function send(path: string, request: RequestInit): Promise<Response> {
+  async function send(path: string, asked: Omit<HttpRequest, 'headers'>, signal: AbortSignal): Promise<HttpResponse> {
     try {
-      const response = await patientFetch(`${url}${path}${search}`, { headers, ...request })
-      if (!response.ok) throw await readRefusal(response, redact)
+      const response = await askHttp(`${url}${path}${search}`, { headers, ...asked }, signal)
+      if (response.status < 200 || response.status > 299) throw await readRefusal(response, redact)
       if (typeOf(response).includes('html')) throw notAModel(response.status)
       return response
     } catch (error) {
@@ -40,26 +42,25 @@ export function createOpenAiClient({ url, query, authorization, redact }: Endpoi
   }
 
   async function post(path: string, body: Record<string, unknown>, signal: AbortSignal): Promise<WireResponse> {
-    const response = await send(path, { method: 'POST', body: JSON.stringify(body), signal })
+    const response = await send(path, { method: 'POST', body: JSON.stringify(body) }, signal)
     // Asked for as a whole, or by a server that does not know `stream`.
     const isWhole = typeOf(response).endsWith('json')
     return { headers: response.headers, chunks: isWhole ? whole(response, redact) : streamed(response, redact) }
   }
 
   async function listModels(signal: AbortSignal): Promise<unknown> {
-    const response = await send('/models', { signal })
+    const response = await send('/models', { method: 'GET', body: null }, signal)
     return parse(await textOf(response, redact)) ?? null
   }
 
   return { post, listModels }
 }
 
-function typeOf({ headers }: Response): string {
+function typeOf({ headers }: HttpResponse): string {
   return (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 }
 
-async function* streamed(response: Response, redact: Endpoint['redact']): AsyncGenerator<Iterable<unknown>> {
-  if (response.body === null) return
+async function* streamed(response: HttpResponse, redact: Endpoint['redact']): AsyncGenerator<Iterable<unknown>> {
   try {
     let isOver = false
     for await (const events of readEventStream(response.body)) {
@@ -75,7 +76,7 @@ async function* streamed(response: Response, redact: Endpoint['redact']): AsyncG
 }
 
 /** One by one, so that what stands before a bad one is heard. */
-function* parseEach(events: readonly string[], headers: Headers, redact: Endpoint['redact']): Generator<unknown> {
+function* parseEach(events: readonly string[], headers: HttpHeaders, redact: Endpoint['redact']): Generator<unknown> {
   for (const data of events) {
     const chunk = parse(data)
     if (chunk === undefined) throw new Trouble('unreadable', 'a line of the stream is not valid JSON')
@@ -85,7 +86,7 @@ function* parseEach(events: readonly string[], headers: Headers, redact: Endpoin
   }
 }
 
-async function* whole(response: Response, redact: Endpoint['redact']): AsyncGenerator<readonly [unknown]> {
+async function* whole(response: HttpResponse, redact: Endpoint['redact']): AsyncGenerator<readonly [unknown]> {
   const { status } = response
   const text = await textOf(response, redact)
   if (text.trim() === '') throw new Trouble('unreadable', 'the response is empty', { status })
@@ -94,9 +95,9 @@ async function* whole(response: Response, redact: Endpoint['redact']): AsyncGene
   yield [chunk]
 }
 
-async function textOf(response: Response, redact: Endpoint['redact']): Promise<string> {
+async function textOf(response: HttpResponse, redact: Endpoint['redact']): Promise<string> {
   try {
-    return await response.text()
+    return await readAll(response.body)
   } catch (error) {
     throw asTrouble(error, 'cut', redact)
   }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { LimiterClock } from '../limiter.ts'
+import type { HttpHeaders } from './http.ts'
 
 /** What retries depend on beside the server; tests bring their own. */
 export interface RetryClock extends LimiterClock {
@@ -25,7 +26,7 @@ export function waitBeforeTry(tries: number, asked: number | null, clock: RetryC
 }
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date, in milliseconds. Azure's 0 and -1 say nothing. */
-export function askedWait(headers: Headers | null, now: number): number | null {
+export function askedWait(headers: HttpHeaders | null, now: number): number | null {
   const milliseconds = Number(headers?.get('retry-after-ms') ?? Number.NaN)
   if (milliseconds > 0) return milliseconds
   const after = headers?.get('retry-after') ?? ''

@@ -1,15 +1,22 @@
 import { cleanCause, statusIn } from './clean-cause.ts'
 import type { Endpoint } from './endpoint.ts'
+import { readAll } from './http-body.ts'
+import type { HttpHeaders, HttpResponse } from './http.ts'
 import { Trouble } from './trouble.ts'
 
 /** What a response says that is none but an error: OpenAI's `{error}`, FastAPI's `{detail}`, a message, a page. */
-export async function readRefusal(response: Response, redact: Endpoint['redact']): Promise<Trouble> {
-  const text = await response.text()
+export async function readRefusal(response: HttpResponse, redact: Endpoint['redact']): Promise<Trouble> {
+  const text = await readAll(response.body)
   return refused(response.status, errorIn(text), response.headers, redact)
 }
 
 /** @param status null inside a stream, which has none; some servers put one into the code (OpenRouter, vLLM) */
-export function refused(status: number | null, error: unknown, headers: Headers, redact: Endpoint['redact']): Trouble {
+export function refused(
+  status: number | null,
+  error: unknown,
+  headers: HttpHeaders,
+  redact: Endpoint['redact'],
+): Trouble {
   const { message, code, type }: { message?: unknown; code?: unknown; type?: unknown } = Object(error)
   const said = typeof error === 'string' ? error : typeof message === 'string' ? message : JSON.stringify(error)
   return new Trouble('refused', redact(said), {

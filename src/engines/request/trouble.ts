@@ -1,3 +1,5 @@
+import type { HttpHeaders } from './http.ts'
+
 /**
  * What went wrong between us and a server, before it is put into words: `aborted` by the caller; `stalled`,
  * nothing came in time; `unmade`, the settings make no request that could be sent; `refused` by a status (or by an error inside a stream that says one); `unreachable`, no
@@ -8,14 +10,20 @@ export class Trouble extends Error {
   readonly status: number | null
   /** The server's `error.code` or `error.type`, or the network's code (`ECONNREFUSED`). */
   readonly reason: string
-  readonly headers: Headers | null
+  readonly headers: HttpHeaders | null
   /** What the server said about it, whole; `message` may be shortened for people. */
   readonly details: string
 
   constructor(
     kind: Trouble['kind'],
     message: string,
-    more: { status?: number | null; reason?: string; headers?: Headers | null; details?: string; cause?: unknown } = {},
+    more: {
+      status?: number | null
+      reason?: string
+      headers?: HttpHeaders | null
+      details?: string
+      cause?: unknown
+    } = {},
   ) {
     super(message, more.cause === undefined ? {} : { cause: more.cause })
     this.name = 'Trouble'

@@ -1,5 +1,6 @@
 import type { TraceKind, Usage } from '../../model/reply.ts'
 import type { EngineEvent, Words } from '../engine.ts'
+import type { HttpHeaders } from './http.ts'
 import type { Trouble } from './trouble.ts'
 
 /**
@@ -22,7 +23,7 @@ export interface Wire<Dialect> {
 
 export interface WireResponse {
   /** Null where the wire does not show them. */
-  readonly headers: Headers | null
+  readonly headers: HttpHeaders | null
   /** Pieces of the reply, those together that came together; a whole response is one. What either throws is a {@link Trouble}. */
   readonly chunks: AsyncIterable<Iterable<unknown>>
 }
