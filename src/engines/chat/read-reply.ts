@@ -1,12 +1,10 @@
 import type { FinishReason, Usage } from '../../model/reply.ts'
 import type { Words } from '../engine.ts'
 import { NO_USAGE } from '../engine.ts'
-import { withHiddenOutput } from '../request/hidden-output.ts'
 import { createSpeech } from '../request/speech.ts'
 import { Trouble } from '../request/trouble.ts'
 import type { ReplyReader, SoFar } from '../request/wire.ts'
-import type { Said, WireUsage } from './wire.ts'
-import { readChunk, readContent, readDetails } from './wire.ts'
+import { readChunk, readDetails, type Said } from './wire.ts'
 
 /** Where the thinking comes in. OpenRouter sends the same words in two of them: the first that speaks is heard. */
 const CHANNELS = ['reasoning_content', 'reasoning', 'reasoning_details', 'parts'] as const
@@ -27,14 +25,14 @@ export function createReplyReader(askedModel: string): ReplyReader {
   let isCompletion = false
   let hasRefused = false
 
-  function hear(said: Said, thinkingParts: string): string {
-    const details = readDetails(said.reasoning_details ?? [])
+  function hear(said: Said): string {
+    const details = readDetails(said.reasoning_details)
     if (details.isSummary) isSummary = true
     const voices: Record<Channel, string> = {
-      reasoning_content: said.reasoning_content ?? '',
-      reasoning: said.reasoning ?? '',
+      reasoning_content: said.reasoning_content,
+      reasoning: said.reasoning,
       reasoning_details: details.text,
-      parts: thinkingParts,
+      parts: said.thinking,
     }
     channel ??= CHANNELS.find((each) => voices[each] !== '') ?? null
     return channel === null ? '' : voices[channel]
@@ -49,12 +47,11 @@ export function createReplyReader(askedModel: string): ReplyReader {
       throw new Trouble('refused', message, { status, reason: `${code ?? ''} ${type ?? ''}`.trim() })
     }
     model ??= chunk.model
-    if (chunk.usage !== null) usage = readUsage(chunk.usage)
+    if (chunk.usage !== null) usage = chunk.usage
     if (chunk.isCompletion) isCompletion = true
     const events: Words[] = []
     if (chunk.said !== null) {
-      const content = readContent(chunk.said.content)
-      events.push(...speech.think(hear(chunk.said, content.thinking)), ...speech.say(content.text))
+      events.push(...speech.think(hear(chunk.said)), ...speech.say(chunk.said.text))
       if (chunk.said.refusal) {
         events.push(...speech.say(chunk.said.refusal))
         hasRefused = true
@@ -88,17 +85,4 @@ function readReason(finishReason: string): FinishReason {
   if (finishReason === 'length' || finishReason === 'max_tokens') return 'length'
   if (finishReason === 'content_filter') return 'refused'
   return 'stop'
-}
-
-function readUsage(wire: WireUsage): Usage {
-  const cachedInput = wire.prompt_tokens_details?.cached_tokens ?? wire.prompt_cache_hit_tokens ?? null
-  const upstream = wire.is_byok ? (wire.cost_details?.upstream_inference_cost ?? 0) : 0
-  const cost = wire.cost == null ? {} : { cost: wire.cost + upstream }
-  const counted = {
-    input: wire.prompt_tokens ?? null,
-    cachedInput,
-    output: wire.completion_tokens ?? null,
-    reasoning: wire.completion_tokens_details?.reasoning_tokens ?? null,
-  }
-  return { ...withHiddenOutput(counted, wire.total_tokens ?? null), ...cost }
 }

@@ -2,10 +2,11 @@ import type { FinishReason, Usage } from '../../model/reply.ts'
 import type { Words } from '../engine.ts'
 import { NO_USAGE } from '../engine.ts'
 import { statusIn } from '../request/clean-cause.ts'
+import type { WireError } from '../request/fields.ts'
 import { createSpeech } from '../request/speech.ts'
 import { Trouble } from '../request/trouble.ts'
 import type { ReplyReader, SoFar } from '../request/wire.ts'
-import { readEvent, readResponse, readUsage, type StreamEvent, type WireResponseObject } from './wire.ts'
+import { readEvent, readResponse, type StreamEvent, type WireResponseObject } from './wire.ts'
 
 /** Where the reasoning comes from: a provider's summary, or the raw trace that open-weight servers give. */
 type Channel = 'summary' | 'raw'
@@ -66,20 +67,20 @@ export function createReplyReader(askedModel: string): ReplyReader {
     if (type.startsWith('response.')) isResponse = true
     switch (type) {
       case 'response.reasoning_summary_text.delta':
-        return think('summary', `${item} ${part}`, delta ?? '')
+        return think('summary', `${item} ${part}`, delta)
       // vLLM counts `content_index` on with every delta, so it tells no parts.
       case 'response.reasoning_text.delta':
-        return think('raw', `${item}`, delta ?? '')
+        return think('raw', `${item}`, delta)
       case 'response.output_text.delta':
-        return say(delta ?? '')
+        return say(delta)
       case 'response.refusal.delta':
-        return refuse(delta ?? '')
+        return refuse(delta)
       case 'response.completed':
       case 'response.incomplete':
       case 'response.failed':
-        return close(event.response ?? null, type === 'response.completed')
+        return close(event.response, type === 'response.completed')
       case 'error':
-        throw failure({ message: event.message ?? 'no message', code: event.code ?? null, type: null })
+        throw failure({ message: event.message ?? 'no message', code: event.code, type: null })
       default:
         if (event.response) model = event.response.model || model
         return []
@@ -91,9 +92,9 @@ export function createReplyReader(askedModel: string): ReplyReader {
     if (response === null) throw new Trouble('unreadable', 'the last event holds no response')
     isResponse = true
     model = response.model || model
-    if (response.usage) usage = readUsage(response.usage)
+    if (response.usage !== null) usage = response.usage
     const events = missing(response)
-    const why = response.incomplete_details?.reason ?? response.status ?? ''
+    const why = response.why ?? response.status ?? ''
     if (response.error || response.status === 'failed')
       failed = failure(response.error ?? { message: 'the response failed', code: null, type: null })
     else if (isComplete) reason = 'stop'
@@ -109,14 +110,13 @@ export function createReplyReader(askedModel: string): ReplyReader {
     const thinking = output.filter((item) => item.type === 'reasoning')
     if (channel === null) {
       for (const [at, { content }] of thinking.entries())
-        events.push(...think('raw', `${at}`, content.map((part) => part.text ?? '').join('')))
+        events.push(...think('raw', `${at}`, content.map((part) => part.text).join('')))
       for (const [at, { summary }] of thinking.entries())
-        for (const [index, part] of summary.entries())
-          events.push(...think('summary', `${at} ${index}`, part.text ?? ''))
+        for (const [index, part] of summary.entries()) events.push(...think('summary', `${at} ${index}`, part.text))
     }
     if (hasAnswered) return events
     for (const part of output.filter((item) => item.type === 'message').flatMap((item) => item.content))
-      events.push(...(part.refusal ? refuse(part.refusal) : say(part.text ?? '')))
+      events.push(...(part.refusal ? refuse(part.refusal) : say(part.text)))
     return events
   }
 
@@ -137,7 +137,7 @@ export function createReplyReader(askedModel: string): ReplyReader {
   return { take, rest, hasBegun, isFinished: () => reason !== null || failed !== null, soFar, finish }
 }
 
-function failure({ message, code, type }: NonNullable<WireResponseObject['error']>): Trouble {
+function failure({ message, code, type }: WireError): Trouble {
   const status = STATUSES.get(String(code)) ?? statusIn(code)
   return new Trouble('refused', message, { status, reason: [code, type].filter(Boolean).join(' ') })
 }

@@ -1,82 +1,109 @@
-import { z } from 'zod'
 import type { Usage } from '../../model/reply.ts'
+import {
+  codeOf,
+  countOf,
+  type Fields,
+  fieldsOf,
+  listOf,
+  numberOf,
+  readWireError,
+  textOf,
+  type WireError,
+} from '../request/fields.ts'
 
-/**
- * The events of a stream, and the response object that a whole answer is and that streams end with. Every field is read
- * by itself: what a server sends in a form that nobody knows is passed over, never a reason to stop.
- */
-export type StreamEvent = z.infer<typeof streamEvent>
-export type WireResponseObject = z.infer<typeof responseObject>
+/** One event of a stream. */
+export interface StreamEvent {
+  readonly type: string
+  readonly delta: string
+  readonly output_index: number | null
+  readonly summary_index: number | null
+  /** Of those that begin and end a stream. */
+  readonly response: WireResponseObject | null
+  /** Of an `error` event. */
+  readonly message: string | null
+  readonly code: string | number | null
+}
 
-const text = z.string().nullish().catch(null)
-const count = z.number().nonnegative().nullish().catch(null)
-const index = z.number().nullish().catch(null)
-
-const serverError = z.object({
-  message: z.string().catch('no message'),
-  code: z.union([z.string(), z.number()]).nullish().catch(null),
-  type: text,
-})
-
-const part = z.object({ type: z.string().catch(''), text, refusal: text })
-const parts = z
-  .array(z.unknown())
-  .nullish()
-  .catch(null)
-  .transform((list) => (list ?? []).flatMap((one) => part.safeParse(one).data ?? []))
+/** What a whole answer is, and streams end with. */
+export interface WireResponseObject {
+  readonly object: string | null
+  readonly model: string | null
+  readonly status: string | null
+  /** Why it is incomplete. */
+  readonly why: string | null
+  readonly error: WireError | null
+  readonly output: readonly OutputItem[]
+  readonly usage: Usage | null
+}
 
 /** `reasoning`: a provider's `summary`, or the raw trace in `content` (open-weight servers); `message`: the answer. */
-const outputItem = z.object({ type: z.string().catch(''), summary: parts, content: parts })
+interface OutputItem {
+  readonly type: string | null
+  readonly summary: readonly Part[]
+  readonly content: readonly Part[]
+}
 
-const responseObject = z.object({
-  object: text,
-  model: text,
-  status: text,
-  incomplete_details: z.object({ reason: text }).nullish().catch(null),
-  error: serverError.nullish().catch(null),
-  output: z
-    .array(z.unknown())
-    .nullish()
-    .catch(null)
-    .transform((list) => (list ?? []).flatMap((one) => outputItem.safeParse(one).data ?? [])),
-  usage: z
-    .object({
-      input_tokens: count,
-      output_tokens: count,
-      input_tokens_details: z.object({ cached_tokens: count }).nullish().catch(null),
-      output_tokens_details: z.object({ reasoning_tokens: count }).nullish().catch(null),
-    })
-    .nullish()
-    .catch(null),
-})
+interface Part {
+  readonly text: string
+  readonly refusal: string
+}
 
-const streamEvent = z.object({
-  type: z.string(),
-  delta: text,
-  output_index: index,
-  summary_index: index,
-  response: responseObject.nullish().catch(null),
-  /** Of an `error` event. */
-  message: text,
-  code: z.union([z.string(), z.number()]).nullish().catch(null),
-})
-
+/** Null where it is none. */
 export function readEvent(value: unknown): StreamEvent | null {
-  return streamEvent.safeParse(value).data ?? null
+  const event = fieldsOf(value)
+  const type = textOf(event?.['type'])
+  if (event === null || type === null) return null
+  const response = fieldsOf(event['response'])
+  return {
+    type,
+    delta: textOf(event['delta']) ?? '',
+    output_index: numberOf(event['output_index']),
+    summary_index: numberOf(event['summary_index']),
+    response: response === null ? null : readFields(response),
+    message: textOf(event['message']),
+    code: codeOf(event['code']),
+  }
 }
 
 /** A whole response; null where it is none. */
 export function readResponse(value: unknown): WireResponseObject | null {
-  const parsed = responseObject.safeParse(value).data
-  if (parsed === undefined) return null
-  return parsed.object === 'response' || parsed.output.length > 0 || parsed.error ? parsed : null
+  const fields = fieldsOf(value)
+  if (fields === null) return null
+  const response = readFields(fields)
+  return response.object === 'response' || response.output.length > 0 || response.error !== null ? response : null
 }
 
-export function readUsage(usage: NonNullable<WireResponseObject['usage']>): Usage {
+function readFields(response: Fields): WireResponseObject {
+  const error = fieldsOf(response['error'])
+  const usage = fieldsOf(response['usage'])
   return {
-    input: usage.input_tokens ?? null,
-    cachedInput: usage.input_tokens_details?.cached_tokens ?? null,
-    output: usage.output_tokens ?? null,
-    reasoning: usage.output_tokens_details?.reasoning_tokens ?? null,
+    object: textOf(response['object']),
+    model: textOf(response['model']),
+    status: textOf(response['status']),
+    why: textOf(fieldsOf(response['incomplete_details'])?.['reason']),
+    error: error === null ? null : readWireError(error),
+    output: objectsOf(response['output']).map((item) => ({
+      type: textOf(item['type']),
+      summary: readParts(item['summary']),
+      content: readParts(item['content']),
+    })),
+    usage: usage === null ? null : readUsage(usage),
+  }
+}
+
+function readParts(value: unknown): readonly Part[] {
+  return objectsOf(value).map((part) => ({ text: textOf(part['text']) ?? '', refusal: textOf(part['refusal']) ?? '' }))
+}
+
+function objectsOf(value: unknown): readonly Fields[] {
+  return (listOf(value) ?? []).map(fieldsOf).filter((fields) => fields !== null)
+}
+
+function readUsage(usage: Fields): Usage {
+  return {
+    input: countOf(usage['input_tokens']),
+    cachedInput: countOf(fieldsOf(usage['input_tokens_details'])?.['cached_tokens']),
+    output: countOf(usage['output_tokens']),
+    reasoning: countOf(fieldsOf(usage['output_tokens_details'])?.['reasoning_tokens']),
   }
 }
