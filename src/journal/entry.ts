@@ -1,13 +1,16 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, writeSync } from 'node:fs'
 import type { EngineEvent, Words } from '../engines/engine.ts'
 import type { JournalEntry } from '../extract/journal.ts'
 import type { FinishReason } from '../model/reply.ts'
 import { brokeLine, eventLine } from './lines.ts'
+import type { ReplyFile } from './reply-files.ts'
 
 /** What an entry needs of its journal. */
 export interface EntryKeeper {
-  /** Where the file of the next reply is to be. @throws whatever the file system does */
-  newPath(): string
+  /** An empty file. @throws whatever the file system does */
+  takeFile(): ReplyFile
+  /** What it holds is not needed any more. @throws whatever the file system does */
+  giveBack(file: ReplyFile): void
   /** Has `flush` called within some milliseconds. */
   flushSoon(): void
   broke(error: unknown): void
@@ -15,12 +18,12 @@ export interface EntryKeeper {
 }
 
 /**
- * The file of one reply, made with its first words. Nothing here throws: a file that cannot be written costs no reply.
+ * The file of one reply, taken with its first words. Nothing here throws: a file that cannot be written costs no reply.
  */
 export class FileEntry implements JournalEntry {
   readonly #head: string
   readonly #keeper: EntryKeeper
-  #file: { readonly path: string; readonly descriptor: number } | null = null
+  #file: ReplyFile | null = null
   /** Words of one kind that came since the last write, and the lines before them. */
   #words: Words | null = null
   #lines = ''
@@ -52,11 +55,7 @@ export class FileEntry implements JournalEntry {
   drop(): void {
     this.#keeper.forget()
     const file = this.#letGo()
-    if (file === null) return
-    this.#try(() => {
-      closeSync(file.descriptor)
-      rmSync(file.path, { force: true })
-    })
+    if (file !== null) this.#try(() => this.#keeper.giveBack(file))
   }
 
   flush(): void {
@@ -66,7 +65,7 @@ export class FileEntry implements JournalEntry {
     const lines = Buffer.from(head + this.#lines)
     this.#lines = ''
     this.#try(() => {
-      this.#file ??= this.#create()
+      this.#file ??= this.#keeper.takeFile()
       for (let done = 0; done < lines.length;) done += writeSync(this.#file.descriptor, lines, done)
     })
   }
@@ -82,17 +81,12 @@ export class FileEntry implements JournalEntry {
     })
   }
 
-  /** The number of a file that was closed is soon another file's. */
-  #letGo(): { readonly path: string; readonly descriptor: number } | null {
+  /** What was given back or closed is soon another reply's. */
+  #letGo(): ReplyFile | null {
     const file = this.#file
     this.#file = null
     this.#isOver = true
     return file
-  }
-
-  #create(): { path: string; descriptor: number } {
-    const path = this.#keeper.newPath()
-    return { path, descriptor: openSync(path, 'wx', 0o600) }
   }
 
   #turnToLine(): void {

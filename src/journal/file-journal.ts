@@ -1,17 +1,17 @@
-import { join } from 'node:path'
 import type { Journal, JournalEntry, Recovered, ReplyHead } from '../extract/journal.ts'
 import type { Reply } from '../model/reply.ts'
 import { FileEntry } from './entry.ts'
 import { headOf } from './lines.ts'
 import { claimFolder, type Owned } from './owner.ts'
-import { countReplies, ENDING, recoverReplies } from './recover.ts'
+import { countReplies, recoverReplies } from './recover.ts'
+import { ReplyFiles } from './reply-files.ts'
 
 /** Milliseconds. Who is killed in the midst of a reply has to ask again anyway. */
 const LONGEST_WAIT = 20
 
 /**
- * A journal in files: one for each reply that is being received, in a folder of this process' own, gone as soon as the
- * reply is in the store. What has been written outlives the process, however it ends. Words are written together, at
+ * A journal in files: one for each reply that is being received, in a folder of this process' own, emptied as soon as the
+ * reply is in the store, and gone with the process. What has been written outlives the process, however it ends. Words are written together, at
  * most {@link LONGEST_WAIT} after they came; with the last one nothing waits. The files hold what the model says and
  * neither headers nor keys, and only their owner may read them.
  */
@@ -20,9 +20,9 @@ export class FileJournal implements Journal {
   readonly #store: string
   readonly #say: (message: string) => void
   readonly #open = new Set<FileEntry>()
+  readonly #files = new ReplyFiles(() => this.#claim().folder)
   #owned: Owned | null = null
   #unclaimed: Error | null = null
-  #count = 0
   #flushing = false
   #isBroken = false
 
@@ -35,9 +35,8 @@ export class FileJournal implements Journal {
 
   begin(head: ReplyHead): JournalEntry {
     const entry = new FileEntry(headOf(head, this.#store, new Date()), {
-      newPath: () => {
-        return join(this.#claim().folder, `${++this.#count}${ENDING}`)
-      },
+      takeFile: () => this.#files.take(),
+      giveBack: (file) => this.#files.giveBack(file),
       flushSoon: () => this.#flushSoon(),
       broke: (error) => this.#broke(error),
       forget: () => this.#open.delete(entry),
@@ -58,6 +57,11 @@ export class FileJournal implements Journal {
   close(): void {
     for (const entry of this.#open) entry.close()
     this.#open.clear()
+    try {
+      this.#files.removeSpare()
+    } catch (error) {
+      this.#broke(error)
+    }
     this.#owned?.release()
     this.#owned = null
   }

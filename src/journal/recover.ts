@@ -58,7 +58,9 @@ export async function recoverReplies(
 /** How many files of replies there are, whoever's they are. */
 export function countReplies(parent: string, broke: (error: unknown) => void): number {
   const attempt = attempting(broke)
-  return foldersIn(parent, attempt).reduce((sum, folder) => sum + filesIn(folder, attempt).length, 0)
+  const files = foldersIn(parent, attempt).flatMap((folder) => filesIn(folder, attempt))
+  // An empty one waits for its next reply.
+  return files.filter((path) => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0).length
 }
 
 type Attempt = <T>(action: () => T) => T | null

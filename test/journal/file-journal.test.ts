@@ -118,8 +118,44 @@ describe('a journal of replies', () => {
     await pause(60)
     entry.note(WHOLE.at(-1) as (typeof WHOLE)[0])
     entry.end('stop')
+    const [file] = filesIn(folder).filter(({ path }) => path.endsWith('.jsonl'))
+    expect(readFileSync(file?.path ?? '', 'utf8')).toContain('answer')
     entry.drop()
-    expect(filesIn(folder).filter(({ path }) => path.endsWith('.jsonl'))).toEqual([])
+    expect(readFileSync(file?.path ?? '', 'utf8')).toBe('')
+    expect(open(folder).waiting()).toBe(0)
+    journal.close()
+    expect(filesIn(folder)).toEqual([])
+  })
+
+  it('a file serves one reply after the other, and holds nothing of those before', async () => {
+    const folder = newFolder()
+    const journal = open(folder)
+    for (const chunkId of ['one', 'two', 'three']) {
+      const entry = journal.begin({ ...HEAD, chunkId })
+      for (const event of WHOLE) entry.note(event)
+      entry.end('stop')
+      if (chunkId !== 'three') entry.drop()
+    }
+    expect(filesIn(folder).filter(({ path }) => path.endsWith('.jsonl'))).toHaveLength(1)
+    journal.close()
+    const { found, replies } = await recover(folder)
+    expect(found).toMatchObject({ whole: 1, partial: 0, elsewhere: 0, damaged: 0 })
+    expect(replies).toMatchObject([{ chunkId: 'three', content: '{"links": []}', finish: 'stop' }])
+    expect(filesIn(folder)).toEqual([])
+  })
+
+  it('a file that somebody removed serves no reply', () => {
+    const folder = newFolder()
+    const journal = open(folder)
+    const write = (): void => {
+      const entry = journal.begin(HEAD)
+      for (const event of WHOLE) entry.note(event)
+      expect(open(folder).waiting()).toBe(1)
+      entry.drop()
+      for (const { path } of filesIn(folder).filter(({ path }) => path.endsWith('.jsonl'))) rmSync(path)
+    }
+    write()
+    write()
     journal.close()
     expect(filesIn(folder)).toEqual([])
   })
