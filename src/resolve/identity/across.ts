@@ -1,0 +1,25 @@
+import { judgePairs } from './judge.ts'
+import { type Judgement, readThing, type Thing } from './judgement.ts'
+import { keysOf } from './keys.ts'
+import type { NameIndex } from './name-index.ts'
+
+/**
+ * Which entities of the graph a document's thing (a cluster, with all its names) may be. Costs one look-up of some forty
+ * keys a name, however large the graph is. Most trusted first.
+ */
+export async function resolveAcross(
+  thing: Thing,
+  index: NameIndex,
+  cannot: ReadonlySet<string> = new Set(),
+): Promise<Judgement[]> {
+  const read = readThing(thing)
+  const postings = await index.lookUp([...new Set(read.names.flatMap(keysOf))])
+  const candidates = new Map<string, Thing>()
+  for (const { things, count } of postings.values())
+    if (count <= things.length) for (const candidate of things) candidates.set(candidate.id, candidate)
+  candidates.delete(thing.id)
+  const pairs = [...candidates.values()].map((candidate) => [read, readThing(candidate)] as const)
+  return judgePairs(pairs, { scope: 'corpus', context: new Map(), cannot }).toSorted(
+    (x, y) => y.confidence - x.confidence,
+  )
+}

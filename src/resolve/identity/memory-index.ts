@@ -1,0 +1,30 @@
+import type { Thing } from './judgement.ts'
+import { keysOf } from './keys.ts'
+import { readName } from './name-forms.ts'
+import { MOST_IN_POSTING, type NameIndex, type Posting } from './name-index.ts'
+
+/** The index in memory: for measuring, and for a corpus that is read once. */
+export function indexNames(things: Iterable<Thing>): NameIndex {
+  const byKey = new Map<string, Map<string, Thing>>()
+  for (const thing of things)
+    for (const name of thing.names)
+      for (const key of keysOf(readName(name, thing.type))) {
+        const bearers = byKey.get(key)
+        if (bearers === undefined) byKey.set(key, new Map([[thing.id, thing]]))
+        else bearers.set(thing.id, thing)
+      }
+  const posting = (bearers: ReadonlyMap<string, Thing>): Posting => ({
+    things: [...bearers.values()].toSorted((x, y) => (x.id < y.id ? -1 : 1)).slice(0, MOST_IN_POSTING),
+    count: bearers.size,
+  })
+  return {
+    async lookUp(keys) {
+      const found = new Map<string, Posting>()
+      for (const key of keys) {
+        const bearers = byKey.get(key)
+        if (bearers !== undefined) found.set(key, posting(bearers))
+      }
+      return found
+    },
+  }
+}

@@ -1,0 +1,27 @@
+const SHORTEST = 4
+/** Endings of adjectives, plurals and persuasions. */
+const ENDINGS =
+  'nianism,ianism,ianity,nians,ians,isms,ism,ity,nian,ian,ese,ans,ean,ish,ists,ist,ic,an,es,n,i,s,ns,ite,ites,er,ers'.split(',')
+const LAST_VOWELS = /[aeiouy]+$/
+
+/**
+ * What a word may share with its plural and its adjective: `Romania`, `Romanian`, `Romanians`; `Taiwan`, `Taiwanese`.
+ * Not a linguist's stems: they only serve to compare two names of one type. At least four letters long; the word itself
+ * is among them.
+ */
+export function stemsOf(token: string): string[] {
+  const stems = new Set([token])
+  const add = (stem: string): void => {
+    if (stem.length >= SHORTEST) stems.add(stem)
+  }
+  for (const bare of [token, ...ENDINGS.filter((end) => token.endsWith(end)).map((end) => token.slice(0, -end.length))]) {
+    add(bare)
+    add(bare.replace(LAST_VOWELS, ''))
+  }
+  return [...stems]
+}
+
+export function shareStem(a: string, b: string): boolean {
+  const stems = stemsOf(a)
+  return stemsOf(b).some((stem) => stems.includes(stem))
+}

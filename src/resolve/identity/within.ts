@@ -1,0 +1,48 @@
+import { readContext } from './context.ts'
+import { closeJoins, type Resolution } from './clusters.ts'
+import { judgePairs } from './judge.ts'
+import { readThing, type ReadThing, type Thing } from './judgement.ts'
+import { keysOf } from './keys.ts'
+
+/** A document's entities and the texts in which they were met. */
+export interface Scene {
+  readonly things: readonly Thing[]
+  readonly texts: readonly string[]
+  /** Pairs of ids that a person has rejected, by `pairOf`. */
+  readonly cannot?: ReadonlySet<string>
+}
+
+/** A key that more names share says nothing about them. */
+const MOST_SHARING = 40
+
+/** Which names of one document mean one thing. */
+export function resolveWithin({ things, texts, cannot = new Set() }: Scene): Resolution {
+  const read = things.map(readThing)
+  const names = read.flatMap((thing) => thing.names.map(({ name }) => name))
+  const circumstances = { scope: 'document', context: readContext(texts, names), cannot } as const
+  return closeJoins(read, judgePairs(pairsWithin(read, circumstances.context), circumstances), circumstances)
+}
+
+function* pairsWithin(things: readonly ReadThing[], context: ReadonlyMap<string, unknown>) {
+  const byKey = new Map<string, Set<ReadThing>>()
+  const add = (key: string, thing: ReadThing): void => {
+    const sharing = byKey.get(key)
+    if (sharing === undefined) byKey.set(key, new Set([thing]))
+    else sharing.add(thing)
+  }
+  const byName = new Map<string, ReadThing[]>()
+  for (const thing of things)
+    for (const forms of thing.names) {
+      for (const key of keysOf(forms)) add(key, thing)
+      byName.set(forms.name, [...(byName.get(forms.name) ?? []), thing])
+    }
+  for (const pair of context.keys()) {
+    const [left = [], right = []] = pair.split('\u0000').map((name) => byName.get(name) ?? [])
+    for (const a of left) for (const b of right) yield [a, b] as const
+  }
+  for (const sharing of byKey.values()) {
+    if (sharing.size < 2 || sharing.size > MOST_SHARING) continue
+    const all = [...sharing]
+    for (const [index, a] of all.entries()) for (const b of all.slice(index + 1)) yield [a, b] as const
+  }
+}
