@@ -1,3 +1,4 @@
+import { NO_CONTEXT } from './context.ts'
 import { judgePairs } from './judge.ts'
 import { type Judgement, readThing, type Thing } from './judgement.ts'
 import { keysOf } from './keys.ts'
@@ -19,7 +20,7 @@ export async function resolveAcross(
     if (count <= things.length) for (const candidate of things) candidates.set(candidate.id, candidate)
   candidates.delete(thing.id)
   const pairs = [...candidates.values()].map((candidate) => [read, readThing(candidate)] as const)
-  return judgePairs(pairs, { scope: 'corpus', context: new Map(), cannot }).toSorted(
+  return judgePairs(pairs, { scope: 'corpus', context: NO_CONTEXT, cannot }).toSorted(
     (x, y) => y.confidence - x.confidence,
   )
 }

@@ -1,3 +1,5 @@
+import { normaliseName } from '../../model/entity.ts'
+
 /** How a text sets two names side by side. */
 export interface Nearness {
   /** `contrast`: in a list or against each other; `brackets`: one in brackets behind the other; `alias`: "also known as". */
@@ -6,8 +8,17 @@ export interface Nearness {
   readonly words: string
 }
 
-/** What the texts of a document say of pairs of names, by `pairOf`. */
-export type Context = ReadonlyMap<string, readonly Nearness[]>
+/** What the texts of a document say of the names in them. */
+export interface Context {
+  /** How pairs of names stand beside each other, by `pairOf`. */
+  readonly nearness: ReadonlyMap<string, readonly Nearness[]>
+  /** Where each name is first met, counted in names from the beginning; the longest name at a place is meant. */
+  readonly firstAt: ReadonlyMap<string, number>
+  /** The names met, folded as ids fold them. */
+  readonly met: ReadonlySet<string>
+}
+
+export const NO_CONTEXT: Context = { nearness: new Map(), firstAt: new Map(), met: new Set() }
 
 interface Hit {
   readonly name: string
@@ -36,26 +47,31 @@ export function pairOf(a: string, b: string): string {
 /** Finds names that stand beside each other. Linear in the texts' length; the longest name at a place is meant. */
 export function readContext(texts: readonly string[], names: readonly string[]): Context {
   const byFirstWord = groupByFirstWord(names)
-  const context = new Map<string, Nearness[]>()
+  const nearness = new Map<string, Nearness[]>()
+  const firstAt = new Map<string, number>()
+  let met = 0
   for (const text of texts) {
     const hits = findNames(text, byFirstWord)
-    const gaps = hits.map((hit, at) => text.slice(hit.end, Math.min(hits[at + 1]?.start ?? hit.end, hit.end + WIDEST_GAP)))
+    for (const { name } of hits) if (!firstAt.has(name)) firstAt.set(name, (met += 1))
+    const gaps = hits.map((hit, at) =>
+      text.slice(hit.end, Math.min(hits[at + 1]?.start ?? hit.end, hit.end + WIDEST_GAP)),
+    )
     for (let at = 0; at + 1 < hits.length; at += 1) {
       const [left, right] = [hits[at] as Hit, hits[at + 1] as Hit]
       if (right.start - left.end >= WIDEST_GAP) continue
       const gap = gaps[at] ?? ''
-      if (CONTRAST.test(gap)) noteList(context, text, hits, gaps, at)
-      else if (ALIAS.test(gap)) note(context, text, left, right, 'alias')
+      if (CONTRAST.test(gap)) noteList(nearness, text, hits, gaps, at)
+      else if (ALIAS.test(gap)) note(nearness, text, left, right, 'alias')
       else if (OPENS.test(gap) && CLOSES.test(text.slice(right.end, right.end + 4)))
-        note(context, text, left, right, 'brackets')
+        note(nearness, text, left, right, 'brackets')
     }
   }
-  return context
+  return { nearness, firstAt, met: new Set([...firstAt.keys()].map(normaliseName)) }
 }
 
 /** The two names around the word, and those that commas join to the left one: in "A, B and C" all three are three. */
 function noteList(
-  context: Map<string, Nearness[]>,
+  nearness: Map<string, Nearness[]>,
   text: string,
   hits: readonly Hit[],
   gaps: readonly string[],
@@ -65,14 +81,14 @@ function noteList(
   while (first > 0 && at - first < 8 && COMMA.test(gaps[first - 1] ?? '')) first -= 1
   const list = hits.slice(first, at + 2)
   for (const [index, left] of list.entries())
-    for (const right of list.slice(index + 1)) note(context, text, left, right, 'contrast')
+    for (const right of list.slice(index + 1)) note(nearness, text, left, right, 'contrast')
 }
 
-function note(context: Map<string, Nearness[]>, text: string, left: Hit, right: Hit, sort: Nearness['sort']): void {
+function note(nearness: Map<string, Nearness[]>, text: string, left: Hit, right: Hit, sort: Nearness['sort']): void {
   if (left.name === right.name) return
   const pair = pairOf(left.name, right.name)
-  const known = context.get(pair) ?? []
-  if (known.length < MOST_A_PAIR) context.set(pair, [...known, { sort, words: text.slice(left.start, right.end) }])
+  const known = nearness.get(pair) ?? []
+  if (known.length < MOST_A_PAIR) nearness.set(pair, [...known, { sort, words: text.slice(left.start, right.end) }])
 }
 
 function groupByFirstWord(names: readonly string[]): ReadonlyMap<string, readonly { name: string; lead: number }[]> {
@@ -86,10 +102,7 @@ function groupByFirstWord(names: readonly string[]): ReadonlyMap<string, readonl
   return groups
 }
 
-function findNames(
-  text: string,
-  byFirstWord: ReadonlyMap<string, readonly { name: string; lead: number }[]>,
-): Hit[] {
+function findNames(text: string, byFirstWord: ReadonlyMap<string, readonly { name: string; lead: number }[]>): Hit[] {
   const hits: Hit[] = []
   let from = 0
   for (const word of text.matchAll(WORD)) {

@@ -1,19 +1,13 @@
 import { pairOf } from './context.ts'
 import type { Circumstances, Guard, ReadThing } from './judgement.ts'
 import { type NameForms, shareStems } from './name-forms.ts'
-import { samePerson } from './person-name.ts'
+import { doubt, type NameGuard, PERSON_GUARDS, veto } from './person-guards.ts'
 
-type NameGuard = (a: NameForms, b: NameForms, circumstances: Circumstances) => Guard | null
 type ThingGuard = (a: ReadThing, b: ReadThing, circumstances: Circumstances) => Guard | null
-
-const isWithin = (few: readonly string[], many: readonly string[]) => few.every((token) => many.includes(token))
 
 /** Attributes of which a thing has one for life: two values are two things. */
 const IDENTIFYING =
   /^(?:date_?of_?birth|birth_?date|born|e-?mail|ssn|soc_?sec_?id|social_security_number|tax_?id|vat_?id|iban|isbn|doi|lei|duns|employee_?(?:id|number)|customer_?(?:id|number)|personal_?number|serial_?number)$/i
-
-const veto = (guard: string, why: string): Guard => ({ guard, weight: 'veto', why })
-const doubt = (guard: string, why: string): Guard => ({ guard, weight: 'doubt', why })
 
 const THING_GUARDS: readonly ThingGuard[] = [
   function unlikeTypes(a, b) {
@@ -45,28 +39,15 @@ const NAME_GUARDS: readonly NameGuard[] = [
     const say = `numbers ${left || 'none'} and ${right || 'none'}`
     return left !== '' && right !== '' ? veto('numbers-differ', say) : doubt('number-in-one', say)
   },
-  function generationsDiffer(a, b) {
-    const [left, right] = [a.person?.generation ?? null, b.person?.generation ?? null]
-    if (left === right) return null
-    if (left !== null && right !== null) return veto('generations-differ', `${left} is not ${right}`)
-    return doubt('generation-in-one', `${left ?? right} stands in one of the names only`)
-  },
-  function fullNamesDiffer(a, b) {
-    const [left, right] = [a.person, b.person]
-    if (left?.isFull !== true || right?.isFull !== true || samePerson(left, right) !== null) return null
-    if (isWithin(a.tokens, b.tokens) || isWithin(b.tokens, a.tokens))
-      return doubt('full-names-differ', 'one name has words that the other lacks')
-    if (left.surname === right.surname) return doubt('one-surname', `two given names with ${left.surname}`)
-    if (left.given === right.given)
-      return veto('one-first-name', `two people called ${left.given}: ${left.surname} and ${right.surname}`)
-    return doubt('full-names-differ', 'both names are full, and differ')
-  },
+  ...PERSON_GUARDS,
   function legalFormsDiffer(a, b) {
     const [left, right] = [a.legalForm, b.legalForm]
-    return left === null || right === null || left === right ? null : doubt('legal-forms-differ', `${left} and ${right}`)
+    return left === null || right === null || left === right
+      ? null
+      : doubt('legal-forms-differ', `${left} and ${right}`)
   },
   function setAgainstEachOther(a, b, { context }) {
-    const contrast = context.get(pairOf(a.name, b.name))?.find(({ sort }) => sort === 'contrast')
+    const contrast = context.nearness.get(pairOf(a.name, b.name))?.find(({ sort }) => sort === 'contrast')
     if (contrast === undefined) return null
     const say = `the text names both: “${contrast.words.slice(0, 120)}”`
     return shareStems(a, b) || (a.country !== null && a.country === b.country)
@@ -94,7 +75,9 @@ export function guardsOf(
         return says !== null && (says.weight === 'veto' || isAtHand) ? [says] : []
       }),
     )
-    const first = all.toSorted((x, y) => (x.weight === y.weight ? (x.why < y.why ? -1 : 1) : x.weight === 'veto' ? -1 : 1))[0]
+    const first = all.toSorted((x, y) =>
+      x.weight === y.weight ? (x.why < y.why ? -1 : 1) : x.weight === 'veto' ? -1 : 1,
+    )[0]
     if (first !== undefined) found.push(first)
   }
   return found

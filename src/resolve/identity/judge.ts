@@ -35,9 +35,7 @@ export function judgePairs(
     if (match !== null) cases.set(key, { ...match, a, b, guards: guardsOf(a, b, circumstances, match.compared) })
   }
   const bearers = groupByShort(cases.values())
-  return [...cases.keys()]
-    .toSorted()
-    .map((key) => judgeCase(cases.get(key) as Case, bearers, circumstances))
+  return [...cases.keys()].toSorted().map((key) => judgeCase(cases.get(key) as Case, bearers, circumstances))
 }
 
 function judgeCase(

@@ -18,7 +18,6 @@ export function kindOf(type: string): Kind {
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .toLowerCase()
     .split(/[^\p{L}]+/u)
-  for (const word of words.toReversed())
-    for (const [kind, pattern] of WORDS) if (pattern.test(word)) return kind
+  for (const word of words.toReversed()) for (const [kind, pattern] of WORDS) if (pattern.test(word)) return kind
   return 'other'
 }

@@ -110,13 +110,18 @@ function numbersOf(tokens: readonly string[]): string[] {
   return tokens.flatMap((token, index) => {
     if (ONE_LETTER_NUMERAL.test(token) && (index === 0 || index < tokens.length - 1)) return []
     const number = numberOfWord.get(token)
-    return number === undefined ? (token.match(/\d+/g) ?? []).map((digits) => digits.replace(/^0+(?=\d)/, '')) : [number]
+    return number === undefined
+      ? (token.match(/\d+/g) ?? []).map((digits) => digits.replace(/^0+(?=\d)/, ''))
+      : [number]
   })
 }
 
 /** Capitals, two at least, maybe with dots, digits and a dash between: `U.S.`, `TF-104`, `RUSNANO`, `ePBS`. */
 function acronymItself(name: string): string | null {
-  const bare = name.trim().replace(/^the\s+/i, '').replace(/['’]?s$/u, '')
+  const bare = name
+    .trim()
+    .replace(/^the\s+/i, '')
+    .replace(/['’]?s$/u, '')
   if (!/^\p{L}[\p{L}\p{N}.&/-]*$/u.test(bare) || bare.length > 12) return null
   const capitals = bare.match(/\p{Lu}/gu)?.length ?? 0
   const letters = bare.match(/\p{L}/gu)?.length ?? 0
@@ -129,7 +134,9 @@ function acronymsOf(plain: string): string[] {
   if (words.length < 2 || words.length > MOST_TOKENS) return []
   const large = words.filter((word) => !SMALL_WORD.has(word))
   const withoutLegal = large.slice(0, large.findLastIndex((word) => !LEGAL_FORM.test(word)) + 1)
-  const asCompounds = plain.split(/[^\p{L}\p{N}'-]+|\s-\s/u).filter((word) => word !== '' && !SMALL_WORD.has(word) && !LEGAL_FORM.test(word))
+  const asCompounds = plain
+    .split(/[^\p{L}\p{N}'-]+|\s-\s/u)
+    .filter((word) => word !== '' && !SMALL_WORD.has(word) && !LEGAL_FORM.test(word))
   const variants = [large, words, withoutLegal, asCompounds].filter((list) => list.length > 1)
   return [...new Set(variants.map((list) => list.map((word) => word.charAt(0)).join('')))]
 }

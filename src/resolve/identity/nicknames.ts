@@ -54,7 +54,10 @@ function readTable(): ReadonlyMap<string, readonly string[]> {
 }
 
 function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}+/gu, '').replaceAll('ł', 'l')
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .replaceAll('ł', 'l')
 }
 
 /** The given names that a folded given name may be short for, itself first. */

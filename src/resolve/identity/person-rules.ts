@@ -15,10 +15,19 @@ export const PERSON_RULES: readonly Rule[] = [
   },
   leaning('surname', 0.9, true, (part, { surname }) => part === surname),
   leaning('given-name', 0.7, true, (part, { given }) => given !== null && sameGiven(part, given) === 'same'),
-  leaning('nickname-alone', 0.5, false, (part, { given, nickname }) =>
-    part === nickname || (given !== null && part.length > 1 && sameGiven(part, given) === 'nickname')),
-  leaning('part-of-name', 0.6, false, (part, { middle, surname }) =>
-    middle.includes(part) || surname.split(' ').includes(part)),
+  leaning(
+    'nickname-alone',
+    0.5,
+    false,
+    (part, { given, nickname }) =>
+      part === nickname || (given !== null && part.length > 1 && sameGiven(part, given) === 'nickname'),
+  ),
+  leaning(
+    'part-of-name',
+    0.6,
+    false,
+    (part, { middle, surname }) => middle.includes(part) || surname.split(' ').includes(part),
+  ),
   function samePart(a, b, { scope }) {
     if (a.person === null || a.person.given !== null || b.person?.given !== null) return null
     if (a.person.surname !== b.person.surname) return null
@@ -44,7 +53,13 @@ function leaning(
     const [part, full] = short === 'a' ? [left, right] : [right, left]
     if (part.given !== null || full.given === null || !fits(part.surname, full)) return null
     const isNear = scope === 'document'
-    return found(rule, isNear ? confidence : confidence / 2, isNear && joinsWithin, short, `${part.surname} is a part of it`)
+    return found(
+      rule,
+      isNear ? confidence : confidence / 2,
+      isNear && joinsWithin,
+      short,
+      `${part.surname} is a part of it`,
+    )
   }
 }
 

@@ -18,8 +18,16 @@ const SHORTEST_ACRONYM = 3
 const NAME_RULES: readonly Rule[] = [
   function sameSpelling(a, b, { scope }) {
     if (a.letters === '' || a.letters !== b.letters || a.legalForm !== b.legalForm) return null
-    const isLong = a.letters.length >= SHORTEST_SPELLING || a.acronym !== null || scope === 'document'
-    return found('same-spelling', 0.97, isLong, null, 'the same letters, apart from spaces, dots, dashes and articles')
+    const isLone = a.person !== null && (a.person.given === null || b.person?.given === null)
+    const isSafe = !isLone && (a.letters.length >= SHORTEST_SPELLING || a.acronym !== null)
+    const joins = isSafe || scope === 'document'
+    return found(
+      'same-spelling',
+      joins ? 0.97 : 0.4,
+      joins,
+      null,
+      'the same letters, apart from spaces, dots, dashes and articles',
+    )
   },
   function legalForm(a, b) {
     if (a.letters === '' || a.letters !== b.letters) return null
@@ -28,7 +36,9 @@ const NAME_RULES: readonly Rule[] = [
   function acronymInBrackets(a, b, { context }) {
     if (besideIn(context, a, b) === undefined) return null
     const short = acronymOf(a, b)
-    return short === null ? null : found('acronym-in-brackets', 0.97, true, short, 'the text gives it beside the long form')
+    return short === null
+      ? null
+      : found('acronym-in-brackets', 0.97, true, short, 'the text gives it beside the long form')
   },
   function acronym(a, b) {
     const short = a.kind === 'person' ? null : acronymOf(a, b)
@@ -43,12 +53,24 @@ const WORD_RULES: readonly Rule[] = [
   function sameCountry(a, b, { scope }) {
     if (a.country === null || a.country !== b.country) return null
     const areNames = a.isCountryName && b.isCountryName
-    return found('same-country', areNames ? 0.95 : 0.7, areNames && scope === 'document', null, `both stand for ${a.country}`)
+    return found(
+      'same-country',
+      areNames ? 0.95 : 0.7,
+      areNames && scope === 'document',
+      null,
+      `both stand for ${a.country}`,
+    )
   },
   function introduced(a, b, { context }) {
     const beside = besideIn(context, a, b)
     if (beside === undefined || a.kind === 'measure') return null
-    return found('introduced', beside.sort === 'alias' ? 0.8 : 0.6, false, null, `the text says “${beside.words.slice(0, 120)}”`)
+    return found(
+      'introduced',
+      beside.sort === 'alias' ? 0.8 : 0.6,
+      false,
+      null,
+      `the text says “${beside.words.slice(0, 120)}”`,
+    )
   },
   function sameStem(a, b) {
     if (a.kind === 'person' || a.kind === 'measure' || !shareStems(a, b)) return null
@@ -74,7 +96,9 @@ const WORD_RULES: readonly Rule[] = [
     const [few, many] = short === 'a' ? [a, b] : [b, a]
     const [word = '', last = ''] = [few.tokens[0], many.tokens.at(-1)]
     if (few.kind !== 'place' || few.tokens.length !== 1 || many.tokens.length !== 2 || few.country !== null) return null
-    return shareStem(word, last) ? found('shorter-adjective', 0.35, false, short, `${word} may come from ${last}`) : null
+    return shareStem(word, last)
+      ? found('shorter-adjective', 0.35, false, short, `${word} may come from ${last}`)
+      : null
   },
   function oneSlip(a, b) {
     if (a.kind === 'measure' || !isOneSlip(a.letters, b.letters)) return null
@@ -85,11 +109,19 @@ const WORD_RULES: readonly Rule[] = [
     if (few.kind === 'measure' || few.numbers.join() !== many.numbers.join()) return null
     if (!areLikeWords(few.tokens, many.tokens)) return null
     const short = few.kind === 'person' ? null : few === a ? 'a' : 'b'
-    return found('like-words', 0.4, false, short, 'its words are in the other, some of them shortened or spelt otherwise')
+    return found(
+      'like-words',
+      0.4,
+      false,
+      short,
+      'its words are in the other, some of them shortened or spelt otherwise',
+    )
   },
   function partOfAcronym(a, b) {
     const short = partOfAcronymOf(a, b)
-    return short === null ? null : found('part-of-acronym', 0.35, false, short, 'the first letters of some words of the other')
+    return short === null
+      ? null
+      : found('part-of-acronym', 0.35, false, short, 'the first letters of some words of the other')
   },
 ]
 
@@ -101,7 +133,8 @@ export function applyRules(a: ReadThing, b: ReadThing, circumstances: Circumstan
   for (const left of a.names)
     for (const right of b.names) {
       const finding = applyToNames(left, right, circumstances)
-      if (finding !== null && isBetter({ finding, compared: [left, right] }, best)) best = { finding, compared: [left, right] }
+      if (finding !== null && isBetter({ finding, compared: [left, right] }, best))
+        best = { finding, compared: [left, right] }
     }
   return best
 }
@@ -126,7 +159,7 @@ function isBetter(match: Match, best: Match | null): boolean {
 }
 
 function besideIn(context: Context, a: NameForms, b: NameForms): Nearness | undefined {
-  return context.get(pairOf(a.name, b.name))?.find(({ sort }) => sort !== 'contrast')
+  return context.nearness.get(pairOf(a.name, b.name))?.find(({ sort }) => sort !== 'contrast')
 }
 
 function acronymOf(a: NameForms, b: NameForms): 'a' | 'b' | null {
@@ -137,7 +170,9 @@ function acronymOf(a: NameForms, b: NameForms): 'a' | 'b' | null {
 /** An acronym that leaves out the last or the first words: `UCLH`, University College London Hospitals NHS Trust. */
 function partOfAcronymOf(a: NameForms, b: NameForms): 'a' | 'b' | null {
   const isPart = ({ acronym }: NameForms, { acronyms, kind }: NameForms): boolean =>
-    kind !== 'person' && acronym !== null && acronym.length >= SHORTEST_ACRONYM &&
+    kind !== 'person' &&
+    acronym !== null &&
+    acronym.length >= SHORTEST_ACRONYM &&
     acronyms.some((whole) => whole.startsWith(acronym) || whole.endsWith(acronym))
   return isPart(a, b) ? 'a' : isPart(b, a) ? 'b' : null
 }

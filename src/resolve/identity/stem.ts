@@ -1,7 +1,9 @@
 const SHORTEST = 4
 /** Endings of adjectives, plurals and persuasions. */
 const ENDINGS =
-  'nianism,ianism,ianity,nians,ians,isms,ism,ity,nian,ian,ese,ans,ean,ish,ists,ist,ic,an,es,n,i,s,ns,ite,ites,er,ers'.split(',')
+  'nianism,ianism,ianity,nians,ians,isms,ism,ity,nian,ian,ese,ans,ean,ish,ists,ist,ic,an,es,n,i,s,ns,ite,ites,er,ers'.split(
+    ',',
+  )
 const LAST_VOWELS = /[aeiouy]+$/
 
 /**
@@ -14,7 +16,10 @@ export function stemsOf(token: string): string[] {
   const add = (stem: string): void => {
     if (stem.length >= SHORTEST) stems.add(stem)
   }
-  for (const bare of [token, ...ENDINGS.filter((end) => token.endsWith(end)).map((end) => token.slice(0, -end.length))]) {
+  for (const bare of [
+    token,
+    ...ENDINGS.filter((end) => token.endsWith(end)).map((end) => token.slice(0, -end.length)),
+  ]) {
     add(bare)
     add(bare.replace(LAST_VOWELS, ''))
   }

@@ -1,4 +1,4 @@
-import { readContext } from './context.ts'
+import { type Context, readContext } from './context.ts'
 import { closeJoins, type Resolution } from './clusters.ts'
 import { judgePairs } from './judge.ts'
 import { readThing, type ReadThing, type Thing } from './judgement.ts'
@@ -18,12 +18,23 @@ const MOST_SHARING = 40
 /** Which names of one document mean one thing. */
 export function resolveWithin({ things, texts, cannot = new Set() }: Scene): Resolution {
   const read = things.map(readThing)
-  const names = read.flatMap((thing) => thing.names.map(({ name }) => name))
-  const circumstances = { scope: 'document', context: readContext(texts, names), cannot } as const
+  const circumstances = { scope: 'document', context: readScene(read, texts), cannot } as const
   return closeJoins(read, judgePairs(pairsWithin(read, circumstances.context), circumstances), circumstances)
 }
 
-function* pairsWithin(things: readonly ReadThing[], context: ReadonlyMap<string, unknown>) {
+/** The roll of a meeting introduces its speakers before anybody says a word. */
+function readScene(things: readonly ReadThing[], texts: readonly string[]): Context {
+  const context = readContext(
+    texts,
+    things.flatMap(({ names }) => names.map(({ name }) => name)),
+  )
+  const speakers = things.filter(({ speaksIn = [] }) => speaksIn.length > 0)
+  const firstAt = new Map(context.firstAt)
+  for (const { names } of speakers) for (const { name } of names) firstAt.set(name, 0)
+  return { ...context, firstAt }
+}
+
+function* pairsWithin(things: readonly ReadThing[], { nearness }: Context) {
   const byKey = new Map<string, Set<ReadThing>>()
   const add = (key: string, thing: ReadThing): void => {
     const sharing = byKey.get(key)
@@ -36,7 +47,7 @@ function* pairsWithin(things: readonly ReadThing[], context: ReadonlyMap<string,
       for (const key of keysOf(forms)) add(key, thing)
       byName.set(forms.name, [...(byName.get(forms.name) ?? []), thing])
     }
-  for (const pair of context.keys()) {
+  for (const pair of nearness.keys()) {
     const [left = [], right = []] = pair.split('\u0000').map((name) => byName.get(name) ?? [])
     for (const a of left) for (const b of right) yield [a, b] as const
   }

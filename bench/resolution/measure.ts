@@ -1,0 +1,156 @@
+// Measures which names are taken for one thing, on data that says which are.
+//   npm run measure:resolution -- ../shared/data
+//   npm run measure:resolution -- ../shared/data --wrong
+// DIR holds entity-resolution/ and relations/redocred/; the sample is looked for in DIR/../sample. What is not there is
+// skipped, aloud. --wrong prints each automatic join that the annotators do not have, with its text, to be read: their
+// clusters miss many. Exit code 1 where a target is missed.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Half, type HalfResult, type Judged, measureAcross, measureWithin, readRows } from './redocred.ts'
+import { measureSample } from './sample.ts'
+import { percent, precision, recall } from './scores.ts'
+import { measureFebrl, measureMisheard, measureNicknames, measureSites } from './tables.ts'
+
+const USAGE =
+  'Usage: npm run measure:resolution -- DIR [--wrong]\nDIR holds entity-resolution/ and relations/redocred/.\n'
+const TEXT_AROUND = 70
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+let missed = 0
+
+function target(what: string, value: number, least: number): void {
+  const isMet = value >= least
+  if (!isMet) missed += 1
+  say(`  ${isMet ? 'met   ' : 'MISSED'} ${what}: ${percent(value)}, wanted ${percent(least)}`)
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { wrong: { type: 'boolean', default: false } },
+})
+const [folder] = positionals
+if (folder === undefined) {
+  process.stderr.write(USAGE)
+  process.exit(2)
+}
+const files = {
+  redocred: join(folder, 'relations/redocred/dev.jsonl'),
+  misheard: join(folder, 'entity-resolution/asr-variants.jsonl'),
+  febrl: join(folder, 'entity-resolution/febrl/dataset1.csv'),
+  sites: join(folder, 'entity-resolution/early-childhood-sites/input_with_true_ids.csv'),
+  nicknames: join(folder, 'entity-resolution/nicknames/names.csv'),
+  sample: join(folder, '../sample/gold.json'),
+}
+
+const isThere = (path: string): boolean => {
+  if (!existsSync(path)) say(`\nSKIPPED: ${path} is not there`)
+  return existsSync(path)
+}
+
+if (isThere(files.redocred)) {
+  const rows = readRows(files.redocred)
+  say(`\nWithin documents: ${rows.length} documents of Re-DocRED, every name a thing of its own`)
+  const within = measureWithin(rows)
+  reportHalves(within)
+  for (const half of ['seen', 'held-out'] as const) {
+    const { precision: right, recall: whole } = within[half].bCubed
+    say(`  ${half}: B-cubed of automatic joins: precision ${percent(right)}, recall ${percent(whole)}`)
+  }
+  const all = together(within)
+  target('automatic joins that the annotators have too', share(all.judged, 'join'), 0.78)
+  target('pairs found by joins and proposals', all.found / all.pairs, 0.65)
+  target('right among proposals (2.7 for a true one)', share(all.judged, 'propose'), 1 / 2.7)
+  if (values.wrong) printWrong(all.judged)
+  say('\nAcross documents: each further name, alone, against the main names of all documents')
+  const across = await measureAcross(rows)
+  reportHalves(across)
+  const everywhere = together(across)
+  target('names found by joins and proposals', everywhere.found / everywhere.pairs, 0.6)
+}
+if (isThere(files.misheard)) {
+  const { all, first, amongFive } = measureMisheard(files.misheard)
+  say(`\nMisheard names: ${all} against a glossary`)
+  target('the right one first', first, 0.78)
+  target('the right one among five', amongFive, 0.95)
+}
+if (isThere(files.febrl)) {
+  const { joined } = measureFebrl(files.febrl)
+  say(`\nRecords of persons (febrl): ${joined.all} pairs`)
+  target('precision of joins', precision(joined), 0.995)
+  target('recall of joins', recall(joined), 0.99)
+}
+if (isThere(files.sites)) {
+  const { joined, found } = measureSites(files.sites)
+  say(`\nRecords of sites (early childhood): ${joined.all} pairs, no target`)
+  say(`  joins: precision ${percent(precision(joined))}, recall ${percent(recall(joined))}`)
+  say(`  with proposals: precision ${percent(precision(found))}, recall ${percent(recall(found))}`)
+}
+if (isThere(files.nicknames)) {
+  const { all, known } = measureNicknames(files.nicknames)
+  say(`\nNicknames: our own table knows ${known} of ${all} pairs (${percent(known / all)}), no target`)
+}
+if (isThere(files.sample)) {
+  const sample = await measureSample(join(folder, '../sample'))
+  say(`\nThe sample: ${sample.pairs} pairs of names of one thing in its files`)
+  say(`  joined ${sample.joined}, proposed ${sample.proposed} more; ${sample.proposals} proposals in all`)
+  say(`  neither: ${sample.missed.join('; ') || 'none'}`)
+  say(`  joined wrongly: ${sample.wrongJoins.join('; ') || 'none'}`)
+  target('pairs to be kept apart that are', sample.distinctJoined.length === 0 ? 1 : 0, 1)
+}
+process.exitCode = missed > 0 ? 1 : 0
+
+function reportHalves(result: Record<Half, HalfResult>): void {
+  for (const half of ['seen', 'held-out'] as const) {
+    const { judged, pairs, found, things, foundThings } = result[half]
+    const [joins, proposals] = [counted(judged, 'join'), counted(judged, 'propose')]
+    say(`  ${half}: ${joins.right} of ${joins.all} joins right, ${proposals.right} of ${proposals.all} proposals;`)
+    say(
+      `    found ${found} of ${pairs} (${percent(found / pairs)}); times and numbers aside ${percent(foundThings / things)}`,
+    )
+    say(`    by rule: ${byRule(judged)}`)
+  }
+}
+
+function byRule(judged: readonly Judged[]): string {
+  const rules = Map.groupBy(
+    judged.filter(({ judgement }) => judgement.verdict !== null),
+    ({ judgement }) => `${judgement.verdict} ${judgement.rule}`,
+  )
+  const rows = [...rules].map(([rule, all]) => `${rule} ${all.filter(({ right }) => right).length}/${all.length}`)
+  return rows.toSorted().join(', ')
+}
+
+function counted(judged: readonly Judged[], verdict: string): { right: number; all: number } {
+  const chosen = judged.filter(({ judgement }) => judgement.verdict === verdict)
+  return { right: chosen.filter(({ right }) => right).length, all: chosen.length }
+}
+
+function share(judged: readonly Judged[], verdict: string): number {
+  const { right, all } = counted(judged, verdict)
+  return right / all
+}
+
+function together({ seen, 'held-out': heldOut }: Record<Half, HalfResult>) {
+  return {
+    judged: [...seen.judged, ...heldOut.judged],
+    pairs: seen.pairs + heldOut.pairs,
+    found: seen.found + heldOut.found,
+  }
+}
+
+function printWrong(judged: readonly Judged[]): void {
+  const wrong = judged.filter(({ judgement, right }) => judgement.verdict === 'join' && !right)
+  say(`\n${wrong.length} automatic joins that the annotators do not have:`)
+  for (const { document, text, judgement } of wrong) {
+    say(`${document} ${judgement.rule}: ${judgement.forms.join(' = ')}`)
+    for (const name of judgement.forms.toSorted((x, y) => y.length - x.length)) {
+      const at = text.indexOf(name)
+      const last = text.lastIndexOf(name)
+      for (const start of at === last ? [at] : [at, last])
+        say(
+          `    … ${text.slice(Math.max(0, start - TEXT_AROUND), start + name.length + TEXT_AROUND).replaceAll('\n', ' ')}`,
+        )
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { entityId } from '../../src/model/entity.ts'
+import { indexNames, pairOf, resolveAcross, resolveWithin, type Thing } from '../../src/resolve/identity/identity.ts'
+
+interface GoldEntity {
+  readonly name: string
+  readonly type: string
+  readonly aliases: readonly string[]
+  readonly files: readonly string[]
+}
+
+interface Gold {
+  readonly entities: readonly GoldEntity[]
+  readonly distinct: readonly (readonly [string, string])[]
+}
+
+export interface SampleResult {
+  /** Pairs of names of one thing that stand in the files. */
+  readonly pairs: number
+  readonly joined: number
+  readonly proposed: number
+  /** Pairs of things proposed, right or wrong. */
+  readonly proposals: number
+  readonly wrongJoins: readonly string[]
+  readonly distinctJoined: readonly string[]
+  readonly missed: readonly string[]
+}
+
+/** Resolves each file of the sample, then its clusters against those of the files before, as an ingest does. */
+export async function measureSample(folder: string): Promise<SampleResult> {
+  const gold = JSON.parse(readFileSync(join(folder, 'gold.json'), 'utf8')) as Gold
+  const files = [...new Set(gold.entities.flatMap((entity) => entity.files))].toSorted()
+  const graph = new Map<string, Thing>()
+  const proposals: (readonly [readonly string[], readonly string[]])[] = []
+  for (const file of files) {
+    const text = readFileSync(join(folder, 'repository', file), 'utf8').replaceAll('&atilde;', 'ã')
+    const things = gold.entities.flatMap((entity) => readThings(entity, text, file))
+    const { clusters, judgements } = resolveWithin({ things, texts: [text] })
+    const wholes = gather(things, clusters, file)
+    const namesOf = (id: string): readonly string[] => wholes.get(id)?.names ?? []
+    for (const { verdict, a, b } of judgements) if (verdict === 'propose') proposals.push([namesOf(a), namesOf(b)])
+    const index = indexNames([...graph.values()])
+    for (const whole of new Set(wholes.values())) {
+      const found = await resolveAcross(whole, index)
+      const otherOf = ({ a, b }: { a: string; b: string }): string => (a === whole.id ? b : a)
+      for (const judgement of found)
+        if (judgement.verdict === 'propose') proposals.push([whole.names, graph.get(otherOf(judgement))?.names ?? []])
+      const home = found.find(({ verdict }) => verdict === 'join')
+      const id = home === undefined ? whole.id : otherOf(home)
+      graph.set(id, { ...whole, id, names: [...new Set([...(graph.get(id)?.names ?? []), ...whole.names])] })
+    }
+  }
+  return judge(
+    gold,
+    [...graph.values()].map(({ names }) => names),
+    proposals,
+  )
+}
+
+/** The cluster of each thing, by the thing's id. */
+function gather(things: readonly Thing[], clusters: readonly (readonly string[])[], file: string): Map<string, Thing> {
+  const wholes = new Map(things.map((thing) => [thing.id, { ...thing, id: `${file} ${thing.id}` }]))
+  for (const ids of clusters) {
+    const members = things.filter(({ id }) => ids.includes(id))
+    const names = members.flatMap((thing) => thing.names).toSorted((x, y) => y.length - x.length)
+    const whole = {
+      id: `${file} ${ids[0]}`,
+      type: members[0]?.type ?? '',
+      names,
+      speaksIn: members.flatMap(({ speaksIn = [] }) => speaksIn),
+    }
+    for (const id of ids) wholes.set(id, whole)
+  }
+  return wholes
+}
+
+function judge(
+  { entities, distinct }: Gold,
+  clusters: readonly (readonly string[])[],
+  proposals: readonly (readonly [readonly string[], readonly string[]])[],
+): SampleResult {
+  const present = new Set(clusters.flat())
+  const same = new Map(entities.flatMap((entity) => pairsAmong(formsOf(entity).filter((name) => present.has(name)))))
+  const joined = new Map(clusters.flatMap(pairsAmong))
+  const proposed = new Map(proposals.flatMap(([left, right]) => left.flatMap((a) => right.map((b) => shown(a, b)))))
+  const missed = [...same.keys()].filter((pair) => !joined.has(pair) && !proposed.has(pair))
+  const right = [...same.keys()].filter((pair) => joined.has(pair)).length
+  return {
+    pairs: same.size,
+    joined: right,
+    proposed: same.size - right - missed.length,
+    proposals: new Set(proposals.map(([left, right]) => pairOf(left[0] ?? '', right[0] ?? ''))).size,
+    wrongJoins: [...joined].filter(([pair]) => !same.has(pair)).map(([, words]) => words),
+    distinctJoined: distinct.filter(([a, b]) => joined.has(pairOf(a, b))).map(([a, b]) => `${a} = ${b}`),
+    missed: missed.map((pair) => same.get(pair) ?? ''),
+  }
+}
+
+const formsOf = ({ name, aliases }: GoldEntity): string[] => [name, ...aliases]
+const shown = (a: string, b: string): [string, string] => [pairOf(a, b), `${a} = ${b}`]
+const pairsAmong = (names: readonly string[]): [string, string][] =>
+  names.flatMap((a, at) => names.slice(at + 1).map((b) => shown(a, b)))
+
+function readThings(entity: GoldEntity, text: string, file: string): Thing[] {
+  if (!entity.files.includes(file)) return []
+  const names = formsOf(entity).filter((name) => new RegExp(`(?<!\\p{L})${literal(name)}(?!\\p{L})`, 'u').test(text))
+  return names.map((name) => {
+    const isLabel = new RegExp(`(?:^|\\n|\\t|<v )${literal(name)}(?:\\s\\(\\d|:|\\t|>)`, 'u').test(text)
+    return {
+      id: entityId(entity.type, name),
+      type: entity.type,
+      names: [name],
+      ...(isLabel ? { speaksIn: [file] } : {}),
+    }
+  })
+}
+
+const literal = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
