@@ -29,6 +29,7 @@ export function keysOf(forms: NameForms): string[] {
     keys.push(`initial=${person.given.charAt(0)} ${person.surname}`)
     for (const given of namesOfNickname(person.given)) keys.push(`given=${given} ${person.surname}`)
   }
+  if (person?.given === null) for (const name of namesOfNickname(person.surname)) keys.push(`token=${name}`)
   keys.push(...spellingKeys(letters))
   return [...new Set(keys)].map((key) => `${forms.type}|${key}`)
 }

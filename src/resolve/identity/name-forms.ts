@@ -84,8 +84,17 @@ export function readName(name: string, type: string): NameForms {
     stems: stemsOf(tokens.at(-1) ?? '').map((stem) => [...tokens.slice(0, -1), stem].join(' ')),
     country: kind === 'place' || kind === 'other' || kind === 'organisation' ? countryOf(tokens) : null,
     isCountryName: isCountryName(tokens),
-    person: kind === 'person' && !isLong ? readPersonName(plain) : null,
+    person: kind === 'person' && !isLong ? readPersonName(foldLetters(withSigns(name))) : null,
   }
+}
+
+/** In small letters, with the quotes and brackets that a nickname stands in. */
+function withSigns(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/\p{Cf}+/gu, '')
+    .replace(/[\u2019\u02bc`´]/gu, "'")
+    .trim()
 }
 
 /** Small letters of other alphabets' look, ligatures and strokes that Unicode does not take apart. */

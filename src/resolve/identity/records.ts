@@ -29,7 +29,7 @@ export interface RecordJudgement {
 /** Weights as in Fellegi and Sunter, "A Theory for Record Linkage" (1969), with values' own frequencies. */
 const ERROR_SHARE = 0.1
 const ALIKE_SHARE = 0.8
-const MOST_BITS = 10
+const MOST_BITS = 12
 /** One in a hundred wrong: log2(99). */
 const JOIN_BITS = 6.6
 const PROPOSE_BITS = 0
@@ -65,20 +65,26 @@ export function linkRecords(records: readonly AttributeRecord[]): RecordJudgemen
   })
 }
 
-/** Weighs what two records agree and differ in. The order of columns and of the two does not matter. */
+/**
+ * Weighs what two records agree and differ in. Slips alone join nobody: `rack 1, slot 4` and `rack 1, slot 5` are two, so
+ * what agrees to the letter has to outweigh chance by itself. The order of columns and of the two does not matter.
+ */
 export function compareRecords(a: AttributeRecord, b: AttributeRecord, counts: ValueCounts): RecordJudgement {
   const others = new Map(known(b))
   const agreeing: string[] = []
   const alike: string[] = []
   const conflicting: string[] = []
+  let exactBits = 0
   let bits = -Math.log2(Math.max(2, counts.total))
   for (const [attribute, value] of known(a).toSorted(([x], [y]) => (x < y ? -1 : 1))) {
     const other = others.get(attribute)
     if (other === undefined) continue
     const commoner = Math.max(1, counts.count(attribute, value), counts.count(attribute, other))
     const agreement = Math.min(MOST_BITS, Math.log2(Math.max(2, counts.total) / commoner))
-    if (value === other) agreeing.push(attribute)
-    else if (areAlikeValues(value, other)) alike.push(attribute)
+    if (value === other) {
+      agreeing.push(attribute)
+      exactBits += agreement
+    } else if (areAlikeValues(value, other)) alike.push(attribute)
     else conflicting.push(attribute)
     bits +=
       value === other ? agreement : areAlikeValues(value, other) ? ALIKE_SHARE * agreement : Math.log2(ERROR_SHARE)
@@ -88,7 +94,8 @@ export function compareRecords(a: AttributeRecord, b: AttributeRecord, counts: V
     weight: 'doubt',
     why: attribute,
   }))
-  const isSafe = bits >= JOIN_BITS && agreeing.length + alike.length > 1
+  const isSafe =
+    bits >= JOIN_BITS && exactBits >= Math.log2(Math.max(2, counts.total)) && agreeing.length + alike.length > 1
   const verdict = isSafe ? 'join' : bits >= PROPOSE_BITS ? 'propose' : null
   return { a: a.id, b: b.id, verdict, rule: 'attributes', bits, agreeing, alike, guards }
 }

@@ -1,6 +1,6 @@
 import { type Context, type Nearness, pairOf } from './context.ts'
 import { found, type Rule } from './finding.ts'
-import type { Circumstances, Finding, ReadThing } from './judgement.ts'
+import type { Circumstances, Finding, ReadThing, Scope } from './judgement.ts'
 import { type NameForms, shareStems } from './name-forms.ts'
 import { PERSON_RULES } from './person-rules.ts'
 import { shareStem } from './stem.ts'
@@ -14,6 +14,8 @@ export interface Match {
 
 const SHORTEST_SPELLING = 4
 const SHORTEST_ACRONYM = 3
+/** CBS is not always Carey Business School: another document's three letters may be anybody's. */
+const SHORTEST_JOINING_ACRONYM: Readonly<Record<Scope, number>> = { document: 3, corpus: 4 }
 
 const NAME_RULES: readonly Rule[] = [
   function sameSpelling(a, b, { scope }) {
@@ -40,11 +42,11 @@ const NAME_RULES: readonly Rule[] = [
       ? null
       : found('acronym-in-brackets', 0.97, true, short, 'the text gives it beside the long form')
   },
-  function acronym(a, b) {
+  function acronym(a, b, { scope }) {
     const short = a.kind === 'person' ? null : acronymOf(a, b)
     if (short === null) return null
     const letters = (short === 'a' ? a : b).acronym ?? ''
-    const isLong = letters.length >= SHORTEST_ACRONYM
+    const isLong = letters.length >= SHORTEST_JOINING_ACRONYM[scope]
     return found('acronym', isLong ? 0.9 : 0.5, isLong, short, `${letters} are the first letters of the other`)
   },
 ]
