@@ -37,7 +37,8 @@ const LONGEST = 160
 const MOST_TOKENS = 16
 const LEGAL_FORM =
   /^(?:inc|incorporated|ltd|limited|llc|llp|lp|plc|corp|corporation|co|company|gmbh|mbh|ag|kg|ohg|ug|se|sa|sas|sarl|spa|srl|bv|nv|ab|as|asa|oy|oyj|aps|pty|kk|sro|zoo|doo)$/
-const ARTICLE = /^(?:the|der|die|das|le|la|les|el|los|las|il)$/
+/** Of English only: El Salvador is not Salvador. */
+const ARTICLE = 'the'
 /** Words that an acronym may pass over. */
 const SMALL_WORD = new Set(
   'of the and for in on to a an at by de del de la las los du des et der die das und für von y e & e.v'.split(' '),
@@ -66,9 +67,9 @@ export function readName(name: string, type: string): NameForms {
   const plain = isLong ? '' : foldLetters(folded)
   const words = plain.match(/[\p{L}\p{N}]+(?:['.][\p{L}\p{N}]+)*\.?/gu)?.slice(0, MOST_TOKENS) ?? []
   const all = words.map(tokenOf).filter((token) => token !== '')
-  const withoutArticle = all.length > 1 && ARTICLE.test(all[0] ?? '') && kind !== 'person' ? all.slice(1) : all
+  const withoutArticle = all.length > 1 && all[0] === ARTICLE && kind !== 'person' ? all.slice(1) : all
   const last = withoutArticle.at(-1) ?? ''
-  const isLegal = kind !== 'person' && kind !== 'place' && withoutArticle.length > 1 && LEGAL_FORM.test(last)
+  const isLegal = kind === 'organisation' && withoutArticle.length > 1 && LEGAL_FORM.test(last)
   const tokens = isLegal ? withoutArticle.slice(0, -1) : withoutArticle
   return {
     name,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { guardsOf } from '../../../src/resolve/identity/guards.ts'
 import { NO_CONTEXT, pairOf, readContext } from '../../../src/resolve/identity/context.ts'
 import { readThing, type Thing } from '../../../src/resolve/identity/judgement.ts'
+import { resolveWithin } from '../../../src/resolve/identity/identity.ts'
 import { judgedWithin, thing } from './judged.ts'
 
 function guards(a: Thing, b: Thing, texts: readonly string[] = [], cannot: ReadonlySet<string> = new Set()): string[] {
@@ -89,6 +90,18 @@ describe('guards', () => {
     expect(judgedWithin(['Quenu', 'Lisa Quenu'], 'Person', { text: text.after })?.verdict).toBe('join')
     const judged = judgedWithin(['Quenu', 'Lisa Quenu'], 'Person', { text: text.before })
     expect(judged).toMatchObject({ verdict: 'propose', guards: [{ guard: 'used-before' }] })
+  })
+
+  it('but the roll of a meeting introduces its speakers', () => {
+    const speaker = thing('Amara Okafor', 'Person', { speaksIn: ['m1'] })
+    const texts = ['Is Amara there?', 'Amara Okafor: Yes.']
+    const { clusters } = resolveWithin({ things: [thing('Amara', 'Person'), speaker], texts })
+    expect(clusters).toHaveLength(1)
+    const { clusters: none } = resolveWithin({
+      things: [thing('Amara', 'Person'), { ...speaker, speaksIn: [] }],
+      texts,
+    })
+    expect(none).toEqual([])
   })
 
   it('a first name, where the text calls that person by surname', () => {

@@ -29,6 +29,11 @@ describe('a name taken apart', () => {
     expect(readName('Bangladesh’s', 'Place').letters).toBe('bangladesh')
   })
 
+  it('keeps what is a part of the name elsewhere', () => {
+    expect(readName('El Salvador', 'Place').letters).toBe('elsalvador')
+    expect(readName('Tablet SE', 'Product').legalForm).toBeNull()
+  })
+
   it('keeps the article of a person, and a word that is no legal form at the end', () => {
     expect(readName('La Fontaine', 'Person').tokens).toEqual(['la', 'fontaine'])
     expect(readName('Company', 'Organization').legalForm).toBeNull()
