@@ -14,7 +14,7 @@ export function indexNames(things: Iterable<Thing>): NameIndex {
         else bearers.set(thing.id, thing)
       }
   const posting = (bearers: ReadonlyMap<string, Thing>): Posting => ({
-    things: [...bearers.values()].toSorted((x, y) => (x.id < y.id ? -1 : 1)).slice(0, MOST_IN_POSTING),
+    things: bearers.size > MOST_IN_POSTING ? [] : [...bearers.values()],
     count: bearers.size,
   })
   return {
