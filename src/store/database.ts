@@ -121,6 +121,8 @@ export interface WordSearch {
 export interface Hit {
   readonly id: string
   readonly score: number
+  /** Of an entity: the name it goes by. */
+  readonly name?: string
 }
 
 export interface GraphReader {

@@ -11,15 +11,14 @@ import {
 } from './records.ts'
 
 /**
- * Puts a document's tables in the place of what was known of them. Columns that went stay as nodes that are not
+ * Puts a document's tables in the place of those that were `known`. Columns that went stay as nodes that are not
  * `present`, so that what was decided about them still has its ends; tables that went do not.
  */
 export async function putDatasets(
   writer: GraphWriter,
-  documentId: string,
   datasets: readonly Dataset[],
+  known: readonly StoredDataset[],
 ): Promise<void> {
-  const known = await readDatasets(writer, documentId)
   if (known.length === 0 && datasets.length === 0) return
   // Until their rows have been read: a run that is killed before that does it again.
   await writer.putNodes(datasets.map((dataset) => datasetNode({ ...dataset, mappedBy: null })))

@@ -79,10 +79,15 @@ export function countOutcomes(outcomes: ReadonlyMap<string, LinkOutcome>): LinkC
 export interface PlanOptions {
   /** Looks at the relationships themselves too, not only at what the record says was last made of them. */
   readonly anew?: boolean
-  /** Links that nobody had heard of before this transaction, with all proposals about each: nothing is read of them. */
-  readonly fresh?: ReadonlyMap<string, readonly StoredProposal[]>
-  /** The nodes of the other links, as they were given when they were locked; else they are read. */
-  readonly locked?: readonly GraphNode[]
+  /** What a transaction knows that locked the links and decides nothing: of these no more is read than it takes. */
+  readonly known?: KnownLinks
+}
+
+export interface KnownLinks {
+  /** The nodes of those links that were there before, as they were given when they were locked. */
+  readonly locked: readonly GraphNode[]
+  /** All proposals about each, those of this transaction too. */
+  readonly proposals: ReadonlyMap<string, readonly StoredProposal[]>
 }
 
 /** What there is to write so that the graph says of some links what their proposals and decisions come to. */
@@ -101,19 +106,15 @@ export async function planLinks(
   reader: GraphReader,
   derivation: Derivation,
   ids: readonly string[],
-  { anew = false, fresh = new Map(), locked }: PlanOptions = {},
+  { anew = false, known }: PlanOptions = {},
 ): Promise<LinkPlan> {
-  const earlier = ids.filter((id) => !fresh.has(id))
-  const [proposalNodes, decisionNodes, linkNodes] = await Promise.all([
-    reader.find('Proposal', 'linkId', earlier),
-    reader.find('Decision', 'linkId', earlier),
-    locked ?? reader.get('Link', earlier),
+  const [proposals, decisionNodes, linkNodes] = await Promise.all([
+    known ? ids.flatMap((id) => known.proposals.get(id) ?? []) : findProposals(reader, ids),
+    reader.find('Decision', 'linkId', known ? known.locked.filter(mayBeDecided).map(({ id }) => id) : ids),
+    known ? known.locked : reader.get('Link', ids),
   ])
-  const proposals = [...proposalNodes.map(readProposal), ...ids.flatMap((id) => fresh.get(id) ?? [])]
   const decisions = decisionNodes.map(readDecision)
-  const before = new Map(
-    linkNodes.filter((node) => node.properties['items'] != null).map((node) => [node.id, readLink(node)]),
-  )
+  const before = new Map(linkNodes.filter(isDerived).map((node) => [node.id, readLink(node)]))
 
   const drawn = anew ? await drawnLinks(reader, proposals, [...before.values()]) : null
 
@@ -160,6 +161,19 @@ export async function planLinks(
     }
   }
   return { proposals, nodes, relationships, stale, unused, outcomes }
+}
+
+async function findProposals(reader: GraphReader, linkIds: readonly string[]): Promise<StoredProposal[]> {
+  return (await reader.find('Proposal', 'linkId', linkIds)).map(readProposal)
+}
+
+function isDerived(node: GraphNode): boolean {
+  return node.properties['items'] != null
+}
+
+/** Whoever decides about a link derives it in the same transaction, and `rev` counts the decisions. */
+function mayBeDecided(link: GraphNode): boolean {
+  return !isDerived(link) || link.properties['rev'] !== 0
 }
 
 /** The relationships that there are of links, whatever the record says of them. */

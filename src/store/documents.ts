@@ -5,7 +5,7 @@ import { formatPlace } from '../model/place.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphRelationship, GraphWriter } from './database.ts'
 import { deriveLinks, type Derivation } from './derive.ts'
-import { putDatasets } from './datasets.ts'
+import { putDatasets, readDatasets } from './datasets.ts'
 import { mentionedEntities, setMentions, tidyEntities } from './mentions.ts'
 import {
   chunkNode,
@@ -47,9 +47,7 @@ export async function replaceDocument(
   // Held from the first look on, so that no reply is taken about a chunk that is about to go.
   const [known] = await writer.lock('Document', [document.id])
   const ids = chunks.map((chunk) => chunk.id)
-  const knownIds = (await writer.find('Chunk', 'documentId', [document.id])).map((node) => node.id)
-  await writer.lock('Chunk', [...knownIds, ...ids], [])
-  const before = (await writer.find('Chunk', 'documentId', [document.id])).map(readChunk)
+  const before = await holdChunks(writer, document.id, ids, known === undefined)
 
   const kept = new Set(ids)
   const links = new Set(
@@ -61,27 +59,44 @@ export async function replaceDocument(
   )
   const old = new Map(before.map((chunk) => [chunk.id, chunk]))
   const fresh = chunks.filter((chunk) => !old.has(chunk.id))
-  const past = await recallReplies(
+  const replies = await findReplies(
     writer,
     fresh.map((chunk) => chunk.id),
   )
+  const past = newestTaken(replies)
   const stored = chunks.map((chunk) => asStored(chunk, old.get(chunk.id), past.get(chunk.id) ?? []))
   await writer.removeRelationships(sequence(before).filter(({ from, to }) => kept.has(from.id) && kept.has(to.id)))
   const createdAt = known === undefined ? now : readDocument(known).createdAt
   const { language = null, labels = [], metadata = {}, rules = null } = document
   const about = { ...document, language, labels, metadata, rules, tables: datasets.length, createdAt }
   await writer.putNodes([documentNode(about), ...stored.map(chunkNode)])
-  await putDatasets(writer, document.id, datasets)
+  await putDatasets(writer, datasets, known === undefined ? [] : await readDatasets(writer, document.id))
   if (container !== undefined) await writer.putRelationships([attachedTo(document.id, container)])
   await writer.putRelationships([
     ...stored.map(({ id }) => relationship('FROM_DOCUMENT', id, { kind: 'Document', id: document.id })),
     ...sequence(stored),
+    ...replies.map(replyTo),
   ])
-  const moved = stored.filter((chunk) => JSON.stringify(old.get(chunk.id)?.units) !== JSON.stringify(chunk.units))
+  // About a document that was never here nothing was said.
+  const mayMove = known === undefined ? [] : stored
+  const moved = mayMove.filter((chunk) => JSON.stringify(old.get(chunk.id)?.units) !== JSON.stringify(chunk.units))
   for (const link of await placeProposals(writer, document.path, moved)) links.add(link)
   await reviveMentions(writer, derivation, past)
   await deriveLinks(writer, derivation, [...links])
   return stored
+}
+
+/** Holds a document's chunks, those of before and those to come, and returns those of before. */
+async function holdChunks(
+  writer: GraphWriter,
+  documentId: string,
+  ids: readonly string[],
+  isNew: boolean,
+): Promise<StoredChunk[]> {
+  const find = async () => (isNew ? [] : await writer.find('Chunk', 'documentId', [documentId]))
+  const known = (await find()).map((node) => node.id)
+  await writer.lock('Chunk', [...known, ...ids], [])
+  return (await find()).map(readChunk)
 }
 
 function asStored(chunk: Chunk, same: StoredChunk | undefined, past: readonly StoredReply[]): StoredChunk {
@@ -134,15 +149,16 @@ async function retireChunks(
   return links
 }
 
-/** Of chunks that were here before: the newest reply of each model that had been taken. */
-async function recallReplies(
-  writer: GraphWriter,
-  chunkIds: readonly string[],
-): Promise<ReadonlyMap<string, StoredReply[]>> {
-  if (chunkIds.length === 0) return new Map()
-  const replies = (await writer.find('Reply', 'chunkId', chunkIds)).map(readReply).filter((reply) => reply.taken)
+/** Replies about chunks that were here before, and such as came when their chunk was not there. */
+async function findReplies(writer: GraphWriter, chunkIds: readonly string[]): Promise<StoredReply[]> {
+  return (await writer.find('Reply', 'chunkId', chunkIds)).map(readReply)
+}
+
+/** By chunk, the newest reply of each model that had been taken. */
+function newestTaken(replies: readonly StoredReply[]): ReadonlyMap<string, StoredReply[]> {
   const newest = new Map<string, StoredReply>()
-  for (const reply of replies.toSorted((a, b) => (a.at < b.at ? -1 : 1)))
+  const taken = replies.filter((reply) => reply.taken)
+  for (const reply of taken.toSorted((a, b) => (a.at < b.at ? -1 : 1)))
     newest.set([reply.chunkId, reply.engine, reply.model].join('\n'), reply)
   return Map.groupBy(newest.values(), (reply) => reply.chunkId)
 }
@@ -183,5 +199,4 @@ async function reviveMentions(
   if (past.size === 0) return
   const mentions = [...past].map(([chunkId, replies]) => [chunkId, replies.map((reply) => reply.mentions)] as const)
   await setMentions(writer, derivation, new Map(mentions), [])
-  await writer.putRelationships([...past.values()].flat().map(replyTo))
 }

@@ -101,8 +101,5 @@ export async function planEntities(
 /** For each search the names of entities that share a word with it, sorted. */
 export async function findNames(reader: GraphReader, searches: readonly WordSearch[]): Promise<string[][]> {
   const found = await reader.search('Entity', searches)
-  const ids = new Set(found.flat().map(({ id }) => id))
-  const nodes = await reader.get('Entity', [...ids], ['name'])
-  const names = new Map(nodes.map((node) => [node.id, String(node.properties['name'])]))
-  return found.map((hits) => [...new Set(hits.flatMap(({ id }) => names.get(id) ?? []))].toSorted())
+  return found.map((hits) => [...new Set(hits.flatMap(({ name }) => name ?? []))].toSorted())
 }

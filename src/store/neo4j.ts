@@ -55,7 +55,7 @@ class Neo4jDatabase implements Database {
 
   write<T>(work: (writer: GraphWriter) => Promise<T>): Promise<T> {
     return this.#connection.transaction('write', async (run) => {
-      const writer = new Neo4jWriter(run)
+      const writer = new Neo4jWriter(run, this.#types.ready)
       const result = await work(writer)
       await writer.release()
       return result

@@ -129,12 +129,17 @@ async function takeRound(
   const { mentioned, lost } = await setMentions(writer, derivation, new Map(mentions), earlier)
   const links = [...new Set(plans.flatMap((plan) => plan.links))].toSorted()
   const locked = await writer.lock('Link', links)
+  const put = plans.flatMap((plan) => plan.proposals)
+  const about = await proposalsAbout(
+    writer,
+    locked.map(({ id }) => id),
+    plans,
+  )
   await writer.removeNodes(
     'Proposal',
     plans.flatMap((plan) => plan.withdrawn),
   )
   await writer.removeRelationships(plans.flatMap((plan) => plan.elsewhere.map(proposes)))
-  const put = plans.flatMap((plan) => plan.proposals)
   const known = new Set(proposals.map(({ proposal }) => proposal.id))
   await Promise.all([
     retireProposals(
@@ -146,18 +151,29 @@ async function takeRound(
     writer.patchNodes('Reply', plans.map(replyPatch)),
     writer.patchNodes('Chunk', plans.map(chunkPatch)),
   ])
-  const old = new Set(locked.map((node) => node.id))
-  const fresh = Map.groupBy(
-    put.filter((stored) => !old.has(stored.linkId)),
-    (stored) => stored.linkId,
-  )
-  const outcomes = await deriveLinks(writer, derivation, links, { fresh, locked, entities: mentioned })
-  await writer.putRelationships([
-    ...plans.map(({ taking }) => replyTo(taking.reply)),
-    ...put.flatMap((stored) => [fromReply(stored), proposes(stored)]),
-  ])
+  const outcomes = await deriveLinks(writer, derivation, links, {
+    known: { locked, proposals: about },
+    entities: mentioned,
+  })
+  await writer.putRelationships(put.flatMap((stored) => [fromReply(stored), proposes(stored)]))
   await tidyEntities(writer, derivation, lost)
   return countChanges(plans, outcomes)
+}
+
+/** All proposals about links, as they stand once the plans are carried out; only links that were there are looked up. */
+async function proposalsAbout(
+  reader: GraphReader,
+  linkIds: readonly string[],
+  plans: readonly TakingPlan[],
+): Promise<ReadonlyMap<string, readonly StoredProposal[]>> {
+  const before = (await reader.find('Proposal', 'linkId', linkIds)).map(readProposal)
+  const standing = new Map(before.map((stored) => [stored.proposal.id, stored]))
+  for (const { withdrawn, retired, proposals } of plans) {
+    for (const id of withdrawn) standing.delete(id)
+    for (const stored of retired) standing.set(stored.proposal.id, { ...stored, live: false })
+    for (const stored of proposals) standing.set(stored.proposal.id, stored)
+  }
+  return Map.groupBy(standing.values(), (stored) => stored.linkId)
 }
 
 /** What taking one reply comes to, before anything is written. */

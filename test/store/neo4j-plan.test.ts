@@ -89,6 +89,7 @@ describe.skipIf(uri === null)('the plan that Neo4j makes', () => {
     'remove-links',
     'remove-nodes',
     'remove-relationships',
+    'set-links',
   ])('goes through an index in %s.cypher', async (name) => {
     await database.prepare(['LEADS'])
     const lists = { rows: [], ids: [], values: [], names: [] }

@@ -139,11 +139,10 @@ export class LocalReader implements GraphReader {
     const table = WORD_TABLES[kind]?.table
     if (words.length === 0) return []
     // FTS5's bm25 is the better the smaller (it is negative).
-    const sql = `SELECT node.id, -${table}.rank AS score FROM ${table} JOIN node ON node.key = ${table}.rowid
+    const name = kind === 'Entity' ? ", node.properties ->> '$.name' AS name" : ''
+    const sql = `SELECT node.id, -${table}.rank AS score${name} FROM ${table} JOIN node ON node.key = ${table}.rowid
       WHERE ${table} MATCH ? ORDER BY ${table}.rank, node.id LIMIT ?`
-    return this.connection
-      .all(sql, matchAny(words), limit)
-      .map((row) => ({ id: String(row['id']), score: Number(row['score']) }))
+    return this.connection.all(sql, matchAny(words), limit).map(hitOf)
   }
 }
 
@@ -168,6 +167,11 @@ function rangeOf(page: Page): [number, number] {
 function nodeOf(kind: NodeKind, row: Row): GraphNode {
   const properties = JSON.parse(String(row['properties'])) as Properties
   return { kind, id: String(properties['id']), properties }
+}
+
+function hitOf(row: Row): Hit {
+  const hit = { id: String(row['id']), score: Number(row['score']) }
+  return typeof row['name'] === 'string' ? { ...hit, name: row['name'] } : hit
 }
 
 function relationshipOf(row: Row): GraphRelationship {

@@ -125,14 +125,17 @@ export class Neo4jReader implements GraphReader {
     const text = cypher(kind === 'Chunk' ? 'search-chunks' : 'search-entities')
     const rows = some.length === 0 ? [] : await this.run(text, { searches: some })
     const hits = Map.groupBy(rows, (row) => row['index'])
-    return searches.map((_, index) =>
-      (hits.get(index) ?? []).map((row) => ({ id: row['id'] as string, score: row['score'] as number })),
-    )
+    return searches.map((_, index) => (hits.get(index) ?? []).map(hitOf))
   }
 
   async #nodes(kind: NodeKind, text: string, parameters: Row): Promise<GraphNode[]> {
     return (await this.run(text, parameters)).map((row) => nodeOf(kind, row['properties']))
   }
+}
+
+function hitOf({ id, score, name }: Row): Hit {
+  const hit = { id: id as string, score: score as number }
+  return typeof name === 'string' ? { ...hit, name } : hit
 }
 
 /** A node with some of its properties, from its `id` and their `values`. */

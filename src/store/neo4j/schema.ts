@@ -18,10 +18,16 @@ export async function applySchema(connection: Connection): Promise<void> {
 export class LinkTypes {
   readonly #connection: Connection
   readonly #prepared = new Map<string, Promise<void>>()
+  readonly #ready = new Set<string>()
   #listed: Promise<void> | undefined
 
   constructor(connection: Connection) {
     this.#connection = connection
+  }
+
+  /** Types that have their indexes, in an order that only grows: texts that name them stay the same. */
+  get ready(): readonly string[] {
+    return [...this.#ready]
   }
 
   /** Makes the indexes of types that have none; after the first time a type costs nothing. */
@@ -48,12 +54,14 @@ export class LinkTypes {
       const names = ofType.map(({ on }) => on)
       if (!names.includes('id') || !names.includes('status')) continue
       this.#prepared.set(type, Promise.resolve())
+      this.#ready.add(type)
     }
   }
 
   async #make(types: readonly string[]): Promise<void> {
     const texts = types.flatMap((type) => [cypher('index-link-ids', { type }), cypher('index-link-status', { type })])
     await create(this.#connection, texts)
+    for (const type of types) this.#ready.add(type)
   }
 }
 

@@ -34,7 +34,7 @@ export function typeOf(node: GraphNode): string {
   throw new StoreError('no-type', `The entity ${node.id} has no type.`)
 }
 
-export function portions<T>(rows: readonly T[]): T[][] {
-  const count = Math.ceil(rows.length / PORTION)
-  return Array.from({ length: count }, (_, index) => rows.slice(index * PORTION, (index + 1) * PORTION))
+export function portions<T>(rows: readonly T[], size = PORTION): T[][] {
+  const count = Math.ceil(rows.length / size)
+  return Array.from({ length: count }, (_, index) => rows.slice(index * size, (index + 1) * size))
 }

@@ -2,14 +2,25 @@ import { StoreError } from '../../model/errors.ts'
 import { RESERVED_LABELS } from '../../model/schema.ts'
 import type { GraphNode, GraphRelationship, GraphWriter, NodeKind, Properties, RelationshipKey } from '../database.ts'
 import { checkName, cypher } from './cypher.ts'
+import type { RunCypher } from './driver.ts'
 import { News } from './news.ts'
 import { Neo4jReader, partOf } from './reader.ts'
 import { encode, labelOf, nodeOf, portions, typeOf } from './values.ts'
+
+/** Types that one text names: in the index of each every row is looked for. */
+const MOST_TYPES = 32
 
 export class Neo4jWriter extends Neo4jReader implements GraphWriter {
   /** Nodes that `lock` made because they were not there, and that have not been put since. */
   readonly #made = new Map<NodeKind, Set<string>>()
   readonly #news = new News()
+  readonly #linkTypes: readonly string[]
+
+  /** `linkTypes`: those that are known to have their indexes. */
+  constructor(run: RunCypher, linkTypes: readonly string[]) {
+    super(run)
+    this.#linkTypes = linkTypes
+  }
 
   async lock(kind: NodeKind, ids: readonly string[], only?: readonly string[]): Promise<GraphNode[]> {
     if (ids.length === 0) return []
@@ -64,13 +75,11 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
 
   async putRelationships(relationships: readonly GraphRelationship[]): Promise<void> {
     const groups = Map.groupBy(relationships, (one) => [this.#news.isFirst(one), one.id !== null].join())
-    const put = (query: string, alike: Group<GraphRelationship>[]) =>
-      alike.flatMap((group) => this.#putRows(query, group))
     await Promise.all([
-      ...put('create-links', byEnds(groups.get('true,true') ?? [])),
-      ...put('create-relationships', alike(groups.get('true,false') ?? [])),
-      ...put('put-links', alike(groups.get('false,true') ?? [])),
-      ...put('put-relationships', alike(groups.get('false,false') ?? [])),
+      ...this.#putGroups('create-links', byEnds(groups.get('true,true') ?? [])),
+      ...this.#putGroups('create-relationships', alike(groups.get('true,false') ?? [])),
+      this.#putLinks(groups.get('false,true') ?? []),
+      ...this.#putGroups('put-relationships', alike(groups.get('false,false') ?? [])),
     ])
   }
 
@@ -116,6 +125,25 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
     for (const rows of portions(nodes.map(nodeRow)))
       for (const { before, ids } of await this.run(text, { rows }))
         await this.run(cypher('remove-entity-type', { label: before as string }), { ids })
+  }
+
+  /** Most links that are not new are there already, and one text finds them whatever their types. */
+  async #putLinks(links: readonly GraphRelationship[]): Promise<void> {
+    const found = new Set<unknown>()
+    await Promise.all(
+      portions(this.#linkTypes, MOST_TYPES).flatMap((types) => {
+        const text = cypher('set-links', { type: types })
+        const some = links.filter(({ type }) => types.includes(type)).map(relationshipRow)
+        return portions(some).map(async (rows) => {
+          for (const { id } of await this.run(text, { rows })) found.add(id)
+        })
+      }),
+    )
+    await Promise.all(this.#putGroups('put-links', alike(links.filter(({ id }) => !found.has(id)))))
+  }
+
+  #putGroups(query: string, groups: readonly Group<GraphRelationship>[]): Promise<void>[] {
+    return groups.flatMap((group) => this.#putRows(query, group))
   }
 
   #putRows(query: string, { names, relationships }: Group<GraphRelationship>): Promise<void>[] {
