@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Decision } from '../model/decision.ts'
 import { entityId } from '../model/entity.ts'
 import { endsOf, relationshipType, type Link, type LinkEnds } from '../model/link.ts'
@@ -253,10 +254,6 @@ export async function nameEntities(
 
 /** Databases give properties back in an order of their own, and no nulls. */
 export function sameProperties(a: Pick<GraphNode, 'properties'>, b: Pick<GraphNode, 'properties'>): boolean {
-  return canonical(a) === canonical(b)
-}
-
-function canonical(node: Pick<GraphNode, 'properties'>): string {
-  const present = Object.entries(node.properties).filter(([, value]) => value !== null)
-  return JSON.stringify(present.toSorted(([one], [other]) => (one < other ? -1 : 1)))
+  const names = [...Object.keys(a.properties), ...Object.keys(b.properties)]
+  return names.every((name) => isDeepStrictEqual(a.properties[name] ?? null, b.properties[name] ?? null))
 }

@@ -12,9 +12,9 @@ export function labelOf(kind: NodeKind): string {
 
 /** Properties as Neo4j is to store them: JavaScript does not tell 1 from 1.0, Neo4j does. */
 export function encode(properties: Properties): Row {
-  return Object.fromEntries(
-    Object.entries(properties).map(([key, value]) => [key, INTEGERS.has(key) ? wholeNumbers(value) : value]),
-  )
+  const row: Record<string, unknown> = { ...properties }
+  for (const key in row) if (INTEGERS.has(key)) row[key] = wholeNumbers(row[key])
+  return row
 }
 
 function wholeNumbers(value: unknown): unknown {

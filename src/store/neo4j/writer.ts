@@ -7,7 +7,7 @@ import { News } from './news.ts'
 import { Neo4jReader, partOf } from './reader.ts'
 import { encode, labelOf, nodeOf, portions, typeOf } from './values.ts'
 
-/** Types that one text names: in the index of each every row is looked for. */
+/** Types of link that one text knows. */
 const MOST_TYPES = 32
 
 export class Neo4jWriter extends Neo4jReader implements GraphWriter {
@@ -132,9 +132,11 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
     const found = new Set<unknown>()
     await Promise.all(
       portions(this.#linkTypes, MOST_TYPES).flatMap((types) => {
-        const text = cypher('set-links', { type: types })
+        // All of them, so that it stays one text, which is planned once.
+        const text = types.map((type) => cypher('set-links', { type })).join(' UNION ALL ')
         const some = links.filter(({ type }) => types.includes(type)).map(relationshipRow)
-        return portions(some).map(async (rows) => {
+        return portions(some).map(async (portion) => {
+          const rows = Object.fromEntries(Map.groupBy(portion, ({ type }) => type))
           for (const { id } of await this.run(text, { rows })) found.add(id)
         })
       }),
