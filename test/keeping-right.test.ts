@@ -100,6 +100,21 @@ eachStore('what was known stays right', (open) => {
     expect((await store.entities([person('Ana')]))[0]?.name).toBe('Ana')
   })
 
+  it('a reply that came while its chunk was away is joined to it when it comes back', async () => {
+    const { store } = await open()
+    const text = { 'a.md': 'Ana leads Ben.\n' }
+    await ingestTexts(store, readingEngine('one'), text)
+    const [said] = await store.proposalsFor(link('Ana', 'LEADS', 'Ben'))
+    const chunkId = said?.proposal.chunkId ?? ''
+    const [reply] = await store.repliesAbout(chunkId)
+    await ingestTexts(store, readingEngine('one'), { 'a.md': 'Nothing.\n' })
+    if (reply !== undefined) await store.saveReply({ ...reply, id: 'late', engine: 'other' })
+    await ingestTexts(store, readingEngine('one'), text)
+    const joined = 'MATCH (r:Reply)-[:REPLY_TO]->(c:Chunk {id: $chunkId}) RETURN r.id AS id ORDER BY id'
+    const { rows } = await store.database.query(joined, { chunkId }, { seconds: 30 })
+    expect(rows.flat().toSorted()).toEqual([reply?.id, 'late'].toSorted())
+  })
+
   it('a file that was emptied takes its links along', async () => {
     const { store } = await open()
     await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben.\n' })

@@ -198,7 +198,7 @@ export interface DatabaseInfo {
 
 export interface Database {
   /**
-   * How many writes that come at the same time had best share a transaction: many where each one costs its journeys to
+   * How many replies that come at the same time had best be taken in one transaction: many where each one costs its journeys to
    * a server, few where nobody else can write meanwhile.
    */
   readonly groupSize: number

@@ -40,6 +40,9 @@ import { retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 /** Reads that come at the same time share a journey to the server. */
 const READS_AT_ONCE = 64
 
+/** Replies are saved in a small part of the time that taking as many takes. */
+const SAVES_TO_TAKES = 4
+
 /**
  * What whygraph knows, above any database: documents, chunks, replies, proposals and decisions are written, entities
  * and links derived from them in the same transaction. Every write is durable when it returns.
@@ -55,7 +58,7 @@ export class Store {
   constructor(database: Database, derivation: Derivation) {
     this.database = database
     this.#derivation = derivation
-    this.#saveReply = inGroups(database.groupSize, async (replies) => {
+    this.#saveReply = inGroups(SAVES_TO_TAKES * database.groupSize, async (replies) => {
       await database.write((writer) => putReplies(writer, replies))
       return replies.map(() => undefined)
     })

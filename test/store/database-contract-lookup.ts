@@ -157,6 +157,8 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
       expect(await search('Entity', 'LOVELACE')).toEqual(['ada'])
       expect(await search('Entity', 'countess')).toEqual(['ada'])
       expect(await search('Chunk', 'countess')).toEqual([])
+      const [hits] = await database.read((reader) => reader.search('Entity', [{ words: ['countess'], limit: 10 }]))
+      expect(hits?.map(({ name }) => name)).toEqual(['Ada Lovelace'])
     })
 
     it('follows changes and removals', async () => {

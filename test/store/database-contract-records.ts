@@ -221,6 +221,19 @@ export function describeRecords(current: () => Database): void {
       expect(await links(database, 'KNOWS', 'ada')).toHaveLength(1)
     })
 
+    it('with ids, of several types, are put again together, and with one that is not there yet', async () => {
+      await database.prepare(['BUILT', 'KNOWS', 'PRAISES'])
+      await relate(database, link('l1', 'BUILT', 'ada', 'engine'), link('l2', 'KNOWS', 'ada', 'charles', { when: 'x' }))
+      const again = [
+        link('l1', 'BUILT', 'ada', 'engine', { confidence: 0.6, id: 'l1' }),
+        link('l2', 'KNOWS', 'ada', 'charles', { confidence: 0.7, id: 'l2' }),
+        link('l3', 'KNOWS', 'ada', 'engine', { confidence: 0.8, id: 'l3' }),
+      ]
+      await relate(database, ...again)
+      const found = [...(await links(database, 'BUILT', 'ada')), ...(await links(database, 'KNOWS', 'ada'))]
+      expect(found.toSorted((a, b) => ((a.id ?? '') < (b.id ?? '') ? -1 : 1))).toEqual(again)
+    })
+
     it('of two ids may join the same ends', async () => {
       await relate(database, link('l1', 'KNOWS', 'ada', 'charles'), link('l2', 'KNOWS', 'ada', 'charles'))
       expect(await links(database, 'KNOWS', 'ada')).toHaveLength(2)
