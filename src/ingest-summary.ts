@@ -1,3 +1,4 @@
+import type { Change } from '../ingest/plan.ts'
 import type { Extraction } from './extract/extract.ts'
 import { describeLeftAlone, type Recovered } from './extract/journal.ts'
 import type { Chunk } from './model/chunk.ts'
@@ -7,8 +8,10 @@ import type { Reply } from './model/reply.ts'
 import type { PlanSummary } from './money/plan.ts'
 import { addSpending, type Spending, spendingOf } from './money/spending.ts'
 import type { LinkChanges } from './store/derive.ts'
+import type { StoredLink } from './store/records.ts'
 
-export type DocumentFate = 'new' | 'changed' | 'unchanged' | 'skipped' | 'failed'
+/** `moved`: the same content at another path. `returned`: it was gone before. `gone`: not in its source any more. */
+export type DocumentFate = 'new' | 'changed' | 'unchanged' | 'moved' | 'returned' | 'gone' | 'skipped' | 'failed'
 export type ChunkFate = 'reasoned' | 'unchanged' | 'pending' | 'failed'
 
 /** What an ingest did; the JSON that `ingest --json` ends with. */
@@ -17,6 +20,8 @@ export interface IngestSummary {
   readonly documents: Record<DocumentFate, number>
   /** Files and folders that an ignore file names, or the patterns of the job. */
   readonly leftOut: { readonly ignored: number; readonly excluded: number }
+  /** What would become of documents, path by path; in a dry run only. */
+  readonly changes?: DocumentChanges
   /** Tables that were registered. */
   readonly tables: number
   readonly chunks: Record<ChunkFate, number>
@@ -36,6 +41,14 @@ export interface IngestSummary {
   readonly plan?: PlanSummary
   /** Why asking was given up before the end. */
   readonly stopped?: { code: string; message: string; hint?: string }
+}
+
+export interface DocumentChanges {
+  readonly new: readonly string[]
+  readonly changed: readonly string[]
+  readonly moved: readonly { readonly from: string; readonly to: string }[]
+  readonly returned: readonly string[]
+  readonly gone: readonly string[]
 }
 
 export interface BudgetSummary {
@@ -62,7 +75,20 @@ export function isPassedOver(error: InputError): boolean {
 
 /** Counts while an ingest runs, and says what happens as it happens. */
 export class IngestTally {
-  readonly #documents: Record<DocumentFate, number> = { new: 0, changed: 0, unchanged: 0, skipped: 0, failed: 0 }
+  readonly #documents: Record<DocumentFate, number> = {
+    new: 0,
+    changed: 0,
+    unchanged: 0,
+    moved: 0,
+    returned: 0,
+    gone: 0,
+    skipped: 0,
+    failed: 0,
+  }
+  /** In a dry run. */
+  #changes: { [Kind in keyof DocumentChanges]: DocumentChanges[Kind][number][] } | null = null
+  /** Links that a person accepted and that lost their last support, and with which document. */
+  readonly #lost = new Map<string, string>()
   readonly #chunks: Record<ChunkFate, number> = { reasoned: 0, unchanged: 0, pending: 0, failed: 0 }
   readonly #replies = { asked: 0, reused: 0 }
   /** By model: a name that the server chose, so nothing that may be the key of an object with a prototype. */
@@ -86,9 +112,20 @@ export class IngestTally {
     this.#say = say
   }
 
-  document(path: string, fate: DocumentFate, chunks: number, notes: readonly Note[] = [], tables = 0): void {
+  document(
+    path: string,
+    fate: Change,
+    chunks: number,
+    notes: readonly Note[] = [],
+    tables = 0,
+    from: string = path,
+  ): void {
     this.#tables += tables
     this.#documents[fate]++
+    if (fate === 'moved') {
+      this.#changes?.moved.push({ from, to: path })
+      this.#keep({ code: 'document-moved', message: `was at ${from}; what is known of it goes along`, where: path })
+    } else if (fate !== 'unchanged') this.#changes?.[fate].push(path)
     for (const note of notes) this.#note({ ...note, where: [path, note.where].filter(Boolean).join(' ') })
     if (fate !== 'unchanged')
       this.#say({
@@ -105,8 +142,57 @@ export class IngestTally {
     this.#say({ path, message: `rows read: ${changes.added} links new, ${changes.changed} changed`, trouble: false })
   }
 
-  /** A file that is not in its mail or archive any more. */
+  /** A document that is not in its source any more. */
   gone(path: string): void {
+    this.#documents.gone++
+    this.#changes?.gone.push(path)
+    this.#keep({
+      code: 'document-gone',
+      message: 'is not there any more; what it said does not count any more',
+      where: path,
+    })
+    this.#say({ path, message: 'gone', trouble: false })
+  }
+
+  /** What was read before, is still there, and is not read any more. */
+  stays(path: string): void {
+    this.#keep({
+      code: 'document-left-out',
+      message: "is left out now, but is still there: what was read of it stays. 'whygraph forget' takes it out",
+      where: path,
+    })
+  }
+
+  /** So many documents are gone that somebody has to say that it is meant; a dry run only says so. */
+  massGone(message: string): void {
+    this.#keep({ code: 'mass-disappearance', message })
+  }
+
+  /** From now on paths are listed by what is to become of them. */
+  listChanges(): void {
+    this.#changes = { new: [], changed: [], moved: [], returned: [], gone: [] }
+  }
+
+  lostSupport(path: string, linkIds: readonly string[]): void {
+    for (const id of linkIds) this.#lost.set(id, path)
+  }
+
+  /** Links that had lost their last support when they were last looked at; something else may speak for them by now. */
+  get lost(): readonly string[] {
+    return [...this.#lost.keys()]
+  }
+
+  /** A link that a person accepted, and that no source says any more. */
+  unsupported({ id, subject, type, object }: StoredLink): void {
+    this.#keep({
+      code: 'unsupported',
+      message: `${subject} ──${type}──▶ ${object} (${id.slice(0, 8)}) was accepted by a person and stays, but no source says it any more`,
+      where: this.#lost.get(id) ?? '',
+    })
+  }
+
+  /** A file that is not in its mail or archive any more. */
+  goneInside(path: string): void {
     this.#keep({
       code: 'attachment-gone',
       message: 'is not in there any more; what it said does not count any more',
@@ -199,8 +285,9 @@ export class IngestTally {
 
   /** Whether anything was written, so that a run that changed nothing leaves no trace of itself. */
   get wrote(): boolean {
-    const { new: added, changed } = this.#documents
-    return this.#mapped || added + changed + this.#replies.asked + this.#replies.reused + this.#chunks.failed > 0
+    const { new: added, changed, moved, returned, gone } = this.#documents
+    const documents = added + changed + moved + returned + gone
+    return this.#mapped || documents + this.#replies.asked + this.#replies.reused + this.#chunks.failed > 0
   }
 
   summary(): IngestSummary {
@@ -216,6 +303,7 @@ export class IngestTally {
       usage: Object.fromEntries(this.#usage),
       ...(this.#budget === null ? {} : { budget: this.#budget }),
       leftOut: { ...this.#leftOut },
+      ...(this.#changes === null ? {} : { changes: structuredClone(this.#changes) }),
       notes: [...this.#notes, ...this.#withoutTrace()],
       notesLeftOut: this.#notesLeftOut,
       ...(this.#plan === null ? {} : { plan: this.#plan }),

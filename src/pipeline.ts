@@ -12,7 +12,7 @@ import { NO_PRICES, type PriceList } from './money/price.ts'
 import type { Reply } from './model/reply.ts'
 import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
-import type { Incoming, Route } from './sources.ts'
+import type { GoneDocument, Incoming, Route } from './sources.ts'
 import { takeIn, type TakeInParts, type Task } from './taking-in/take-in.ts'
 
 const ulid = monotonicFactory()
@@ -45,10 +45,10 @@ export interface IngestOptions {
 
 /**
  * file → document → chunks → reply → proposals → graph, with `concurrency` requests in flight across documents. Safe to
- * stop anywhere and to run again: what is done is not done twice.
+ * stop anywhere and to run again: what is done is not done twice. Of documents that are gone `files` says so.
  */
 export async function ingest(
-  files: AsyncIterable<Incoming>,
+  files: AsyncIterable<Incoming | GoneDocument>,
   parts: IngestParts,
   options: IngestOptions,
   signal: AbortSignal,
@@ -60,6 +60,7 @@ export async function ingest(
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
 
+  if (dryRun) tally.listChanges()
   if (!dryRun) tally.recovered(await recoverReplies(journal, store, options.prices ?? NO_PRICES))
   const begin = () => store.putRun({ ...run, finishedAt: null, summary: null })
   const plan = createPlan()
@@ -87,7 +88,7 @@ export async function ingest(
     await take(parts, request, answered, align)
   }
 
-  const tasks = takeIn(untilAborted(files, stopped), parts, { chunkTokens, dryRun, runId: run.id })
+  const tasks = takeIn(untilAborted(files, stopped), parts, { chunkTokens, dryRun, runId: run.id, now: run.startedAt })
   const work = async (): Promise<void> => {
     try {
       for (let next = await tasks.next(); !next.done; next = await tasks.next()) await reasonAbout(next.value)
@@ -102,6 +103,7 @@ export async function ingest(
   const results = await Promise.allSettled(Array.from({ length: workers }, work))
   const broken = results.find((result) => result.status === 'rejected')
   if (broken !== undefined) throw broken.reason
+  await tellUnsupported(parts)
   if (dryRun) tally.planned(rehearsal.plan.summary(concurrency, account.prices.currency))
   if (account.budget !== null) tally.budget(account.budget)
   if (account.stopped !== null) tally.stop(account.stopped)
@@ -109,6 +111,14 @@ export async function ingest(
   if (tally.wrote && !dryRun)
     await store.putRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })
   return summary
+}
+
+/** Only now that all has been read is it known what nobody says any more. */
+async function tellUnsupported({ store, tally }: TakeInParts): Promise<void> {
+  for (const id of tally.lost) {
+    const link = await store.link(id)
+    if (link?.unsupported === true) tally.unsupported(link)
+  }
 }
 
 /** What earlier replies took is looked up only where something is made of it: it takes a pass over all of them. */

@@ -1,8 +1,10 @@
 import { applyDateRule, type DateRule } from '../ingest/job/date-rule.ts'
+import type { PlannedFile } from '../ingest/plan.ts'
 import type { Engine } from './engines/engine.ts'
 import type { DocumentKind, ParsedDocument } from './model/document.ts'
 import { contentId } from './model/ids.ts'
 import type { Schema } from './model/schema.ts'
+import type { StoredDocument } from './store/records.ts'
 
 /** Who is asked about a source's chunks, and what to look for. */
 export interface Route {
@@ -16,6 +18,8 @@ export interface Route {
 export interface SourceRules {
   /** Name of the source: with the path, a document's identity. */
   readonly name: string
+  /** What its paths are counted from, the same wherever the project lies; only what was found there can be gone. */
+  readonly root?: string
   readonly route: Route
   readonly kind?: DocumentKind | undefined
   readonly date?: DateRule | undefined
@@ -30,6 +34,13 @@ export interface Incoming {
   /** Where the file is; null where a loader brought the document. */
   readonly absolute: string | null
   readonly loaded?: { readonly parsed: ParsedDocument; readonly bytes: Uint8Array }
+  /** Which document it is, and what is to be done about it, where the whole source has been looked at. */
+  readonly planned?: PlannedFile
+}
+
+/** A document that is not in its source any more. */
+export interface GoneDocument {
+  readonly gone: StoredDocument
 }
 
 /** Changes with anything that a source's rules say about its documents; null where they say nothing. */

@@ -1,9 +1,11 @@
 // Properties by which nodes are looked up, as INDEXED in src/store/database.ts names them.
 CREATE INDEX document_path IF NOT EXISTS FOR (n:Document) ON (n.path);
+CREATE INDEX document_source IF NOT EXISTS FOR (n:Document) ON (n.source);
 CREATE INDEX chunk_document IF NOT EXISTS FOR (n:Chunk) ON (n.documentId);
 CREATE INDEX chunk_state IF NOT EXISTS FOR (n:Chunk) ON (n.state);
 CREATE INDEX dataset_document IF NOT EXISTS FOR (n:Dataset) ON (n.documentId);
 CREATE INDEX column_dataset IF NOT EXISTS FOR (n:Column) ON (n.datasetId);
+CREATE INDEX column_document IF NOT EXISTS FOR (n:Column) ON (n.documentId);
 CREATE INDEX entity_name_exact IF NOT EXISTS FOR (n:__Entity__) ON (n.name);
 CREATE INDEX link_status IF NOT EXISTS FOR (n:Link) ON (n.status);
 CREATE INDEX link_subject IF NOT EXISTS FOR (n:Link) ON (n.subjectId);
@@ -11,6 +13,7 @@ CREATE INDEX link_object IF NOT EXISTS FOR (n:Link) ON (n.objectId);
 CREATE INDEX link_type IF NOT EXISTS FOR (n:Link) ON (n.type);
 CREATE INDEX reply_chunk IF NOT EXISTS FOR (n:Reply) ON (n.chunkId);
 CREATE INDEX reply_request IF NOT EXISTS FOR (n:Reply) ON (n.requestHash);
+CREATE INDEX reply_document IF NOT EXISTS FOR (n:Reply) ON (n.documentId);
 CREATE INDEX proposal_link IF NOT EXISTS FOR (n:Proposal) ON (n.linkId);
 CREATE INDEX proposal_chunk IF NOT EXISTS FOR (n:Proposal) ON (n.chunkId);
 CREATE INDEX proposal_reply IF NOT EXISTS FOR (n:Proposal) ON (n.replyId);

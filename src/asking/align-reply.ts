@@ -62,7 +62,8 @@ export function createAlign(
       if (paid !== null) return { reply: paid }
       const refusal = refusing.get(engine)
       if (refusal !== undefined) return { error: refusal }
-      const order = { engine, chunkId: chunk.id, requestHash, fingerprint, purpose: 'alignment' as const }
+      const { id: chunkId, documentId } = chunk
+      const order = { engine, chunkId, documentId, requestHash, fingerprint, purpose: 'alignment' as const }
       const asked = await ask(order, async () => ({ question, prompt }))
       if (asked === null) return null
       const { reply, error, entry } = asked

@@ -107,7 +107,8 @@ export function createGetReply(
 
   function askAbout(request: ChunkRequest): Promise<Asked | null> {
     const { chunk, fingerprint, requestHash } = request
-    const order = { engine: request.route.engine, chunkId: chunk.id, fingerprint, requestHash }
+    const { id: chunkId, documentId } = chunk
+    const order = { engine: request.route.engine, chunkId, documentId, fingerprint, requestHash }
     return ask(order, () => withKnownNames(store, request))
   }
 
@@ -141,7 +142,7 @@ function isReadable(reply: Reply, chunk: StoredChunk): boolean {
 function copyFor({ chunk, fingerprint }: ChunkRequest, reply: Reply, runId: string): Reply {
   const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 }
   const id = replyId(reply.requestHash, chunk.id, reply)
-  return { ...reply, id, chunkId: chunk.id, fingerprint, usage, cost: FREE, runId }
+  return { ...reply, id, chunkId: chunk.id, documentId: chunk.documentId, fingerprint, usage, cost: FREE, runId }
 }
 
 /** Words of a text that may belong to a name: the longest, which few names share. */

@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { basename, relative, resolve, sep } from 'node:path'
 import { findFiles, findSourceFiles, type PassedOver } from '../../ingest/job.ts'
-import { readJobFile, type Job, type Source } from '../../ingest/job/job-file.ts'
+import { readJobFile, type FileSource, type LoaderSource, type Source } from '../../ingest/job/job-file.ts'
 import { checkLoader, loadDocuments } from '../../ingest/loader.ts'
 import type { IngestTally } from '../ingest-summary.ts'
 import { InputError, UsageError } from '../model/errors.ts'
 import type { Settings } from '../settings.ts'
 import type { Incoming, Route, SourceRules } from '../sources.ts'
+import type { ListedSource, SourceToRead } from '../taking-in/survey.ts'
 import type { CommonFlags, Context } from './context.ts'
 
-/** What an ingest is to read, in order, and the routes of its sources. */
+/** What an ingest is to read, in order, and the routes of its sources. Files are listed and not yet read. */
 export interface Request {
-  readonly files: AsyncIterable<Incoming>
+  readonly sources: readonly SourceToRead[]
   readonly routes: readonly [Route, ...Route[]]
   readonly settings: Settings
 }
@@ -25,13 +26,18 @@ export async function fromPaths(
 ): Promise<Request> {
   const settings = context.settings(flags)
   const route = await routeOf(settings, context)
-  const rules = { name: settings.values.source ?? (basename(settings.base) || 'files'), route, labels: [] }
-  const found = findFiles(
-    paths.map((path) => resolve(context.cwd, path)),
-    settings.base,
-    { signal: context.signal, onPassedOver: (path, why) => tally.passedOver(path, why) },
-  )
-  return { files: under(rules, found), routes: [route], settings }
+  const { base } = settings
+  const rules = { name: settings.values.source ?? (basename(base) || 'files'), root: '', route, labels: [] }
+  const given = paths.map((path) => resolve(context.cwd, path))
+  const found = findFiles(given.filter(existsSync), base, {
+    signal: context.signal,
+    onPassedOver: (path, why) => tally.passedOver(path, why),
+  })
+  const missing = given.filter((path) => !existsSync(path)).map((absolute) => ({ absolute, shown: absolute }))
+  const files: Incoming[] = []
+  for await (const file of under(rules, found)) files.push(file)
+  const source: ListedSource = { from: 'files', rules, files, base, given, missing, isCut: false }
+  return { sources: [source], routes: [route], settings }
 }
 
 /** The sources of a job file, one after the other. All of them are checked before the first is read. */
@@ -47,7 +53,10 @@ export async function fromJob(
   const [first, ...others] = sources
   if (first === undefined) throw new UsageError('empty-job', `${path} names no sources`)
   const routes = [first.rules.route, ...others.map(({ rules }) => rules.route)] as const
-  return { files: inOrder(job, sources, context, tally), routes: [...routes], settings: first.settings }
+  const several = job.sources.length > 1
+  const listed: SourceToRead[] = []
+  for (const source of sources) listed.push(await listSource(source, several, context, tally))
+  return { sources: listed, routes: [...routes], settings: first.settings }
 }
 
 interface PreparedSource {
@@ -72,7 +81,15 @@ async function prepareSource(
   const settings = context.settings(flags, { values, origin, folder: source.base })
   await checkSource(source, context)
   const { kind, date, language, labels, name } = source
-  return { source, settings, rules: { name, kind, date, language, labels, route: await routeOf(settings, context) } }
+  const route = await routeOf(settings, context)
+  return { source, settings, rules: { name, root: rootOf(source, settings), kind, date, language, labels, route } }
+}
+
+/** As the folder of the settings sees it, so that it is the same wherever the whole project lies. */
+function rootOf(source: Source, { base }: Settings): string {
+  if (source.from === 'loader') return source.loader
+  const folder = relative(base, source.from === 'folder' ? source.folder : source.base)
+  return sep === '/' ? folder : folder.split(sep).join('/')
 }
 
 /** Settings that may differ from source to source. */
@@ -99,40 +116,79 @@ const ENGINE_SETTINGS: ReadonlySet<string> = new Set([
 /** What can be known to be wrong before anything is read. */
 async function checkSource(source: Source, { environment, signal }: Context): Promise<void> {
   if (source.from === 'loader') return checkLoader(source, { environment, signal })
-  const path = source.from === 'folder' ? source.folder : source.from === 'list' ? source.list : null
+  // A folder that is not there may be on a drive that is not: the store knows.
+  const path = source.from === 'list' ? source.list : null
   if (path === null || existsSync(path)) return
-  throw new UsageError('missing-path', `source ${source.name}: there is no ${source.from} ${path}`, {
+  throw new UsageError('missing-path', `source ${source.name}: there is no list ${path}`, {
     hint: 'Paths in a job are relative to the job file.',
     place: path,
   })
 }
 
-async function* inOrder(
-  job: Job,
-  sources: readonly PreparedSource[],
+/** The files of a source; of a loader what it will bring. What fails costs its source, and the others go on. */
+async function listSource(
+  { source, rules }: PreparedSource,
+  several: boolean,
   context: Context,
   tally: IngestTally,
-): AsyncGenerator<Incoming> {
+): Promise<SourceToRead> {
+  if (source.from === 'loader') return fromLoader(source, rules, context, tally)
+  const shown = (path: string): string => (several ? `${source.name}: ${path}` : path)
+  const files: Incoming[] = []
+  const missing: ListedSource['missing'][number][] = []
+  const { base, given } = whereOf(source)
+  const list = (isCut: boolean): ListedSource => ({ from: 'files', rules, files, base, given, missing, isCut })
+  if (source.from === 'folder' && !existsSync(source.folder)) {
+    missing.push({ absolute: source.folder, shown: source.folder })
+    return list(false)
+  }
+  const onPassedOver = (path: string, why: PassedOver): void => {
+    if (why === 'missing') missing.push({ absolute: resolve(namedFrom(source, context), path), shown: shown(path) })
+    else tally.passedOver(shown(path), why)
+  }
   const stdin = { stream: context.stdin, cwd: context.cwd }
-  const several = job.sources.length > 1
-  for (const { source, rules } of sources) {
-    const onPassedOver = (path: string, why: PassedOver): void =>
-      tally.passedOver(several ? `${source.name}: ${path}` : path, why)
+  try {
+    const found = findSourceFiles(source, { signal: context.signal, onPassedOver, stdin })
+    for await (const file of under(rules, found)) files.push(file)
+    return list(false)
+  } catch (error) {
+    unread(source, error, tally)
+    return list(true)
+  }
+}
+
+/** Where documents' paths are counted from, and where to look for them. */
+function whereOf(source: FileSource): Pick<ListedSource, 'base' | 'given'> {
+  return source.from === 'folder' ? { base: source.folder, given: [source.folder] } : { base: source.base, given: null }
+}
+
+/** Where the names of a list are counted from. */
+function namedFrom(source: FileSource, { cwd }: Context): string {
+  return source.from === 'list' && source.list === null ? cwd : source.base
+}
+
+function fromLoader(source: LoaderSource, rules: SourceRules, context: Context, tally: IngestTally): SourceToRead {
+  const { environment, signal } = context
+  let isCut = false
+  const onUnread = (path: string, error: InputError): void => {
+    isCut = true // nobody can tell which document it would have been
+    tally.unread(path, error, false)
+  }
+  async function* files(): AsyncGenerator<Incoming> {
     try {
-      if (source.from !== 'loader') {
-        yield* under(rules, findSourceFiles(source, { signal: context.signal, onPassedOver, stdin }))
-        continue
-      }
-      const { environment, signal } = context
-      const onUnread = (path: string, error: InputError): void => tally.unread(path, error, false)
       for await (const { path, parsed, bytes } of loadDocuments(source, { environment, signal, onUnread }))
         yield { path, rules, absolute: null, loaded: { parsed, bytes } }
     } catch (error) {
-      // What fails now costs its source; the others go on.
-      if (!(error instanceof InputError || error instanceof UsageError)) throw error
-      tally.unread(source.name, new InputError(error.code, error.message, { cause: error }), false)
+      isCut = true
+      unread(source, error, tally)
     }
   }
+  return { from: 'loader', rules, files: files(), isCut: () => isCut }
+}
+
+function unread({ name }: Source, error: unknown, tally: IngestTally): void {
+  if (!(error instanceof InputError || error instanceof UsageError)) throw error
+  tally.unread(name, new InputError(error.code, error.message, { cause: error }), false)
 }
 
 async function* under(

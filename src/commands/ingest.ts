@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { ReadingRoom } from '../../ingest/reading-room.ts'
-import { IngestTally, type IngestSummary } from '../ingest-summary.ts'
+import { IngestTally, type DocumentChanges, type IngestSummary } from '../ingest-summary.ts'
 import { withoutCredentials } from '../model/address.ts'
-import { InputError, StoreError, UsageError } from '../model/errors.ts'
+import { InputError, NotFoundError, StoreError, UsageError } from '../model/errors.ts'
 import { checkedBudget } from './budget.ts'
 import { ingest } from '../pipeline.ts'
 import type { Settings } from '../settings.ts'
 import type { Incoming } from '../sources.ts'
 import type { Store } from '../store/store.ts'
+import { missingPath, surveySources, type SourceToRead } from '../taking-in/survey.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { budgetLine, planLines, spendingLines } from '../terminal/spending.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
@@ -18,6 +19,7 @@ interface IngestFlags extends CommonFlags {
   readonly job?: string
   readonly limit?: number
   readonly dryRun?: boolean
+  readonly allowGone?: boolean
 }
 
 export function addIngest(program: Command, context: Context): void {
@@ -25,7 +27,7 @@ export function addIngest(program: Command, context: Context): void {
     .command('ingest')
     .summary('read, chunk, reason, store; resumable')
     .description(
-      'Example: whygraph ingest minutes/ charter.pdf\n\nReads files and folders, asks the engine about every chunk that it has not been asked about yet, and stores what it says.',
+      'Example: whygraph ingest minutes/ charter.pdf\n\nReads files and folders, asks the engine about every chunk that it has not been asked about yet, and stores what it says. A file that moved is known by its content, and what is known of it goes along. Documents whose files are gone say nothing any more, and their links go with their last support; a link that a person accepted stays, marked unsupported. What is there but left out (ignore files, patterns of a job) is not gone. If more than a fifth of the documents of a source are gone and more than three, or all in a folder that is empty or missing, nothing is done without --allow-gone.',
     )
     .argument('[path...]', 'files and folders')
     .option('--job <file>', 'read the sources that a job file names, each by its own rules')
@@ -42,7 +44,14 @@ export function addIngest(program: Command, context: Context): void {
     .option('--concurrency <number>', 'requests in flight')
     .option('--limit <number>', 'ask at most so many times; the rest stays pending', wholeNumber)
     .option('--budget <amount>', 'spend at most so much (20usd, 2Mtokens); the rest stays pending')
-    .option('--dry-run', 'read and plan: requests, tokens, money and time; ask nothing, write nothing')
+    .option(
+      '--allow-gone',
+      'more than a fifth of the documents of a source may be gone, or all of a folder: it is meant',
+    )
+    .option(
+      '--dry-run',
+      'read and plan: what is new, changed, moved and gone; requests, tokens, money and time; ask nothing, write nothing',
+    )
     .action(async (paths: string[], _: unknown, command: Command) => {
       const flags: IngestFlags = command.optsWithGlobals()
       if (paths.some((path) => path.trim() === ''))
@@ -64,29 +73,35 @@ export function addIngest(program: Command, context: Context): void {
       const { settings, routes } = request
       const prices = { currency: settings.values.currency, models: settings.values.prices }
       const budget = checkedBudget(settings.values.budget, prices, routes)
-      // Looked at before the store is opened: a slip in a path makes no store.
-      const files = await begin(request.files)
-      if (files === null && tally.summary().documents.failed === 0)
-        throw new UsageError('nothing-to-read', `there are no files in ${flags.job ?? paths.join(', ')}`, {
-          hint: 'Hidden files, node_modules and what an ignore file names are left out. Is the path right?',
-        })
+      const sources = await Promise.all(request.sources.map(begin))
+      const [absent] = sources.flatMap(absentFrom)
+      const isEmpty = sources.every((source) => source.isEmpty) && tally.summary().documents.failed === 0
+      const nothing = new UsageError('nothing-to-read', `there are no files in ${flags.job ?? paths.join(', ')}`, {
+        hint: 'Hidden files, node_modules and what an ignore file names are left out. Is the path right?',
+      })
       if (settings.values.engine === 'rules' && settings.origins.engine === 'default') context.say(ON_RULES)
-      const mode = flags.dryRun ? 'trial' : 'create'
-      const tables = context.openTables(settings, mode)
+      const dryRun = flags.dryRun ?? false
+      // A slip in a path makes no store; but what one that is there knows may be gone.
+      const mode = dryRun ? 'trial' : isEmpty || absent !== undefined ? 'existing' : 'create'
+      const tables = context.openTables(settings, dryRun ? 'trial' : 'create')
       const journal = context.openJournal(settings)
       const room = new ReadingRoom()
-      const run = (store: Store): Promise<IngestSummary> => {
+      const run = async (store: Store): Promise<IngestSummary> => {
         const { ocr: command } = settings.values
         const ocr = command === undefined ? undefined : (path: string) => context.runOcr(command, path, context.signal)
         const parts = { store, tables, room, journal, tally, ocr, readFile: reader(context) }
         const { concurrency, chunkTokens } = settings.values
         const limit = flags.limit ?? Infinity
         const [route] = routes
-        const options = { concurrency, chunkTokens, limit, dryRun: flags.dryRun ?? false, route, prices, budget }
-        return ingest(files ?? none(), parts, options, context.signal)
+        const { signal } = context
+        const survey = await surveySources(sources, parts, { dryRun, allowGone: flags.allowGone ?? false, signal })
+        if (isEmpty && survey.isEmpty) throw nothing
+        const options = { concurrency, chunkTokens, limit, dryRun, route, prices, budget }
+        return ingest(survey.items, parts, options, signal)
       }
       const summary = await withStore(context, settings, run, mode)
         .catch((error: unknown) => {
+          if (error instanceof NotFoundError && error.code === 'no-store') throw absent ?? nothing
           if (!(error instanceof StoreError)) throw error
           tally.stop(error) // what was done until then is still to be told
           return tally.summary()
@@ -107,18 +122,23 @@ const ON_RULES =
   'No model is configured: using the built-in rules, which find little but need no model.\n' +
   'For a real one: --engine chat --model NAME --base-url http://localhost:11434/v1 (see README.md, "Engines").'
 
-/** The same files, the first of them found already; null where there is none. */
-async function begin(files: AsyncIterable<Incoming>): Promise<AsyncIterable<Incoming> | null> {
-  const iterator = files[Symbol.asyncIterator]()
+/** The same source; a loader has been begun, so that it is known whether it brings anything. */
+async function begin(source: SourceToRead): Promise<SourceToRead & { readonly isEmpty: boolean }> {
+  if (source.from === 'files')
+    // What is named one by one and not there is told.
+    return { ...source, isEmpty: source.files.length === 0 && (source.given !== null || source.missing.length === 0) }
+  const iterator = source.files[Symbol.asyncIterator]()
   const first = await iterator.next()
-  if (first.done) return null
-  return (async function* () {
-    yield first.value
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
-  })()
+  async function* files(): AsyncGenerator<Incoming> {
+    for (let next = first; !next.done; next = await iterator.next()) yield next.value
+  }
+  return { ...source, files: files(), isEmpty: first.done === true }
 }
 
-async function* none(): AsyncGenerator<Incoming> {}
+function absentFrom(source: SourceToRead): UsageError[] {
+  if (source.from === 'loader' || source.given === null) return []
+  return source.missing.map(({ shown }) => missingPath(shown, source.base))
+}
 
 function reader(context: Context): Context['readFile'] {
   return async (path) => {
@@ -135,6 +155,7 @@ function exitCodeFor(summary: IngestSummary, context: Context): number {
   if (context.signal.aborted) return 130
   const code = summary.stopped?.code
   if (code === 'budget-too-small') return 2
+  if (code === 'mass-disappearance') return 5
   // A budget that was reached is no fault: the run did what it was told, as with --limit.
   if (code !== undefined && code !== 'budget-reached') return 6
   return summary.documents.failed + summary.chunks.failed > 0 ? 1 : 0
@@ -148,6 +169,7 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
   }
   const lines = [
     `documents  ${counted(documents)}`,
+    ...(summary.changes === undefined ? [] : changeLines(summary.changes)),
     ...(summary.tables > 0 ? [`tables     ${summary.tables} registered: whygraph sql "SHOW TABLES"`] : []),
     `chunks     ${counted(chunks)}`,
     `replies    ${replies.asked} asked${replies.reused > 0 ? `, ${replies.reused} reused` : ''}`,
@@ -180,6 +202,20 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
   if (chunks.pending > 0 && plan === undefined) lines.push('pending chunks are taken up by the next ingest')
   lines.push(`store      ${printable(withoutCredentials(settings.values.store))}`)
   return lines.join('\n')
+}
+
+/** The first paths of each kind; --json has them all. */
+const MOST_PATHS = 5
+
+function changeLines(changes: DocumentChanges): string[] {
+  const { moved, ...others } = changes
+  const kinds = { ...others, moved: moved.map(({ from, to }) => `${from} → ${to}`) }
+  return Object.entries(kinds).flatMap(([kind, paths]) => {
+    const more =
+      paths.length > MOST_PATHS ? [`             … ${paths.length - MOST_PATHS} more: --json lists them`] : []
+    const lines = paths.slice(0, MOST_PATHS).map((path) => `             ${printable(path)}`)
+    return paths.length === 0 ? [] : [`  ${kind.padEnd(9)}${paths.length}`, ...lines, ...more]
+  })
 }
 
 function wholeNumber(text: string): number {

@@ -4,7 +4,7 @@ import type { FinishReason, Reply } from '../model/reply.ts'
 /** What is known of a reply before its first word arrives. */
 export type ReplyHead = Pick<
   Reply,
-  'requestHash' | 'chunkId' | 'purpose' | 'fingerprint' | 'engine' | 'model' | 'runId'
+  'requestHash' | 'chunkId' | 'documentId' | 'purpose' | 'fingerprint' | 'engine' | 'model' | 'runId'
 >
 
 /**

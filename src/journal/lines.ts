@@ -17,6 +17,7 @@ const headLine = z.object({
   reply: z.object({
     requestHash: text,
     chunkId: text,
+    documentId: text.optional(),
     purpose: z.literal('alignment').optional(),
     fingerprint: text,
     engine: text,
@@ -107,8 +108,9 @@ export function readJournaled(content: string, seenAt: Date): Journaled | 'empty
   if (ended === null || isDamaged) heard = brokenOff(heard, 'aborted')
   const at = ended ?? seenAt
   const milliseconds = Math.max(0, at.getTime() - new Date(startedAt).getTime())
-  const { purpose, ...others } = replyHead
-  const asked = { ...others, ...(purpose === undefined ? {} : { purpose }) }
+  const { purpose, documentId, ...others } = replyHead
+  const known = { ...(documentId === undefined ? {} : { documentId }), ...(purpose === undefined ? {} : { purpose }) }
+  const asked = { ...others, ...known }
   return { store, reply: toReply(asked, heard, { at, milliseconds }), askedModel: replyHead.model }
 }
 

@@ -50,6 +50,8 @@ export interface Reply {
    */
   readonly requestHash: string
   readonly chunkId: string
+  /** The document that the chunk belongs to, so that its replies are found when the chunk is gone. Absent in old ones. */
+  readonly documentId?: string
   /** What was asked for: which steps of the chunk's trace belong to which links. Absent: the links of the chunk. */
   readonly purpose?: 'alignment'
   /** Hash of what decides whether a chunk must be asked about again: engine, model, parameters, schema. */

@@ -50,13 +50,13 @@ export type RelationshipKey = Pick<GraphRelationship, 'type' | 'id' | 'from' | '
 
 /** Properties by which nodes are looked up; each has an index. `Document.path` and so on. */
 export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
-  Document: ['path'],
+  Document: ['path', 'source'],
   Chunk: ['documentId', 'state'],
   Dataset: ['documentId'],
-  Column: ['datasetId'],
+  Column: ['datasetId', 'documentId'],
   Entity: ['name'],
   Link: ['status', 'subjectId', 'objectId', 'type'],
-  Reply: ['chunkId', 'requestHash'],
+  Reply: ['chunkId', 'requestHash', 'documentId'],
   Proposal: ['linkId', 'chunkId', 'replyId'],
   Decision: ['linkId', 'requestId'],
   Chain: [],

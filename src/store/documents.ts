@@ -13,9 +13,11 @@ import {
   proposalNode,
   readChunk,
   readDocument,
+  readLink,
   readProposal,
   readReply,
   type StoredChunk,
+  type StoredDocument,
   type StoredReply,
 } from './records.ts'
 import { replyTo, retireProposals } from './replies.ts'
@@ -29,7 +31,15 @@ export interface Belongings {
 }
 
 /** A document to be put: its text lies in the chunks. */
-export type PutDocument = Omit<Document, 'text' | 'units' | 'notes'> & { readonly rules?: string | null }
+export type PutDocument = Omit<Document, 'text' | 'units' | 'notes'> &
+  Partial<Pick<StoredDocument, 'rules' | 'root' | 'gone'>>
+
+/** What came of putting a document. */
+export interface Placed {
+  readonly chunks: StoredChunk[]
+  /** Links that a person accepted and that lost their last support by it. */
+  readonly unsupported: readonly string[]
+}
 
 /**
  * Puts a document and its chunks in the place of what was known of it. Chunks that stayed keep what has been made of
@@ -43,20 +53,19 @@ export async function replaceDocument(
   chunks: readonly Chunk[],
   now: string,
   { datasets = [], container }: Belongings = {},
-): Promise<StoredChunk[]> {
+): Promise<Placed> {
   // Held from the first look on, so that no reply is taken about a chunk that is about to go.
   const [known] = await writer.lock('Document', [document.id])
   const ids = chunks.map((chunk) => chunk.id)
   const before = await holdChunks(writer, document.id, ids, known === undefined)
 
   const kept = new Set(ids)
-  const links = new Set(
-    await retireChunks(
-      writer,
-      derivation,
-      before.filter((chunk) => !kept.has(chunk.id)),
-    ),
+  const { links: touched, lost } = await retireChunks(
+    writer,
+    derivation,
+    before.filter((chunk) => !kept.has(chunk.id)),
   )
+  const links = new Set(touched)
   const old = new Map(before.map((chunk) => [chunk.id, chunk]))
   const fresh = chunks.filter((chunk) => !old.has(chunk.id))
   const replies = await findReplies(
@@ -66,9 +75,11 @@ export async function replaceDocument(
   const past = newestTaken(replies)
   const stored = chunks.map((chunk) => asStored(chunk, old.get(chunk.id), past.get(chunk.id) ?? []))
   await writer.removeRelationships(sequence(before).filter(({ from, to }) => kept.has(from.id) && kept.has(to.id)))
-  const createdAt = known === undefined ? now : readDocument(known).createdAt
-  const { language = null, labels = [], metadata = {}, rules = null } = document
-  const about = { ...document, language, labels, metadata, rules, tables: datasets.length, createdAt }
+  const earlier = known === undefined ? null : readDocument(known)
+  const { language = null, labels = [], metadata = {}, rules = null, gone = null } = document
+  const root = document.root ?? earlier?.root ?? null
+  const createdAt = earlier?.createdAt ?? now
+  const about = { ...document, language, labels, metadata, rules, root, gone, tables: datasets.length, createdAt }
   await writer.putNodes([documentNode(about), ...stored.map(chunkNode)])
   await putDatasets(writer, datasets, known === undefined ? [] : await readDatasets(writer, document.id))
   if (container !== undefined) await writer.putRelationships([attachedTo(document.id, container)])
@@ -77,13 +88,17 @@ export async function replaceDocument(
     ...sequence(stored),
     ...replies.map(replyTo),
   ])
-  // About a document that was never here nothing was said.
+  // Places in words begin with the path. About a document that was never here nothing was said.
+  const isMoved = earlier !== null && earlier.path !== document.path
   const mayMove = known === undefined ? [] : stored
-  const moved = mayMove.filter((chunk) => JSON.stringify(old.get(chunk.id)?.units) !== JSON.stringify(chunk.units))
+  const moved = mayMove.filter(
+    (chunk) => isMoved || JSON.stringify(old.get(chunk.id)?.units) !== JSON.stringify(chunk.units),
+  )
   for (const link of await placeProposals(writer, document.path, moved)) links.add(link)
   await reviveMentions(writer, derivation, past)
   await deriveLinks(writer, derivation, [...links])
-  return stored
+  const unsupported = (await writer.get('Link', lost)).map(readLink).filter((link) => link.unsupported)
+  return { chunks: stored, unsupported: unsupported.map(({ id }) => id) }
 }
 
 /** Holds a document's chunks, those of before and those to come, and returns those of before. */
@@ -126,27 +141,25 @@ function sequence(chunks: readonly Chunk[]): GraphRelationship[] {
     .map((next, i) => relationship('NEXT_CHUNK', (inOrder[i] as Chunk).id, { kind: 'Chunk', id: next.id }))
 }
 
-/** Returns the links that lost something. */
+/** Returns the links that the chunks spoke of, and those of them that lost something that counted. */
 async function retireChunks(
   writer: GraphWriter,
   derivation: Derivation,
   chunks: readonly StoredChunk[],
-): Promise<string[]> {
-  if (chunks.length === 0) return []
+): Promise<{ readonly links: readonly string[]; readonly lost: readonly string[] }> {
+  if (chunks.length === 0) return { links: [], lost: [] }
   const ids = chunks.map((chunk) => chunk.id)
   const proposals = (await writer.find('Proposal', 'chunkId', ids)).map(readProposal)
   const links = [...new Set(proposals.map((stored) => stored.linkId))].toSorted()
   const entities = await mentionedEntities(writer, ids)
   await writer.lock('Entity', entities, [])
   await writer.lock('Link', links, [])
-  await retireProposals(
-    writer,
-    proposals.filter((stored) => stored.live),
-  )
+  const live = proposals.filter((stored) => stored.live)
+  await retireProposals(writer, live)
   await writer.removeNodes('Chunk', ids)
   await deriveLinks(writer, derivation, links)
   await tidyEntities(writer, derivation, entities)
-  return links
+  return { links, lost: [...new Set(live.map((stored) => stored.linkId))] }
 }
 
 /** Replies about chunks that were here before, and such as came when their chunk was not there. */

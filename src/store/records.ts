@@ -26,6 +26,10 @@ export type StoredDocument = Pick<
   readonly labels: readonly string[]
   /** Hash of the rules of its source by which it was read; null where there are none. */
   readonly rules: string | null
+  /** Folder that its path is counted from, as the settings' folder sees it, or the loader; null where nobody said. */
+  readonly root: string | null
+  /** ISO time when it was found not to be in its source any more; null while it is. */
+  readonly gone: string | null
   /** How many tables were registered from it. */
   readonly tables: number
   readonly metadata: Readonly<Record<string, string | readonly string[]>>
@@ -89,11 +93,12 @@ export interface Run {
 type Row = Readonly<Record<string, unknown>>
 
 export function documentNode(document: StoredDocument): GraphNode {
-  const { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules } = document
+  const { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules, root, gone } =
+    document
   const labels = document.labels.length > 0 ? document.labels : null
   const metadata = Object.keys(document.metadata).length > 0 ? JSON.stringify(document.metadata) : null
   const tables = document.tables > 0 ? document.tables : null
-  const own = { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules }
+  const own = { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules, root, gone }
   return { kind: 'Document', id, properties: { ...own, labels, metadata, tables } }
 }
 
@@ -104,6 +109,8 @@ export function readDocument(node: GraphNode): StoredDocument {
     date: row.date ?? null,
     language: row.language ?? null,
     rules: row.rules ?? null,
+    root: row.root ?? null,
+    gone: row.gone ?? null,
     labels: row.labels ?? [],
     tables: row.tables ?? 0,
     metadata: metadata === undefined ? {} : (JSON.parse(metadata as unknown as string) as StoredDocument['metadata']),
@@ -129,8 +136,8 @@ export function readDataset(node: GraphNode, columns: readonly Column[]): Stored
 }
 
 /** One that the table has no longer stays, for the decisions about it; `present` says so. */
-export function columnNode(column: Column, present = true): GraphNode {
-  return { kind: 'Column', id: column.id, properties: { ...column, present } }
+export function columnNode(column: Column, documentId: string): GraphNode {
+  return { kind: 'Column', id: column.id, properties: { ...column, documentId, present: true } }
 }
 
 export function readColumn(node: GraphNode): Column {

@@ -11,7 +11,7 @@ import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDr
 import type { Derivation, LinkChanges } from './derive.ts'
 import { inGroups } from './group.ts'
 import { acceptedMappings, readDatasets } from './datasets.ts'
-import { replaceDocument, type Belongings, type PutDocument } from './documents.ts'
+import { replaceDocument, type Belongings, type Placed, type PutDocument } from './documents.ts'
 import {
   readChunk,
   readDecision,
@@ -39,6 +39,7 @@ import { retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
 /** Reads that come at the same time share a journey to the server. */
 const READS_AT_ONCE = 64
+const DOCUMENTS_AT_ONCE = 5000
 
 /** Replies are saved in a small part of the time that taking as many takes. */
 const SAVES_TO_TAKES = 4
@@ -86,7 +87,7 @@ export class Store {
     chunks: readonly Chunk[],
     now: string,
     belongings: Belongings = {},
-  ): Promise<StoredChunk[]> {
+  ): Promise<Placed> {
     return this.database.write((writer) => replaceDocument(writer, this.#derivation, document, chunks, now, belongings))
   }
 
@@ -160,6 +161,34 @@ export class Store {
       reader.relationships('ATTACHED_TO', 'to', 'Document', 'Document', [documentId]),
     )
     return attached.map(({ from }) => from.id).toSorted()
+  }
+
+  /** All documents of a source that were not found inside another, gone ones too, a page at a time. */
+  async *documentsOf(source: string): AsyncGenerator<StoredDocument> {
+    for (let skip = 0; ; skip += DOCUMENTS_AT_ONCE) {
+      const page = await this.database.read(async (reader) => {
+        const nodes = await reader.find('Document', 'source', [source], { limit: DOCUMENTS_AT_ONCE, skip })
+        const ids = nodes.map((node) => node.id)
+        const inside = await reader.relationships('ATTACHED_TO', 'from', 'Document', 'Document', ids)
+        return {
+          count: nodes.length,
+          documents: nodes.map(readDocument),
+          inner: new Set(inside.map(({ from }) => from.id)),
+        }
+      })
+      yield* page.documents.filter(({ id }) => !page.inner.has(id))
+      if (page.count < DOCUMENTS_AT_ONCE) return
+    }
+  }
+
+  /** Notes for documents below which folder they were found. */
+  async setRoots(ids: readonly string[], root: string): Promise<void> {
+    await this.database.write((writer) =>
+      writer.patchNodes(
+        'Document',
+        ids.map((id) => ({ id, properties: { root } })),
+      ),
+    )
   }
 
   /** Documents of any source that stand at this path. */

@@ -68,6 +68,7 @@ export function readRows(
     id: replyId,
     requestHash,
     chunkId: chunk.id,
+    documentId: chunk.documentId,
     fingerprint: key,
     engine: 'mapping',
     model: 'columns',

@@ -91,7 +91,7 @@ export async function mapRows(
   if (isCurrent.every(Boolean)) return null
   const others = (await store.chunks(document.id)).filter((chunk) => chunk.holds !== 'rows')
   const rows = await chunkMappedRows(store, tables, datasets, others)
-  const stored = await store.putDocument(document, [...others, ...rows.chunks], context.now, { datasets })
+  const { chunks: stored } = await store.putDocument(document, [...others, ...rows.chunks], context.now, { datasets })
   return readMappedRows(store, document, datasets, rows, stored, context)
 }
 

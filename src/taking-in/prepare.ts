@@ -1,9 +1,9 @@
-import { documentId } from '../../ingest/identify.ts'
-import { planDocument } from '../../ingest/plan.ts'
+import { planDocument, type Change } from '../../ingest/plan.ts'
 import type { ReadingRoom, RoomEvent } from '../../ingest/reading-room.ts'
 import type { PartMessage, TableHead } from '../../ingest/reading-room-messages.ts'
 import { readOcrText } from '../../ingest/readers/pdf/ocr-text.ts'
 import { withAttached } from './attached.ts'
+import { identify, identifyInside, type Identity } from './identity.ts'
 import type { Dataset } from '../model/dataset.ts'
 import type { ParsedDocument } from '../model/document.ts'
 import { InputError, StoreError, WhygraphError } from '../model/errors.ts'
@@ -31,7 +31,7 @@ export interface PrepareParts {
 }
 
 /** A document or a failure that came of a file or of one inside it; its tables have been registered. */
-export interface PreparedPart {
+export interface PreparedPart extends Identity {
   readonly path: string
   readonly container: string | null
   readonly contentHash: string
@@ -41,22 +41,26 @@ export interface PreparedPart {
 }
 
 /** What is known of one file when it has been looked at, and before anything is written to the store. */
-export interface Prepared {
+export interface Prepared extends Identity {
   readonly file: Incoming
-  readonly known: StoredDocument | null
-  readonly change: 'new' | 'changed' | 'unchanged'
+  readonly change: Change
   readonly modifiedAt: number | null
   readonly parts: readonly PreparedPart[]
 }
 
 /** Reads a file if its content is not what the store has. What goes wrong with it comes as a part with an error. */
 export async function prepare(file: Incoming, parts: PrepareParts, dryRun: boolean): Promise<Prepared> {
-  const { store } = parts
-  const id = documentId(file.rules.name, file.path)
-  const known = await store.document(id)
+  const identity = await identityOf(file, parts)
+  const { known } = identity
+  const isCurrent = dryRun || known === null || (await areTablesThere(known, parts))
+  const isRuled = known !== null && known.rules !== rulesKey(file.rules)
+  // Who looked at the whole source has read it already.
+  if (file.planned?.change === 'unchanged' && known?.contentHash === file.planned.contentHash && isCurrent && !isRuled)
+    return { ...identity, file, change: 'unchanged', modifiedAt: null, parts: [] }
   const failed = (error: InputError): Prepared => {
-    const part = { path: file.path, container: null, contentHash: '', document: null, datasets: [], error }
-    return { file, known, change: known === null ? 'new' : 'changed', modifiedAt: null, parts: [part] }
+    const about = { path: file.path, container: null, contentHash: '', document: null, datasets: [], error }
+    const change = known === null ? ('new' as const) : ('changed' as const)
+    return { ...identity, file, change, modifiedAt: null, parts: [{ ...identity, ...about }] }
   }
   let content: FileContent
   try {
@@ -67,16 +71,25 @@ export async function prepare(file: Incoming, parts: PrepareParts, dryRun: boole
   }
   const { bytes, modifiedAt } = content
   const contentHash = hashOf(file, bytes)
-  const isRuled = known !== null && known.rules !== rulesKey(file.rules)
-  const change = isRuled ? 'changed' : planDocument({ id, contentHash }, known ?? undefined)
-  const isRegistered = known === null || dryRun || (await areTablesThere(known, parts))
-  if (change === 'unchanged' && isRegistered) return { file, known, change, modifiedAt, parts: [] }
-  const base = { file, known, change: change === 'unchanged' ? ('changed' as const) : change, modifiedAt }
+  const change = isRuled ? 'changed' : changeOf(file, known, contentHash)
+  if (change === 'unchanged' && isCurrent) return { ...identity, file, change, modifiedAt, parts: [] }
+  const base = { ...identity, file, change: change === 'unchanged' ? ('changed' as const) : change, modifiedAt }
   if (file.loaded !== undefined) {
-    const document = file.loaded.parsed
-    return { ...base, parts: [{ path: file.path, container: null, contentHash, document, datasets: [], error: null }] }
+    const about = { path: file.path, container: null, contentHash, datasets: [], error: null }
+    return { ...base, parts: [{ ...identity, ...about, document: file.loaded.parsed }] }
   }
-  return { ...base, parts: await readAll(file, bytes, parts) }
+  return { ...base, parts: await readAll(file, bytes, identity, parts) }
+}
+
+async function identityOf({ planned, path, rules }: Incoming, { store }: PrepareParts): Promise<Identity> {
+  if (planned === undefined) return identify(store, rules.name, path)
+  return { id: planned.id, known: await store.document(planned.id) }
+}
+
+function changeOf({ path }: Incoming, known: StoredDocument | null, contentHash: string): Change {
+  if (known !== null && known.path !== path) return 'moved'
+  if (known !== null && known.gone !== null) return 'returned'
+  return planDocument({ contentHash }, known ?? undefined)
 }
 
 /** Of what a loader brought, the title, the date and the rest that it said beside the text count too. */
@@ -102,19 +115,24 @@ async function contentOf(file: Incoming, { readFile }: PrepareParts): Promise<Fi
 }
 
 /** All parts of a file, their tables registered while their rows arrive. */
-async function readAll(file: Incoming, bytes: Uint8Array, parts: PrepareParts): Promise<PreparedPart[]> {
+async function readAll(
+  file: Incoming,
+  bytes: Uint8Array,
+  identity: Identity,
+  parts: PrepareParts,
+): Promise<PreparedPart[]> {
   const prepared: PreparedPart[] = []
   const events = parts.room.read({ path: file.path, bytes })
   try {
     for (let next = await events.next(); !next.done; next = await events.next()) {
       if (next.value.kind !== 'part') continue
-      prepared.push(await preparePart(next.value.part, events, file, parts))
+      prepared.push(await preparePart(next.value.part, events, file, identity, parts))
     }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     // The reader was stopped; what it had given until then is whole.
     const about = { path: file.path, container: null, contentHash: bytesId(bytes), document: null, datasets: [] }
-    prepared.push({ ...about, error })
+    prepared.push({ ...identity, ...about, error })
   } finally {
     await events.return(undefined)
   }
@@ -125,10 +143,13 @@ async function preparePart(
   part: PartMessage,
   events: AsyncIterator<RoomEvent>,
   file: Incoming,
-  { tables, ocr }: PrepareParts,
+  outer: Identity,
+  { store, tables, ocr }: PrepareParts,
 ): Promise<PreparedPart> {
   const { path, container, contentHash, result } = part
-  const about = { path, container, contentHash, datasets: [] as Dataset[], document: null, error: null }
+  const around = { source: file.rules.name, path: file.path, known: outer.known }
+  const identity = container === null ? outer : await identifyInside(store, around, part)
+  const about = { ...identity, path, container, contentHash, datasets: [] as Dataset[], document: null, error: null }
   if ('error' in result) {
     const { code, message, hint } = result.error
     const error = new InputError(code, message, { place: path, ...(hint === undefined ? {} : { hint }) })
@@ -136,7 +157,7 @@ async function preparePart(
       return { ...about, error }
     return { ...about, ...(await readByOcr(path, file.absolute, ocr)) }
   }
-  const id = documentId(file.rules.name, path)
+  const { id } = identity
   const datasets: Dataset[] = []
   const notes: Note[] = []
   for (const { rowCount, ...head } of result.tables) {

@@ -1,15 +1,16 @@
 import { chunkDocument } from '../../ingest/chunk.ts'
-import { documentId, toDocument } from '../../ingest/identify.ts'
+import { toDocument } from '../../ingest/identify.ts'
 import { ahead } from './ahead.ts'
 import { withAttached } from './attached.ts'
+import { isSilent, silence } from './retire.ts'
+import type { Change } from '../../ingest/plan.ts'
 import { withFlags } from '../extract/injection/flag-units.ts'
 import { isPassedOver, type IngestTally } from '../ingest-summary.ts'
 import { chunkMappedRows, mapRows, readMappedRows } from './map-rows.ts'
 import type { Chunk } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
-import { bytesId } from '../model/ids.ts'
 import { prepare, type Prepared, type PreparedPart, type PrepareParts } from './prepare.ts'
-import { rulesKey, underRules, type Incoming, type Route } from '../sources.ts'
+import { rulesKey, underRules, type GoneDocument, type Incoming, type Route } from '../sources.ts'
 import type { StoredChunk, StoredDocument } from '../store/records.ts'
 import { profileChunk, SAMPLE_ROWS } from '../tables/profile-chunk.ts'
 
@@ -26,6 +27,8 @@ export interface TakeInOptions {
   readonly chunkTokens: number
   readonly dryRun: boolean
   readonly runId: string
+  /** ISO time of the run, by which documents that are gone are marked. */
+  readonly now: string
 }
 
 /** A chunk that an engine may have to be asked about. */
@@ -37,15 +40,18 @@ export interface Task {
 
 /**
  * file → documents → chunks in the store. Reads and plans file after file, and yields the chunks to reason about, those
- * of unchanged documents too. A file that cannot be read costs itself only.
+ * of unchanged documents too. A file that cannot be read costs itself only; a document that is gone says nothing any more.
  */
 export async function* takeIn(
-  files: AsyncIterable<Incoming>,
+  files: AsyncIterable<Incoming | GoneDocument>,
   parts: TakeInParts,
   options: TakeInOptions,
 ): AsyncGenerator<Task> {
-  for await (const prepared of ahead(files, READ_AT_ONCE, (file) => prepare(file, parts, options.dryRun))) {
-    if (prepared.change === 'unchanged') yield* again(prepared, parts, options)
+  const look = async (file: Incoming | GoneDocument): Promise<Prepared | GoneDocument> =>
+    'gone' in file ? file : prepare(file, parts, options.dryRun)
+  for await (const prepared of ahead(files, READ_AT_ONCE, look)) {
+    if ('gone' in prepared) await retire(prepared.gone, parts, options)
+    else if (prepared.change === 'unchanged') yield* again(prepared, parts, options)
     else yield* enter(prepared, parts, options)
   }
 }
@@ -55,7 +61,7 @@ async function* again({ file, known }: Prepared, parts: TakeInParts, options: Ta
   const { store, tables, tally } = parts
   if (known === null) return
   for await (const document of withAttached(store, known)) {
-    if (document !== known && document.contentHash === EMPTY) continue
+    if (document !== known && isSilent(document)) continue
     if (document.tables > 0 && !options.dryRun && (await tables.has(document.id, document.contentHash))) {
       const changes = await mapRows(store, tables, document, { now: new Date().toISOString(), runId: options.runId })
       if (changes !== null) tally.mapped(document.path, changes)
@@ -73,7 +79,7 @@ async function* again({ file, known }: Prepared, parts: TakeInParts, options: Ta
  */
 async function* enter(prepared: Prepared, parts: TakeInParts, options: TakeInOptions): AsyncGenerator<Task> {
   const { store, tally } = parts
-  const { file, known } = prepared
+  const { known } = prepared
   // What cannot be read now may be read next time, so it is tried again; what is passed over will be so again.
   const isWhole = prepared.parts.every(({ error }) => error === null || isPassedOver(error))
   const isAtOnce = isWhole && prepared.parts.length === 1
@@ -82,26 +88,41 @@ async function* enter(prepared: Prepared, parts: TakeInParts, options: TakeInOpt
     if (part.document !== null)
       yield* put(isUnsettled ? { ...part, contentHash: UNSETTLED } : part, part.document, prepared, parts, options)
     else if (part.error !== null) {
-      const before = part.container === null ? known : await store.document(documentId(file.rules.name, part.path))
-      if (before !== null && part.error.code === 'empty-file' && !options.dryRun) await forgetText(parts, before)
-      tally.unread(part.path, part.error, before !== null)
+      if (part.known !== null && part.error.code === 'empty-file' && !options.dryRun)
+        await silence(part.known, parts, { emptied: true })
+      tally.unread(part.path, part.error, part.known !== null)
     }
   }
   if (options.dryRun) return
-  if (known !== null && isWhole) await forgetGone(known, prepared, parts)
+  if (known !== null && isWhole) await retireInside(known, prepared, parts, options)
   const [outer] = prepared.parts
-  if (isWhole && !isAtOnce && outer?.document != null)
-    await store.settleDocument(documentId(file.rules.name, outer.path), outer.contentHash)
+  if (isWhole && !isAtOnce && outer?.document != null) await store.settleDocument(outer.id, outer.contentHash)
 }
 
 /** In the place of a content's hash, while not all that is inside has been stored. */
 const UNSETTLED = ''
 
-async function forgetGone(known: StoredDocument, { file, parts: read }: Prepared, parts: TakeInParts): Promise<void> {
-  const stays = new Set(read.map((part) => documentId(file.rules.name, part.path)))
+/** What was inside a file and is not any more. */
+async function retireInside(
+  known: StoredDocument,
+  { parts: read }: Prepared,
+  parts: TakeInParts,
+  { now }: TakeInOptions,
+): Promise<void> {
+  const stays = new Set(read.map(({ id }) => id))
   for await (const document of withAttached(parts.store, known)) {
-    if (stays.has(document.id) || document.contentHash === EMPTY) continue
-    await forgetText(parts, document)
+    if (stays.has(document.id) || isSilent(document)) continue
+    await silence(document, parts, { gone: now })
+    parts.tally.goneInside(document.path)
+  }
+}
+
+/** A document that is not in its source any more, and what is inside it; itself last, so that it is done again if not. */
+async function retire(gone: StoredDocument, parts: TakeInParts, { dryRun, now }: TakeInOptions): Promise<void> {
+  const all: StoredDocument[] = []
+  for await (const document of withAttached(parts.store, gone)) if (document.gone === null) all.unshift(document)
+  for (const document of all) {
+    if (!dryRun) await silence(document, parts, { gone: now })
     parts.tally.gone(document.path)
   }
 }
@@ -109,19 +130,17 @@ async function forgetGone(known: StoredDocument, { file, parts: read }: Prepared
 async function* put(
   part: PreparedPart,
   parsed: NonNullable<PreparedPart['document']>,
-  { file, known, change, modifiedAt }: Prepared,
+  { file, parts: all, modifiedAt }: Prepared,
   parts: TakeInParts,
   options: TakeInOptions,
 ): AsyncGenerator<Task> {
   const { store, tables, tally } = parts
-  const { path, contentHash, datasets } = part
-  const { name: source, route } = file.rules
-  const before = part.container === null ? known : await store.document(documentId(source, path))
+  const { id, path, contentHash, datasets, known: before } = part
+  const { name: source, route, root = null } = file.rules
   const rules = rulesKey(file.rules)
-  const fate =
-    before === null ? 'new' : before.contentHash === contentHash && before.rules === rules ? 'unchanged' : change
   const ruled = underRules(parsed, file.rules, { path, modifiedAt })
-  const document = { ...toDocument({ source, path, contentHash, parsed: ruled }), ...ruled, rules }
+  const document = { ...toDocument({ source, path, contentHash, parsed: ruled, id }), ...ruled, rules, root }
+  const fate = fateOf(before, document)
   const plain = chunkDocument(document, { tokens: options.chunkTokens })
   for (const dataset of datasets) {
     if (dataset.columns.length < FEWEST_COLUMNS || dataset.rows === 0) continue
@@ -131,14 +150,17 @@ async function* put(
   const chunks = plain.map((chunk) => withFlags(chunk, document.title))
   if (options.dryRun) {
     if (datasets.length > 0) await tables.keepOnly(document.id, [])
-    tally.document(path, fate, chunks.length, parsed.notes, datasets.length)
+    tally.document(path, fate, chunks.length, parsed.notes, datasets.length, before?.path)
     for (const chunk of chunks) yield { document, chunk: asPending(chunk), route }
     return
   }
   const now = new Date().toISOString()
   const rows = await chunkMappedRows(store, tables, datasets, chunks)
-  const container = part.container === null ? {} : { container: documentId(source, part.container) }
-  const stored = await store.putDocument(document, [...chunks, ...rows.chunks], now, { datasets, ...container })
+  const around = all.find((other) => other.path === part.container)
+  const container = around === undefined ? {} : { container: around.id }
+  const placed = await store.putDocument(document, [...chunks, ...rows.chunks], now, { datasets, ...container })
+  const { chunks: stored } = placed
+  tally.lostSupport(path, placed.unsupported)
   if (datasets.length > 0) {
     const changes = await readMappedRows(store, document, datasets, rows, stored, { now, runId: options.runId })
     if (rows.chunks.length > 0) tally.mapped(path, changes)
@@ -148,16 +170,15 @@ async function* put(
       document.id,
       datasets.map((dataset) => dataset.id),
     )
-  tally.document(path, fate, chunks.length, parsed.notes, datasets.length)
+  tally.document(path, fate, chunks.length, parsed.notes, datasets.length, before?.path)
   for (const chunk of stored) if (chunk.holds !== 'rows') yield { document, chunk, route }
 }
 
-const EMPTY = bytesId(new Uint8Array())
-
-/** A file that was emptied, or is not in its container any more, says nothing any more. */
-async function forgetText({ store, tables }: TakeInParts, known: StoredDocument): Promise<void> {
-  await store.putDocument({ ...known, contentHash: EMPTY }, [], new Date().toISOString())
-  if (known.tables > 0) await tables.keepOnly(known.id, [])
+function fateOf(before: StoredDocument | null, now: Pick<StoredDocument, 'path' | 'contentHash' | 'rules'>): Change {
+  if (before === null) return 'new'
+  if (before.path !== now.path) return 'moved'
+  if (before.gone !== null) return 'returned'
+  return before.contentHash === now.contentHash && before.rules === now.rules ? 'unchanged' : 'changed'
 }
 
 function asPending(chunk: Chunk): StoredChunk {
