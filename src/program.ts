@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { readFile, stat } from 'node:fs/promises'
 import { addDoctor } from './commands/doctor.ts'
+import { addForget } from './commands/forget.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addQuery } from './commands/query.ts'
 import { addRebuild } from './commands/rebuild.ts'
@@ -112,6 +113,7 @@ function buildProgram(context: Context, { stdout, stderr, version }: Surrounding
   addQuery(program, context)
   addSql(program, context)
   addRebuild(program, context)
+  addForget(program, context)
   addDoctor(program, context)
   inherit(program)
   return program

@@ -5,6 +5,7 @@ import type { LinkStatus } from '../model/link.ts'
 import { decideLink, type DecideOptions, type Outcome, undoDecision } from '../review/decide.ts'
 import { findRecord } from '../review/find-record.ts'
 import { verifyChain } from '../review/verify-chain.ts'
+import type { StoredLink } from '../store/records.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { fit } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
@@ -86,33 +87,36 @@ function addList(review: Command, context: Context): void {
   review
     .command('list')
     .description(
-      'Example: whygraph review list --status held\n\nLinks that wait for a person: proposed ones, and held ones which the source denies or hedges.',
+      'Example: whygraph review list --status held\n\nLinks that wait for a person: proposed ones, and held ones which the source denies or hedges. --status unsupported lists those that somebody accepted and that no source says any more.',
     )
     .addOption(
       new Option('--status <status>', 'which links')
-        .choices([...LISTED, 'pending', 'all'])
+        .choices([...LISTED, 'unsupported', 'pending', 'all'])
         .default('pending', 'proposed and held'),
     )
     .option('--type <type>', 'only links of this type')
     .option('--limit <number>', 'at most so many', positive, 20)
     .action(async (_: unknown, command: Command) => {
       const flags: ReviewFlags = command.optsWithGlobals()
-      const statuses =
-        flags.status === 'pending' ? LISTED.slice(0, 2) : flags.status === 'all' ? LISTED : [flags.status as LinkStatus]
+      const isUnsupported = flags.status === 'unsupported'
+      const statuses = statusesOf(flags.status)
       await withStore(context, context.settings(flags), async (store) => {
         const page = {
           order: 'confidence',
           descending: true,
-          ...(flags.type === undefined ? { limit: flags.limit ?? 20 } : {}),
+          ...(flags.type === undefined && !isUnsupported ? { limit: flags.limit ?? 20 } : {}),
         }
         const found = await store.links(statuses, page)
-        const links = found.filter((link) => flags.type === undefined || link.type === flags.type).slice(0, flags.limit)
+        const isWanted = (link: StoredLink): boolean =>
+          (flags.type === undefined || link.type === flags.type) && (!isUnsupported || link.unsupported)
+        const links = found.filter(isWanted).slice(0, flags.limit)
         if (flags.json) return context.print(printableJson({ version: 1, links }, 2))
         if (links.length === 0) return context.say('no links')
         const lines = links.map((link) => {
           const marks = [
             link.mapsFrom === null ? '' : `columns of a table: ${link.mapsFrom} → ${link.mapsTo}`,
             link.disputed ? 'disputed' : '',
+            link.unsupported ? 'no source says it any more' : '',
             link.obstacles.includes('addresses-model') ? 'its source speaks to the model' : '',
             link.items[0]?.grounding === 'exact' ? '' : (link.items[0]?.grounding ?? ''),
           ]
@@ -127,6 +131,12 @@ function addList(review: Command, context: Context): void {
         context.print(lines.join('\n'))
       })
     })
+}
+
+function statusesOf(status: string | undefined): readonly LinkStatus[] {
+  if (status === 'pending') return LISTED.slice(0, 2)
+  if (status === 'unsupported') return ['accepted']
+  return status === 'all' ? LISTED : [status as LinkStatus]
 }
 
 function addLog(review: Command, context: Context): void {

@@ -13,10 +13,14 @@ export interface Status {
   readonly version: 1
   readonly store: { readonly kind: string; readonly location: string }
   readonly documents: Readonly<Record<string, number>>
+  /** Documents that are not in their source any more; they are not counted above. */
+  readonly gone: number
   readonly chunks: Readonly<Record<string, number>>
   readonly entities: Readonly<Record<string, number>>
   /** By status, then by type. */
   readonly links: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Links that a person accepted and that no source says any more. */
+  readonly unsupported: number
   readonly decisions: number
   /** What was spent, by model. */
   readonly usage: readonly ({ readonly model: string } & Spending)[]
@@ -40,11 +44,13 @@ export function addStatus(program: Command, context: Context): void {
 async function readStatus(store: Store): Promise<Status> {
   const { kind, location } = await store.database.info()
   return store.database.read(async (reader) => {
-    const tally = async (node: 'Document' | 'Chunk' | 'Entity', property: string): Promise<Record<string, number>> =>
+    const tally = async (node: 'Chunk' | 'Entity', property: string): Promise<Record<string, number>> =>
       Object.fromEntries((await reader.tally(node, [property])).map(({ values, count }) => [String(values[0]), count]))
-    const byStatus = Map.groupBy(await reader.tally('Link', ['status', 'type', 'mapsFrom']), ({ values }) =>
-      String(values[0]),
-    )
+    const linkTallies = await reader.tally('Link', ['status', 'type', 'mapsFrom', 'unsupported'])
+    const byStatus = Map.groupBy(linkTallies, ({ values }) => String(values[0]))
+    const documentTallies = await reader.tally('Document', ['kind', 'gone'])
+    const isGone = ({ values }: { readonly values: readonly unknown[] }): boolean => (values[1] ?? null) !== null
+    const there = documentTallies.filter((one) => !isGone(one))
     const links = [...byStatus].map(([status, tallies]) => {
       // Of mappings, the type in the graph: what they say of rows is counted there.
       const typeOf = (values: readonly unknown[]): string => (values[2] === null ? String(values[1]) : MAPPING_TYPE)
@@ -58,10 +64,12 @@ async function readStatus(store: Store): Promise<Status> {
     return {
       version: 1,
       store: { kind, location },
-      documents: await tally('Document', 'kind'),
+      documents: mergeCounts(...there.map(({ values, count }) => ({ [String(values[0])]: count }))),
+      gone: sumOf(documentTallies.filter(isGone)),
       chunks: await tally('Chunk', 'state'),
       entities: await tally('Entity', 'type'),
       links: Object.fromEntries(links),
+      unsupported: sumOf(linkTallies.filter(({ values }) => values[0] === 'accepted' && values[3] === true)),
       decisions: (await reader.tally('Decision', ['verdict'])).reduce((sum, { count }) => sum + count, 0),
       usage: [...usage].map(([model, spending]) => ({ model, ...spending })),
       failed: failed.map((chunk) => ({
@@ -86,6 +94,7 @@ function renderStatus(status: Status): string {
   const lines = [
     `store      ${status.store.kind} ${printable(status.store.location)}`,
     line('documents', status.documents),
+    ...(status.gone > 0 ? [`  gone from their sources          ${status.gone}`] : []),
     line('chunks', status.chunks),
     line('entities', status.entities),
   ]
@@ -95,6 +104,8 @@ function renderStatus(status: Status): string {
     const counts = status.links[name]
     if (counts !== undefined) lines.push(`  ${label.padEnd(30)} ${total(counts)}`)
   }
+  if (status.unsupported > 0)
+    lines.push(`  accepted, said by no source now  ${status.unsupported}: whygraph review list --status unsupported`)
   lines.push(`decisions  ${status.decisions}`)
   for (const { model, ...spending } of status.usage) lines.push(...spendingLines(model, spending))
   for (const { document, chunk, reason } of status.failed)
@@ -109,6 +120,10 @@ const STATUSES = [
   ['rejected', 'rejected by a person'],
   ['gone', 'gone with their sources'],
 ] as const
+
+function sumOf(tallies: readonly { readonly count: number }[]): number {
+  return tallies.reduce((sum, { count }) => sum + count, 0)
+}
 
 function mergeCounts(...all: readonly (Readonly<Record<string, number>> | undefined)[]): Record<string, number> {
   // Names come from documents and models: one may be `constructor`.

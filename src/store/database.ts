@@ -216,5 +216,10 @@ export interface Database {
    * @throws RefusedError for a write, a file read or an unknown procedure; UsageError for a syntax error
    */
   query(text: string, parameters: Readonly<Record<string, unknown>>, limits: { seconds: number }): Promise<QueryResult>
+  /**
+   * Leaves nothing of what was removed before in the database's files, as far as that is in our hands.
+   * @throws StoreError where somebody else still reads it
+   */
+  scrub(): Promise<void>
   close(): Promise<void>
 }

@@ -7,6 +7,7 @@ import type { Database, DatabaseInfo, GraphReader, GraphWriter, QueryResult } fr
 import { bringUpToDate, FORMAT } from './local/format.ts'
 import { queryProjection } from './local/query.ts'
 import { LocalReader } from './local/reader.ts'
+import { scrubLocal } from './local/scrub.ts'
 import { Connection } from './local/sqlite.ts'
 import { LocalWriter } from './local/writer.ts'
 
@@ -97,6 +98,13 @@ class LocalDatabase implements Database {
     this.#assertOpen()
     const request = { folder: this.#folder, storePath: this.#path, text, parameters }
     return queryProjection(request, limits, this.#queries)
+  }
+
+  async scrub(): Promise<void> {
+    this.#assertOpen()
+    const turn = this.#lastWrite.then(() => scrubLocal(this.#connection, this.#folder, this.#path))
+    this.#lastWrite = turn.catch(() => {})
+    return turn
   }
 
   async close(): Promise<void> {

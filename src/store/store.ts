@@ -9,6 +9,7 @@ import type { Schema } from '../model/schema.ts'
 import type { Database, Page, WordSearch } from './database.ts'
 import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derive.ts'
+import { forgetDocument, forgetInRuns, measureForgetting, type Forgotten } from './forget.ts'
 import { inGroups } from './group.ts'
 import { acceptedMappings, readDatasets } from './datasets.ts'
 import { replaceDocument, type Belongings, type Placed, type PutDocument } from './documents.ts'
@@ -132,6 +133,21 @@ export class Store {
     return retakeReply(this.database, this.#derivation, reply, taken, seen, options)
   }
 
+  /** What goes with documents when they are forgotten; see {@link forgetDocument}. */
+  measureForgetting(documentIds: readonly string[]): Promise<Forgotten> {
+    return this.database.read((reader) => measureForgetting(reader, documentIds))
+  }
+
+  /** Removes a document and all that was made of it; see {@link forgetDocument}. What was inside it is not touched. */
+  async forget(document: StoredDocument, now: string): Promise<void> {
+    await forgetDocument(this.database, this.#derivation, document, now)
+  }
+
+  /** Takes what earlier runs said of documents out of their summaries. */
+  forgetInRuns(paths: readonly string[]): Promise<void> {
+    return forgetInRuns(this.database, paths)
+  }
+
   /** Derives the whole graph anew from the record; see {@link deriveAnew}. */
   deriveAnew(options: RebuildOptions): Promise<DerivedAnew> {
     return deriveAnew(this.database, this.#derivation, options)
@@ -189,6 +205,18 @@ export class Store {
         ids.map((id) => ({ id, properties: { root } })),
       ),
     )
+  }
+
+  /** All documents of all sources, gone ones too. */
+  async *allDocuments(): AsyncGenerator<StoredDocument> {
+    for (let after = ''; ;) {
+      const from = after
+      const nodes = await this.database.read((reader) => reader.listAfter('Document', from, DOCUMENTS_AT_ONCE))
+      yield* nodes.map(readDocument)
+      const last = nodes.at(-1)
+      if (last === undefined) return
+      after = last.id
+    }
   }
 
   /** Documents of any source that stand at this path. */

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StoreError, UsageError } from '../model/errors.ts'
 
@@ -77,6 +77,37 @@ export class DuckDBFile {
     this.#close()
   }
 
+  /** Writes the file anew: what was dropped stays in free blocks, which nothing overwrites. */
+  async compact(): Promise<void> {
+    await this.close()
+    const path = this.#path
+    if (path === null || !existsSync(path)) return
+    const { DuckDBInstance } = await import('@duckdb/node-api')
+    const copy = `${path}.new`
+    const until = Date.now() + WAIT_SECONDS * 1000
+    for (;;) {
+      const instance = await DuckDBInstance.create(':memory:')
+      try {
+        const connection = await instance.connect()
+        for (const file of [copy, `${copy}.wal`]) await rm(file, { force: true })
+        // Read only, but nobody else can write it meanwhile.
+        await connection.run(`ATTACH ${quoteText(path)} AS old (READ_ONLY)`)
+        await connection.run(`ATTACH ${quoteText(copy)} AS new`)
+        await connection.run('COPY FROM DATABASE old TO new')
+        await connection.run('CHECKPOINT new')
+        await connection.run('DETACH new')
+        await rename(copy, path)
+        return
+      } catch (cause) {
+        const isLocked = isLockedOut(cause)
+        if (!isLocked || Date.now() > until) throw cannotOpen(path, isLocked, cause)
+        await pause(LOOK_AGAIN_MILLISECONDS)
+      } finally {
+        instance.closeSync()
+      }
+    }
+  }
+
   #close(): void {
     this.#open?.connection.closeSync()
     this.#open?.instance.closeSync()
@@ -105,12 +136,16 @@ export class DuckDBFile {
         return { instance, connection }
       } catch (cause) {
         instance?.closeSync()
-        const isLocked = cause instanceof Error && /could not set lock|conflicting lock/i.test(cause.message)
+        const isLocked = isLockedOut(cause)
         if (!isLocked || Date.now() > until) throw cannotOpen(path, isLocked, cause)
         await pause(LOOK_AGAIN_MILLISECONDS)
       }
     }
   }
+}
+
+function isLockedOut(cause: unknown): boolean {
+  return cause instanceof Error && /could not set lock|conflicting lock/i.test(cause.message)
 }
 
 function pause(milliseconds: number): Promise<void> {
@@ -128,6 +163,11 @@ export function requireFile(path: string): void {
 /** A name as it stands in SQL. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
+}
+
+/** A text as it stands in SQL. */
+function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
 }
 
 function cannotOpen(path: string | null, isLocked: boolean, cause: unknown): StoreError {

@@ -126,6 +126,11 @@ export class Tables {
     if (ids.length === 0) this.#registered?.delete(documentId)
   }
 
+  /** Leaves nothing in the file of what was taken away. */
+  compact(): Promise<void> {
+    return this.#file.compact()
+  }
+
   /** The tables of a document as they were registered. */
   async datasetsOf(documentId: string): Promise<Dataset[]> {
     return this.#file.use(async (connection) => {

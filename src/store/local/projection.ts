@@ -62,6 +62,22 @@ export async function upToDateFile(folder: string, storePath: string): Promise<s
   }
 }
 
+/** Removes the graph, whoever built it; the next query builds it anew, of what is in the store by then. */
+export async function wipeProjection(folder: string): Promise<void> {
+  const home = projectionFolder(folder)
+  if (!existsSync(home)) return
+  const pointers = await openPointers(home)
+  try {
+    await pointers.whenFree(() => pointers.execute('BEGIN IMMEDIATE'), PATIENCE_MILLISECONDS)
+    pointers.run('DELETE FROM pointer')
+    removeOthers(home, null)
+    await pointers.whenFree(() => pointers.execute('COMMIT'))
+  } finally {
+    pointers.rollback()
+    pointers.close()
+  }
+}
+
 /** Forgets a file that cannot be read, so that it is built anew. */
 export async function forget(folder: string, file: string): Promise<void> {
   const pointers = await openPointers(projectionFolder(folder))
@@ -145,9 +161,9 @@ function nameOf(file: string): string {
   return file.slice(file.lastIndexOf('graph-'))
 }
 
-function removeOthers(home: string, keep: string): void {
+function removeOthers(home: string, keep: string | null): void {
   for (const name of readdirSync(home)) {
-    if (!name.startsWith('graph-') || name.startsWith(keep)) continue
+    if (!name.startsWith('graph-') || (keep !== null && name.startsWith(keep))) continue
     try {
       rmSync(join(home, name), { recursive: true, force: true })
     } catch {

@@ -1,0 +1,128 @@
+import type { Command } from 'commander'
+import { existsSync } from 'node:fs'
+import { relative, resolve, sep } from 'node:path'
+import { NotFoundError, UsageError } from '../model/errors.ts'
+import type { StoredDocument } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { forget, type ForgetSummary } from '../taking-in/forget.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
+import { type CommonFlags, type Context, withStore } from './context.ts'
+
+interface ForgetFlags extends CommonFlags {
+  readonly source?: string
+  readonly dryRun?: boolean
+  readonly yes?: boolean
+}
+
+export function addForget(program: Command, context: Context): void {
+  program
+    .command('forget')
+    .summary('remove documents and all that was made of them, for good')
+    .description(
+      "Example: whygraph forget minutes/2025-03-18.vtt --dry-run, then the same with --yes\n\nRemoves documents (by path, folder or id), what was inside them, their chunks, tables, replies with their traces, and proposals with their quotes. A link that nothing else speaks of goes, also one that a person accepted; what was decided stays in the log, and counts again should another source say the same. Nothing of the text is left in the files of a local store: they are written anew, which takes a while where they are large, and needs as much room again. Neo4j keeps what was removed in its transaction logs as long as its setting db.tx_log.rotation.retention_policy says, and in its own backups. Backups and copies of yours are yours to remove. What the replies cost is not in the totals of 'whygraph status' any more. Not to be run beside an ingest.",
+    )
+    .argument('<path...>', 'paths of files or folders as the store has them, or from here; or ids of documents')
+    .option('--source <name>', 'only documents of this source')
+    .option('--dry-run', 'list what would go; remove nothing')
+    .option('--yes', 'do it: nobody is asked')
+    .action(async (paths: string[], _: unknown, command: Command) => {
+      const flags: ForgetFlags = command.optsWithGlobals()
+      const settings = context.settings(flags)
+      const dryRun = flags.dryRun === true || flags.yes !== true
+      const tables = context.openTables(settings, 'create')
+      const journal = context.openJournal(settings)
+      const prices = { currency: settings.values.currency, models: settings.values.prices }
+      const work = async (store: Store): Promise<ForgetSummary> => {
+        const from = (path: string): string => relative(settings.base, resolve(context.cwd, path)).split(sep).join('/')
+        const documents = await findDocuments(store, paths, from, flags.source)
+        return forget(documents, { store, tables, journal, prices }, { dryRun, now: context.now().toISOString() })
+      }
+      const summary = await withStore(context, settings, work).finally(async () => {
+        journal.close()
+        await tables.close()
+      })
+      context.print(flags.json ? printableJson(summary, 2) : render(summary))
+      const still = summary.documents.filter(({ path }) => existsSync(resolve(settings.base, path)))
+      if (still.length > 0)
+        context.say(
+          `${still.length === 1 ? 'Its file is' : `${still.length} files are`} still there (${printable(still[0]?.path ?? '')}${still.length > 1 ? ' …' : ''}): the next ingest that finds them reads them again. Delete them, or name them in .whygraphignore.`,
+        )
+      if (dryRun && flags.dryRun !== true)
+        throw new UsageError('not-confirmed', 'nothing was removed: this cannot be undone', {
+          hint: 'Give --yes to do it, or --dry-run to only look.',
+        })
+    })
+}
+
+/**
+ * Documents at the paths, those of a folder where a path is one, or with the ids.
+ * @throws NotFoundError where there is none; UsageError where documents of several sources stand at a path
+ */
+async function findDocuments(
+  store: Store,
+  paths: readonly string[],
+  fromBase: (path: string) => string,
+  source: string | undefined,
+): Promise<StoredDocument[]> {
+  const wanted = paths.map((given) => {
+    const stored = given.replace(/^\.\//, '').replace(/\/+$/, '')
+    return {
+      given,
+      names: new Set([given, stored, fromBase(given)]),
+      exact: [] as StoredDocument[],
+      inside: [] as StoredDocument[],
+    }
+  })
+  for await (const document of store.allDocuments()) {
+    if (source !== undefined && document.source !== source) continue
+    for (const { names, exact, inside } of wanted) {
+      if (names.has(document.path) || names.has(document.id)) exact.push(document)
+      else if ([...names].some((name) => name === '' || document.path.startsWith(`${name}/`))) inside.push(document)
+    }
+  }
+  return wanted.flatMap(({ given, exact, inside }) => {
+    const found = exact.length > 0 ? exact : inside
+    if (found.length === 0)
+      throw new NotFoundError('unknown-document', `the store has no document at ${given}`, {
+        hint: "Give the path as 'whygraph query \"MATCH (d:Document) RETURN d.path\"' lists it, or a document's id.",
+      })
+    const sources = [...new Set(found.map((document) => document.source))]
+    if (sources.length > 1)
+      throw new UsageError('several-sources', `${given} is in several sources: ${sources.join(', ')}`, {
+        hint: 'Say which with --source NAME.',
+      })
+    return found
+  })
+}
+
+/** The first of them; --json has them all. */
+const MOST_LISTED = 20
+
+function render({ documents, replies, proposals, links, decided, leftAlone, dryRun }: ForgetSummary): string {
+  const listed = (lines: readonly string[]): string[] => [
+    ...lines.slice(0, MOST_LISTED).map((line) => `             ${printable(line)}`),
+    ...(lines.length > MOST_LISTED ? [`             … ${lines.length - MOST_LISTED} more: --json lists them`] : []),
+  ]
+  const accepted = decided.filter(({ status }) => status === 'accepted').length
+  return [
+    `documents  ${documents.length}`,
+    ...listed(documents.map(({ path }) => path)),
+    `replies    ${replies}, with their traces`,
+    `proposals  ${proposals}, with their quotes`,
+    `links      ${links} of which nothing else speaks`,
+    ...(decided.length > 0
+      ? [
+          `decided    ${decided.length} of them${accepted > 0 ? `, ${accepted} accepted` : ''}: the decisions stay in the log, without the links`,
+          ...listed(
+            decided.map(({ id, subject, type, object, status }) => {
+              return `${id.slice(0, 8)}  ${status.padEnd(8)}  ${subject} ──${type}──▶ ${object}`
+            }),
+          ),
+        ]
+      : []),
+    ...(leftAlone > 0
+      ? [`journal    ${leftAlone} replies in it are damaged or for another store, and were left: look there yourself`]
+      : []),
+    dryRun ? 'nothing was removed' : 'removed',
+  ].join('\n')
+}

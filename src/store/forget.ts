@@ -1,0 +1,130 @@
+import type { Database, GraphReader, GraphWriter } from './database.ts'
+import { deriveLinks, type Derivation } from './derive.ts'
+import { replaceDocument } from './documents.ts'
+import { tidyEntities } from './mentions.ts'
+import { isInGraph, linkRelationship, readLink, readProposal, type StoredDocument, type StoredLink } from './records.ts'
+
+/** Replies that are removed in one transaction, with all that was made of them. */
+const AT_ONCE = 50
+
+/** What is to be removed with documents, or has been. */
+export interface Forgotten {
+  readonly replies: number
+  readonly proposals: number
+  /** Links that nothing else in the record speaks of; they go with all that is known of them but the decisions. */
+  readonly links: readonly StoredLink[]
+}
+
+/** What there is of a document and goes with it; reads only. */
+export async function measureForgetting(reader: GraphReader, documentIds: readonly string[]): Promise<Forgotten> {
+  const replies = await repliesOf(reader, documentIds)
+  const proposals = (await reader.find('Proposal', 'replyId', replies)).map(readProposal)
+  const own = new Set(proposals.map(({ proposal }) => proposal.id))
+  const linkIds = [...new Set(proposals.map(({ linkId }) => linkId))]
+  const others = (await reader.find('Proposal', 'linkId', linkIds)).filter(({ id }) => !own.has(id))
+  const supported = new Set(others.map((node) => String(node.properties['linkId'])))
+  const links = await readLinks(
+    reader,
+    linkIds.filter((id) => !supported.has(id)),
+  )
+  return { replies: replies.length, proposals: proposals.length, links }
+}
+
+/**
+ * Removes a document from the graph and from the record: chunks, tables, replies with their traces, proposals with
+ * their quotes. A link that nothing else speaks of goes, also one that a person accepted: it says what only this
+ * document said, and no edge is without a quote. Decisions stay, as they hold a person's words only, and count again
+ * should another source say the same. The document itself goes last: whatever is cut off is done by the next try.
+ */
+export async function forgetDocument(
+  database: Database,
+  derivation: Derivation,
+  document: StoredDocument,
+  now: string,
+): Promise<void> {
+  await database.write(async (writer) => {
+    await claimReplies(writer, document.id)
+    await replaceDocument(writer, derivation, { ...document, gone: now }, [], now)
+  })
+  while (await database.write((writer) => forgetReplies(writer, derivation, document.id)));
+  await database.write(async (writer) => {
+    const columns = (await writer.find('Column', 'documentId', [document.id])).map(({ id }) => id)
+    await writer.removeNodes('Column', columns)
+    await writer.removeNodes('Document', [document.id])
+  })
+}
+
+/** Replies of an older whygraph do not say which document they are about; that of their chunk does, while it is there. */
+async function claimReplies(writer: GraphWriter, documentId: string): Promise<void> {
+  const chunks = (await writer.find('Chunk', 'documentId', [documentId])).map(({ id }) => id)
+  const replies = await writer.find('Reply', 'chunkId', chunks)
+  const unclaimed = replies.filter(({ properties }) => properties['documentId'] == null)
+  await writer.patchNodes(
+    'Reply',
+    unclaimed.map(({ id }) => ({ id, properties: { documentId } })),
+  )
+}
+
+/** Some replies about a document, and what was made of them. Whether there may be more. */
+async function forgetReplies(writer: GraphWriter, derivation: Derivation, documentId: string): Promise<boolean> {
+  const replies = (await writer.find('Reply', 'documentId', [documentId], { limit: AT_ONCE })).map(({ id }) => id)
+  if (replies.length === 0) return false
+  const proposals = (await writer.find('Proposal', 'replyId', replies)).map(readProposal)
+  const linkIds = [...new Set(proposals.map(({ linkId }) => linkId))].toSorted()
+  await writer.lock('Link', linkIds, [])
+  await writer.removeNodes(
+    'Proposal',
+    proposals.map(({ proposal }) => proposal.id),
+  )
+  const others = await writer.find('Proposal', 'linkId', linkIds)
+  const supported = new Set(others.map((node) => String(node.properties['linkId'])))
+  const links = await readLinks(
+    writer,
+    linkIds.filter((id) => !supported.has(id)),
+  )
+  await writer.removeRelationships(links.filter(isInGraph).map(linkRelationship))
+  await writer.removeNodes(
+    'Link',
+    links.map(({ id }) => id),
+  )
+  await deriveLinks(writer, derivation, [...supported])
+  const ends = links.filter(({ mapsFrom }) => mapsFrom === null).flatMap((link) => [link.subjectId, link.objectId])
+  const entities = [...new Set(ends)].toSorted()
+  await writer.lock('Entity', entities, [])
+  await tidyEntities(writer, derivation, entities)
+  await writer.removeNodes('Reply', replies)
+  return true
+}
+
+async function repliesOf(reader: GraphReader, documentIds: readonly string[]): Promise<string[]> {
+  const chunks = (await reader.find('Chunk', 'documentId', documentIds)).map(({ id }) => id)
+  const found = [
+    ...(await reader.find('Reply', 'documentId', documentIds)),
+    ...(await reader.find('Reply', 'chunkId', chunks)),
+  ]
+  return [...new Set(found.map(({ id }) => id))]
+}
+
+async function readLinks(reader: GraphReader, ids: readonly string[]): Promise<StoredLink[]> {
+  const nodes = await reader.get('Link', ids)
+  return nodes.filter(({ properties }) => properties['items'] != null).map(readLink)
+}
+
+/** Takes what summaries of earlier runs say of documents out of them: their notes name paths and quote. */
+export async function forgetInRuns(database: Database, paths: readonly string[]): Promise<void> {
+  await database.write(async (writer) => {
+    const runs = await writer.list('Run')
+    const patches = runs.flatMap(({ id, properties }) => {
+      const summary = properties['summary']
+      if (typeof summary !== 'string' || !paths.some((path) => summary.includes(JSON.stringify(path).slice(1, -1))))
+        return []
+      const { notes = [], ...others } = JSON.parse(summary) as { notes?: readonly unknown[] }
+      const kept = notes.filter((note) => {
+        const text = JSON.stringify(note)
+        return !paths.some((path) => text.includes(JSON.stringify(path).slice(1, -1)))
+      })
+      return [{ id, properties: { summary: JSON.stringify({ ...others, notes: kept }) } }]
+    })
+    await writer.patchNodes('Run', patches)
+  })
+}

@@ -1,0 +1,92 @@
+import { recoverReplies } from '../asking/recover-replies.ts'
+import type { Journal, Recovered } from '../extract/journal.ts'
+import { ConflictError } from '../model/errors.ts'
+import type { PriceList } from '../money/price.ts'
+import type { StoredDocument, StoredLink } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import type { Tables } from '../tables/tables.ts'
+import { withAttached } from './attached.ts'
+
+/** What goes, or has gone: the JSON of `forget --json`. */
+export interface ForgetSummary {
+  readonly version: 1
+  readonly dryRun: boolean
+  readonly documents: readonly { readonly id: string; readonly source: string; readonly path: string }[]
+  readonly replies: number
+  readonly proposals: number
+  /** Links of which nothing else in the record speaks. */
+  readonly links: number
+  /** Those of them that a person had decided about; the decisions stay. */
+  readonly decided: readonly (Pick<StoredLink, 'id' | 'subject' | 'type' | 'object' | 'status'> & {
+    readonly decisions: number
+  })[]
+  /** Replies in the journal that are not legible or for another store, so that nobody can tell what they hold. */
+  readonly leftAlone: number
+}
+
+export interface ForgetParts {
+  readonly store: Store
+  readonly tables: Tables
+  readonly journal: Journal
+  readonly prices: PriceList
+}
+
+export interface ForgetOptions {
+  readonly dryRun: boolean
+  /** ISO time. */
+  readonly now: string
+}
+
+/**
+ * Removes documents, all that was inside them and all that was made of them, and leaves nothing of their text in the
+ * files of the store. Replies that a run which was broken off had received are stored first, so that they go too.
+ *
+ * @throws ConflictError while another process is receiving replies, which may be about these documents
+ */
+export async function forget(
+  documents: readonly StoredDocument[],
+  { store, tables, journal, prices }: ForgetParts,
+  { dryRun, now }: ForgetOptions,
+): Promise<ForgetSummary> {
+  const recovered = dryRun ? null : await recoverReplies(journal, store, prices)
+  const leftAlone = leftOf(recovered)
+  if (!dryRun && journal.waiting() > leftAlone)
+    throw new ConflictError('replies-underway', 'another process is receiving replies, perhaps about these documents', {
+      hint: 'Wait until its ingest is done, or stop it, and run the same command again.',
+    })
+  const all = await withInner(store, documents)
+  const ids = all.map(({ id }) => id)
+  const { replies, proposals, links } = await store.measureForgetting(ids)
+  const decided = links
+    .filter((link) => link.rev > 0)
+    .map(({ id, subject, type, object, status, rev }) => {
+      return { id, subject, type, object, status, decisions: rev }
+    })
+  if (!dryRun) {
+    // The inner before the outer, by which they are found again if this is cut off.
+    for (const document of all.toReversed()) {
+      if (!(await tables.isNew())) await tables.keepOnly(document.id, [])
+      await store.forget(document, now)
+    }
+    await store.forgetInRuns(all.map(({ path }) => path))
+    await store.database.scrub()
+    await tables.compact()
+  }
+  const shown = all.map(({ id, source, path }) => ({ id, source, path }))
+  return { version: 1, dryRun, documents: shown, replies, proposals, links: links.length, decided, leftAlone }
+}
+
+function leftOf(recovered: Recovered | null): number {
+  return recovered === null ? 0 : recovered.elsewhere + recovered.damaged
+}
+
+/** Each once, the outer before the inner. */
+async function withInner(store: Store, documents: readonly StoredDocument[]): Promise<StoredDocument[]> {
+  const all = new Map<string, StoredDocument>()
+  for (const document of documents)
+    for await (const one of withAttached(store, document)) {
+      all.delete(one.id)
+      all.set(one.id, one)
+    }
+  return [...all.values()]
+}
