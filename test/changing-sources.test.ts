@@ -207,7 +207,8 @@ eachStore('sources that change', (open) => {
     )
     expect(Object.keys(await places(store))).toHaveLength(5)
     const dry = await ingest('drive', '--dry-run')
-    expect(dry).toMatchObject({ documents: { gone: 4, new: 1 }, notes: [{ code: 'mass-disappearance' }] })
+    expect(dry.documents).toMatchObject({ gone: 4, new: 1 })
+    expect(dry.notes[0]).toMatchObject({ code: 'mass-disappearance' })
     expect(await ingest('drive', '--allow-gone')).toMatchObject({ documents: { gone: 4, new: 1 } })
     expect(Object.keys(await places(store)).toSorted()).toEqual(['Hana Ito', 'Ida Moss'])
 
@@ -243,7 +244,7 @@ eachStore('sources that change', (open) => {
     put('loader2.mjs', loader(['Eva Novak']))
     put('job2.yaml', 'sources:\n  - {name: a, folder: a}\n  - {name: named, files: [named.md]}\n')
     expect(await ingest('--job', 'job2.yaml')).toMatchObject({ documents: { unchanged: 1, gone: 2, failed: 0 } })
-    expect(Object.keys(await places(store)).toSorted()).toEqual(['Bo Lindqvist', 'Maria Cole', 'Eva Novak'])
+    expect(Object.keys(await places(store)).toSorted()).toEqual(['Bo Lindqvist', 'Eva Novak', 'Maria Cole'])
     // Of another loader of the same name nothing is known.
     put('job3.yaml', 'sources:\n  - {name: wiki, loader: ./loader2.mjs}\n')
     expect(await ingest('--job', 'job3.yaml')).toMatchObject({ documents: { unchanged: 1, gone: 0 } })

@@ -47,10 +47,11 @@ async function readStatus(store: Store): Promise<Status> {
     const tally = async (node: 'Chunk' | 'Entity', property: string): Promise<Record<string, number>> =>
       Object.fromEntries((await reader.tally(node, [property])).map(({ values, count }) => [String(values[0]), count]))
     const linkTallies = await reader.tally('Link', ['status', 'type', 'mapsFrom', 'unsupported'])
-    const byStatus = Map.groupBy(linkTallies, ({ values }) => String(values[0]))
+    const byStatus = Map.groupBy(linkTallies, ({ values }) => String(values[0] ?? null))
     const documentTallies = await reader.tally('Document', ['kind', 'gone'])
     const isGone = ({ values }: { readonly values: readonly unknown[] }): boolean => (values[1] ?? null) !== null
     const there = documentTallies.filter((one) => !isGone(one))
+    byStatus.delete('null') // of links that were forgotten only the decisions are left
     const links = [...byStatus].map(([status, tallies]) => {
       // Of mappings, the type in the graph: what they say of rows is counted there.
       const typeOf = (values: readonly unknown[]): string => (values[2] === null ? String(values[1]) : MAPPING_TYPE)

@@ -131,7 +131,8 @@ export async function planLinks(
     const old = before.get(id)
     const first = own[0]?.proposal
     if (first === undefined && old === undefined) {
-      unused.push(id)
+      // One that was forgotten is known by what was decided about it.
+      if (!decisionsOf.has(id)) unused.push(id)
       continue
     }
     const link = derivation.materialise(

@@ -33,8 +33,8 @@ export async function measureForgetting(reader: GraphReader, documentIds: readon
 /**
  * Removes a document from the graph and from the record: chunks, tables, replies with their traces, proposals with
  * their quotes. A link that nothing else speaks of goes, also one that a person accepted: it says what only this
- * document said, and no edge is without a quote. Decisions stay, as they hold a person's words only, and count again
- * should another source say the same. The document itself goes last: whatever is cut off is done by the next try.
+ * document said, and no edge is without a quote. Decisions stay, as they hold a person's words only, and of their links
+ * the id; they count again should another source say the same. The document itself goes last: whatever is cut off is done by the next try.
  */
 export async function forgetDocument(
   database: Database,
@@ -83,9 +83,12 @@ async function forgetReplies(writer: GraphWriter, derivation: Derivation, docume
     linkIds.filter((id) => !supported.has(id)),
   )
   await writer.removeRelationships(links.filter(isInGraph).map(linkRelationship))
+  const decided = links.filter(({ rev }) => rev > 0)
+  // What was decided is found by the node: a link that comes back without one would be taken for a new one.
+  await writer.putNodes(decided.map(({ id }) => ({ kind: 'Link', id, properties: { id } })))
   await writer.removeNodes(
     'Link',
-    links.map(({ id }) => id),
+    links.filter(({ rev }) => rev === 0).map(({ id }) => id),
   )
   await deriveLinks(writer, derivation, [...supported])
   const ends = links.filter(({ mapsFrom }) => mapsFrom === null).flatMap((link) => [link.subjectId, link.objectId])
