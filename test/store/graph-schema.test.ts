@@ -21,6 +21,7 @@ function documented(): Map<string, Map<string, string>> {
 /** Documented, but nothing in the sample has them: failures, and what only servers count or charge for. */
 const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   Chunk: ['failure'],
+  Document: ['gone'],
   Reply: ['cachedInputTokens', 'reasoningTokensEstimate', 'currency', 'purpose'],
 }
 
