@@ -19,7 +19,7 @@ export function addForget(program: Command, context: Context): void {
     .command('forget')
     .summary('remove documents and all that was made of them, for good')
     .description(
-      "Example: whygraph forget minutes/2025-03-18.vtt --dry-run, then the same with --yes\n\nRemoves documents (by path, folder or id), what was inside them, their chunks, tables, replies with their traces, and proposals with their quotes. A link that nothing else speaks of goes, also one that a person accepted; what was decided stays in the log, and counts again should another source say the same. Nothing of the text is left in the files of a local store: they are written anew, which takes a while where they are large, and needs as much room again. Neo4j keeps what was removed in its transaction logs as long as its setting db.tx_log.rotation.retention_policy says, and in its own backups. Backups and copies of yours are yours to remove. What the replies cost is not in the totals of 'whygraph status' any more. Not to be run beside an ingest.",
+      "Example: whygraph forget minutes/2025-03-18.vtt --dry-run, then the same with --yes\n\nRemoves documents (by path, folder or id), what was inside them, their chunks, tables, replies with their traces, and proposals with their quotes. A link that nothing else speaks of goes, also one that a person accepted; what was decided stays in the log, and counts again should another source say the same. Nothing of the text is left in the files of a local store: they are written anew, which takes a while where they are large, and needs as much room again. Neo4j keeps what was removed in its transaction logs as long as its setting db.tx_log.rotation.retention_policy says, and in its own backups, and the names of link types in its schema. Backups and copies of yours are yours to remove. What the replies cost is not in the totals of 'whygraph status' any more. Not to be run beside an ingest.",
     )
     .argument('<path...>', 'paths of files or folders as the store has them, or from here; or ids of documents')
     .option('--source <name>', 'only documents of this source')
@@ -91,7 +91,7 @@ async function findDocuments(
       throw new UsageError('several-sources', `${given} is in several sources: ${sources.join(', ')}`, {
         hint: 'Say which with --source NAME.',
       })
-    return found
+    return found.toSorted((a, b) => (a.path < b.path ? -1 : 1))
   })
 }
 

@@ -48,6 +48,11 @@ export class Tables {
     return this.#file.close()
   }
 
+  /** Whether there is no file yet. */
+  get isMissing(): boolean {
+    return this.#file.isMissing
+  }
+
   /** Whether nothing had been registered when this was opened. Does not make a file that is not there. */
   async isNew(): Promise<boolean> {
     this.#wasNew ??= this.#file.isMissing || (await this.#known()).size === 0

@@ -65,7 +65,7 @@ export async function forget(
   if (!dryRun) {
     // The inner before the outer, by which they are found again if this is cut off.
     for (const document of all.toReversed()) {
-      if (!(await tables.isNew())) await tables.keepOnly(document.id, [])
+      if (!tables.isMissing) await tables.keepOnly(document.id, [])
       await store.forget(document, now)
     }
     await store.forgetInRuns(all.map(({ path }) => path))
