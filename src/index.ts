@@ -1,6 +1,7 @@
 /** The public API: what a program needs to ingest, read and review without the command line. */
 export { ingest, type IngestOptions } from './pipeline.ts'
-export type { Incoming, Route, SourceRules } from './sources.ts'
+export type { GoneDocument, Incoming, Route, SourceRules } from './sources.ts'
+export { surveySources, type SourceToRead } from './taking-in/survey.ts'
 export { IngestTally, type IngestSummary } from './ingest-summary.ts'
 export { loadSettings, type Settings } from './settings.ts'
 export { createEngine, openStore, openTables } from './wiring.ts'

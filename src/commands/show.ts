@@ -120,7 +120,7 @@ async function describeDocument(store: Store, id: string): Promise<string> {
   const chunks = await store.chunks(id)
   return [
     `${printable(document?.title ?? '')}  id ${id}`,
-    ` ${printable(document?.path ?? '')} · ${document?.kind} · ${document?.mediaType}${document?.date ? ` · ${document.date}` : ''}`,
+    ` ${printable(document?.path ?? '')} · ${document?.kind} · ${document?.mediaType}${document?.date ? ` · ${document.date}` : ''}${document?.gone ? ` · gone from its source, seen ${document.gone}` : ''}`,
     ...chunks.map(
       (chunk) =>
         ` chunk ${chunk.id.slice(0, 8)}  ${chunk.state}  ${chunk.units.length} units${chunk.failure ? `  ${printable(chunk.failure)}` : ''}`,

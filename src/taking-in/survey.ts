@@ -131,6 +131,8 @@ async function surveyFiles(
   }
 
   const hashes = await hashFiles(files, documents, parts, options)
+  // What was not looked at any more would seem to be gone.
+  options.signal.throwIfAborted()
   const newHashes = new Set(files.filter(({ path }) => hashes.has(path)).map(({ path }) => hashes.get(path)))
   const known: Known[] = []
   for (const document of documents) {
