@@ -2,13 +2,15 @@ import { zipSync } from 'fflate'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import type { IngestSummary } from '../src/ingest-summary.ts'
 import type { StoredDocument, StoredLink } from '../src/store/records.ts'
 import type { Store } from '../src/store/store.ts'
 import { runHere } from './run-here.ts'
 import { eachStore } from './stores.ts'
 import type { Finished } from './whygraph.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
 
 const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))

@@ -2,7 +2,7 @@ import { zipSync } from 'fflate'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import type { Status } from '../src/commands/status.ts'
 import { FileJournal } from '../src/journal/file-journal.ts'
 import { decideLink } from '../src/review/decide.ts'
@@ -15,6 +15,8 @@ import { runHere } from './run-here.ts'
 import { answerWith, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
 import { eachStore } from './stores.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
 
 const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
@@ -162,14 +164,30 @@ eachStore('forgetting a document', (open, kind) => {
     const { write } = store.database
     let count = 0
     const dying: typeof write = (work) =>
-      ++count > 2
+      ++count > 4
         ? Promise.reject(new Error('killed'))
         : (write.call(store.database, work) as ReturnType<typeof write<never>>)
     store.database.write = dying
     await expect(forgetPaths(store, ['a.md'])).rejects.toThrow('killed')
     store.database.write = write
     expect(await forgetPaths(store, ['a.md'])).toMatchObject({ documents: [{ path: 'a.md' }] })
+    expect(await store.unfinishedRuns('forget')).toEqual([])
     expect(await everything(store)).not.toContain(MARKER.toLowerCase())
+  })
+
+  it('one that was broken off when all was removed but the files not cleaned, is ended by the next', async () => {
+    const { store, address, environment } = await open()
+    await ingestTexts(store, engine(), { 'a.md': `Ana leads ${MARKER}.\n`, 'b.md': 'Eva leads Fay.\n' })
+    const { scrub } = store.database
+    store.database.scrub = () => Promise.reject(new Error('killed'))
+    await expect(forgetPaths(store, ['a.md'])).rejects.toThrow('killed')
+    store.database.scrub = scrub
+    if (kind === 'local') expect(filesWith(address, [MARKER])).not.toEqual([])
+    const args = ['forget', 'a.md', '--yes', '--store', address]
+    const { code, stderr } = await runHere(args, { cwd: newFolder(), environment })
+    expect(code).toBe(3)
+    expect(stderr).toContain('is out of them now')
+    if (kind === 'local') expect(filesWith(address, [MARKER])).toEqual([])
   })
 
   it('replies that a killed run left in the journal go too', async () => {

@@ -4,7 +4,7 @@ import { relative, resolve, sep } from 'node:path'
 import { NotFoundError, UsageError } from '../model/errors.ts'
 import type { StoredDocument } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { forget, type ForgetSummary } from '../taking-in/forget.ts'
+import { finishForgetting, forget, type ForgetSummary } from '../taking-in/forget.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 
@@ -34,6 +34,9 @@ export function addForget(program: Command, context: Context): void {
       const prices = { currency: settings.values.currency, models: settings.values.prices }
       const work = async (store: Store): Promise<ForgetSummary> => {
         const from = (path: string): string => relative(settings.base, resolve(context.cwd, path)).split(sep).join('/')
+        const finished = dryRun ? 0 : await finishForgetting({ store, tables })
+        if (finished > 0)
+          context.say('what an earlier forget that was broken off had left in the files is out of them now')
         const documents = await findDocuments(store, paths, from, flags.source)
         return forget(documents, { store, tables, journal, prices }, { dryRun, now: context.now().toISOString() })
       }

@@ -143,6 +143,14 @@ export class Store {
     await forgetDocument(this.database, this.#derivation, document, now)
   }
 
+  /** Runs of a command that were begun and not ended: they go on, or were broken off. */
+  async unfinishedRuns(command: string): Promise<Run[]> {
+    const nodes = await this.database.read((reader) => reader.list('Run'))
+    return nodes
+      .filter(({ properties }) => properties['command'] === command && properties['finishedAt'] == null)
+      .map(({ properties }) => properties as unknown as Run)
+  }
+
   /** Takes what earlier runs said of documents out of their summaries. */
   forgetInRuns(paths: readonly string[]): Promise<void> {
     return forgetInRuns(this.database, paths)

@@ -1,3 +1,4 @@
+import { ulid } from 'ulid'
 import { recoverReplies } from '../asking/recover-replies.ts'
 import type { Journal, Recovered } from '../extract/journal.ts'
 import { ConflictError } from '../model/errors.ts'
@@ -23,6 +24,8 @@ export interface ForgetSummary {
   /** Replies in the journal that are not legible or for another store, so that nobody can tell what they hold. */
   readonly leftAlone: number
 }
+
+const COMMAND = 'forget'
 
 export interface ForgetParts {
   readonly store: Store
@@ -63,17 +66,30 @@ export async function forget(
       return { id, subject, type, object, status, decisions: rev }
     })
   if (!dryRun) {
-    // The inner before the outer, by which they are found again if this is cut off.
+    // Tells the next one, if this is cut off, that the files may hold something yet.
+    const run = { id: ulid(), command: COMMAND, engine: null, model: null, startedAt: now }
+    await store.putRun({ ...run, finishedAt: null, summary: null })
+    await store.forgetInRuns(all.map(({ path }) => path))
+    // The inner before the outer, by which they are found again.
     for (const document of all.toReversed()) {
       if (!tables.isMissing) await tables.keepOnly(document.id, [])
       await store.forget(document, now)
     }
-    await store.forgetInRuns(all.map(({ path }) => path))
-    await store.database.scrub()
-    await tables.compact()
+    await finishForgetting({ store, tables })
   }
   const shown = all.map(({ id, source, path }) => ({ id, source, path }))
   return { version: 1, dryRun, documents: shown, replies, proposals, links: links.length, decided, leftAlone }
+}
+
+/** Leaves nothing in the files of what runs of `forget` removed, those too that were cut off. Returns how many there were. */
+export async function finishForgetting({ store, tables }: Pick<ForgetParts, 'store' | 'tables'>): Promise<number> {
+  const runs = await store.unfinishedRuns(COMMAND)
+  if (runs.length === 0) return 0
+  await store.database.scrub()
+  await tables.compact()
+  for (const run of runs)
+    await store.putRun({ ...run, engine: null, model: null, finishedAt: new Date().toISOString(), summary: null })
+  return runs.length
 }
 
 function leftOf(recovered: Recovered | null): number {
