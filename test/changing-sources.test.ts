@@ -201,7 +201,7 @@ eachStore('sources that change', (open) => {
     for (const at of [0, 1, 2]) remove(`drive/${at}.md`)
     expect(await ingest('drive')).toMatchObject({ documents: { gone: 3 } })
     for (const at of [3, 4, 5, 6]) remove(`drive/${at}.md`)
-    put('drive/new.md', says('Maria Cole'))
+    put('drive/new.md', says('Maria Ruiz'))
     const refused = await run('ingest', 'drive')
     expect(refused).toMatchObject({ code: 5, stdout: '' })
     expect(refused.stderr).toMatch(
@@ -212,7 +212,7 @@ eachStore('sources that change', (open) => {
     expect(dry.documents).toMatchObject({ gone: 4, new: 1 })
     expect(dry.notes[0]).toMatchObject({ code: 'mass-disappearance' })
     expect(await ingest('drive', '--allow-gone')).toMatchObject({ documents: { gone: 4, new: 1 } })
-    expect(Object.keys(await places(store)).toSorted()).toEqual(['Hana Ito', 'Maria Cole'])
+    expect(Object.keys(await places(store)).toSorted()).toEqual(['Hana Ito', 'Maria Ruiz'])
 
     // An empty folder, and one that is not there, however few are known of it.
     move('drive', 'elsewhere')
