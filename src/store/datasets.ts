@@ -27,7 +27,9 @@ export async function putDatasets(
     'Dataset',
     known.filter(({ id }) => !ids.has(id)).map(({ id }) => id),
   )
-  await writer.putNodes(datasets.flatMap((dataset) => dataset.columns.map((column) => columnNode(column, documentId))))
+  await writer.putNodes(
+    datasets.flatMap((dataset) => dataset.columns.map((column) => columnNode(column, dataset.documentId))),
+  )
   const present = new Set(datasets.flatMap((dataset) => dataset.columns.map((column) => column.id)))
   const gone = known.flatMap((dataset) => dataset.columns.filter((column) => !present.has(column.id)))
   await writer.patchNodes(
