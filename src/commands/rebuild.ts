@@ -57,7 +57,7 @@ export function addRebuild(program: Command, context: Context): void {
 const MOST_PLACES = 20
 
 function render(summary: RebuildSummary, schema: string): string {
-  const { replies, links, entities, mentions, changed, dryRun, interrupted } = summary
+  const { replies, links, entities, mentions, standing, relationships, changed, dryRun, interrupted } = summary
   const lines: string[] = []
   if (replies !== null) {
     const { recovered, waiting } = replies
@@ -83,6 +83,8 @@ function render(summary: RebuildSummary, schema: string): string {
   lines.push(`links      ${changesOf(links)}`)
   if (entities + mentions > 0)
     lines.push(`entities   ${entities} named otherwise or gone, in ${mentions} chunks mentioned otherwise`)
+  if (standing > 0) lines.push(`standing   ${standing} proposals that counted and should not, or the other way round`)
+  if (relationships > 0) lines.push(`drawn      ${relationships} relationships otherwise than the record says`)
   if (replies !== null) {
     lines.push(...places('readable', 'readable now', replies.readable))
     lines.push(...places('unreadable', 'not readable any more; what was made of it before is kept', replies.unreadable))

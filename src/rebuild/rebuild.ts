@@ -35,7 +35,11 @@ export interface RebuildSummary {
   readonly entities: number
   /** Chunks that mention other entities, or by other names. */
   readonly mentions: number
-  /** Replies, links, entities and chunks that are not what they were. */
+  /** Proposals that count now, or do not any more. */
+  readonly standing: number
+  /** Relationships that were missing or said something else than the record. */
+  readonly relationships: number
+  /** Replies, links, entities, chunks and relationships that are not what they were. */
   readonly changed: number
 }
 
@@ -60,7 +64,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     replies = await readRepliesAgain(store, schema, { recovered, waiting: dryRun ? journal.waiting() : 0 }, walk)
   }
   const derived = await store.deriveAnew(walk)
-  const { entities, mentions } = derived
+  const { entities, mentions, standing, relationships } = derived
   const summary: RebuildSummary = {
     version: 1,
     dryRun,
@@ -69,13 +73,17 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     links: addChanges(replies?.links ?? NO_CHANGES, derived.links),
     entities,
     mentions,
+    standing,
+    relationships,
     changed:
       (replies?.changed ?? 0) +
       derived.links.added +
       derived.links.changed +
       derived.links.removed +
       entities +
-      mentions,
+      mentions +
+      standing +
+      relationships,
   }
   if (hasBegun) await store.putRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })
   return summary

@@ -125,6 +125,11 @@ export interface Hit {
   readonly name?: string
 }
 
+export interface RelationshipPage {
+  readonly relationships: readonly GraphRelationship[]
+  readonly next: string | null
+}
+
 export interface GraphReader {
   /**
    * Those of the ids that exist, in no particular order. Where some properties are enough, `only` names them: what is
@@ -149,6 +154,10 @@ export interface GraphReader {
   ): Promise<GraphRelationship[]>
   /** Those of the ids that are links of a relationship type, between entities or columns. */
   links(type: string, kind: 'Entity' | 'Column', ids: readonly string[]): Promise<GraphRelationship[]>
+  /** The next links of the graph in an order of the database's own, from the first (cursor '') on; `next` null: no more. */
+  linksAfter(cursor: string, limit: number): Promise<RelationshipPage>
+  /** The same of relationships that lack an end. Some databases cannot have any. */
+  endlessAfter(cursor: string, limit: number): Promise<RelationshipPage>
   /** How many nodes of a kind there are for each combination of the properties' values. */
   tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]>
   /** Figures of numeric properties over nodes of a kind, for each combination of the values of `by`. */
@@ -221,5 +230,8 @@ export interface Database {
    * @throws StoreError where somebody else still reads it
    */
   scrub(): Promise<void>
+
+  /** What the database itself finds wrong with its files, in words; null where only its own tools can tell. */
+  checkFiles(): Promise<readonly string[] | null>
   close(): Promise<void>
 }

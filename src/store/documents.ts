@@ -134,7 +134,8 @@ function relationship(type: string, chunkId: string, to: GraphRelationship['to']
   return { type, id: null, from: { kind: 'Chunk', id: chunkId }, to, properties: {} }
 }
 
-function sequence(chunks: readonly Chunk[]): GraphRelationship[] {
+/** The chain in which chunks follow each other. */
+export function sequence(chunks: readonly Chunk[]): GraphRelationship[] {
   const inOrder = chunks.toSorted((a, b) => a.index - b.index)
   return inOrder
     .slice(1)

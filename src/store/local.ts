@@ -107,6 +107,13 @@ class LocalDatabase implements Database {
     return turn
   }
 
+  async checkFiles(): Promise<string[]> {
+    return this.#snapshot(async (connection) => {
+      const found = connection.all('PRAGMA integrity_check(20)').map((row) => String(row['integrity_check']))
+      return found.filter((message) => message !== 'ok')
+    })
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true

@@ -73,6 +73,11 @@ class Neo4jDatabase implements Database {
   /** What is in the server's own files is the server's: its transaction logs go by its settings. */
   async scrub(): Promise<void> {}
 
+  /** `neo4j-admin database check` does, on a server that is stopped. */
+  async checkFiles(): Promise<null> {
+    return null
+  }
+
   close(): Promise<void> {
     return this.#connection.close()
   }

@@ -1,3 +1,6 @@
+import { JOINED_KINDS, keyOf, planChunkChain, planJoins, type JoinPlan } from './check/joins.ts'
+import { findWrongStanding } from './check/standing.ts'
+import { findStrays } from './check/strays.ts'
 import type { Database, GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKind } from './database.ts'
 import {
   addChanges,
@@ -8,6 +11,7 @@ import {
   sameProperties,
   type Derivation,
   type LinkChanges,
+  type LinkPlan,
 } from './derive.ts'
 import { mergeForms, planEntities, setMentions, tidyEntities } from './mentions.ts'
 import { readChunk, readProposal, readReply } from './records.ts'
@@ -16,12 +20,17 @@ import { proposes } from './replies.ts'
 /** Nodes that are looked at in one go, and written in one transaction where something is to be written. */
 const PAGE = 100
 
+/** What is derived from the record, by the names under which offenders are told. */
+export type DerivedPart = 'mentions' | 'links' | 'entities' | 'standing' | 'relationships'
+
 export interface RebuildOptions {
   /** Says what would change and writes nothing. */
   readonly dryRun: boolean
   /** Called before the first write. */
   readonly begin: () => Promise<void>
   readonly progress: (what: string, done: number) => void
+  /** Told what is not as it is derived: a node by its id, a relationship by its ends. */
+  readonly found?: (part: DerivedPart, what: readonly string[]) => void
   readonly signal: AbortSignal
 }
 
@@ -32,20 +41,25 @@ export interface DerivedAnew {
   readonly entities: number
   /** Chunks that mention other entities, or by other names. */
   readonly mentions: number
+  /** Proposals that count now, or do not any more. */
+  readonly standing: number
+  /** Relationships that were missing beside a property of the record, or said something else; links without a record. */
+  readonly relationships: number
 }
 
 /**
- * Derives mentions, links and names anew from replies, proposals and decisions, page by page: what a page reads is all
- * that is held in memory. Each page is looked at first, and written, under the same locks as anything else that writes,
- * only where something is different; so it may be stopped and run again, beside an ingest and reviewers too.
+ * Derives mentions, links, names and relationships anew from replies, proposals and decisions, page by page: what a
+ * page reads is all that is held in memory. Each page is looked at first, and written, under the same locks as anything
+ * else that writes, only where something is different; so it may be stopped and run again, beside an ingest and
+ * reviewers too.
  */
 export async function deriveAnew(
   database: Database,
   derivation: Derivation,
   options: RebuildOptions,
 ): Promise<DerivedAnew> {
-  const { dryRun, begin } = options
-  const sum = { links: NO_CHANGES, entities: 0, mentions: 0 }
+  const { dryRun, begin, found = () => {} } = options
+  const sum = { links: NO_CHANGES, entities: 0, mentions: 0, standing: 0, relationships: 0 }
   const write = async (work: (writer: GraphWriter) => Promise<unknown>): Promise<void> => {
     if (dryRun) return
     await begin()
@@ -54,16 +68,52 @@ export async function deriveAnew(
   const addLinks = (changes: LinkChanges): void => {
     sum.links = addChanges(sum.links, changes)
   }
+  const tell = (lines: readonly GraphRelationship[]): void => {
+    sum.relationships += lines.length
+    if (lines.length > 0) found('relationships', lines.map(keyOf))
+  }
+
+  await eachRelationshipPage(database, 'endlessAfter', options, async (endless) => {
+    tell(endless)
+    if (endless.length > 0) await write((writer) => writer.removeRelationships(endless))
+  })
 
   await eachPage(database, 'Chunk', options, async (chunks) => {
-    const others = await database.read((reader) => chunksWithOtherMentions(reader, chunks))
+    const ids = chunks.map((chunk) => chunk.id)
+    const others = await twice(ids, (some) => database.read((reader) => chunksWithOtherMentions(reader, some)))
     sum.mentions += others.length
+    if (others.length > 0) found('mentions', others)
     for (const id of others) await write((writer) => mentionAnew(writer, derivation, id))
   })
 
+  await eachRelationshipPage(database, 'linksAfter', options, async (drawn) => {
+    const suspects = await database.read((reader) => findStrays(reader, drawn))
+    const strays = suspects.length === 0 ? [] : await database.read((reader) => findStrays(reader, suspects))
+    tell(strays)
+    if (strays.length === 0) return
+    await write(async (writer) => {
+      await writer.lock('Link', [...new Set(strays.flatMap(({ id }) => id ?? []))], [])
+      await writer.removeRelationships(await findStrays(writer, strays))
+    })
+  })
+
+  await eachPage(database, 'Proposal', options, async (nodes) => {
+    const ids = nodes.map((node) => node.id)
+    const wrong = await twice(ids, async (some) =>
+      (await database.read((reader) => findWrongStanding(reader, some))).map(({ proposal }) => proposal.id),
+    )
+    sum.standing += wrong.length
+    if (wrong.length > 0) found('standing', wrong)
+    if (wrong.length > 0) await write((writer) => standAnew(writer, wrong))
+  })
+
   const deriveIds = async (ids: readonly string[]): Promise<void> => {
-    const plan = await database.read((reader) => planLinks(reader, derivation, ids, { anew: true }))
-    if (plan.nodes.length + plan.relationships.length + plan.stale.length === 0) return
+    const look = () => database.read((reader) => planLinks(reader, derivation, ids, { anew: true }))
+    let plan = await look()
+    // Beside an ingest a page may be read in the midst of a change: what is found is looked at once more.
+    if (differs(plan)) plan = await look()
+    if (!differs(plan)) return
+    found('links', [...new Set([...plan.nodes.map(({ id }) => id), ...plan.stale.flatMap(({ id }) => id ?? [])])])
     if (dryRun) return addLinks(countOutcomes(plan.outcomes))
     await database.prepare([...new Set(plan.relationships.map(({ type }) => type))])
     let changes = NO_CHANGES
@@ -86,19 +136,95 @@ export async function deriveAnew(
   })
 
   await eachPage(database, 'Entity', options, async (nodes) => {
-    const ids = nodes.map((node) => node.id)
-    const { gone, named } = await database.read((reader) => planEntities(reader, derivation, ids))
-    const before = new Map(nodes.map((node) => [node.id, node]))
-    const others = named.filter((node) => !sameProperties(before.get(node.id) ?? node, node)).map((node) => node.id)
-    const touched = [...gone, ...others].toSorted()
+    const touched = await twice(
+      nodes.map((node) => node.id),
+      (ids) => database.read((reader) => entitiesToTidy(reader, derivation, ids)),
+    )
     sum.entities += touched.length
     if (touched.length === 0) return
+    found('entities', touched)
     await write(async (writer) => {
       await writer.lock('Entity', touched, [])
       await tidyEntities(writer, derivation, touched)
     })
   })
+
+  const putRight = async (plan: (reader: GraphReader) => Promise<JoinPlan>, held: Held): Promise<void> => {
+    const isRight = ({ missing, wrong }: JoinPlan): boolean => missing.length + wrong.length === 0
+    if (isRight(await database.read(plan))) return
+    const sure = await database.read(plan)
+    if (isRight(sure)) return
+    tell([...sure.missing, ...sure.wrong])
+    await write(async (writer) => {
+      await writer.lock(held.kind, held.ids, [])
+      const { missing, wrong } = await plan(writer)
+      await writer.removeRelationships(wrong)
+      await writer.putRelationships(missing)
+    })
+  }
+  for (const kind of JOINED_KINDS)
+    await eachPage(database, kind, options, async (nodes) => {
+      const ids = nodes.map((node) => node.id)
+      await putRight(async (reader) => planJoins(reader, kind, await reader.get(kind, ids)), { kind, ids })
+    })
+  await eachPage(database, 'Document', options, async (documents) => {
+    for (const { kind, id } of documents) await putRight((reader) => planChunkChain(reader, id), { kind, ids: [id] })
+  })
   return sum
+}
+
+interface Held {
+  readonly kind: NodeKind
+  readonly ids: readonly string[]
+}
+
+/** What is found is looked at once more, as others may have been in the midst of changing it. */
+async function twice(
+  ids: readonly string[],
+  look: (ids: readonly string[]) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const suspects = await look(ids)
+  return suspects.length === 0 ? [] : look(suspects)
+}
+
+function differs(plan: LinkPlan): boolean {
+  return plan.nodes.length + plan.relationships.length + plan.stale.length > 0
+}
+
+async function eachRelationshipPage(
+  database: Database,
+  which: 'linksAfter' | 'endlessAfter',
+  { signal, progress }: Pick<RebuildOptions, 'signal' | 'progress'>,
+  look: (relationships: readonly GraphRelationship[]) => Promise<void>,
+): Promise<void> {
+  let done = 0
+  for (let cursor: string | null = ''; cursor !== null && !signal.aborted;) {
+    const from: string = cursor
+    const { relationships, next } = await database.read((reader) => reader[which](from, PAGE))
+    if (relationships.length > 0) await look(relationships)
+    cursor = next
+    done += relationships.length
+    if (relationships.length > 0) progress('relationship', done)
+  }
+}
+
+async function entitiesToTidy(reader: GraphReader, derivation: Derivation, ids: readonly string[]): Promise<string[]> {
+  const before = new Map((await reader.get('Entity', ids)).map((node) => [node.id, node]))
+  const { gone, named } = await planEntities(reader, derivation, [...before.keys()])
+  const others = named.filter((node) => !sameProperties(before.get(node.id) ?? node, node)).map((node) => node.id)
+  return [...gone, ...others].toSorted()
+}
+
+/** Proposals count as their replies do; their links are derived with all others, after this. */
+async function standAnew(writer: GraphWriter, ids: readonly string[]): Promise<void> {
+  const chunks = (await writer.get('Proposal', ids)).map((node) => String(node.properties['chunkId']))
+  await writer.lock('Chunk', [...new Set(chunks)], [])
+  const wrong = await findWrongStanding(writer, ids)
+  await writer.lock('Link', [...new Set(wrong.map((stored) => stored.linkId))], [])
+  await writer.patchNodes(
+    'Proposal',
+    wrong.map(({ proposal, live }) => ({ id: proposal.id, properties: { live: !live } })),
+  )
 }
 
 /** All nodes of a kind, a page at a time, until the signal is given. */
@@ -122,8 +248,8 @@ export async function eachPage(
 }
 
 /** Of a page of chunks, those whose relationships to entities are not what their replies say. */
-async function chunksWithOtherMentions(reader: GraphReader, nodes: readonly GraphNode[]): Promise<string[]> {
-  const chunks = nodes.map(readChunk)
+async function chunksWithOtherMentions(reader: GraphReader, ids: readonly string[]): Promise<string[]> {
+  const chunks = (await reader.get('Chunk', ids)).map(readChunk)
   const replies = (
     await reader.get(
       'Reply',

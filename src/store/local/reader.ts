@@ -8,6 +8,7 @@ import type {
   NodeKind,
   Page,
   Properties,
+  RelationshipPage,
   Sum,
   Value,
   WordSearch,
@@ -68,6 +69,24 @@ export class LocalReader implements GraphReader {
   async links(type: string, kind: 'Entity' | 'Column', ids: readonly string[]): Promise<GraphRelationship[]> {
     const sql = `SELECT * FROM relationship WHERE id ${IN_LIST} AND type = ? AND from_kind = ? AND to_kind = ?`
     return this.connection.all(sql, JSON.stringify(ids), type, kind, kind).map(relationshipOf)
+  }
+
+  async linksAfter(cursor: string, limit: number): Promise<RelationshipPage> {
+    const sql = 'SELECT * FROM relationship WHERE id > ? ORDER BY id LIMIT ?'
+    const relationships = this.connection.all(sql, cursor, limit).map(relationshipOf)
+    return { relationships, next: relationships.length < limit ? null : (relationships.at(-1)?.id ?? null) }
+  }
+
+  async endlessAfter(cursor: string, limit: number): Promise<RelationshipPage> {
+    const end = (side: 'from' | 'to'): string =>
+      `(SELECT key FROM node WHERE kind = ${side}_kind AND id = ${side}_id) AS ${side}_key`
+    const sql = `SELECT *, ${end('from')}, ${end('to')} FROM relationship WHERE key > ? ORDER BY key LIMIT ?`
+    const rows = this.connection.all(sql, Number(cursor), limit)
+    const endless = rows.filter((row) => row['from_key'] === null || row['to_key'] === null)
+    return {
+      relationships: endless.map(relationshipOf),
+      next: rows.length < limit ? null : String(rows.at(-1)?.['key']),
+    }
   }
 
   async tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]> {

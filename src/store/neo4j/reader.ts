@@ -1,6 +1,8 @@
 import { StoreError } from '../../model/errors.ts'
+import { LINK_TYPE } from '../../model/schema.ts'
 import {
   INDEXED,
+  NODE_KINDS,
   type GraphNode,
   type GraphReader,
   type GraphRelationship,
@@ -9,6 +11,7 @@ import {
   type NodeKind,
   type Page,
   type Properties,
+  type RelationshipPage,
   type Sum,
   type Value,
   type WordSearch,
@@ -88,6 +91,34 @@ export class Neo4jReader implements GraphReader {
     return rows.map((row) => relationshipOf(type, kind, kind, row))
   }
 
+  /** One type after the other, as an index belongs to one; the cursor is the type and an id. */
+  async linksAfter(cursor: string, limit: number): Promise<RelationshipPage> {
+    const [current = '', after = ''] = cursor.split(' ')
+    const types = (await this.run(cypher('list-relationship-types'))).map((row) => row['type'] as string)
+    const left = types.filter((type) => LINK_TYPE.test(type) && type >= current).toSorted()
+    for (const [index, type] of left.entries()) {
+      const rows = await this.run(cypher('list-links-after', { type }), {
+        after: type === current ? after : '',
+        limit: toInteger(limit),
+      })
+      const found = rows.map((row) => relationshipOf(type, kindOf(row['fromLabels']), kindOf(row['toLabels']), row))
+      if (found.length === limit) {
+        // Neo4j does not keep two from having one id: what has the last one may go on behind the page.
+        const whole = found.filter(({ id }) => id !== found.at(-1)?.id)
+        const relationships = whole.length > 0 ? whole : found
+        return { relationships, next: `${type} ${relationships.at(-1)?.id}` }
+      }
+      const following = left[index + 1]
+      if (found.length > 0) return { relationships: found, next: following === undefined ? null : `${following} ` }
+    }
+    return { relationships: [], next: null }
+  }
+
+  /** Neo4j removes no node that has relationships. */
+  async endlessAfter(): Promise<RelationshipPage> {
+    return { relationships: [], next: null }
+  }
+
   async tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]> {
     const rows = await this.run(cypher('tally-nodes', { label: labelOf(kind) }), { properties })
     return rows.map((row) => ({ values: row['values'] as Value[], count: row['count'] as number }))
@@ -143,6 +174,15 @@ export function partOf(kind: NodeKind, names: readonly string[], row: Row): Grap
   const [id, values] = [row['id'] as string, row['values'] as Value[]]
   const present = names.map((name, index) => [name, values[index] ?? null] as const)
   return nodeOf(kind, { ...Object.fromEntries(present.filter(([, value]) => value !== null)), id })
+}
+
+function kindOf(labels: unknown): NodeKind {
+  const [first = ''] = (labels as string[]).filter((label) => label === '__Entity__' || isKind(label))
+  return first === '__Entity__' ? 'Entity' : (first as NodeKind)
+}
+
+function isKind(label: string): boolean {
+  return NODE_KINDS.some((kind) => kind === label)
 }
 
 function isSurestFirst(page: Page): boolean {
