@@ -1,6 +1,5 @@
-import type { Chunk } from '../src/model/chunk.ts'
+import { chunkId, type Chunk } from '../src/model/chunk.ts'
 import type { Document } from '../src/model/document.ts'
-import { contentId } from '../src/model/ids.ts'
 import { boundaryStrengths, isAllowed } from './boundaries.ts'
 import { cutUnits, type Piece } from './cut-units.ts'
 
@@ -118,14 +117,13 @@ function bestCut(first: number, end: number, strengths: Float64Array, positions:
 
 function toChunk(document: Document, pieces: readonly Piece[], index: number, ordinals: Map<string, number>): Chunk {
   // The speaker is part of what the engine is asked.
-  const parts = pieces.map((piece) => `${piece.place.speaker ?? ''}\n${piece.text}`)
-  const content = contentId('chunk', document.id, ...parts)
-  const ordinal = ordinals.get(content) ?? 0
-  ordinals.set(content, ordinal + 1)
+  const first = chunkId(document.id, pieces, 0)
+  const ordinal = ordinals.get(first) ?? 0
+  ordinals.set(first, ordinal + 1)
   const start = pieces[0]?.start ?? 0
   const end = pieces.at(-1)?.end ?? 0
   return {
-    id: contentId('chunk', document.id, ...parts, String(ordinal)),
+    id: ordinal === 0 ? first : chunkId(document.id, pieces, ordinal),
     documentId: document.id,
     index,
     start,

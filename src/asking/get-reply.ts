@@ -10,12 +10,11 @@ import {
   type Asked,
 } from '../extract/ask.ts'
 import { unreadableNote } from '../extract/extract.ts'
-import { replyId } from '../extract/heard.ts'
 import { parseAnswer } from '../extract/parse.ts'
 import { renderPrompt, toQuestion } from '../extract/prompt.ts'
 import type { EngineError } from '../model/errors.ts'
 import type { Question } from '../model/question.ts'
-import { FREE, isWhole, type Reply } from '../model/reply.ts'
+import { FREE, isWhole, replyId, type Reply } from '../model/reply.ts'
 import type { Route } from '../sources.ts'
 import type { StoredChunk } from '../store/records.ts'
 import type { Store } from '../store/store.ts'

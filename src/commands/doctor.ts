@@ -4,6 +4,7 @@ import { WhygraphError } from '../model/errors.ts'
 import type { Settings, SettingName } from '../settings.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
+import { checkDeeply } from './doctor-deep.ts'
 
 interface Check {
   readonly name: string
@@ -12,19 +13,27 @@ interface Check {
   readonly hint?: string
 }
 
+interface DoctorFlags extends CommonFlags {
+  readonly deep?: boolean
+}
+
 export function addDoctor(program: Command, context: Context): void {
   program
     .command('doctor')
     .summary('settings in force and where from; tries store and engine')
-    .description('Example: whygraph doctor')
+    .description(
+      'Example: whygraph doctor --deep\n\nPrints the settings in force and where they come from, and tries store and engine. With --deep it reads the whole store instead, writes nothing, and says where it is not as it should be: altered or lost records, quotes that are not in their source, and what is not as a rebuild would derive it. It may be stopped with Ctrl-C: what was found until then is told.',
+    )
+    .option('--deep', 'check every record and everything that is derived from it')
     .option('--engine <name>', 'try this engine instead of the one in force')
     .option('--model <name>', 'the model to ask for')
     .option('--base-url <url>', 'address of the endpoint')
     .option('--replies <folder>', 'recorded replies for --engine replay')
     .option('--schema <file>', 'entity and link types to look for')
     .action(async (_: unknown, command: Command) => {
-      const flags: CommonFlags = command.optsWithGlobals()
+      const flags: DoctorFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
+      if (flags.deep) return checkDeeply(settings, flags, context)
       const shown = (Object.keys(settings.origins) as SettingName[]).map((name) => {
         return { name, value: shownValue(settings.values, name), origin: settings.origins[name] }
       })

@@ -1,6 +1,5 @@
 import { type EngineEvent, NO_USAGE } from '../engines/engine.ts'
-import { contentId } from '../model/ids.ts'
-import type { Reply } from '../model/reply.ts'
+import { replyId, type Reply } from '../model/reply.ts'
 import type { ReplyHead } from './journal.ts'
 
 /** What has been heard of a reply so far. `finish` is `failed` until its end has come. */
@@ -34,13 +33,4 @@ export function toReply(
   const { isTold: _, ...said } = heard
   const id = replyId(head.requestHash, head.chunkId, said)
   return { ...head, ...said, id, cost: null, at: at.toISOString(), milliseconds }
-}
-
-/** A reply's id is made from all that it says: two answers to one request are two replies, a partial one is another. */
-export function replyId(
-  requestHash: string,
-  chunkId: string,
-  { reasoning, content, finish }: Pick<Reply, 'reasoning' | 'content' | 'finish'>,
-): string {
-  return contentId('reply', requestHash, chunkId, reasoning, content, finish)
 }

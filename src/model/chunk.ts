@@ -1,4 +1,5 @@
 import type { UnitKind } from './document.ts'
+import { contentId } from './ids.ts'
 import type { Place } from './place.ts'
 
 /** A unit as it is shown to the engine: numbered from 1 in every chunk, offsets into the document's text. */
@@ -29,4 +30,21 @@ export interface Chunk {
   readonly holds?: 'profile' | 'rows'
   /** Units that address the model, and how: `S6 override, order`. Absent where nobody looked. */
   readonly flagged?: readonly string[]
+}
+
+/**
+ * A chunk is known by its document, its words and who says them; `ordinal`, from 0, tells those apart that say the same.
+ */
+export function chunkId(
+  documentId: string,
+  units: readonly Pick<ChunkUnit, 'place' | 'text'>[],
+  ordinal: number,
+): string {
+  const parts = units.map((unit) => `${unit.place.speaker ?? ''}\n${unit.text}`)
+  return contentId('chunk', documentId, ...parts, String(ordinal))
+}
+
+/** The chunk that shows what a table's columns are like. */
+export function profileChunkId(documentId: string, tableName: string | null, text: string): string {
+  return contentId('chunk', documentId, 'profile', tableName ?? '', text)
 }

@@ -1,3 +1,5 @@
+import { contentId } from './ids.ts'
+
 /**
  * Where the stored reasoning comes from: the model's verbatim trace, a provider's summary of it, named rules,
  * or nothing at all. The three are never mixed.
@@ -81,3 +83,20 @@ export function estimateReasoning({ usage, traceKind, reasoning, content }: Repl
   if (usage.reasoning !== null || usage.output === null || traceKind !== 'raw' || characters === 0) return null
   return Math.round((usage.output * reasoning.length) / characters)
 }
+
+/** A reply's id is made from all that it says: two answers to one request are two replies, a partial one is another. */
+export function replyId(
+  requestHash: string,
+  chunkId: string,
+  { reasoning, content, finish }: Pick<Reply, 'reasoning' | 'content' | 'finish'>,
+): string {
+  return contentId('reply', requestHash, chunkId, reasoning, content, finish)
+}
+
+/** The same of what accepted mappings say of a table's rows. */
+export function rowsReplyId(requestHash: string, chunkId: string, reasoning: string): string {
+  return contentId('reply', requestHash, chunkId, reasoning)
+}
+
+/** The engine that says it. */
+export const MAPPING_ENGINE = 'mapping'

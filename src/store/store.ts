@@ -6,6 +6,8 @@ import { endsOf, relationshipType, type LinkStatus } from '../model/link.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
+import { checkStore, type CheckOptions } from './check/check.ts'
+import type { CheckResult } from './check/checks.ts'
 import type { Database, Page, WordSearch } from './database.ts'
 import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derive.ts'
@@ -159,6 +161,11 @@ export class Store {
   /** Derives the whole graph anew from the record; see {@link deriveAnew}. */
   deriveAnew(options: RebuildOptions): Promise<DerivedAnew> {
     return deriveAnew(this.database, this.#derivation, options)
+  }
+
+  /** Checks the whole store and writes nothing; see {@link checkStore}. */
+  check(options: CheckOptions): Promise<CheckResult[]> {
+    return checkStore(this.database, this.#derivation, () => this.chainHead(), options)
   }
 
   /**

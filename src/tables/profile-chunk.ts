@@ -1,7 +1,6 @@
-import type { Chunk, ChunkUnit } from '../model/chunk.ts'
+import { profileChunkId, type Chunk, type ChunkUnit } from '../model/chunk.ts'
 import type { Column, Dataset } from '../model/dataset.ts'
 import type { Place } from '../model/place.ts'
-import { contentId } from '../model/ids.ts'
 import type { DataRow } from './tables.ts'
 
 /** Rows that are shown with a profile; a table that is no longer is shown whole. */
@@ -52,7 +51,7 @@ export function profileChunk(
   })
   const text = parts.map((part) => part.text).join('\n')
   return {
-    id: contentId('chunk', dataset.documentId, 'profile', dataset.name ?? '', text),
+    id: profileChunkId(dataset.documentId, dataset.name, text),
     documentId: dataset.documentId,
     index: position.index,
     start: position.start,

@@ -4,7 +4,7 @@ import { contentId } from '../model/ids.ts'
 import type { Link } from '../model/link.ts'
 import { formatPlace } from '../model/place.ts'
 import type { Evidence, Mention, Proposal, ProposedEntity } from '../model/proposal.ts'
-import { FREE, type Reply } from '../model/reply.ts'
+import { FREE, MAPPING_ENGINE, rowsReplyId, type Reply } from '../model/reply.ts'
 
 /** A mapping that a person accepted: for every row, the value of one column has this link to that of the other. */
 export interface Mapping {
@@ -62,7 +62,7 @@ export function readRows(
     }
   }
   const requestHash = contentId('request', 'mapping', chunk.id, key)
-  const replyId = contentId('reply', requestHash, chunk.id, reasoning)
+  const replyId = rowsReplyId(requestHash, chunk.id, reasoning)
   const proposals = drafts.map((draft, index) => toProposal(draft, index, replyId, chunk, path))
   const reply: Reply = {
     id: replyId,
@@ -70,7 +70,7 @@ export function readRows(
     chunkId: chunk.id,
     documentId: chunk.documentId,
     fingerprint: key,
-    engine: 'mapping',
+    engine: MAPPING_ENGINE,
     model: 'columns',
     traceKind: 'rule',
     reasoning,
@@ -139,7 +139,7 @@ function toProposal(draft: Draft, index: number, replyId: string, chunk: Chunk, 
     evidence: values.map((value) => toEvidence(value, path)),
     traceKind: 'rule',
     steps: [{ start, end: start + text.length, text, stance: 'for' }],
-    engine: 'mapping',
+    engine: MAPPING_ENGINE,
     model: 'columns',
     held: false,
     notes: [],

@@ -1,0 +1,116 @@
+import { ChainCheck } from '../../model/chain.ts'
+import type { Decision } from '../../model/decision.ts'
+import type { Database, GraphReader } from '../database.ts'
+import type { Derivation } from '../derive.ts'
+import { deriveAnew, eachPage, type DerivedPart } from '../rebuild.ts'
+import { readDecision } from '../records.ts'
+import { CheckTally, type CheckResult } from './checks.ts'
+import { INSPECTIONS, type Finding } from './record.ts'
+
+export interface CheckOptions {
+  readonly progress: (what: string, done: number) => void
+  /** Stops it; what was found until then is told. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Checks the invariants of a whole store, page by page, and writes nothing: that the record is whole and unaltered, and
+ * that all that is derived is what a rebuild would derive. What seems wrong is looked at twice, so that others may write
+ * meanwhile.
+ */
+export async function checkStore(
+  database: Database,
+  derivation: Derivation,
+  chainHead: () => Promise<{ sequence: number; hash: string }>,
+  options: CheckOptions,
+): Promise<CheckResult[]> {
+  const tally = new CheckTally()
+  const { signal } = options
+  const files = await database.checkFiles()
+  if (files !== null) tally.looked('files', 1)
+  for (const message of files ?? []) tally.wrong('files', 'file', message)
+
+  for (const { kind, checks, inspect } of INSPECTIONS)
+    await eachPage(database, kind, options, async (nodes) => {
+      const look = async (ids: readonly string[]): Promise<Finding[]> =>
+        database.read(async (reader) => inspect(reader, await reader.get(kind, ids)))
+      const suspects = await look(nodes.map((node) => node.id))
+      const sure = suspects.length === 0 ? [] : await look([...new Set(suspects.map(({ id }) => id))])
+      for (const check of checks) tally.looked(check, nodes.length)
+      for (const { check, id, message } of sure) tally.wrong(check, id, message)
+    })
+  await checkDecisions(database, chainHead, tally, options)
+
+  const done = new Map<string, number>()
+  await deriveAnew(database, derivation, {
+    dryRun: true,
+    begin: async () => {},
+    signal,
+    found: (part, whats) => {
+      for (const what of whats) tally.wrong(part, what, OTHERWISE[part])
+    },
+    progress: (what, number) => {
+      options.progress(what, number)
+      done.set(what, Math.max(done.get(what) ?? 0, number))
+    },
+  })
+  for (const [part, what] of LOOKED_AT) tally.looked(part, done.get(what) ?? 0)
+  return tally.results()
+}
+
+/** What a check of something derived looks at, as progress names it. */
+const LOOKED_AT: readonly (readonly [DerivedPart, string])[] = [
+  ['links', 'link'],
+  ['standing', 'proposal'],
+  ['mentions', 'chunk'],
+  ['entities', 'entity'],
+  ['relationships', 'relationship'],
+]
+
+const OTHERWISE: Readonly<Record<DerivedPart, string>> = {
+  links: 'is not what its proposals and decisions come to',
+  standing: 'counts though its reply does not, or the other way round',
+  mentions: 'mentions other entities than its replies name, or by other names',
+  entities: 'has other names than its mentions, or is needed by nothing',
+  relationships: 'is missing, lacks an end, or is not what the record says',
+}
+
+async function checkDecisions(
+  database: Database,
+  chainHead: () => Promise<{ sequence: number; hash: string }>,
+  tally: CheckTally,
+  options: CheckOptions,
+): Promise<void> {
+  const chain = new ChainCheck()
+  // What is decided while the others are read, behind the end as it was, is for the next time.
+  const end = await chainHead()
+  const late: Decision[] = []
+  await eachPage(database, 'Decision', options, async (nodes) => {
+    const decisions = nodes.map(readDecision)
+    for (const decision of decisions) {
+      if (decision.sequence <= end.sequence) chain.add(decision)
+      else late.push(decision)
+    }
+    tally.looked('decisions', nodes.length)
+    const lost = await database.read((reader) => withoutLink(reader, decisions))
+    for (const { id, linkId } of lost) tally.wrong('decisions', id, `is about link ${linkId}, which is not there`)
+  })
+  // Of a part of the chain nothing can be said.
+  if (options.signal.aborted) return
+  for (const { id, message } of chain.end(end)) tally.wrong('decisions', id ?? 'chain', message)
+  const { sequence } = await chainHead()
+  for (const decision of late)
+    if (decision.sequence > sequence)
+      tally.wrong('decisions', decision.id, `is number ${decision.sequence}, but the chain ends at ${sequence}`)
+}
+
+async function withoutLink(reader: GraphReader, decisions: readonly Decision[]): Promise<Decision[]> {
+  const ids = [...new Set(decisions.map((decision) => decision.linkId))]
+  const proposed = await reader.find('Proposal', 'linkId', ids)
+  // A link of which there are proposals is made again by a rebuild.
+  const there = new Set([
+    ...(await reader.get('Link', ids, ['id'])).map((node) => node.id),
+    ...proposed.map((node) => String(node.properties['linkId'])),
+  ])
+  return decisions.filter(({ linkId }) => !there.has(linkId))
+}
