@@ -1,0 +1,305 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, it, vi } from 'vitest'
+import { documentId } from '../ingest/identify.ts'
+import { NO_JOURNAL } from '../src/extract/journal.ts'
+import { entityId } from '../src/model/entity.ts'
+import { linkId } from '../src/model/link.ts'
+import { DEFAULT_SCHEMA } from '../src/model/schema.ts'
+import { NO_PRICES } from '../src/money/price.ts'
+import { rebuild } from '../src/rebuild/rebuild.ts'
+import { decideLink } from '../src/review/decide.ts'
+import type { CheckName, CheckResult } from '../src/store/check/checks.ts'
+import type { GraphNode, GraphRelationship, GraphWriter, NodeKind, Properties } from '../src/store/database.ts'
+import type { Store } from '../src/store/store.ts'
+import { ingestTexts } from './ingest-texts.ts'
+import { answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
+import { snapshot } from './snapshot.ts'
+import { eachStore } from './stores.ts'
+import { parseJson, whygraph } from './whygraph.ts'
+
+vi.setConfig({ testTimeout: 240_000 })
+
+const now = new Date('2026-01-01T00:00:00.000Z')
+const person = (name: string): string => entityId('Person', name)
+const link = (subject: string, type: string, object: string): string => linkId(person(subject), type, person(object))
+const LEADS = link('Ana', 'LEADS', 'Ben')
+const entity = (name: string) => ({ kind: 'Entity', id: person(name) }) as const
+
+async function check(store: Store, signal = new AbortController().signal): Promise<CheckResult[]> {
+  return store.check({ progress: () => {}, signal })
+}
+
+async function wrong(store: Store): Promise<CheckName[]> {
+  return (await check(store)).filter((one) => one.wrong > 0).map((one) => one.check)
+}
+
+async function rebuilt(store: Store) {
+  const options = { fromReplies: false, dryRun: false, schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, prices: NO_PRICES }
+  return rebuild(store, { ...options, progress: () => {} }, new AbortController().signal)
+}
+
+/** Two documents of several chunks, decisions, a table with a mapping that waits. */
+async function fill(store: Store): Promise<void> {
+  const csv = 'service,owner\nBilling,Ana Ruiz\nSearch,Bo Lindqvist\n'
+  const reading = readingEngine()
+  const engine = scriptedEngine((request) => {
+    const { question } = request
+    const header = question.units.find((unit) => unit.text === 'service | owner')
+    const said = [{ subject: 'owner', type: 'OWNS', object: 'service', quote: 'owner', s: header?.s ?? 0 }]
+    if (question.asksFor === 'columns') return answerWith(said)
+    const links = question.units.flatMap(({ s, text }) => {
+      const [, subject, type, object] = /^(\w+) (\w+) (\w+)\.$/.exec(text) ?? []
+      return subject && type && object ? [{ subject, type: type.toUpperCase(), object, quote: text, s }] : []
+    })
+    return answerWith([...links, ...links.map((one) => ({ ...one, type: 'KNOWS', quote: 'not there' }))])
+  }, reading.model)
+  const texts = {
+    'a.md': 'Ana leads Ben.\n\nBen knows Cid.\n\nCid trusts Dan.\n\nDan leads Eve.\n',
+    'b.md': 'Ben knows Cid.\n\nAna leads Dan.\n',
+    's.csv': csv,
+  }
+  await ingestTexts(store, engine, texts, { chunkTokens: 6 })
+  await decideLink(store, LEADS, 'accept', { reviewer: 'rita', reason: 'seen' }, now)
+  await decideLink(store, link('Ana', 'LEADS', 'Dan'), 'reject', { reviewer: 'rita' }, now)
+  await decideLink(store, link('Ben', 'KNOWS', 'Cid'), 'accept', { reviewer: 'rob' }, now)
+}
+
+eachStore('doctor --deep', (open, kind) => {
+  const nodes = (store: Store, of: NodeKind): Promise<GraphNode[]> => store.database.read((reader) => reader.list(of))
+  const patch =
+    (of: NodeKind, id: string, properties: Properties) =>
+    (writer: GraphWriter): Promise<void> =>
+      writer.patchNodes(of, [{ id, properties }])
+  /** Removes some relationship of a type. */
+  const cut =
+    (type: string, from: NodeKind, to: NodeKind) =>
+    async (writer: GraphWriter): Promise<void> => {
+      const ids = (await writer.list(from)).map((node) => node.id)
+      const [first] = await writer.relationships(type, 'from', from, to, ids)
+      if (first === undefined) throw new Error(`no ${type}`)
+      await writer.removeRelationships([first])
+    }
+  const drawn = (type: string, id: string, from: string, to: string): GraphRelationship => {
+    return { type, id, from: entity(from), to: entity(to), properties: { id, status: 'accepted' } }
+  }
+
+  const derived: Record<string, [CheckName, (writer: GraphWriter) => Promise<unknown>]> = {
+    'a link altered': ['links', patch('Link', LEADS, { confidence: 0.1 })],
+    'a link gone': ['links', (writer) => writer.removeNodes('Link', [LEADS])],
+    'a relationship altered': ['links', (writer) => writer.putRelationships([drawn('LEADS', LEADS, 'Ana', 'Ben')])],
+    'a relationship gone': ['links', (writer) => writer.removeRelationships([drawn('LEADS', LEADS, 'Ana', 'Ben')])],
+    'a relationship of a link that was rejected': [
+      'relationships',
+      (writer) => writer.putRelationships([drawn('LEADS', link('Ana', 'LEADS', 'Dan'), 'Ana', 'Dan')]),
+    ],
+    'a relationship of no link at all': [
+      'relationships',
+      (writer) => writer.putRelationships([drawn('HATES', 'nobody-said-so', 'Ana', 'Dan')]),
+    ],
+    'an entity gone with all its relationships': [
+      'mentions',
+      (writer) => writer.removeNodes('Entity', [person('Ana')]),
+    ],
+    'an entity under another name': ['entities', patch('Entity', person('Ben'), { name: 'Benno', aliases: ['B'] })],
+    'an entity that nothing needs': [
+      'entities',
+      (writer) =>
+        writer.putNodes([{ kind: 'Entity', id: 'nobody', properties: { id: 'nobody', name: 'N', type: 'Person' } }]),
+    ],
+    'a mention gone': ['mentions', cut('FROM_CHUNK', 'Entity', 'Chunk')],
+    'a proposal that counts no more': [
+      'standing',
+      async (writer) => {
+        const [first] = await writer.find('Proposal', 'linkId', [LEADS])
+        await writer.patchNodes('Proposal', [{ id: first?.id ?? '', properties: { live: false } }])
+      },
+    ],
+    'a proposal drawn to another link': [
+      'relationships',
+      async (writer) => {
+        const [first] = await writer.find('Proposal', 'linkId', [LEADS])
+        const from = { kind: 'Proposal', id: first?.id ?? '' } as const
+        const to = { kind: 'Link', id: link('Ben', 'KNOWS', 'Cid') } as const
+        await writer.putRelationships([{ type: 'PROPOSES', id: null, from, to, properties: {} }])
+      },
+    ],
+    ...Object.fromEntries(
+      (
+        [
+          ['FROM_DOCUMENT', 'Chunk', 'Document'],
+          ['FROM_DOCUMENT', 'Dataset', 'Document'],
+          ['NEXT_CHUNK', 'Chunk', 'Chunk'],
+          ['HAS_COLUMN', 'Dataset', 'Column'],
+          ['REPLY_TO', 'Reply', 'Chunk'],
+          ['FROM_REPLY', 'Proposal', 'Reply'],
+          ['PROPOSES', 'Proposal', 'Link'],
+          ['DECIDES', 'Decision', 'Link'],
+        ] as const
+      ).map(([type, from, to]) => [`${type} of a ${from} gone`, ['relationships', cut(type, from, to)] as const]),
+    ),
+  } as Record<string, [CheckName, (writer: GraphWriter) => Promise<unknown>]>
+
+  it('names whatever is not as it is derived; a rebuild brings all of it back', async () => {
+    const { store } = await open()
+    await fill(store)
+    expect(await wrong(store)).toEqual([])
+    const whole = await snapshot(store, ['Run'])
+    for (const [name, [expected, damage]] of Object.entries(derived)) {
+      await store.database.write(damage)
+      expect(await wrong(store), name).toContain(expected)
+      expect((await rebuilt(store)).changed, name).toBeGreaterThan(0)
+      expect(await wrong(store), name).toEqual([])
+    }
+    expect(await snapshot(store, ['Run'])).toBe(whole)
+  })
+
+  const firstOf = async (store: Store, of: NodeKind, fits: (node: GraphNode) => boolean = () => true) => {
+    const node = (await nodes(store, of)).find(fits)
+    if (node === undefined) throw new Error(`no ${of}`)
+    return node
+  }
+  const inData = (node: GraphNode, change: (evidence: Record<string, unknown>) => object): Properties => {
+    const data = JSON.parse(String(node.properties['data'])) as { evidence: Record<string, unknown>[] }
+    const evidence = data.evidence.map((item) => ({ ...item, ...change(item) }))
+    return { data: JSON.stringify({ ...data, evidence }) }
+  }
+  const isFound = (node: GraphNode): boolean => String(node.properties['grounding']) === 'exact'
+  const isMissing = (node: GraphNode): boolean => String(node.properties['grounding']) === 'missing'
+
+  const record: Record<string, [CheckName, NodeKind, (node: GraphNode) => Properties, ((n: GraphNode) => boolean)?]> = {
+    "a chunk's text": [
+      'chunks',
+      'Chunk',
+      ({ properties }) => ({ text: String(properties['text']).replace(/\w/, '#') }),
+    ],
+    "a chunk's document": ['documents', 'Chunk', () => ({ documentId: 'gone' })],
+    "a chunk's replies": ['chunks', 'Chunk', () => ({ replies: ['gone'], fingerprints: ['f'] })],
+    "a reply's trace": ['replies', 'Reply', () => ({ reasoning: 'Let me lie.' })],
+    "a reply's answer": ['replies', 'Reply', () => ({ content: '{}' })],
+    "a quote's offset": [
+      'quotes',
+      'Proposal',
+      (node) => inData(node, ({ start, end, offset }) => ({ start: Number(start) + 1, end: Number(end) + 1, offset })),
+      isFound,
+    ],
+    "a quote's words": ['quotes', 'Proposal', (node) => inData(node, () => ({ quote: 'Ana hates Ben.' })), isFound],
+    'the words of a quote that is missing': [
+      'quotes',
+      'Proposal',
+      (node) => inData(node, () => ({ quote: 'Ana' })),
+      isMissing,
+    ],
+    "a quote's grounding": [
+      'quotes',
+      'Proposal',
+      (node) => inData(node, () => ({ claimed: 'something else' })),
+      isFound,
+    ],
+    "a quote's place": ['places', 'Proposal', (node) => inData(node, () => ({ placeText: 'c.md l. 1' })), isFound],
+    "a proposal's reply": ['proposals', 'Proposal', () => ({ replyId: 'gone' })],
+    "a proposal's link": ['proposals', 'Proposal', () => ({ linkId: link('Eve', 'LEADS', 'Ana') })],
+    "a decision's reason": ['decisions', 'Decision', () => ({ reason: 'paid' })],
+    "a decision's place": ['decisions', 'Decision', () => ({ sequence: 7 })],
+    'the end of the chain': ['decisions', 'Chain', () => ({ sequence: 2 })],
+  }
+
+  it('names whatever was altered in the record; a rebuild does not hide it', async () => {
+    const { store } = await open()
+    await fill(store)
+    for (const [name, [expected, of, change, fits]] of Object.entries(record)) {
+      const node = await firstOf(store, of, fits)
+      await store.database.write(patch(of, node.id, change(node)))
+      const found = (await check(store)).find((one) => one.check === expected)
+      expect(found?.wrong, name).toBeGreaterThan(0)
+      if (of !== 'Chain')
+        expect(
+          found?.offenders.map(({ what }) => what),
+          name,
+        ).toContain(node.id)
+      expect(found?.remedy, name).not.toBeNull()
+      await rebuilt(store)
+      expect(await wrong(store), name).toContain(expected)
+      await store.database.write((writer) => writer.putNodes([node]))
+      await rebuilt(store)
+      expect(await wrong(store), name).toEqual([])
+    }
+  })
+
+  it('names what is gone of the record', async () => {
+    const { store } = await open()
+    await fill(store)
+    const gone: [CheckName, NodeKind][] = [
+      ['decisions', 'Decision'],
+      ['proposals', 'Reply'],
+      ['documents', 'Document'],
+    ]
+    for (const [expected, of] of gone) {
+      const node = await firstOf(store, of)
+      await store.database.write((writer) => writer.removeNodes(of, [node.id]))
+      expect(await wrong(store), of).toContain(expected)
+      await store.database.write((writer) => writer.putNodes([node]))
+      await rebuilt(store)
+      expect(await wrong(store), of).toEqual([])
+    }
+  })
+
+  it('says, as a command, what is wrong and what to do; and stops when told, with what was found', async () => {
+    const { store, address, environment } = await open()
+    await fill(store)
+    const deep = (...more: string[]) => whygraph(['doctor', '--deep', '--store', address, ...more], { environment })
+    const well = await deep()
+    expect(well).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing wrong was found') })
+    await store.database.write(patch('Entity', person('Ben'), { name: 'Ben\u001b[2J' }))
+    await store.database.write(patch('Chunk', (await firstOf(store, 'Chunk')).id, { documentId: 'gone' }))
+    const damaged = await snapshot(store)
+    const ill = await deep()
+    expect(await snapshot(store)).toBe(damaged)
+    expect(ill.code).toBe(1)
+    expect(ill.stdout).toContain("entities: 'whygraph rebuild' makes it anew")
+    expect(ill.stdout).toContain('documents: it is of the record and cannot be made again: restore a backup')
+    expect(ill.stdout).toContain(person('Ben'))
+    const json = parseJson<{ wrong: number; checks: CheckResult[] }>(await deep('--json'))
+    expect(json.wrong).toBeGreaterThanOrEqual(2)
+    expect(json.checks.find((one) => one.check === 'entities')?.offenders[0]?.what).toBe(person('Ben'))
+
+    const stop = new AbortController()
+    let pages = 0
+    const progress = (): void => {
+      if (++pages === 1) stop.abort()
+    }
+    const partly = await store.check({ progress, signal: stop.signal })
+    expect(partly.find((one) => one.check === 'documents')?.wrong).toBe(1)
+    expect(partly.find((one) => one.check === 'entities')?.checked).toBe(0)
+  })
+
+  it.runIf(kind === 'local')('names and removes relationships that lack an end', async () => {
+    const { store, address } = await open()
+    await fill(store)
+    const whole = await snapshot(store, ['Run'])
+    const file = new DatabaseSync(join(address, 'whygraph.db'))
+    file.prepare("DELETE FROM node WHERE kind = 'Entity' AND id = ?").run(person('Ana'))
+    file.prepare("UPDATE relationship SET to_id = 'gone' WHERE type = 'FROM_REPLY' AND key % 2 = 0").run()
+    file.close()
+    const found = (await check(store)).find((one) => one.check === 'relationships')
+    expect(found?.offenders.some(({ what }) => what.includes('gone') || what.includes(person('Ana')))).toBe(true)
+    await rebuilt(store)
+    expect(await wrong(store)).toEqual([])
+    expect(await snapshot(store, ['Run'])).toBe(whole)
+  })
+
+  it('finds nothing wrong while others write', async () => {
+    const { store } = await open()
+    await fill(store)
+    const more = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`more/${i}.md`, `Gus leads Hal${i}.\n`]))
+    const [found] = await Promise.all([
+      check(store),
+      ingestTexts(store, readingEngine(), more),
+      ingestTexts(store, readingEngine('another'), { 'b.md': 'Ben knows Cid.\n\nAna leads Gus.\n' }),
+      decideLink(store, link('Cid', 'TRUSTS', 'Dan'), 'accept', { reviewer: 'rob' }, now),
+    ])
+    expect(found.filter((one) => one.wrong > 0)).toEqual([])
+    expect(await wrong(store)).toEqual([])
+    expect(await store.document(documentId('test', 'more/19.md'))).not.toBeNull()
+  })
+})
