@@ -103,6 +103,8 @@ export class IngestTally {
   #links = 0
   #tables = 0
   readonly #leftOut = { ignored: 0, excluded: 0 }
+  /** Chunks by source. */
+  readonly #leftFailed = new Map<string, number>()
   #mapped = false
   #plan: PlanSummary | null = null
   #budget: BudgetSummary | null = null
@@ -279,6 +281,12 @@ export class IngestTally {
     this.#say({ path, message: `chunk ${chunk.index + 1} failed: ${reason}`, trouble: true })
   }
 
+  /** What failed in a source that is not this run's. */
+  leftFailed({ source }: { readonly source: string }): void {
+    this.#chunks.failed++
+    this.#leftFailed.set(source, (this.#leftFailed.get(source) ?? 0) + 1)
+  }
+
   stop(error: WhygraphError): void {
     this.#stopped ??= error
   }
@@ -304,7 +312,7 @@ export class IngestTally {
       ...(this.#budget === null ? {} : { budget: this.#budget }),
       leftOut: { ...this.#leftOut },
       ...(this.#changes === null ? {} : { changes: structuredClone(this.#changes) }),
-      notes: [...this.#notes, ...this.#withoutTrace()],
+      notes: [...this.#notes, ...this.#withoutTrace(), ...this.#elsewhere()],
       notesLeftOut: this.#notesLeftOut,
       ...(this.#plan === null ? {} : { plan: this.#plan }),
       ...(stopped === null
@@ -328,6 +336,13 @@ export class IngestTally {
         const of = replies === 1 ? 'its one reply' : `${without} of its ${replies} replies`
         return { code: 'no-trace', message: `${model} gave no reasoning in ${of}` }
       })
+  }
+
+  #elsewhere(): Note[] {
+    return [...this.#leftFailed].map(([source, count]) => ({
+      code: 'failed-elsewhere',
+      message: `${counted(count, 'chunk')} of source ${source}, which the job does not name: left as they are`,
+    }))
   }
 
   /** Every file and every failure is accounted for, however many. */

@@ -9,10 +9,12 @@ import { createGetReply, createPlan, doneWith, type Answered, type ChunkRequest 
 import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
+import type { WhygraphError } from './model/errors.ts'
 import type { Reply } from './model/reply.ts'
 import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
 import type { GoneDocument, Incoming, Route } from './sources.ts'
+import { takeFailed, type RouteOf } from './taking-in/take-failed.ts'
 import { takeIn, type TakeInParts, type Task } from './taking-in/take-in.ts'
 
 const ulid = monotonicFactory()
@@ -39,6 +41,8 @@ export interface IngestOptions {
   readonly prices?: PriceList
   /** What may be spent in this run; default: as much as it takes. */
   readonly budget?: Limit | null
+  /** Asks again about what failed before, and about nothing else; no file is looked at. */
+  readonly retry?: RouteOf
   /** Who is named as the run's engine: the first source's. */
   readonly route: Route
 }
@@ -88,7 +92,10 @@ export async function ingest(
     await take(parts, request, answered, align)
   }
 
-  const tasks = takeIn(untilAborted(files, stopped), parts, { chunkTokens, dryRun, runId: run.id, now: run.startedAt })
+  const tasks =
+    options.retry === undefined
+      ? takeIn(untilAborted(files, stopped), parts, { chunkTokens, dryRun, runId: run.id, now: run.startedAt })
+      : untilAborted(takeFailed(store, tally, options.retry), stopped)
   const work = async (): Promise<void> => {
     try {
       for (let next = await tasks.next(); !next.done; next = await tasks.next()) await reasonAbout(next.value)
@@ -162,7 +169,7 @@ async function take(
   const { store, tally } = parts
   const { document, chunk, route } = request
   if (answered.how === 'left') return tally.chunk('pending')
-  if (answered.how === 'failed') return failed(parts, request, answered.error.message)
+  if (answered.how === 'failed') return failed(parts, request, withHint(answered.error))
   const { reply, how } = answered
   tally.reply(how)
   // Each of the two takes milliseconds in which nothing is read of the replies that are coming.
@@ -177,6 +184,11 @@ async function take(
   await othersFirst()
   const changes = await store.takeReply(reply, extraction, doneWith(request, reply, aligned.again))
   tally.taken(document.path, chunk, extraction, changes, reply)
+}
+
+/** What happened, and what to do: it stays with the chunk. */
+function withHint({ message, hint = '' }: WhygraphError): string {
+  return hint === '' ? message : `${message.replace(/[.:;]?\s*$/, '')}. ${hint}`
 }
 
 /** Asking again would not help where the budget ran out or the model refuses; so it is said. */

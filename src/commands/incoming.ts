@@ -15,6 +15,8 @@ export interface Request {
   readonly sources: readonly SourceToRead[]
   readonly routes: readonly [Route, ...Route[]]
   readonly settings: Settings
+  /** Whom to ask about what came from a source; null where this does not name it. */
+  readonly routeOf: (source: string) => Route | null
 }
 
 /** The files and folders of a command line: one source, named in the settings or by its folder. */
@@ -37,7 +39,7 @@ export async function fromPaths(
   const files: Incoming[] = []
   for await (const file of under(rules, found)) files.push(file)
   const source: ListedSource = { from: 'files', rules, files, base, given, missing, isCut: false }
-  return { sources: [source], routes: [route], settings }
+  return { sources: [source], routes: [route], settings, routeOf: () => route }
 }
 
 /** The sources of a job file, one after the other. All of them are checked before the first is read. */
@@ -56,7 +58,9 @@ export async function fromJob(
   const several = job.sources.length > 1
   const listed: SourceToRead[] = []
   for (const source of sources) listed.push(await listSource(source, several, context, tally))
-  return { sources: listed, routes: [...routes], settings: first.settings }
+  const bySource = new Map(sources.map(({ rules }) => [rules.name, rules.route]))
+  const routeOf = (source: string): Route | null => bySource.get(source) ?? null
+  return { sources: listed, routes: [...routes], settings: first.settings, routeOf }
 }
 
 interface PreparedSource {

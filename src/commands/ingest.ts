@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { ReadingRoom } from '../../ingest/reading-room.ts'
 import { IngestTally, type DocumentChanges, type IngestSummary } from '../ingest-summary.ts'
 import { withoutCredentials } from '../model/address.ts'
@@ -13,6 +13,7 @@ import { printable, printableJson } from '../terminal/printable.ts'
 import { budgetLine, planLines, spendingLines } from '../terminal/spending.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { fromJob, fromPaths } from './incoming.ts'
+import { RETRY_HINT } from './retry-hint.ts'
 import { progressPrinter } from './progress.ts'
 
 interface IngestFlags extends CommonFlags {
@@ -20,6 +21,7 @@ interface IngestFlags extends CommonFlags {
   readonly limit?: number
   readonly dryRun?: boolean
   readonly allowGone?: boolean
+  readonly retry?: 'failed'
 }
 
 export function addIngest(program: Command, context: Context): void {
@@ -44,6 +46,12 @@ export function addIngest(program: Command, context: Context): void {
     .option('--concurrency <number>', 'requests in flight')
     .option('--limit <number>', 'ask at most so many times; the rest stays pending', wholeNumber)
     .option('--budget <amount>', 'spend at most so much (20usd, 2Mtokens); the rest stays pending')
+    .addOption(
+      new Option(
+        '--retry <what>',
+        'failed: ask again about the chunks that failed, of all sources or those of --job; reads no file',
+      ).choices(['failed']),
+    )
     .option(
       '--allow-gone',
       'more than a fifth of the documents of a source may be gone, or all of a folder: it is meant',
@@ -56,14 +64,7 @@ export function addIngest(program: Command, context: Context): void {
       const flags: IngestFlags = command.optsWithGlobals()
       if (paths.some((path) => path.trim() === ''))
         throw new UsageError('empty-path', 'one of the paths is empty', { hint: 'Is a variable of the shell unset?' })
-      if ((paths.length === 0) === (flags.job === undefined))
-        throw new UsageError(
-          'what-to-read',
-          paths.length === 0 ? 'nothing says what to read' : 'paths and a job were given',
-          {
-            hint: 'Give files and folders, or --job FILE.',
-          },
-        )
+      checkWhatToRead(paths, flags)
       const progress = progressPrinter(context)
       const tally = new IngestTally(progress.say)
       const request =
@@ -73,7 +74,9 @@ export function addIngest(program: Command, context: Context): void {
       const { settings, routes } = request
       const prices = { currency: settings.values.currency, models: settings.values.prices }
       const budget = checkedBudget(settings.values.budget, prices, routes)
-      const sources = await Promise.all(request.sources.map(begin))
+      // What failed is asked about without a look at the sources.
+      const retry = flags.retry === undefined ? undefined : request.routeOf
+      const sources = retry === undefined ? await Promise.all(request.sources.map(begin)) : []
       const [absent] = sources.flatMap(absentFrom)
       const isEmpty = sources.every((source) => source.isEmpty) && tally.summary().documents.failed === 0
       const nothing = new UsageError('nothing-to-read', `there are no files in ${flags.job ?? paths.join(', ')}`, {
@@ -82,7 +85,8 @@ export function addIngest(program: Command, context: Context): void {
       if (settings.values.engine === 'rules' && settings.origins.engine === 'default') context.say(ON_RULES)
       const dryRun = flags.dryRun ?? false
       // A slip in a path makes no store; but what one that is there knows may be gone.
-      const mode = dryRun ? 'trial' : isEmpty || absent !== undefined ? 'existing' : 'create'
+      const isThere = retry !== undefined || isEmpty || absent !== undefined
+      const mode = retry === undefined && dryRun ? 'trial' : isThere ? 'existing' : 'create'
       const tables = context.openTables(settings, dryRun ? 'trial' : 'create')
       const journal = context.openJournal(settings)
       const room = new ReadingRoom()
@@ -94,14 +98,16 @@ export function addIngest(program: Command, context: Context): void {
         const limit = flags.limit ?? Infinity
         const [route] = routes
         const { signal } = context
+        const options = { concurrency, chunkTokens, limit, dryRun, route, prices, budget }
+        if (retry !== undefined) return ingest(none(), parts, { ...options, retry }, signal)
         const survey = await surveySources(sources, parts, { dryRun, allowGone: flags.allowGone ?? false, signal })
         if (isEmpty && survey.isEmpty) throw nothing
-        const options = { concurrency, chunkTokens, limit, dryRun, route, prices, budget }
         return ingest(survey.items, parts, options, signal)
       }
       const summary = await withStore(context, settings, run, mode)
         .catch((error: unknown) => {
-          if (error instanceof NotFoundError && error.code === 'no-store') throw absent ?? nothing
+          if (retry === undefined && error instanceof NotFoundError && error.code === 'no-store')
+            throw absent ?? nothing
           if (!(error instanceof StoreError)) throw error
           tally.stop(error) // what was done until then is still to be told
           return tally.summary()
@@ -116,6 +122,18 @@ export function addIngest(program: Command, context: Context): void {
       else context.print(renderSummary(summary, settings, context.width))
       context.exitCode = exitCodeFor(summary, context)
     })
+}
+
+async function* none(): AsyncGenerator<Incoming> {}
+
+function checkWhatToRead(paths: readonly string[], { job, retry }: IngestFlags): void {
+  if (retry !== undefined && paths.length > 0)
+    throw new UsageError('what-to-read', '--retry failed reads no files, but paths were given', {
+      hint: 'Leave the paths out, or --retry. To ask as a job does, give --job FILE.',
+    })
+  if (retry !== undefined || (paths.length === 0) !== (job === undefined)) return
+  const message = paths.length === 0 ? 'nothing says what to read' : 'paths and a job were given'
+  throw new UsageError('what-to-read', message, { hint: 'Give files and folders, or --job FILE.' })
 }
 
 const ON_RULES =
@@ -199,6 +217,7 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
     lines.push(`stopped    ${printable(summary.stopped.message)}`)
     if (summary.stopped.hint) lines.push(`           ${printable(summary.stopped.hint)}`)
   }
+  if (chunks.failed > 0) lines.push(`failed     ${RETRY_HINT}`)
   if (chunks.pending > 0 && plan === undefined) lines.push('pending chunks are taken up by the next ingest')
   lines.push(`store      ${printable(withoutCredentials(settings.values.store))}`)
   return lines.join('\n')

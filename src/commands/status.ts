@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { spendingLines } from '../terminal/spending.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
+import { RETRY_HINT } from './retry-hint.ts'
 
 /** What is in a store: the JSON of `status --json`. */
 export interface Status {
@@ -111,6 +112,9 @@ function renderStatus(status: Status): string {
   for (const { model, ...spending } of status.usage) lines.push(...spendingLines(model, spending))
   for (const { document, chunk, reason } of status.failed)
     lines.push(`failed     ${printable(document)} chunk ${chunk.slice(0, 8)}: ${printable(reason)}`)
+  const more = (status.chunks['failed'] ?? 0) - status.failed.length
+  if (more > 0) lines.push(`             … ${more} more`)
+  if (status.failed.length > 0) lines.push(`           ${RETRY_HINT}`)
   return lines.join('\n')
 }
 

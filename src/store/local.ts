@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreError } from '../model/errors.ts'
+import { keepPrivate } from '../private-file.ts'
 import type { Database, DatabaseInfo, GraphReader, GraphWriter, QueryResult } from './database.ts'
 import { bringUpToDate, FORMAT } from './local/format.ts'
 import { queryProjection } from './local/query.ts'
@@ -11,7 +12,7 @@ import { scrubLocal } from './local/scrub.ts'
 import { Connection } from './local/sqlite.ts'
 import { LocalWriter } from './local/writer.ts'
 
-const FILE_NAME = 'whygraph.db'
+export const FILE_NAME = 'whygraph.db'
 
 /** After a commit, so that another process (a reviewer beside an ingest) gets in between. */
 const PAUSE_MILLISECONDS = 2
@@ -38,6 +39,7 @@ export async function openLocalDatabase(folder: string, options: { readOnly?: bo
   if (!readOnly) makeFolder(folder)
   const path = join(folder, FILE_NAME)
   assertNoOtherFile(path)
+  if (!readOnly) keepPrivate(path)
   const connection = new Connection(path, { readOnly })
   try {
     if (!readOnly) await connection.whenFree(() => connection.execute('PRAGMA journal_mode = WAL'))
@@ -169,7 +171,7 @@ class LocalDatabase implements Database {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw new StoreError('cannot-open', `${folder}: the folder of the store cannot be made.`, {
       hint: 'Check the permissions of the folder above it, or name another folder.',
@@ -178,19 +180,16 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** SQLite would take a file of a few bytes for an empty database, and overwrite it. */
+/** What is shorter is no database. */
+const SHORTEST = 512
+
+/**
+ * SQLite would take a file of a few bytes for an empty database, and overwrite it. What is longer it knows itself, and
+ * must not be opened here: to close it would let go of the locks that this process holds on it.
+ */
 function assertNoOtherFile(path: string): void {
-  const header = Buffer.alloc(16)
-  let length: number
-  try {
-    const file = openSync(path, 'r')
-    length = readSync(file, header)
-    closeSync(file)
-  } catch {
-    // Whatever it is, SQLite says it better.
-    return
-  }
-  if (length === 0 || header.toString('latin1') === 'SQLite format 3\0') return
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size === 0 || size >= SHORTEST) return
   throw new StoreError('not-a-database', `${path} is no whygraph store.`, {
     hint: 'Move it away, or name another folder for the store.',
   })

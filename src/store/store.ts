@@ -43,6 +43,7 @@ import { retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 /** Reads that come at the same time share a journey to the server. */
 const READS_AT_ONCE = 64
 const DOCUMENTS_AT_ONCE = 5000
+const FAILED_AT_ONCE = 200
 
 /** Replies are saved in a small part of the time that taking as many takes. */
 const SAVES_TO_TAKES = 4
@@ -262,6 +263,17 @@ export class Store {
   async chunk(id: string): Promise<StoredChunk | null> {
     const [node] = await this.database.read((reader) => reader.get('Chunk', [id]))
     return node === undefined ? null : readChunk(node)
+  }
+
+  /** Ids of the chunks that could not be reasoned about, in order. */
+  async failedChunks(): Promise<string[]> {
+    const ids: string[] = []
+    for (;;) {
+      const page = { limit: FAILED_AT_ONCE, skip: ids.length }
+      const nodes = await this.database.read((reader) => reader.find('Chunk', 'state', ['failed'], page))
+      ids.push(...nodes.map((node) => node.id))
+      if (nodes.length < FAILED_AT_ONCE) return [...new Set(ids)]
+    }
   }
 
   /** A document's chunks in order. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StoreError, UsageError } from '../model/errors.ts'
+import { keepPrivate } from '../private-file.ts'
 
 /** How long to wait for another process that is writing tables. It lets go between files. */
 const WAIT_SECONDS = 30
@@ -119,7 +120,7 @@ export class DuckDBFile {
     const path = this.#path
     // Native code of 70 MB: only for those who have tables.
     const { DuckDBInstance } = await import('@duckdb/node-api')
-    if (path !== null) await mkdir(dirname(path), { recursive: true })
+    if (path !== null) await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     const mode = this.#access === 'read' ? { access_mode: 'READ_ONLY' } : {}
     const until = Date.now() + WAIT_SECONDS * 1000
     for (;;) {
@@ -131,6 +132,7 @@ export class DuckDBFile {
           ...mode,
         })
         const connection = await instance.connect()
+        if (this.#access === 'write' && path !== null) keepPrivate(path)
         if (this.#access === 'write') await this.#prepare(connection)
         await connection.run('SET lock_configuration = true')
         return { instance, connection }

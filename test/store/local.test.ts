@@ -152,7 +152,7 @@ describe('the local database, where something is wrong with its files', () => {
     connection.run(`UPDATE meta SET value = 99 WHERE name = 'format'`)
     connection.close()
     const opening = openLocalDatabase(folder)
-    await expect(opening).rejects.toMatchObject({ code: 'newer-format', hint: expect.stringContaining('Update') })
+    await expect(opening).rejects.toMatchObject({ code: 'newer-format', hint: expect.stringContaining('npm install') })
   })
 
   it('says that the folder cannot be made', async () => {

@@ -1,19 +1,28 @@
 import { INDEXED, NODE_KINDS } from '../database.ts'
 import { StoreError } from '../../model/errors.ts'
+import { newerFormat } from '../newer-format.ts'
 import type { Connection } from './sqlite.ts'
 
 /** "whyg" in ASCII: says in the file's header whose it is. */
 const APPLICATION = 0x77687967
 
+/** One step from a version of the store's format to the next. */
+export interface Step {
+  /** The oldest whygraph that knows the format that it leads to. */
+  readonly since: string
+  readonly sql: string
+}
+
 /**
- * Steps from one version of the store's format to the next; the number of steps is the newest version. A step that was
- * published is never changed.
+ * The number of steps is the newest version. A step that was published is never changed.
  *
  * `sequence` counts the transactions that changed something; each row has that of its last change, and `removed` keeps
  * what is no longer there (also where a link that moved was), so that the projection can follow.
  */
-const STEPS: readonly string[] = [
-  `
+export const STEPS: readonly Step[] = [
+  {
+    since: '0.1.0',
+    sql: `
   PRAGMA application_id = ${APPLICATION};
 
   CREATE TABLE node (
@@ -65,27 +74,26 @@ const STEPS: readonly string[] = [
   CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
   INSERT INTO meta VALUES ('sequence', 0), ('store', lower(hex(randomblob(8))));
   `,
+  },
 ]
 
 export const FORMAT = STEPS.length
 
-/** 0 for a new file. */
-function formatOf(connection: Connection, path: string): number {
+/**
+ * 0 for a new file.
+ * @throws StoreError where it is another program's, or of a newer whygraph
+ */
+export function formatOf(connection: Connection, path: string, known = FORMAT): number {
   if (connection.get('PRAGMA application_id')?.['application_id'] !== APPLICATION) {
     if (connection.get('SELECT 1 FROM sqlite_schema') === undefined) return 0
     throw new StoreError('not-a-database', `${path} is a database of another program.`, {
       hint: 'Name another folder for the store.',
     })
   }
-  const format = Number(connection.get(`SELECT value FROM meta WHERE name = 'format'`)?.['value'] ?? 0)
-  if (format <= FORMAT) return format
-  throw new StoreError(
-    'newer-format',
-    `${path} was written by a newer whygraph (format ${format}, known: ${FORMAT}).`,
-    {
-      hint: 'Update whygraph: npm install -g whygraph@latest',
-    },
-  )
+  const meta = new Map(connection.all('SELECT name, value FROM meta').map((row) => [row['name'], row['value']]))
+  const format = Number(meta.get('format') ?? 0)
+  if (format <= known) return format
+  throw newerFormat(path, { format, known, since: meta.get('since') })
 }
 
 /** The expression as it stands in the index, by which SQLite recognises it. The property's name has been checked. */
@@ -110,11 +118,20 @@ function propertyIndexes(): Map<string, string> {
   return indexes
 }
 
-/** Brings a new or an older file to the newest format, in one transaction. */
-export async function bringUpToDate(connection: Connection, path: string, readOnly: boolean): Promise<void> {
-  const format = await connection.whenFree(() => formatOf(connection, path))
+/**
+ * Brings a new or an older file to the newest format, in one transaction: all steps or none.
+ * @throws StoreError where it is of a newer format; nothing was changed then
+ */
+export async function bringUpToDate(
+  connection: Connection,
+  path: string,
+  readOnly: boolean,
+  steps: readonly Step[] = STEPS,
+): Promise<void> {
+  const newest = steps.length
+  const format = await connection.whenFree(() => formatOf(connection, path, newest))
   if (readOnly) {
-    if (format === FORMAT) return
+    if (format === newest) return
     throw new StoreError('older-format', `${path} has format ${format}, and was opened for reading only.`, {
       hint: 'Run any whygraph command that writes once: it brings the file up to date.',
     })
@@ -123,14 +140,17 @@ export async function bringUpToDate(connection: Connection, path: string, readOn
     connection.all(`SELECT name FROM sqlite_schema WHERE type = 'index'`).map((row) => String(row['name'])),
   )
   const missing = [...propertyIndexes()].filter(([name]) => !existing.has(name))
-  if (format === FORMAT && missing.length === 0) return
+  if (format === newest && missing.length === 0) return
 
   await connection.whenFree(() => connection.execute('BEGIN IMMEDIATE'))
   try {
     // Another process may have been faster.
-    for (let step = formatOf(connection, path); step < FORMAT; step++) connection.execute(STEPS[step] ?? '')
+    const now = formatOf(connection, path, newest)
+    for (const step of steps.slice(now)) connection.execute(step.sql)
     for (const [, sql] of missing) connection.execute(sql.replace('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS'))
-    connection.run(`INSERT OR REPLACE INTO meta VALUES ('format', ?)`, FORMAT)
+    const meta = { format: newest, since: steps.at(-1)?.since ?? '' }
+    for (const [name, value] of Object.entries(meta))
+      connection.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', name, value)
     connection.execute('COMMIT')
   } catch (error) {
     connection.rollback()

@@ -127,7 +127,7 @@ async function openPointers(home: string): Promise<Connection> {
   for (let attempt = 0; ; attempt++) {
     let pointers: Connection | undefined
     try {
-      mkdirSync(home, { recursive: true })
+      mkdirSync(home, { recursive: true, mode: 0o700 })
       const opened = new Connection(join(home, 'pointer.db'))
       pointers = opened
       await opened.whenFree(() =>

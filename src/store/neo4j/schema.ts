@@ -1,17 +1,23 @@
 import { codeOf } from './errors.ts'
 import { cypher, readCypher } from './cypher.ts'
 import { toInteger, type Connection } from './driver.ts'
+import { bringUpToDate, type Step } from './format.ts'
 
 const SCHEMA = ['001-identities', '002-look-ups', '003-full-text']
 const NAMED = /^CREATE [A-Z ]*?(?:INDEX|CONSTRAINT) (\w+) /
 const WAIT_SECONDS = 300
 
-/** Makes the constraints and indexes that are not there yet. What is there costs one question. */
-export async function applySchema(connection: Connection): Promise<void> {
+/**
+ * Brings the graph to the newest format, and makes the constraints and indexes that are not there yet. What is there
+ * costs one question.
+ * @throws StoreError where the graph is of a newer format; nothing was changed then
+ */
+export async function applySchema(connection: Connection, steps?: readonly Step[]): Promise<void> {
   const known = new Set((await listIndexes(connection)).map((index) => index.name))
+  const mark = await bringUpToDate(connection, known, steps)
   const statements = SCHEMA.flatMap((name) => readCypher(`schema/${name}.cypher`).split(/;\s*/))
   const missing = statements.filter((text) => text !== '' && !known.has(NAMED.exec(text)?.[1] ?? ''))
-  await create(connection, missing)
+  await create(connection, [...missing, ...mark])
 }
 
 /** The types of link that this process knows to have their indexes. */
