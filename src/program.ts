@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { readFile, stat } from 'node:fs/promises'
+import { addBackup, addRestore } from './commands/backup.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addForget } from './commands/forget.ts'
 import { addIngest } from './commands/ingest.ts'
@@ -26,12 +27,14 @@ import { printableLines } from './terminal/printable.ts'
 import { runOcr } from './taking-in/run-ocr.ts'
 import { askTables } from './tables/ask-tables.ts'
 import {
+  backUpStore,
   createAligner,
   createEngine,
   createLimiters,
   openJournal,
   openStore,
   openTables,
+  restoreStore,
   tablesPath,
 } from './wiring.ts'
 
@@ -70,6 +73,8 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     openTables,
     tablesPath,
     askTables: (settings, text, limits) => askTables(tablesPath(settings), text, limits),
+    backUpStore: (settings, request) => backUpStore(settings, { ...request, version: surroundings.version }),
+    restoreStore,
     readFile: async (path) => {
       const { mtimeMs } = await stat(path)
       return { bytes: await readFile(path), modifiedAt: mtimeMs }
@@ -115,6 +120,8 @@ function buildProgram(context: Context, { stdout, stderr, version }: Surrounding
   addRebuild(program, context)
   addForget(program, context)
   addDoctor(program, context)
+  addBackup(program, context)
+  addRestore(program, context)
   inherit(program)
   return program
 }

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { BackupSummary } from './backup/back-up.ts'
+import type { RestoreSummary } from './backup/restore.ts'
 import type { Engine } from './engines/engine.ts'
 import { Limiters } from './engines/limiter.ts'
 import { createReplayEngine } from './engines/replay.ts'
@@ -41,9 +43,7 @@ async function openDatabase(store: string, environment: Environment, mode: OpenM
   if (!isAddress(store)) {
     if (mode === 'create' || hasLocalDatabase(store)) return openLocalDatabase(store)
     if (mode === 'trial') return openTrialDatabase()
-    throw new NotFoundError('no-store', `there is no store at ${store}`, {
-      hint: "'whygraph ingest PATH' makes one; --store names another.",
-    })
+    throw noStore(store)
   }
   const uri = store === 'neo4j' ? environment['NEO4J_URI'] : store
   if (!uri)
@@ -71,10 +71,50 @@ export function tablesPath({ values, base }: Settings): string {
 export function openJournal(settings: Settings, environment: Environment, say: (text: string) => void): FileJournal {
   const { store } = settings.values
   // A local store's journal goes wherever its folder goes; a server's says which server it is for.
-  if (!isAddress(store)) return new FileJournal(join(store, 'replies'), 'local', say)
+  if (!isAddress(store)) return new FileJournal(localReplies(store), LOCAL_NAME, say)
   const address = withoutCredentials((store === 'neo4j' ? environment['NEO4J_URI'] : store) ?? '')
   const database = environment['NEO4J_DATABASE'] ?? ''
   return new FileJournal(join(settings.base, '.whygraph', 'replies'), `${address} ${database}`.trim(), say)
+}
+
+const LOCAL_NAME = 'local'
+
+function localReplies(folder: string): string {
+  return join(folder, 'replies')
+}
+
+/** Where the parts of a local store are. */
+function localParts(settings: Settings, what: string) {
+  const { store: folder } = settings.values
+  if (!isAddress(folder)) return { folder, tables: tablesPath(settings), repliesFolder: localReplies(folder) }
+  throw new UsageError('not-local', `the store is in Neo4j, and whygraph cannot ${what}`, {
+    hint: "Use 'neo4j-admin database dump' or, where you have it, 'neo4j-admin database backup' there; or copy the graph into a local store with 'whygraph copy'.",
+  })
+}
+
+export async function backUpStore(
+  settings: Settings,
+  request: { readonly file: string; readonly force: boolean; readonly version: string },
+): Promise<BackupSummary> {
+  const parts = localParts(settings, 'back it up')
+  if (!hasLocalDatabase(parts.folder)) throw noStore(parts.folder)
+  const { backUp } = await import('./backup/back-up.ts')
+  return backUp({ ...parts, ...request, storeName: LOCAL_NAME, now: new Date() })
+}
+
+export async function restoreStore(
+  settings: Settings,
+  request: { readonly file: string; readonly force: boolean },
+): Promise<RestoreSummary> {
+  const parts = localParts(settings, 'restore it')
+  const { restore } = await import('./backup/restore.ts')
+  return restore({ ...parts, ...request, now: new Date() })
+}
+
+function noStore(folder: string): NotFoundError {
+  return new NotFoundError('no-store', `there is no store at ${folder}`, {
+    hint: "'whygraph ingest PATH' makes one; --store names another.",
+  })
 }
 
 /** In a trial the tables are kept in memory. */

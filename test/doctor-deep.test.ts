@@ -18,7 +18,7 @@ import { snapshot } from './snapshot.ts'
 import { eachStore } from './stores.ts'
 import { parseJson, whygraph } from './whygraph.ts'
 
-vi.setConfig({ testTimeout: 240_000 })
+vi.setConfig({ testTimeout: 600_000 })
 
 const now = new Date('2026-01-01T00:00:00.000Z')
 const person = (name: string): string => entityId('Person', name)
@@ -64,6 +64,17 @@ async function fill(store: Store): Promise<void> {
   await decideLink(store, link('Ana', 'LEADS', 'Dan'), 'reject', { reviewer: 'rita' }, now)
   await decideLink(store, link('Ben', 'KNOWS', 'Cid'), 'accept', { reviewer: 'rob' }, now)
 }
+
+const JOINS = [
+  ['FROM_DOCUMENT', 'Chunk', 'Document'],
+  ['FROM_DOCUMENT', 'Dataset', 'Document'],
+  ['NEXT_CHUNK', 'Chunk', 'Chunk'],
+  ['HAS_COLUMN', 'Dataset', 'Column'],
+  ['REPLY_TO', 'Reply', 'Chunk'],
+  ['FROM_REPLY', 'Proposal', 'Reply'],
+  ['PROPOSES', 'Proposal', 'Link'],
+  ['DECIDES', 'Decision', 'Link'],
+] as const
 
 eachStore('doctor --deep', (open, kind) => {
   const nodes = (store: Store, of: NodeKind): Promise<GraphNode[]> => store.database.read((reader) => reader.list(of))
@@ -124,21 +135,14 @@ eachStore('doctor --deep', (open, kind) => {
         await writer.putRelationships([{ type: 'PROPOSES', id: null, from, to, properties: {} }])
       },
     ],
-    ...Object.fromEntries(
-      (
-        [
-          ['FROM_DOCUMENT', 'Chunk', 'Document'],
-          ['FROM_DOCUMENT', 'Dataset', 'Document'],
-          ['NEXT_CHUNK', 'Chunk', 'Chunk'],
-          ['HAS_COLUMN', 'Dataset', 'Column'],
-          ['REPLY_TO', 'Reply', 'Chunk'],
-          ['FROM_REPLY', 'Proposal', 'Reply'],
-          ['PROPOSES', 'Proposal', 'Link'],
-          ['DECIDES', 'Decision', 'Link'],
-        ] as const
-      ).map(([type, from, to]) => [`${type} of a ${from} gone`, ['relationships', cut(type, from, to)] as const]),
-    ),
-  } as Record<string, [CheckName, (writer: GraphWriter) => Promise<unknown>]>
+    // All at once: on Neo4j each look takes its time.
+    'relationships of the record gone': [
+      'relationships',
+      async (writer) => {
+        for (const [type, from, to] of JOINS) await cut(type, from, to)(writer)
+      },
+    ],
+  }
 
   it('names whatever is not as it is derived; a rebuild brings all of it back', async () => {
     const { store } = await open()
@@ -147,7 +151,12 @@ eachStore('doctor --deep', (open, kind) => {
     const whole = await snapshot(store, ['Run'])
     for (const [name, [expected, damage]] of Object.entries(derived)) {
       await store.database.write(damage)
-      expect(await wrong(store), name).toContain(expected)
+      const found = (await check(store)).find((one) => one.check === expected)
+      expect(found?.wrong, name).toBeGreaterThan(0)
+      if (name === 'relationships of the record gone') {
+        const named = found?.offenders.map(({ what }) => what.replaceAll(/ [a-z2-7]{26}| 01\w{24}/g, ''))
+        expect(named?.toSorted()).toEqual(JOINS.map(([type, from, to]) => `${from} -${type}-> ${to}`).toSorted())
+      }
       expect((await rebuilt(store)).changed, name).toBeGreaterThan(0)
       expect(await wrong(store), name).toEqual([])
     }

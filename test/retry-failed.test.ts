@@ -50,7 +50,7 @@ eachStore('ingest --retry failed', (open) => {
     const engine = readingEngine()
     const route = { engine, schema: DEFAULT_SCHEMA }
     const dry = await ingestTexts(store, engine, {}, { retry: () => route, dryRun: true })
-    expect(dry.plan).toMatchObject({ requests: 2 })
+    expect(dry.plan?.models).toMatchObject([{ calls: 2 }])
     const summary = await ingestTexts(store, engine, { 'unread.md': 'Eve leads Fay.\n' }, { retry: () => route })
     expect(summary).toMatchObject({ replies: { asked: 2 }, chunks: { reasoned: 2, failed: 0 }, links: 2 })
     expect(summary.documents).toEqual({ new: 0, changed: 0, unchanged: 0, skipped: 0, failed: 0 })

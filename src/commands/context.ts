@@ -1,3 +1,5 @@
+import type { BackupSummary } from '../backup/back-up.ts'
+import type { RestoreSummary } from '../backup/restore.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { Journal } from '../extract/journal.ts'
 import type { FileContent } from '../taking-in/prepare.ts'
@@ -34,12 +36,20 @@ export interface Context {
   readonly tablesPath: (settings: Settings) => string
   /** One read-only statement. */
   readonly askTables: (settings: Settings, text: string, limits: { seconds: number }) => Promise<SqlResult>
+  /** Of a local store; others are refused with what to use instead. */
+  readonly backUpStore: (settings: Settings, options: BackupRequest) => Promise<BackupSummary>
+  readonly restoreStore: (settings: Settings, options: BackupRequest) => Promise<RestoreSummary>
   readonly readFile: (path: string) => Promise<FileContent>
   readonly runOcr: (command: string, path: string, signal: AbortSignal) => Promise<string>
   readonly stdin: AsyncIterable<Uint8Array | string>
   readonly now: () => Date
   /** The exit code to end with when nothing is thrown. */
   exitCode: number
+}
+
+export interface BackupRequest {
+  readonly file: string
+  readonly force: boolean
 }
 
 /** Flags that every command has. */

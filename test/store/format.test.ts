@@ -52,7 +52,7 @@ describe('the format of the local store', () => {
 
   it('stays as it was where a step fails: all of them or none', async () => {
     const { folder, path, connection, formatOf } = await older()
-    const failing = { since: '8.0.0', sql: 'ALTER TABLE nothing ADD COLUMN x' }
+    const failing = { since: '8.0.0', sql: 'ALTER TABLE absent ADD COLUMN x' }
     await expect(bringUpToDate(connection, path, false, [...STEPS, NEXT, failing])).rejects.toThrow('no such table')
     expect(formatOf()).toBe(FORMAT)
     expect(() => connection.all('SELECT later FROM node')).toThrow('no such column')

@@ -1,0 +1,148 @@
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { StoreError, UsageError } from '../model/errors.ts'
+import { FILE_NAME } from '../store/local.ts'
+import { formatOf } from '../store/local/format.ts'
+import { Connection } from '../store/local/sqlite.ts'
+import { DuckDBFile } from '../tables/duckdb.ts'
+import { BackupWriter } from './container.ts'
+import { notInStore, readWaiting } from './waiting-replies.ts'
+
+/** Names inside a backup. */
+export const TABLES = 'tables.duckdb'
+export const REPLIES = 'replies/'
+
+export interface BackUpOptions {
+  /** Folder of the local store, and where its tables are. */
+  readonly folder: string
+  readonly tables: string
+  readonly repliesFolder: string
+  /** By which replies for this store are known in the journal. */
+  readonly storeName: string
+  readonly file: string
+  /** Puts it in the place of a file that is there. */
+  readonly force: boolean
+  /** Of this whygraph. */
+  readonly version: string
+  readonly now: Date
+}
+
+/** What went into a backup: the JSON of `backup --json`. */
+export interface BackupSummary {
+  readonly version: 1
+  readonly file: string
+  readonly bytes: number
+  readonly format: number
+  readonly nodes: number
+  readonly tables: boolean
+  /** Replies that were paid for and not in the store yet. */
+  readonly waitingReplies: number
+}
+
+/**
+ * Copies a local store into one file while others work with it: the database as it is at one moment, the tables as they
+ * are then, and of the journal what was not in the database. The projection is made anew. The file appears at once and
+ * whole, or not at all.
+ */
+export async function backUp(options: BackUpOptions): Promise<BackupSummary> {
+  const { folder, tables, file, force, version, now } = options
+  const path = join(folder, FILE_NAME)
+  if (existsSync(file) && !force)
+    throw new UsageError('file-exists', `${file} is there already`, { hint: 'Name another file, or give --force.' })
+  const work = makeWorkFolder(file)
+  const store = new Connection(path, { readOnly: true })
+  try {
+    const format = await store.whenFree(() => formatOf(store, path))
+    // First: what goes from the journal meanwhile is in the database then.
+    const journal = readWaiting(options.repliesFolder)
+    const copy = join(work, FILE_NAME)
+    const hasTables = existsSync(tables)
+    // Nobody writes tables in between, so that they are those of this moment.
+    await whileNobodyWrites(tables, async () => {
+      await store.whenFree(() => beginReading(store))
+      if (!hasTables) return
+      if (existsSync(`${tables}.wal`)) copyFileSync(`${tables}.wal`, join(work, `${TABLES}.wal`))
+      // Last: once a second handle is closed, the lock of this process on the file is gone.
+      copyFileSync(tables, join(work, TABLES))
+    })
+    await store.copyTo(copy)
+    store.rollback()
+    const copied = new Connection(copy)
+    // Read as one file, without what SQLite keeps beside it.
+    copied.execute('PRAGMA journal_mode = DELETE')
+    assertWhole(copied, path)
+    const nodes = Number(copied.get('SELECT count(*) AS count FROM node')?.['count'])
+    const waiting = notInStore(journal, options.storeName, copied)
+    copied.close()
+
+    const container = join(work, 'backup')
+    const writer = new BackupWriter(container)
+    try {
+      writer.addFile(FILE_NAME, copy)
+      for (const name of [TABLES, `${TABLES}.wal`])
+        if (existsSync(join(work, name))) writer.addFile(name, join(work, name))
+      for (const [index, { text }] of waiting.entries()) writer.addText(`${REPLIES}${index + 1}`, text)
+      writer.finish({ whygraph: version, createdAt: now.toISOString(), format }, container)
+    } finally {
+      writer.close()
+    }
+    renameSync(container, file)
+    const { size } = statSync(file)
+    return { version: 1, file, bytes: size, format, nodes, tables: hasTables, waitingReplies: waiting.length }
+  } finally {
+    store.rollback()
+    store.close()
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** What is damaged is found now, while there may be an older backup. */
+function assertWhole(copied: Connection, path: string): void {
+  const found = copied.all('PRAGMA quick_check(1)').map((row) => String(row['quick_check']))
+  if (found[0] === 'ok') return
+  throw new StoreError('not-a-database', `${path} is damaged: ${found[0]}. No backup was made.`, {
+    hint: "Restore it from an earlier backup: 'whygraph restore FILE --force' keeps the damaged one beside.",
+  })
+}
+
+/** Beside the file that is to be, on the same disk, for its owner only. */
+function makeWorkFolder(file: string): string {
+  try {
+    return mkdtempSync(`${resolve(file)}.part-`)
+  } catch (cause) {
+    throw new UsageError('cannot-write', `${file} cannot be written`, {
+      hint: `Does the folder ${dirname(resolve(file))} exist, and may it be written?`,
+      cause,
+    })
+  }
+}
+
+/** The state is fixed by the first look, not by BEGIN. */
+function beginReading(store: Connection): void {
+  store.execute('BEGIN')
+  try {
+    store.get('SELECT value FROM meta LIMIT 1')
+  } catch (error) {
+    store.rollback()
+    throw error
+  }
+}
+
+/** Who has the tables open for reading keeps all writers away. */
+async function whileNobodyWrites(tables: string, work: () => Promise<void>): Promise<void> {
+  if (!existsSync(tables)) return work()
+  const file = new DuckDBFile(tables, 'read', async () => {})
+  let hasWorked = false
+  try {
+    await file.use(async () => {
+      hasWorked = true
+      await work()
+    })
+  } catch (error) {
+    // Tables that DuckDB cannot read are copied as they are: the next ingest makes them anew.
+    if (hasWorked || !(error instanceof StoreError) || error.code !== 'tables-unusable') throw error
+    await work()
+  } finally {
+    await file.close()
+  }
+}
