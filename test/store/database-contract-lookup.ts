@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Database } from '../../src/store/database.ts'
+import type { Database, GraphRelationship } from '../../src/store/database.ts'
 import { ids, join, link, node, one, put, relate } from './database-contract-nodes.ts'
 
 /** Counting, search, and strings that are hard to keep. */
@@ -102,6 +102,37 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
       expect(await links('KNOWS', 'one', 'other')).toHaveLength(2)
       expect(await links('LEADS', 'one')).toEqual([])
       expect(await links('KNOWS')).toEqual([])
+    })
+
+    it('lists all links of all types page by page, and no other relationships', async () => {
+      await put(database, ...['a', 'b'].map((id) => node('Entity', id, { type: 'Person' })), node('Chunk', 'c'))
+      const names = ['five', 'four', 'one', 'three', 'two']
+      await relate(
+        database,
+        ...names.map((id, i) => link(id, i % 2 === 0 ? 'KNOWS' : 'LEADS', 'a', 'b', { when: 'now' })),
+      )
+      const [from, to] = [
+        { kind: 'Entity', id: 'a' },
+        { kind: 'Chunk', id: 'c' },
+      ] as const
+      await relate(database, { type: 'FROM_CHUNK', id: null, from, to, properties: { names: ['A'] } })
+      const found: GraphRelationship[] = []
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const after: string = cursor
+        const { relationships, next } = await database.read((reader) => reader.linksAfter(after, 2))
+        expect(relationships.length).toBeLessThanOrEqual(2)
+        found.push(...relationships)
+        cursor = next
+      }
+      expect(found.map(({ id }) => id).toSorted()).toEqual(names)
+      expect(found.find(({ id }) => id === 'one')).toMatchObject({
+        type: 'KNOWS',
+        from: { kind: 'Entity', id: 'a' },
+        to: { kind: 'Entity', id: 'b' },
+        properties: { when: 'now' },
+      })
+      expect(await database.read((reader) => reader.endlessAfter('', 10))).toEqual({ relationships: [], next: null })
+      expect((await database.checkFiles()) ?? []).toEqual([])
     })
 
     it('finds ids by their beginning', async () => {

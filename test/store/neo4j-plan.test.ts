@@ -79,6 +79,7 @@ describe.skipIf(uri === null)('the plan that Neo4j makes', () => {
     'get-nodes',
     'get-properties',
     'hold-nodes',
+    'list-links-after',
     'list-nodes-after',
     'patch-nodes',
     'put-entities',

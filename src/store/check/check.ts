@@ -1,11 +1,12 @@
 import { ChainCheck } from '../../model/chain.ts'
 import type { Decision } from '../../model/decision.ts'
-import type { Database, GraphReader } from '../database.ts'
+import { WhygraphError } from '../../model/errors.ts'
+import type { Database, GraphReader, NodeKind } from '../database.ts'
 import type { Derivation } from '../derive.ts'
 import { deriveAnew, eachPage, type DerivedPart } from '../rebuild.ts'
 import { readDecision } from '../records.ts'
 import { CheckTally, type CheckResult } from './checks.ts'
-import { INSPECTIONS, type Finding } from './record.ts'
+import { INSPECTIONS, type Finding, type Inspect } from './record.ts'
 
 export interface CheckOptions {
   readonly progress: (what: string, done: number) => void
@@ -32,14 +33,15 @@ export async function checkStore(
 
   for (const { kind, checks, inspect } of INSPECTIONS)
     await eachPage(database, kind, options, async (nodes) => {
-      const look = async (ids: readonly string[]): Promise<Finding[]> =>
-        database.read(async (reader) => inspect(reader, await reader.get(kind, ids)))
+      const look = (ids: readonly string[]): Promise<Finding[]> => inspectEach(database, kind, inspect, ids)
       const suspects = await look(nodes.map((node) => node.id))
       const sure = suspects.length === 0 ? [] : await look([...new Set(suspects.map(({ id }) => id))])
-      for (const check of checks) tally.looked(check, nodes.length)
+      for (const check of ['unreadable', ...checks] as const) tally.looked(check, nodes.length)
       for (const { check, id, message } of sure) tally.wrong(check, id, message)
     })
   await checkDecisions(database, chainHead, tally, options)
+  // What is derived from records of which some cannot be read, nobody can tell.
+  if (tally.isUnreadable) return tally.results()
 
   const done = new Map<string, number>()
   await deriveAnew(database, derivation, {
@@ -66,6 +68,27 @@ const LOOKED_AT: readonly (readonly [DerivedPart, string])[] = [
   ['entities', 'entity'],
   ['relationships', 'relationship'],
 ]
+
+/** One that cannot be read is told by itself, and those that are read beside it too. */
+async function inspectEach(
+  database: Database,
+  kind: NodeKind,
+  inspect: Inspect,
+  ids: readonly string[],
+): Promise<Finding[]> {
+  try {
+    return await database.read(async (reader) => inspect(reader, await reader.get(kind, ids)))
+  } catch (error) {
+    if (error instanceof WhygraphError) throw error
+    const [id = ''] = ids
+    if (ids.length > 1) {
+      const halves = [ids.slice(0, ids.length >> 1), ids.slice(ids.length >> 1)]
+      return (await Promise.all(halves.map((half) => inspectEach(database, kind, inspect, half)))).flat()
+    }
+    const message = `${kind.toLowerCase()} cannot be read, or what it belongs to: ${error instanceof Error ? error.message : ''}`
+    return [{ check: 'unreadable', id, message }]
+  }
+}
 
 const OTHERWISE: Readonly<Record<DerivedPart, string>> = {
   links: 'is not what its proposals and decisions come to',

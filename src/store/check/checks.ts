@@ -1,6 +1,7 @@
 /** What `doctor --deep` looks at, in the order of its table: in words, and what to do where it is not so. */
 export const CHECKS = {
   files: { says: 'the files of the database are whole', remedy: 'restore' },
+  unreadable: { says: 'records can be read', remedy: 'restore' },
   documents: { says: 'what is part of a document has its document', remedy: 'restore' },
   chunks: { says: 'chunks have the words that they are known by', remedy: 'restore' },
   replies: { says: 'replies say what they said when they came', remedy: 'restore' },
@@ -19,7 +20,7 @@ export const CHECKS = {
 export type CheckName = keyof typeof CHECKS
 
 /** The record itself is damaged, or something that is made of it. */
-export const REMEDIES = {
+const REMEDIES = {
   rebuild: "'whygraph rebuild' makes it anew from the record",
   replies:
     "'whygraph rebuild --from replies' makes it anew where the reply and its chunk are whole; else restore a backup",
@@ -61,6 +62,10 @@ export class CheckTally {
     this.#wrong.set(check, (this.#wrong.get(check) ?? 0) + 1)
     const offenders = this.#offenders.get(check) ?? []
     if (offenders.length < MOST_OFFENDERS) this.#offenders.set(check, [...offenders, { what, message }])
+  }
+
+  get isUnreadable(): boolean {
+    return this.#wrong.has('unreadable')
   }
 
   results(): CheckResult[] {
