@@ -1,6 +1,9 @@
-// The next links of a type by id. Links have an id; other relationships, also those of other programs, have none.
-MATCH (a)-[r:{{type}}]->(b)
-WHERE r.id > $after
+// The next links of a type by id, those only that are written as ours are: others may keep graphs of their own beside.
+// The ends are looked at last, so that the index on id gives both the beginning and the order.
+MATCH ()-[r:{{type}}]->()
+WHERE r.id > $after AND r.status IS NOT NULL
+WITH r, startNode(r) AS a, endNode(r) AS b
+WHERE (a:__Entity__ OR a:Column) AND (b:__Entity__ OR b:Column)
 WITH a, r, b
 ORDER BY r.id
 LIMIT $limit
