@@ -11,7 +11,7 @@ import { answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { eachStore } from './stores.ts'
 import { parseJson, whygraph } from './whygraph.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 const overloaded = new EngineError('overloaded', 'the model is overloaded', {
   engine: 'scripted',

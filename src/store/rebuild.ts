@@ -1,7 +1,8 @@
 import { JOINED_KINDS, keyOf, planChunkChain, planJoins, type JoinPlan } from './check/joins.ts'
-import { findWrongStanding } from './check/standing.ts'
+import { chunksWithOtherMentions, mentionAnew } from './check/other-mentions.ts'
+import { findWrongStanding, standAnew } from './check/standing.ts'
 import { findStrays } from './check/strays.ts'
-import type { Database, GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKind } from './database.ts'
+import type { Database, GraphReader, GraphRelationship, GraphWriter, NodeKind } from './database.ts'
 import {
   addChanges,
   countOutcomes,
@@ -13,25 +14,21 @@ import {
   type LinkChanges,
   type LinkPlan,
 } from './derive.ts'
-import { mergeForms, planEntities, setMentions, tidyEntities } from './mentions.ts'
-import { readChunk, readProposal, readReply } from './records.ts'
+import { planEntities, tidyEntities } from './mentions.ts'
+import { eachPage, eachRelationshipPage, type Walk } from './pages.ts'
+import { readProposal } from './records.ts'
 import { proposes } from './replies.ts'
-
-/** Nodes that are looked at in one go, and written in one transaction where something is to be written. */
-const PAGE = 100
 
 /** What is derived from the record, by the names under which offenders are told. */
 export type DerivedPart = 'mentions' | 'links' | 'entities' | 'standing' | 'relationships'
 
-export interface RebuildOptions {
+export interface RebuildOptions extends Walk {
   /** Says what would change and writes nothing. */
   readonly dryRun: boolean
   /** Called before the first write. */
   readonly begin: () => Promise<void>
-  readonly progress: (what: string, done: number) => void
   /** Told what is not as it is derived: a node by its id, a relationship by its ends. */
   readonly found?: (part: DerivedPart, what: readonly string[]) => void
-  readonly signal: AbortSignal
 }
 
 /** What deriving the graph anew changed, or would change. */
@@ -191,103 +188,11 @@ function differs(plan: LinkPlan): boolean {
   return plan.nodes.length + plan.relationships.length + plan.stale.length > 0
 }
 
-async function eachRelationshipPage(
-  database: Database,
-  which: 'linksAfter' | 'endlessAfter',
-  { signal, progress }: Pick<RebuildOptions, 'signal' | 'progress'>,
-  look: (relationships: readonly GraphRelationship[]) => Promise<void>,
-): Promise<void> {
-  let done = 0
-  for (let cursor: string | null = ''; cursor !== null && !signal.aborted;) {
-    const from: string = cursor
-    const { relationships, next } = await database.read((reader) => reader[which](from, PAGE))
-    if (relationships.length > 0) await look(relationships)
-    cursor = next
-    done += relationships.length
-    if (relationships.length > 0) progress('relationship', done)
-  }
-}
-
 async function entitiesToTidy(reader: GraphReader, derivation: Derivation, ids: readonly string[]): Promise<string[]> {
   const before = new Map((await reader.get('Entity', ids)).map((node) => [node.id, node]))
   const { gone, named } = await planEntities(reader, derivation, [...before.keys()])
   const others = named.filter((node) => !sameProperties(before.get(node.id) ?? node, node)).map((node) => node.id)
   return [...gone, ...others].toSorted()
-}
-
-/** Proposals count as their replies do; their links are derived with all others, after this. */
-async function standAnew(writer: GraphWriter, ids: readonly string[]): Promise<void> {
-  const chunks = (await writer.get('Proposal', ids)).map((node) => String(node.properties['chunkId']))
-  await writer.lock('Chunk', [...new Set(chunks)], [])
-  const wrong = await findWrongStanding(writer, ids)
-  await writer.lock('Link', [...new Set(wrong.map((stored) => stored.linkId))], [])
-  await writer.patchNodes(
-    'Proposal',
-    wrong.map(({ proposal, live }) => ({ id: proposal.id, properties: { live: !live } })),
-  )
-}
-
-/** All nodes of a kind, a page at a time, until the signal is given. */
-export async function eachPage(
-  database: Database,
-  kind: NodeKind,
-  { signal, progress }: Pick<RebuildOptions, 'signal' | 'progress'>,
-  look: (nodes: readonly GraphNode[]) => Promise<void>,
-): Promise<void> {
-  let done = 0
-  for (let after = ''; !signal.aborted;) {
-    const from = after
-    const nodes = await database.read((reader) => reader.listAfter(kind, from, PAGE))
-    const last = nodes.at(-1)
-    if (last === undefined) return
-    await look(nodes)
-    after = last.id
-    done += nodes.length
-    progress(kind.toLowerCase(), done)
-  }
-}
-
-/** Of a page of chunks, those whose relationships to entities are not what their replies say. */
-async function chunksWithOtherMentions(reader: GraphReader, ids: readonly string[]): Promise<string[]> {
-  const chunks = (await reader.get('Chunk', ids)).map(readChunk)
-  const replies = (
-    await reader.get(
-      'Reply',
-      chunks.flatMap((chunk) => chunk.replies),
-    )
-  ).map(readReply)
-  const mentionsOf = new Map(replies.map((reply) => [reply.id, reply.mentions]))
-  const drawn = Map.groupBy(
-    await reader.relationships(
-      'FROM_CHUNK',
-      'to',
-      'Chunk',
-      'Entity',
-      chunks.map((chunk) => chunk.id),
-    ),
-    (mention) => mention.to.id,
-  )
-  const isSame = (chunk: (typeof chunks)[0]): boolean => {
-    const wanted = mergeForms(chunk.replies.flatMap((id) => mentionsOf.get(id) ?? []))
-    const there = drawn.get(chunk.id) ?? []
-    return (
-      there.length === wanted.size && there.every((mention) => namesItSo(mention, wanted.get(mention.from.id)?.forms))
-    )
-  }
-  return chunks.filter((chunk) => !isSame(chunk)).map((chunk) => chunk.id)
-}
-
-function namesItSo({ properties }: GraphRelationship, forms: readonly string[] | undefined): boolean {
-  return JSON.stringify(properties['names']) === JSON.stringify(forms)
-}
-
-async function mentionAnew(writer: GraphWriter, derivation: Derivation, chunkId: string): Promise<void> {
-  const [node] = await writer.lock('Chunk', [chunkId])
-  if (node === undefined) return
-  const replies = (await writer.get('Reply', readChunk(node).replies)).map(readReply)
-  const mentions = replies.map((reply) => reply.mentions)
-  const { lost } = await setMentions(writer, derivation, new Map([[chunkId, mentions]]), [chunkId])
-  await tidyEntities(writer, derivation, lost)
 }
 
 /** Joins links whose nodes were put to what was said and decided about them. */

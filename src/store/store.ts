@@ -6,7 +6,7 @@ import { endsOf, relationshipType, type LinkStatus } from '../model/link.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
-import { checkStore, type CheckOptions } from './check/check.ts'
+import { checkStore } from './check/check.ts'
 import type { CheckResult } from './check/checks.ts'
 import type { Database, Page, WordSearch } from './database.ts'
 import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
@@ -37,6 +37,7 @@ import {
 import { findNames } from './mentions.ts'
 import { putReplies, readReplies, takeRepliesIn, type ReplySearch, type Taken, type Taking } from './replies.ts'
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
+import type { Walk } from './pages.ts'
 import { readReplyGroups } from './reply-groups.ts'
 import { retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
@@ -165,7 +166,7 @@ export class Store {
   }
 
   /** Checks the whole store and writes nothing; see {@link checkStore}. */
-  check(options: CheckOptions): Promise<CheckResult[]> {
+  check(options: Walk): Promise<CheckResult[]> {
     return checkStore(this.database, this.#derivation, () => this.chainHead(), options)
   }
 

@@ -109,7 +109,9 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
       const names = ['five', 'four', 'one', 'three', 'two']
       await relate(
         database,
-        ...names.map((id, i) => link(id, i % 2 === 0 ? 'KNOWS' : 'LEADS', 'a', 'b', { status: 'proposed', when: 'now' })),
+        ...names.map((id, i) =>
+          link(id, i % 2 === 0 ? 'KNOWS' : 'LEADS', 'a', 'b', { status: 'proposed', when: 'now' }),
+        ),
       )
       const [from, to] = [
         { kind: 'Entity', id: 'a' },

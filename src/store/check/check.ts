@@ -3,27 +3,22 @@ import type { Decision } from '../../model/decision.ts'
 import { WhygraphError } from '../../model/errors.ts'
 import type { Database, GraphReader, NodeKind } from '../database.ts'
 import type { Derivation } from '../derive.ts'
-import { deriveAnew, eachPage, type DerivedPart } from '../rebuild.ts'
+import { eachPage, type Walk } from '../pages.ts'
+import { deriveAnew, type DerivedPart } from '../rebuild.ts'
 import { readDecision } from '../records.ts'
 import { CheckTally, type CheckResult } from './checks.ts'
 import { INSPECTIONS, type Finding, type Inspect } from './record.ts'
 
-export interface CheckOptions {
-  readonly progress: (what: string, done: number) => void
-  /** Stops it; what was found until then is told. */
-  readonly signal: AbortSignal
-}
-
 /**
  * Checks the invariants of a whole store, page by page, and writes nothing: that the record is whole and unaltered, and
  * that all that is derived is what a rebuild would derive. What seems wrong is looked at twice, so that others may write
- * meanwhile.
+ * meanwhile. The signal stops it; what was found until then is told.
  */
 export async function checkStore(
   database: Database,
   derivation: Derivation,
   chainHead: () => Promise<{ sequence: number; hash: string }>,
-  options: CheckOptions,
+  options: Walk,
 ): Promise<CheckResult[]> {
   const tally = new CheckTally()
   const { signal } = options
@@ -102,7 +97,7 @@ async function checkDecisions(
   database: Database,
   chainHead: () => Promise<{ sequence: number; hash: string }>,
   tally: CheckTally,
-  options: CheckOptions,
+  options: Walk,
 ): Promise<void> {
   const chain = new ChainCheck()
   // What is decided while the others are read, behind the end as it was, is for the next time.

@@ -1,4 +1,4 @@
-import type { GraphReader } from '../database.ts'
+import type { GraphReader, GraphWriter } from '../database.ts'
 import { readProposal, type StoredProposal } from '../records.ts'
 
 /** Of some proposals, those that count though their reply does not count in their chunk, or the other way round. */
@@ -11,4 +11,16 @@ export async function findWrongStanding(reader: GraphReader, ids: readonly strin
     ),
   )
   return proposals.filter(({ proposal, live }) => live !== counting.has(`${proposal.chunkId} ${proposal.replyId}`))
+}
+
+/** Proposals count as their replies do; their links are derived with all others, after this. */
+export async function standAnew(writer: GraphWriter, ids: readonly string[]): Promise<void> {
+  const chunks = (await writer.get('Proposal', ids)).map((node) => String(node.properties['chunkId']))
+  await writer.lock('Chunk', [...new Set(chunks)], [])
+  const wrong = await findWrongStanding(writer, ids)
+  await writer.lock('Link', [...new Set(wrong.map((stored) => stored.linkId))], [])
+  await writer.patchNodes(
+    'Proposal',
+    wrong.map(({ proposal, live }) => ({ id: proposal.id, properties: { live: !live } })),
+  )
 }
