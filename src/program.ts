@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { readFile, stat } from 'node:fs/promises'
 import { addBackup, addRestore } from './commands/backup.ts'
+import { addCopy } from './commands/copy.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addForget } from './commands/forget.ts'
 import { addIngest } from './commands/ingest.ts'
@@ -66,7 +67,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     signal,
     readInput: () => readAll(surroundings.stdin),
     settings: (flags, source) => loadSettings(cwd, environment, flags, source),
-    openStore: (settings, mode) => openStore(settings, environment, mode),
+    openStore: (settings, mode, variables = environment) => openStore(settings, variables, mode),
     createEngine: (settings) => createEngine(settings, environment, say, { limiters, cwd }),
     openJournal: (settings) => openJournal(settings, environment, (text) => say(printableLines(text))),
     createAligner: (settings) => createAligner(settings, environment, say, { limiters, cwd }),
@@ -119,6 +120,7 @@ function buildProgram(context: Context, { stdout, stderr, version }: Surrounding
   addSql(program, context)
   addRebuild(program, context)
   addForget(program, context)
+  addCopy(program, context)
   addDoctor(program, context)
   addBackup(program, context)
   addRestore(program, context)

@@ -26,7 +26,12 @@ export interface Context {
   readonly signal: AbortSignal
   readonly readInput: () => Promise<string>
   readonly settings: (flags: Readonly<Record<string, unknown>>, source?: SourceSettings) => Settings
-  readonly openStore: (settings: Settings, mode: 'create' | 'existing' | 'trial') => Promise<Store>
+  /** With other variables than those of this process, where a command has two stores. */
+  readonly openStore: (
+    settings: Settings,
+    mode: 'create' | 'existing' | 'trial',
+    environment?: Context['environment'],
+  ) => Promise<Store>
   readonly createEngine: (settings: Settings) => Promise<Engine>
   readonly openJournal: (settings: Settings) => Journal & { close(): void }
   /** Null: steps are found offline. */

@@ -4,6 +4,7 @@ import { WhygraphError } from '../model/errors.ts'
 import type { Settings, SettingName } from '../settings.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
+import { compareStores } from './doctor-compare.ts'
 import { checkDeeply } from './doctor-deep.ts'
 
 interface Check {
@@ -15,6 +16,7 @@ interface Check {
 
 interface DoctorFlags extends CommonFlags {
   readonly deep?: boolean
+  readonly compare?: string
 }
 
 export function addDoctor(program: Command, context: Context): void {
@@ -30,8 +32,13 @@ export function addDoctor(program: Command, context: Context): void {
     .option('--base-url <url>', 'address of the endpoint')
     .option('--replies <folder>', 'recorded replies for --engine replay')
     .option('--schema <file>', 'entity and link types to look for')
+    .option(
+      '--compare <store>',
+      'instead: the store in force against this one, node by node; ends with 1 if they differ',
+    )
     .action(async (_: unknown, command: Command) => {
       const flags: DoctorFlags = command.optsWithGlobals()
+      if (flags.compare !== undefined) return compareStores(context, flags, flags.compare)
       const settings = context.settings(flags)
       if (flags.deep) return checkDeeply(settings, flags, context)
       const shown = (Object.keys(settings.origins) as SettingName[]).map((name) => {

@@ -48,6 +48,11 @@ export interface GraphRelationship {
 
 export type RelationshipKey = Pick<GraphRelationship, 'type' | 'id' | 'from' | 'to'>
 
+/** What relationships that start from one kind of node are ordered by, as strings that compare part by part. */
+export function orderOf({ type, id, from, to }: RelationshipKey): string[] {
+  return [from.id, type, to.kind, to.id, id ?? '']
+}
+
 /** Properties by which nodes are looked up; each has an index. `Document.path` and so on. */
 export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
   Document: ['path', 'source'],
@@ -152,6 +157,11 @@ export interface GraphReader {
     otherKind: NodeKind,
     ids: readonly string[],
   ): Promise<GraphRelationship[]>
+  /**
+   * The next relationships of any type that start from nodes of a kind, behind `after` (null: from the first on), in
+   * the order of {@link orderOf}: all, page by page.
+   */
+  relationshipsAfter(kind: NodeKind, after: RelationshipKey | null, limit: number): Promise<GraphRelationship[]>
   /** Those of the ids that are links of a relationship type, between entities or columns. */
   links(type: string, kind: 'Entity' | 'Column', ids: readonly string[]): Promise<GraphRelationship[]>
   /** The next links of the graph in an order of the database's own, from the first (cursor '') on; `next` null: no more. */
@@ -186,6 +196,8 @@ export interface GraphWriter extends GraphReader {
    * another type or other ends, remove it first.
    */
   putRelationships(relationships: readonly GraphRelationship[]): Promise<void>
+  /** Creates relationships that are known not to be there. Both ends must exist. */
+  createRelationships(relationships: readonly GraphRelationship[]): Promise<void>
   /** Removes nodes with all their relationships. */
   removeNodes(kind: NodeKind, ids: readonly string[]): Promise<void>
   removeRelationships(keys: readonly RelationshipKey[]): Promise<void>

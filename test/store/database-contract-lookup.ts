@@ -28,6 +28,41 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
       expect(await database.read((reader) => reader.findEach('Reply', 'requestHash', [], 2))).toEqual([])
     })
 
+    it('lists the relationships that start from nodes of a kind, page by page, in one order', async () => {
+      await put(
+        database,
+        ...['a', 'b', 'c'].map((id) => node('Entity', id, { name: id, type: 'Person' })),
+        node('Chunk', 'a'),
+        node('Chunk', 'b'),
+      )
+      const relationships = [
+        join('FROM_CHUNK', 'Entity', 'a', 'Chunk', 'a', { names: ['A'] }),
+        join('FROM_CHUNK', 'Entity', 'a', 'Chunk', 'b', { names: ['A'] }),
+        link('k2', 'KNOWS', 'a', 'b', { rev: 1 }),
+        link('k3', 'KNOWS', 'a', 'b'),
+        link('k1', 'KNOWS', 'a', 'c', { why: ['x'] }),
+        link('a1', 'ADVISES', 'b', 'a'),
+        link('k4', 'KNOWS', 'b', 'b'),
+      ]
+      await relate(database, ...relationships, join('NEXT_CHUNK', 'Chunk', 'a', 'Chunk', 'b'))
+      const paged = async (limit: number) => {
+        const found: GraphRelationship[] = []
+        for (let last: GraphRelationship | null = null; ; last = found.at(-1) ?? null) {
+          const after = last
+          const page = await database.read((reader) => reader.relationshipsAfter('Entity', after, limit))
+          found.push(...page)
+          if (page.length < limit) return found
+        }
+      }
+      const expected = relationships.map((one) =>
+        one.id === null ? one : { ...one, properties: { ...one.properties, id: one.id } },
+      )
+      expect(await paged(100)).toEqual(expected)
+      expect(await paged(2)).toEqual(expected)
+      expect(await paged(1)).toEqual(expected)
+      expect(await database.read((reader) => reader.relationshipsAfter('Reply', null, 5))).toEqual([])
+    })
+
     it('tallies by the values of properties', async () => {
       await put(
         database,

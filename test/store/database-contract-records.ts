@@ -60,6 +60,22 @@ export function describeRecords(current: () => Database): void {
       ])
     })
 
+    it('creates relationships that are known to be new, between nodes of before', async () => {
+      const entities = ['ada', 'ben'].map((id) => node('Entity', id, { name: id, type: 'Person' }))
+      await put(database, ...entities, node('Chunk', 'c'))
+      const [known, mention] = [
+        link('k', 'KNOWS', 'ada', 'ben', { rev: 1 }),
+        join('FROM_CHUNK', 'Entity', 'ada', 'Chunk', 'c', { names: ['Ada'] }),
+      ]
+      await database.write((writer) => writer.createRelationships([known, mention]))
+      const drawn = await database.read((reader) => reader.relationshipsAfter('Entity', null, 10))
+      expect(drawn).toEqual([mention, { ...known, properties: { rev: 1, id: 'k' } }])
+      const dangling = link('d', 'KNOWS', 'ada', 'nobody')
+      await expect(database.write((writer) => writer.createRelationships([dangling]))).rejects.toMatchObject({
+        code: 'missing-end',
+      })
+    })
+
     it('does not create one that is there after all', async () => {
       await put(database, node('Proposal', 'p', { live: true }))
       await expect(database.write((writer) => writer.createNodes([node('Proposal', 'p')]))).rejects.toThrow(StoreError)

@@ -81,6 +81,7 @@ describe.skipIf(uri === null)('the plan that Neo4j makes', () => {
     'hold-nodes',
     'list-links-after',
     'list-nodes-after',
+    'list-relationships-after',
     'patch-nodes',
     'put-entities',
     'put-links',
@@ -93,8 +94,16 @@ describe.skipIf(uri === null)('the plan that Neo4j makes', () => {
     'set-links',
   ])('goes through an index in %s.cypher', async (name) => {
     await database.prepare(['LEADS'])
-    const lists = { rows: name === 'set-links' ? {} : [], ids: [], values: [], names: [] }
-    const page = { limit: neo4j.int(5), skip: neo4j.int(0), status: 'proposed', prefix: 'a', after: 'a' }
+    const lists = { rows: name === 'set-links' ? {} : [], ids: [], values: [], names: [], labels: [] }
+    const page = {
+      limit: neo4j.int(5),
+      skip: neo4j.int(0),
+      status: 'proposed',
+      prefix: 'a',
+      after: 'a',
+      from: 'a',
+      key: '',
+    }
     const { summary } = await driver.executeQuery(`EXPLAIN ${cypher(name, places)}`, { ...lists, ...page })
     const steps: string[] = []
     const walk = (plan: Plan): void => {

@@ -1,4 +1,4 @@
-import { INDEXED, NODE_KINDS } from '../database.ts'
+import { INDEXED, NODE_KINDS, orderOf } from '../database.ts'
 import type {
   GraphNode,
   GraphReader,
@@ -9,6 +9,7 @@ import type {
   Page,
   Properties,
   RelationshipPage,
+  RelationshipKey,
   Sum,
   Value,
   WordSearch,
@@ -39,12 +40,12 @@ export class LocalReader implements GraphReader {
     // With `=` instead of `IN`, SQLite also takes the order from the index.
     const [condition, wanted] = values.length === 1 ? ['= ?', String(values[0])] : [IN_LIST, JSON.stringify(values)]
     const sql = `SELECT properties FROM node INDEXED BY ${indexName(kind, property)}
-      WHERE kind = '${kind}' AND ${extract(property)} ${condition} ${orderOf(page)}`
+      WHERE kind = '${kind}' AND ${extract(property)} ${condition} ${sortedBy(page)}`
     return this.connection.all(sql, wanted, ...rangeOf(page)).map((row) => nodeOf(kind, row))
   }
 
   async list(kind: NodeKind, page: Page = {}): Promise<GraphNode[]> {
-    const sql = `SELECT properties FROM node WHERE kind = ? ${orderOf(page)}`
+    const sql = `SELECT properties FROM node WHERE kind = ? ${sortedBy(page)}`
     return this.connection.all(sql, kind, ...rangeOf(page)).map((row) => nodeOf(kind, row))
   }
 
@@ -64,6 +65,14 @@ export class LocalReader implements GraphReader {
     const sql = `SELECT * FROM relationship INDEXED BY relationship_${side}
       WHERE ${side}_kind = ? AND ${side}_id ${IN_LIST} AND type = ? AND ${other}_kind = ?`
     return this.connection.all(sql, kind, JSON.stringify(ids), type, otherKind).map(relationshipOf)
+  }
+
+  async relationshipsAfter(kind: NodeKind, after: RelationshipKey | null, limit: number): Promise<GraphRelationship[]> {
+    const order = `from_id, type, to_kind, to_id, coalesce(id, '')`
+    const sql = `SELECT * FROM relationship INDEXED BY relationship_from
+      WHERE from_kind = ? AND (${order}) > (?, ?, ?, ?, ?) ORDER BY ${order} LIMIT ?`
+    const behind = after === null ? ['', '', '', '', ''] : orderOf(after)
+    return this.connection.all(sql, kind, ...behind, limit).map(relationshipOf)
   }
 
   async links(type: string, kind: 'Entity' | 'Column', ids: readonly string[]): Promise<GraphRelationship[]> {
@@ -171,7 +180,7 @@ function checked(property: string): string {
   throw new StoreError('bad-property', `"${property}" is no name of a property.`)
 }
 
-function orderOf(page: Page): string {
+function sortedBy(page: Page): string {
   const order = page.order ?? 'id'
   const direction = page.descending === true ? 'DESC' : 'ASC'
   const terms = order === 'id' ? `id ${direction}` : `${extract(checked(order))} ${direction} NULLS LAST, id`

@@ -83,6 +83,11 @@ export class LocalWriter extends LocalReader implements GraphWriter {
     }
   }
 
+  /** Looks for each all the same, in an index: the file keeps one of a kind whatever is known. */
+  createRelationships(relationships: readonly GraphRelationship[]): Promise<void> {
+    return this.putRelationships(relationships)
+  }
+
   async removeNodes(kind: NodeKind, ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const row = this.#row(kind, id)

@@ -3,6 +3,7 @@ import { LINK_TYPE } from '../../model/schema.ts'
 import {
   INDEXED,
   NODE_KINDS,
+  orderOf,
   type GraphNode,
   type GraphReader,
   type GraphRelationship,
@@ -12,13 +13,14 @@ import {
   type Page,
   type Properties,
   type RelationshipPage,
+  type RelationshipKey,
   type Sum,
   type Value,
   type WordSearch,
 } from '../database.ts'
 import { cypher } from './cypher.ts'
 import { toInteger, type Row, type RunCypher } from './driver.ts'
-import { labelOf, nodeOf } from './values.ts'
+import { kindOf, labelOf, nodeOf } from './values.ts'
 
 /**
  * All our texts find what they want through an index, on an empty store too (a test sees to it), so a plan once made
@@ -83,6 +85,14 @@ export class Neo4jReader implements GraphReader {
     const rows = await this.run(cypher(`find-relationships-${side}`, names), { ids })
     const [fromKind, toKind] = side === 'from' ? [kind, otherKind] : [otherKind, kind]
     return rows.map((row) => relationshipOf(type, fromKind, toKind, row))
+  }
+
+  async relationshipsAfter(kind: NodeKind, after: RelationshipKey | null, limit: number): Promise<GraphRelationship[]> {
+    const [from = '', ...rest] = after === null ? [] : orderOf(after)
+    const labels = NODE_KINDS.map(labelOf)
+    const text = cypher('list-relationships-after', { label: labelOf(kind), otherLabel: labels })
+    const rows = await this.run(text, { from, key: rest.join(' '), labels, limit: toInteger(limit) })
+    return rows.map((row) => relationshipOf(row['type'] as string, kind, kindOf(row['labels'] as string[]), row))
   }
 
   async links(type: string, kind: 'Entity' | 'Column', ids: readonly string[]): Promise<GraphRelationship[]> {

@@ -1,5 +1,5 @@
 import { StoreError } from '../../model/errors.ts'
-import { INTEGERS, type GraphNode, type NodeKind, type Properties } from '../database.ts'
+import { INTEGERS, NODE_KINDS, type GraphNode, type NodeKind, type Properties } from '../database.ts'
 import { toInteger, type Row } from './driver.ts'
 
 /** Rows are sent in portions, so that no message and no plan step grows without bound. */
@@ -8,6 +8,11 @@ const PORTION = 1_000
 /** The label by which nodes of a kind are known. */
 export function labelOf(kind: NodeKind): string {
   return kind === 'Entity' ? '__Entity__' : kind
+}
+
+/** The kind of node that labels stand for. */
+export function kindOf(labels: readonly string[]): NodeKind {
+  return NODE_KINDS.find((kind) => labels.includes(labelOf(kind))) as NodeKind
 }
 
 /** Properties as Neo4j is to store them: JavaScript does not tell 1 from 1.0, Neo4j does. */

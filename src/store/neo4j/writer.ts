@@ -74,12 +74,22 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
   }
 
   async putRelationships(relationships: readonly GraphRelationship[]): Promise<void> {
-    const groups = Map.groupBy(relationships, (one) => [this.#news.isFirst(one), one.id !== null].join())
+    const { fresh = [], known = [] } = Object.groupBy(relationships, (one) => {
+      return this.#news.isFirst(one) ? 'fresh' : 'known'
+    })
+    const [links, others] = byIdentity(known)
     await Promise.all([
-      ...this.#putGroups('create-links', byEnds(groups.get('true,true') ?? [])),
-      ...this.#putGroups('create-relationships', alike(groups.get('true,false') ?? [])),
-      this.#putLinks(groups.get('false,true') ?? []),
-      ...this.#putGroups('put-relationships', alike(groups.get('false,false') ?? [])),
+      this.createRelationships(fresh),
+      this.#putLinks(links),
+      ...this.#putGroups('put-relationships', alike(others)),
+    ])
+  }
+
+  async createRelationships(relationships: readonly GraphRelationship[]): Promise<void> {
+    const [links, others] = byIdentity(relationships)
+    await Promise.all([
+      ...this.#putGroups('create-links', byEnds(links)),
+      ...this.#putGroups('create-relationships', alike(others)),
     ])
   }
 
@@ -173,6 +183,12 @@ function nodeRow({ id, properties }: GraphNode) {
 
 function relationshipRow({ id, type, from, to, properties }: GraphRelationship) {
   return { id, type, from: from.id, to: to.id, properties: encode(id === null ? properties : { ...properties, id }) }
+}
+
+/** Links, which are known by id, and those that are known by type and ends. */
+function byIdentity(relationships: readonly GraphRelationship[]): [GraphRelationship[], GraphRelationship[]] {
+  const { links = [], others = [] } = Object.groupBy(relationships, ({ id }) => (id === null ? 'others' : 'links'))
+  return [links, others]
 }
 
 interface Group<T> {

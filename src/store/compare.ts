@@ -1,0 +1,109 @@
+import type { Database, NodeKind, Properties } from './database.ts'
+import { isRelationship, PARTS, sideBySide, type Item, type Part } from './side-by-side.ts'
+
+/** How many there are of a kind of node, or of a type of relationship. */
+export interface ComparedKind {
+  readonly what: 'node' | 'relationship'
+  /** A kind of node or a type of relationship. */
+  readonly name: string
+  readonly one: number
+  readonly other: number
+  /** Of them: in one only, in the other only, and in both with other properties. */
+  readonly missing: number
+  readonly extra: number
+  readonly different: number
+}
+
+export interface Difference {
+  readonly what: 'node' | 'relationship'
+  readonly name: string
+  /** Of a relationship of the record, its ends: `a → b`. */
+  readonly id: string
+  readonly in: 'one' | 'other' | 'both'
+  /** Names of the properties that differ, where it is in both. */
+  readonly properties: readonly string[]
+}
+
+export interface Comparison {
+  readonly equal: boolean
+  readonly kinds: readonly ComparedKind[]
+  /** The first of them. */
+  readonly differences: readonly Difference[]
+  /** The signal came first: only a part was compared. */
+  readonly interrupted: boolean
+}
+
+export interface CompareOptions {
+  readonly signal: AbortSignal
+  /** How many differences are named. */
+  readonly most: number
+  readonly progress: (part: Part, done: number) => void
+}
+
+/**
+ * Compares two databases node by node and relationship by relationship, with all properties, page by page. What is
+ * written meanwhile may appear as a difference.
+ */
+export async function compareDatabases(one: Database, other: Database, options: CompareOptions): Promise<Comparison> {
+  const kinds = new Map<string, Counts>()
+  const differences: Difference[] = []
+  const result = (interrupted: boolean): Comparison => {
+    const all = [...kinds.values()]
+    const equal = !interrupted && all.every(({ missing, extra, different }) => missing + extra + different === 0)
+    return { equal, kinds: all, differences, interrupted }
+  }
+  for (const part of PARTS) {
+    let done = 0
+    for await (const stretch of sideBySide(one, other, part)) {
+      count(kinds, part, stretch.one, 'one')
+      count(kinds, part, stretch.other, 'other')
+      count(kinds, part, stretch.missing, 'missing')
+      count(kinds, part, stretch.extra, 'extra')
+      count(
+        kinds,
+        part,
+        stretch.different.map(([item]) => item),
+        'different',
+      )
+      const found = [
+        ...stretch.missing.map((item) => describe(item, 'one')),
+        ...stretch.extra.map((item) => describe(item, 'other')),
+        ...stretch.different.map(([item, twin]) => describe(item, 'both', otherProperties(item, twin))),
+      ]
+      differences.push(...found.slice(0, options.most - differences.length))
+      done += stretch.one.length
+      options.progress(part, done)
+      if (options.signal.aborted) return result(true)
+    }
+  }
+  return result(false)
+}
+
+type Counts = { -readonly [Name in keyof ComparedKind]: ComparedKind[Name] }
+type CountName = 'one' | 'other' | 'missing' | 'extra' | 'different'
+
+function count(kinds: Map<string, Counts>, { what, kind }: Part, items: readonly Item[], name: CountName): void {
+  for (const item of items) {
+    const own = nameOf(item, kind)
+    const key = `${what} ${own}`
+    const counts = kinds.get(key) ?? { what, name: own, one: 0, other: 0, missing: 0, extra: 0, different: 0 }
+    counts[name]++
+    kinds.set(key, counts)
+  }
+}
+
+function nameOf(item: Item, kind: NodeKind): string {
+  return isRelationship(item) ? item.type : kind
+}
+
+function describe(item: Item, where: Difference['in'], properties: readonly string[] = []): Difference {
+  if (!isRelationship(item)) return { what: 'node', name: item.kind, id: item.id, in: where, properties }
+  const { type, id, from, to } = item
+  return { what: 'relationship', name: type, id: id ?? `${from.id} → ${to.id}`, in: where, properties }
+}
+
+function otherProperties(a: Item, b: Item): string[] {
+  const value = (properties: Properties, name: string): string => JSON.stringify(properties[name] ?? null)
+  const names = new Set([...Object.keys(a.properties), ...Object.keys(b.properties)])
+  return [...names].filter((name) => value(a.properties, name) !== value(b.properties, name)).toSorted()
+}
