@@ -50,6 +50,7 @@ export async function copyDatabase(source: Database, target: Database, options: 
       for await (const stretch of sideBySide(source, target, part, index === now.part ? now.after : null)) {
         const wanted = withoutMark(stretch)
         if (countOf(wanted) > 0) {
+          if (wanted.extra.length + wanted.different.length > 0) await assertNobodyElse(source, target)
           const next = nextMark(now, index, stretch)
           const isWritten = await bring(target, wanted, now, next)
           if (isWritten) {
@@ -111,7 +112,6 @@ async function moveMark(target: Database, from: CopyMark, to: CopyMark): Promise
 /** Whether it could be written: where the source has changed meanwhile, the next pass does it. */
 async function bring(target: Database, stretch: Stretch, from: CopyMark, to: CopyMark): Promise<boolean> {
   const { extra, missing, different } = stretch
-  await assertNobodyElse(stretch, target)
   const links = [...missing, ...different.map(([one]) => one)].filter(isRelationship) as GraphRelationship[]
   await target.prepare([...new Set(links.filter(({ id }) => id !== null).map(({ type }) => type))])
   try {
@@ -132,19 +132,22 @@ async function bring(target: Database, stretch: Stretch, from: CopyMark, to: Cop
   }
 }
 
-/** Runs and decisions stay for good: those that only the target has are somebody's work there. */
-async function assertNobodyElse({ part: { what, kind }, extra }: Stretch, target: Database): Promise<void> {
-  const [first] = extra
-  if (what !== 'node' || (kind !== 'Run' && kind !== 'Decision') || first === undefined) return
-  const { location } = await target.info()
-  const name = kind === 'Run' ? 'run' : 'decision'
-  throw new RefusedError(
-    'target-written',
-    `Somebody else has written to ${location}: it has the ${name} ${first.id}.`,
-    {
-      hint: 'Nothing of theirs was removed. Copy into an empty store.',
-    },
-  )
+/**
+ * Runs and decisions stay in a store for good: those that only the target has are somebody's work there. Looked for
+ * whenever something would be removed or replaced.
+ */
+async function assertNobodyElse(source: Database, target: Database): Promise<void> {
+  for (const part of PARTS.filter(({ what, kind }) => what === 'node' && (kind === 'Run' || kind === 'Decision')))
+    for await (const stretch of sideBySide(source, target, part)) {
+      const [first] = withoutMark(stretch).extra
+      if (first === undefined) continue
+      const { location } = await target.info()
+      throw new RefusedError(
+        'target-written',
+        `Somebody else has written to ${location}: it has the ${part.kind.toLowerCase()} ${first.id}.`,
+        { hint: 'Nothing of theirs was removed. Copy into an empty store.' },
+      )
+    }
 }
 
 async function removeItems(writer: GraphWriter, kind: NodeKind, items: readonly Item[]): Promise<void> {

@@ -16,13 +16,10 @@ export type Part =
   | { readonly what: 'node'; readonly kind: NodeKind }
   | { readonly what: 'relationship'; readonly kind: NodeKind }
 
-/** What nobody's writing ever takes away comes first, so that whatever else wrote is seen before anything is removed. */
-const KINDS = [...new Set<NodeKind>(['Run', 'Decision', ...NODE_KINDS])]
-
 /** All of a graph; nodes first, so that relationships find their ends. */
 export const PARTS: readonly Part[] = [
-  ...KINDS.map((kind) => ({ what: 'node', kind }) as const),
-  ...KINDS.map((kind) => ({ what: 'relationship', kind }) as const),
+  ...NODE_KINDS.map((kind) => ({ what: 'node', kind }) as const),
+  ...NODE_KINDS.map((kind) => ({ what: 'relationship', kind }) as const),
 ]
 
 /** A node or a relationship. */
@@ -113,21 +110,28 @@ function endOf(pages: readonly (readonly Item[])[], limit: number): Position | n
 
 function compareStretch(part: Part, pages: readonly (readonly Item[])[], end: Position | null): Stretch {
   const [one = [], other = []] = pages.map((page) => page.filter((item) => end === null || compare(item, end) <= 0))
-  const keyOf = (item: Item): string => keysOf(item).join(' ')
-  const ofOne = new Set(one.map(keyOf))
-  const ofOther = new Map(other.map((item) => [keyOf(item), item]))
+  const twins = Map.groupBy(other, keyOf)
+  const missing: Item[] = []
+  const different: [Item, Item][] = []
+  for (const item of one) {
+    const twin = twins.get(keyOf(item))?.shift()
+    if (twin === undefined) missing.push(item)
+    else if (!sameProperties(item, twin)) different.push([item, twin])
+  }
   return {
     part,
-    missing: one.filter((item) => !ofOther.has(keyOf(item))),
-    extra: other.filter((item) => !ofOne.has(keyOf(item))),
-    different: one.flatMap((item): [Item, Item][] => {
-      const twin = ofOther.get(keyOf(item))
-      return twin === undefined || sameProperties(item, twin) ? [] : [[item, twin]]
-    }),
+    missing,
+    // Also what is there twice.
+    extra: [...twins.values()].flat(),
+    different,
     one,
     other,
     end,
   }
+}
+
+function keyOf(item: Item): string {
+  return keysOf(item).join(' ')
 }
 
 export function isRelationship(item: Position): item is RelationshipKey {
