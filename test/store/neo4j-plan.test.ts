@@ -118,7 +118,8 @@ describe.skipIf(uri === null)('the plan that Neo4j makes', () => {
   const readme = readFileSync(fileURLToPath(import.meta.resolve('#cypher/README.md')), 'utf8')
   const examples = [...readme.matchAll(/\n(.+)\n\n```cypher\n([^`]+)```/g)].map(([, title, text]) => [title, text])
   it.each(examples)('runs the example of cypher/README.md: %s', async (_, text) => {
-    const parameters = { subject: 'Ada', object: 'Engine', path: 'notes.md', speaker: 'Ada', asOf: '2025-06-30' }
+    const found = { run: 'r', chunk: 'c', reviewer: 'rita', asOf: '2025-06-30' }
+    const parameters = { subject: 'Ada', object: 'Engine', path: 'notes.md', speaker: 'Ada', ...found }
     const { columns } = await database.query(text ?? '', parameters, { seconds: 20 })
     expect(columns.length).toBeGreaterThan(0)
   })
