@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import type { CopyReport } from '../../src/commands/copy.ts'
+import type { Comparison } from '../../src/store/compare.ts'
+import { SAMPLE } from '../recorded.ts'
+import { eachStore } from '../stores.ts'
+import { parseJson, whygraph } from '../whygraph.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'whygraph-copy-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+eachStore('whygraph copy', (open, kind) => {
+  it('takes the sample with its decisions and tables there and back', { timeout: 240_000 }, async () => {
+    const { address, environment } = await open()
+    const tables = { WHYGRAPH_TABLES_TO: join(folder, `${kind}.duckdb`) }
+    const run = (args: string[], more: Readonly<Record<string, string>> = {}) =>
+      whygraph(args, { cwd: folder, environment: { ...environment, ...more } })
+    const [first, last] = [join(folder, `${kind}-first`), join(folder, `${kind}-last`)]
+    await run(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', first])
+    const links = parseJson<{ links: { id: string }[] }>(
+      await run(['review', 'list', '--json', '--store', first]),
+    ).links
+    for (const [index, verdict] of ['accept', 'reject', 'accept'].entries())
+      await run(['review', verdict, String(links[index]?.id), '--reviewer', 'rita', '--store', first])
+
+    const there = await run(['copy', '--from', first, '--to', address, '--json'], tables)
+    expect([there.code, there.stderr]).toEqual([0, expect.stringContaining('copy: ')])
+    const report = parseJson<CopyReport>(there)
+    expect(report).toMatchObject({ version: 1, passes: 2, changed: 0, removed: 0, resumed: false, tables: 'copied' })
+    const back = await run(['copy', '--from', address, '--to', last], {
+      WHYGRAPH_TABLES_FROM: tables.WHYGRAPH_TABLES_TO,
+    })
+    expect([back.code, back.stdout]).toEqual([0, expect.stringContaining(`copied  ${report.added} nodes`)])
+
+    for (const other of [address, last]) {
+      const compared = await run(['doctor', '--store', first, '--compare', other])
+      expect([compared.code, compared.stdout]).toEqual([0, expect.stringMatching(/\(:Decision\) +3\n[^]*\nequal\n$/)])
+    }
+    const verified = await run(['review', 'log', '--verify', '--store', last])
+    expect(verified.code).toBe(0)
+    const counted = ['sql', 'SELECT count(*) AS tables FROM information_schema.tables', '--format', 'csv']
+    expect((await run([...counted, '--store', last])).stdout).toBe((await run([...counted, '--store', first])).stdout)
+
+    await run(['review', 'undo', '--reviewer', 'rita', '--store', last])
+    const differing = await run(['doctor', '--store', first, '--compare', last, '--json'])
+    expect(differing.code).toBe(1)
+    const changed = parseJson<Comparison>(differing).differences.map(({ name }) => name)
+    expect(changed).toEqual(expect.arrayContaining(['Decision', 'Chain', 'Link', 'DECIDES']))
+
+    const again = await run(['copy', '--from', first, '--to', last])
+    expect([again.code, again.stderr]).toEqual([5, expect.stringContaining('is not empty')])
+  })
+})
+
+it('says what is wrong before anything is made', { timeout: 60_000 }, async () => {
+  const [none, same] = [join(folder, 'none'), join(folder, 'same')]
+  expect((await whygraph(['copy', '--from', none, '--to', same])).code).toBe(3)
+  await whygraph(['ingest', join(SAMPLE, 'job.yaml'), '--store', same])
+  const onto = await whygraph(['copy', '--from', same, '--to', same])
+  expect([onto.code, onto.stderr]).toEqual([2, expect.stringContaining('Name two stores')])
+  expect((await whygraph(['copy', '--from', same])).code).toBe(2)
+})
