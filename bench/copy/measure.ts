@@ -22,7 +22,7 @@ import { fill } from './made-up-graph.ts'
 const { values } = parseArgs({ options: { links: { type: 'string', default: '100000' } } })
 const links = Number(values.links)
 /** Copied first, unmeasured: plans are made, Java is warm, as on a server that has been running. */
-const WARM_UP = 5_000
+const WARM_UP = Math.min(5_000, links / 10)
 
 const work = mkdtempSync(join(tmpdir(), 'whygraph-bench-copy-'))
 const server = await startNeo4j({ authentication: false, environment: {} })

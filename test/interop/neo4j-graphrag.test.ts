@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { Database } from '../../src/store/database.ts'
+import { openNeo4jDatabase } from '../../src/store/neo4j.ts'
 import { SAMPLE } from '../recorded.ts'
-import { eachStore } from '../stores.ts'
+import { emptyNeo4j, useNeo4jAlone } from '../store/neo4j-exclusive.ts'
 import { whygraph } from '../whygraph.ts'
 import { bringPython } from './python.ts'
 
@@ -27,28 +29,37 @@ interface Found {
   readonly items: readonly string[]
 }
 
-eachStore('neo4j-graphrag reads what whygraph wrote', (open, kind) => {
-  // A library of Neo4j's; nothing of it reads the local store.
-  if (kind !== 'neo4j') return it('on Neo4j only', () => expect(kind).toBe('local'))
+const uri = inject('neo4jUri')
+const access = { uri: uri ?? '', username: inject('neo4jUsername'), password: inject('neo4jPassword') }
 
+describe.skipIf(uri === null)('neo4j-graphrag reads what whygraph wrote', () => {
+  let leave: () => void = () => {}
+  let database: Database
   let python: string | null = null
   beforeAll(async () => {
     python = await bringPython(['neo4j-graphrag>=1.10,<2'])
-  }, 300_000)
+    leave = await useNeo4jAlone(access.uri)
+    await emptyNeo4j(access)
+    database = await openNeo4jDatabase(access)
+  }, 900_000)
+  afterAll(async () => {
+    await database.close()
+    leave()
+  })
 
   it('its chunk reader, its retrievers by text, vector and question, and what it can say without APOC', async ({
     skip,
   }) => {
     if (python === null) return skip('there is no Python, or no neo4j-graphrag')
-    const { store, address, environment } = await open()
-    await whygraph(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', address], { environment })
+    const environment = { NEO4J_USERNAME: access.username, NEO4J_PASSWORD: access.password }
+    await whygraph(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', access.uri], { environment })
     const script = join(import.meta.dirname, 'read_graph.py')
-    const { stdout } = await run(python, [script, address, 'brass'], {
+    const { stdout } = await run(python, [script, access.uri, 'brass'], {
       env: { ...environment, PATH: process.env['PATH'] },
     })
     const found = JSON.parse(stdout) as Found
 
-    const ask = async (text: string) => (await store.database.query(text, {}, { seconds: 60 })).rows
+    const ask = async (text: string) => (await database.query(text, {}, { seconds: 60 })).rows
     const chunks = await ask('MATCH (c:Chunk) RETURN c.id, c.index, c.text')
     const asRows = found.chunks.map(({ id, index, text }) => [id, index, text])
     expect(asRows.toSorted()).toEqual(chunks.toSorted())
