@@ -138,7 +138,7 @@ export function isRelationship(item: Position): item is RelationshipKey {
   return 'from' in item
 }
 
-export function positionOf(item: Item): Position {
+function positionOf(item: Item): Position {
   if (!isRelationship(item)) return { id: item.id }
   const { type, id, from, to } = item
   return { type, id, from, to }

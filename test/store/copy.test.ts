@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { fill } from '../../bench/copy/made-up-graph.ts'
 import { ConflictError, RefusedError } from '../../src/model/errors.ts'
@@ -57,7 +58,7 @@ async function expectEqual(one: StoreUnderTest, other: StoreUnderTest): Promise<
 
 /** Runs `copy-process.ts` to its end, which is its death. */
 async function copyAndDie(one: StoreUnderTest, other: StoreUnderTest, where: string): Promise<void> {
-  const script = join(import.meta.dirname, 'copy-process.ts')
+  const script = fileURLToPath(new URL('copy-process.ts', import.meta.url))
   const env = { PATH: process.env['PATH'], ...one.environment, ...other.environment }
   const child = spawn(process.execPath, [script, one.address, other.address, where], { stdio: 'ignore', env })
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
