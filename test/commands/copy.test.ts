@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'whygraph-copy-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 eachStore('whygraph copy', (open, kind) => {
-  it('takes the sample with its decisions and tables there and back', { timeout: 240_000 }, async () => {
+  it('takes the sample with its decisions and tables there and back', { timeout: 600_000 }, async () => {
     const { address, environment } = await open()
     const tables = { WHYGRAPH_TABLES_TO: join(folder, `${kind}.duckdb`) }
     const run = (args: string[], more: Readonly<Record<string, string>> = {}) =>

@@ -70,10 +70,10 @@ eachStore('copy', (open, kind) => {
     ...(kind === 'local' ? [] : [{ title: 'from a local store', from: openLocal, to: open }]),
     { title: 'to a local store', from: open, to: openLocal },
   ]
-  describe.each(directions)('$title', { timeout: 120_000 }, ({ from, to }) => {
+  describe.each(directions)('$title', { timeout: 400_000 }, ({ from, to }) => {
     it('brings everything, and what was killed on the way goes on: nothing twice, no orphan', async () => {
       const [source, target] = [await from(), await to()]
-      await fill(source.store, 1_500)
+      await fill(source.store, 600)
       // In the middle of the nodes, in the middle of the relationships, at the end.
       for (const where of ['inside 4', 'after 3', 'inside 6', 'end']) await copyAndDie(source, target, where)
       expect((await compare(source, target)).differences).toMatchObject([{ name: 'Run', id: 'copy', in: 'other' }])
