@@ -8,6 +8,8 @@ export function withMethods(database: Database, methods: Partial<Database>): Dat
     prepare: (types) => database.prepare(types),
     read: (work) => database.read(work),
     write: (work) => database.write(work),
+    scrub: () => database.scrub(),
+    checkFiles: () => database.checkFiles(),
     query: (text, parameters, limits) => database.query(text, parameters, limits),
     close: () => database.close(),
     ...methods,

@@ -111,7 +111,9 @@ export class Neo4jReader implements GraphReader {
         after: type === current ? after : '',
         limit: toInteger(limit),
       })
-      const found = rows.map((row) => relationshipOf(type, kindOf(row['fromLabels']), kindOf(row['toLabels']), row))
+      const found = rows.map((row) =>
+        relationshipOf(type, kindOf(row['fromLabels'] as string[]), kindOf(row['toLabels'] as string[]), row),
+      )
       if (found.length === limit) {
         // Neo4j does not keep two from having one id: what has the last one may go on behind the page.
         const whole = found.filter(({ id }) => id !== found.at(-1)?.id)
@@ -184,15 +186,6 @@ export function partOf(kind: NodeKind, names: readonly string[], row: Row): Grap
   const [id, values] = [row['id'] as string, row['values'] as Value[]]
   const present = names.map((name, index) => [name, values[index] ?? null] as const)
   return nodeOf(kind, { ...Object.fromEntries(present.filter(([, value]) => value !== null)), id })
-}
-
-function kindOf(labels: unknown): NodeKind {
-  const [first = ''] = (labels as string[]).filter((label) => label === '__Entity__' || isKind(label))
-  return first === '__Entity__' ? 'Entity' : (first as NodeKind)
-}
-
-function isKind(label: string): boolean {
-  return NODE_KINDS.some((kind) => kind === label)
 }
 
 function isSurestFirst(page: Page): boolean {
