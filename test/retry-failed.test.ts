@@ -53,7 +53,7 @@ eachStore('ingest --retry failed', (open) => {
     expect(dry.plan?.models).toMatchObject([{ calls: 2 }])
     const summary = await ingestTexts(store, engine, { 'unread.md': 'Eve leads Fay.\n' }, { retry: () => route })
     expect(summary).toMatchObject({ replies: { asked: 2 }, chunks: { reasoned: 2, failed: 0 }, links: 2 })
-    expect(summary.documents).toEqual({ new: 0, changed: 0, unchanged: 0, skipped: 0, failed: 0 })
+    expect(summary.documents).toSatisfy((documents: object) => Object.values(documents).every((count) => count === 0))
     expect(await states(store)).toEqual({ reasoned: 3 })
     await ingestTexts(store, engine, {}, { retry: () => route })
     expect(engine.asked).toHaveLength(2)

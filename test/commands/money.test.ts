@@ -148,7 +148,6 @@ describe('a budget', () => {
     settings({ ...PRICED, budget: '100usd' })
     const first = await ingest()
     expect(first).toMatchObject({ code: 0, chunks: { reasoned: DOCUMENTS }, budget: { limit: 100 } })
-    for (let i = 0; i < DOCUMENTS; i++) rmSync(join(folder, `docs/${i}.md`))
     writeFileSync(join(folder, 'docs/copy.md'), `Nothing much happened on day 1.\n`)
     const second = await ingest('--budget', '0.0001usd')
     // Another title makes another request: it is this one that is too dear.

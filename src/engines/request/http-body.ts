@@ -26,8 +26,18 @@ async function* decompress(message: IncomingMessage, encoding: string): AsyncGen
     encoding === 'br'
       ? createBrotliDecompress({ flush: brotliFlush, finishFlush: brotliFlush })
       : createUnzip({ flush, finishFlush: flush })
-  // What breaks it is thrown by the reading.
-  yield* pipeline(message, decompressor, () => undefined)
+  // A break ends what is decompressed, as its end would: to be told of it at once, the decompressor would drop what it holds.
+  let broken: unknown = null
+  async function* untilBroken(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* message
+    } catch (error) {
+      broken = error
+    }
+  }
+  // What is wrong with the compression is thrown by the reading.
+  yield* pipeline(untilBroken, decompressor, () => undefined)
+  if (broken !== null) throw broken
 }
 
 /** All of a body as text, without the byte order mark. */
