@@ -1,3 +1,5 @@
+import { isDay } from '../src/model/interval.ts'
+
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 const MONTH =
@@ -49,6 +51,5 @@ function monthNumber(name: string | undefined): string {
 
 function toIso(year = '', month = '', day = ''): string | null {
   const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const date = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : null
+  return isDay(text) ? text : null
 }

@@ -1,4 +1,5 @@
 import { columnId, type Column, type ColumnType } from '../model/dataset.ts'
+import { isDay } from '../model/interval.ts'
 
 /** How many values of a column are shown. */
 const EXAMPLES = 8
@@ -17,7 +18,7 @@ const NAME =
 const TYPES: readonly (readonly [type: ColumnType, test: (cell: string) => boolean])[] = [
   ['integer', (cell) => /^[+-]?(?:0|[1-9]\d{0,17})$/.test(cell)],
   ['number', (cell) => /^[+-]?(?:(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?$/.test(cell)],
-  ['date', (cell) => /^\d{4}-\d{2}-\d{2}$/.test(cell) && isDay(cell)],
+  ['date', isDay],
   ['timestamp', (cell) => /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(cell) && isDay(cell.slice(0, 10))],
   ['boolean', (cell) => /^(?:true|false)$/i.test(cell)],
 ]
@@ -135,11 +136,6 @@ class Counts {
 function areNames(values: readonly string[]): boolean {
   const names = values.filter((value) => value.length <= LONGEST_EXAMPLE && NAME.test(value))
   return names.length > 0 && names.length >= values.length * 0.6
-}
-
-function isDay(date: string): boolean {
-  const time = Date.parse(`${date}T00:00:00Z`)
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date)
 }
 
 function shorten(text: string): string {

@@ -1,3 +1,4 @@
+import { isDay } from '../../../src/model/interval.ts'
 import type { Place } from '../../../src/model/place.ts'
 import { splitSentences } from '../../sentences.ts'
 import type { TextBuilder } from '../../text-builder.ts'
@@ -48,6 +49,5 @@ export function addComments(builder: TextBuilder, page: number, comments: readon
 export function dateOf(text: string): string | null {
   const [, year = '', month = '', day = ''] = /^(?:D:)?(\d{4})-?(\d{2})-?(\d{2})/.exec(text) ?? []
   const iso = `${year}-${month}-${day}`
-  const date = new Date(`${iso}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : null
+  return isDay(iso) ? iso : null
 }
