@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { InputError } from '../src/model/errors.ts'
+import { extensionOf } from './extension.ts'
 import { decodeText } from './decode.ts'
 import type { FileReader, Reading, SourceFile, SourceText, TextReader } from './reading.ts'
 import { conversationReader } from './readers/conversation.ts'
@@ -136,11 +137,6 @@ function chooseReader(extension: string, text: string): LateTextReader {
     mine[0] ??
     textReader
   )
-}
-
-function extensionOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  return /[^.]\.([^.\s]{1,16})$/.exec(name)?.[1]?.toLowerCase() ?? ''
 }
 
 /** HTML may say its encoding in its head; other formats cannot. */

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { relative, resolve, sep } from 'node:path'
+import { extensionOf } from '../../ingest/extension.ts'
 import { documentId } from '../../ingest/identify.ts'
 import { planSource, type FoundFile, type KnownDocument, type SourcePlan } from '../../ingest/plan.ts'
 import { unsupportedReason } from '../../ingest/unsupported.ts'
@@ -254,8 +255,4 @@ function lies(path: string, folder: string, how: 'at or inside' | 'inside' = 'at
   const inside = relative(folder, path)
   if (inside === '') return how === 'at or inside'
   return inside !== '..' && !inside.startsWith(`..${sep}`) && resolve(folder, inside) === path
-}
-
-function extensionOf(path: string): string {
-  return /[^./]\.([^./\s]{1,16})$/.exec(path)?.[1]?.toLowerCase() ?? ''
 }
