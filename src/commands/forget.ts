@@ -5,6 +5,7 @@ import { NotFoundError, UsageError } from '../model/errors.ts'
 import type { StoredDocument } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { finishForgetting, forget, type ForgetSummary } from '../taking-in/forget.ts'
+import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 
@@ -102,14 +103,13 @@ async function findDocuments(
 const MOST_LISTED = 20
 
 function render({ documents, replies, proposals, links, decided, leftAlone, dryRun }: ForgetSummary): string {
-  const listed = (lines: readonly string[]): string[] => [
-    ...lines.slice(0, MOST_LISTED).map((line) => `             ${printable(line)}`),
-    ...(lines.length > MOST_LISTED ? [`             … ${lines.length - MOST_LISTED} more: --json lists them`] : []),
-  ]
   const accepted = decided.filter(({ status }) => status === 'accepted').length
   return [
     `documents  ${documents.length}`,
-    ...listed(documents.map(({ path }) => path)),
+    ...listed(
+      documents.map(({ path }) => path),
+      MOST_LISTED,
+    ),
     `replies    ${replies}, with their traces`,
     `proposals  ${proposals}, with their quotes`,
     `links      ${links} of which nothing else speaks`,
@@ -120,6 +120,7 @@ function render({ documents, replies, proposals, links, decided, leftAlone, dryR
             decided.map(({ id, subject, type, object, status }) => {
               return `${id.slice(0, 8)}  ${status.padEnd(8)}  ${subject} ──${type}──▶ ${object}`
             }),
+            MOST_LISTED,
           ),
         ]
       : []),

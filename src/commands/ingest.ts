@@ -9,6 +9,7 @@ import type { Settings } from '../settings.ts'
 import type { Incoming } from '../sources.ts'
 import type { Store } from '../store/store.ts'
 import { missingPath, surveySources, type SourceToRead } from '../taking-in/survey.ts'
+import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { budgetLine, planLines, spendingLines } from '../terminal/spending.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
@@ -205,11 +206,9 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
   if (plan !== undefined) lines.push(...planLines(plan, budget, width))
   const byCode = Map.groupBy(summary.notes, (note) => note.code)
   for (const [code, notes] of byCode) {
-    const first = notes.slice(0, code.startsWith('file-') || code === 'chunk-failed' ? 20 : 2)
-    lines.push(`note       ${notes.length} × ${code}`)
-    for (const note of first)
-      lines.push(`             ${printable([note.where, note.message].filter(Boolean).join(': '))}`)
-    if (notes.length > first.length) lines.push(`             … ${notes.length - first.length} more: --json lists them`)
+    const most = code.startsWith('file-') || code === 'chunk-failed' ? 20 : 2
+    const remarks = notes.map((note) => [note.where, note.message].filter(Boolean).join(': '))
+    lines.push(`note       ${notes.length} × ${code}`, ...listed(remarks, most))
   }
   if (summary.notesLeftOut > 0)
     lines.push(`note       ${summary.notesLeftOut} more remarks on links and chunks were not kept`)
@@ -229,12 +228,9 @@ const MOST_PATHS = 5
 function changeLines(changes: DocumentChanges): string[] {
   const { moved, ...others } = changes
   const kinds = { ...others, moved: moved.map(({ from, to }) => `${from} → ${to}`) }
-  return Object.entries(kinds).flatMap(([kind, paths]) => {
-    const more =
-      paths.length > MOST_PATHS ? [`             … ${paths.length - MOST_PATHS} more: --json lists them`] : []
-    const lines = paths.slice(0, MOST_PATHS).map((path) => `             ${printable(path)}`)
-    return paths.length === 0 ? [] : [`  ${kind.padEnd(9)}${paths.length}`, ...lines, ...more]
-  })
+  return Object.entries(kinds).flatMap(([kind, paths]) =>
+    paths.length === 0 ? [] : [`  ${kind.padEnd(9)}${paths.length}`, ...listed(paths, MOST_PATHS)],
+  )
 }
 
 function wholeNumber(text: string): number {

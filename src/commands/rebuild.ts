@@ -3,6 +3,7 @@ import { describeLeftAlone } from '../extract/journal.ts'
 import { rebuild, type RebuildSummary } from '../rebuild/rebuild.ts'
 import type { ReplyPlace } from '../rebuild/rebuild-replies.ts'
 import type { LinkChanges } from '../store/derive.ts'
+import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { progressPrinter } from './progress.ts'
@@ -102,13 +103,8 @@ function changesOf({ added, changed, removed }: LinkChanges): string {
 
 function places(name: string, what: string, found: readonly ReplyPlace[]): string[] {
   if (found.length === 0) return []
-  const lines = found.slice(0, MOST_PLACES).map(({ where, reply, message }) => {
-    return `             ${printable(`${where}, reply ${reply.slice(0, 8)}${message === '' ? '' : `: ${message}`}`)}`
+  const lines = found.map(({ where, reply, message }) => {
+    return `${where}, reply ${reply.slice(0, 8)}${message === '' ? '' : `: ${message}`}`
   })
-  const more = found.length - lines.length
-  return [
-    `${name.padEnd(10)} ${found.length} ${what}`,
-    ...lines,
-    ...(more > 0 ? [`             … ${more} more: --json lists them`] : []),
-  ]
+  return [`${name.padEnd(10)} ${found.length} ${what}`, ...listed(lines, MOST_PLACES)]
 }
