@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync } f
 import { dirname, join, resolve } from 'node:path'
 import { StoreError, UsageError } from '../model/errors.ts'
 import { FILE_NAME } from '../store/local.ts'
+import { beginReading } from '../store/local/begin-reading.ts'
 import { formatOf } from '../store/local/format.ts'
 import { Connection } from '../store/local/sqlite.ts'
 import { DuckDBFile } from '../tables/duckdb.ts'
@@ -114,17 +115,6 @@ function makeWorkFolder(file: string): string {
       hint: `Does the folder ${dirname(resolve(file))} exist, and may it be written?`,
       cause,
     })
-  }
-}
-
-/** The state is fixed by the first look, not by BEGIN. */
-function beginReading(store: Connection): void {
-  store.execute('BEGIN')
-  try {
-    store.get('SELECT value FROM meta LIMIT 1')
-  } catch (error) {
-    store.rollback()
-    throw error
   }
 }
 

@@ -9,6 +9,7 @@ import { bringUpToDate, FORMAT } from './local/format.ts'
 import { queryProjection } from './local/query.ts'
 import { LocalReader } from './local/reader.ts'
 import { scrubLocal } from './local/scrub.ts'
+import { beginReading } from './local/begin-reading.ts'
 import { Connection } from './local/sqlite.ts'
 import { LocalWriter } from './local/writer.ts'
 
@@ -130,16 +131,7 @@ class LocalDatabase implements Database {
     this.#assertOpen()
     const connection = this.#spare.pop() ?? new Connection(this.#path, { readOnly: true })
     try {
-      await connection.whenFree(() => {
-        connection.execute('BEGIN')
-        try {
-          // The state is fixed by the first look, not by BEGIN.
-          connection.get('SELECT value FROM meta LIMIT 1')
-        } catch (error) {
-          connection.rollback()
-          throw error
-        }
-      })
+      await connection.whenFree(() => beginReading(connection))
       return await work(connection)
     } finally {
       connection.rollback()
