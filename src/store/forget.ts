@@ -2,7 +2,15 @@ import type { Database, GraphReader, GraphWriter } from './database.ts'
 import { deriveLinks, type Derivation } from './derive.ts'
 import { replaceDocument } from './documents.ts'
 import { tidyEntities } from './mentions.ts'
-import { isInGraph, linkRelationship, readLink, readProposal, type StoredDocument, type StoredLink } from './records.ts'
+import {
+  isInGraph,
+  linkRelationship,
+  readLink,
+  readProposal,
+  type StoredDocument,
+  type StoredLink,
+  type StoredProposal,
+} from './records.ts'
 
 /** Replies that are removed in one transaction, with all that was made of them. */
 const AT_ONCE = 50
@@ -19,14 +27,7 @@ export interface Forgotten {
 export async function measureForgetting(reader: GraphReader, documentIds: readonly string[]): Promise<Forgotten> {
   const replies = await repliesOf(reader, documentIds)
   const proposals = (await reader.find('Proposal', 'replyId', replies)).map(readProposal)
-  const own = new Set(proposals.map(({ proposal }) => proposal.id))
-  const linkIds = [...new Set(proposals.map(({ linkId }) => linkId))]
-  const others = (await reader.find('Proposal', 'linkId', linkIds)).filter(({ id }) => !own.has(id))
-  const supported = new Set(others.map((node) => String(node.properties['linkId'])))
-  const links = await readLinks(
-    reader,
-    linkIds.filter((id) => !supported.has(id)),
-  )
+  const { links } = await sortBySupport(reader, proposals)
   return { replies: replies.length, proposals: proposals.length, links }
 }
 
@@ -76,12 +77,7 @@ async function forgetReplies(writer: GraphWriter, derivation: Derivation, docume
     'Proposal',
     proposals.map(({ proposal }) => proposal.id),
   )
-  const others = await writer.find('Proposal', 'linkId', linkIds)
-  const supported = new Set(others.map((node) => String(node.properties['linkId'])))
-  const links = await readLinks(
-    writer,
-    linkIds.filter((id) => !supported.has(id)),
-  )
+  const { supported, links } = await sortBySupport(writer, proposals)
   await writer.removeRelationships(links.filter(isInGraph).map(linkRelationship))
   const decided = links.filter(({ rev }) => rev > 0)
   // What was decided is found by the node: a link that comes back without one would be taken for a new one.
@@ -90,7 +86,7 @@ async function forgetReplies(writer: GraphWriter, derivation: Derivation, docume
     'Link',
     links.filter(({ rev }) => rev === 0).map(({ id }) => id),
   )
-  await deriveLinks(writer, derivation, [...supported])
+  await deriveLinks(writer, derivation, supported)
   const ends = links.filter(({ mapsFrom }) => mapsFrom === null).flatMap((link) => [link.subjectId, link.objectId])
   const entities = [...new Set(ends)].toSorted()
   await writer.lock('Entity', entities, [])
@@ -108,24 +104,36 @@ async function repliesOf(reader: GraphReader, documentIds: readonly string[]): P
   return [...new Set(found.map(({ id }) => id))]
 }
 
-async function readLinks(reader: GraphReader, ids: readonly string[]): Promise<StoredLink[]> {
-  const nodes = await reader.get('Link', ids)
-  return nodes.filter(({ properties }) => properties['items'] != null).map(readLink)
+/** Of the links that some proposals speak of: the ids of those that others speak of too, and the rest. */
+async function sortBySupport(
+  reader: GraphReader,
+  proposals: readonly StoredProposal[],
+): Promise<{ readonly supported: readonly string[]; readonly links: readonly StoredLink[] }> {
+  const own = new Set(proposals.map(({ proposal }) => proposal.id))
+  const linkIds = [...new Set(proposals.map(({ linkId }) => linkId))]
+  const others = (await reader.find('Proposal', 'linkId', linkIds)).filter(({ id }) => !own.has(id))
+  const supported = new Set(others.map((node) => String(node.properties['linkId'])))
+  const nodes = await reader.get(
+    'Link',
+    linkIds.filter((id) => !supported.has(id)),
+  )
+  return {
+    supported: [...supported],
+    links: nodes.filter(({ properties }) => properties['items'] != null).map(readLink),
+  }
 }
 
 /** Takes what summaries of earlier runs say of documents out of them: their notes name paths and quote. */
 export async function forgetInRuns(database: Database, paths: readonly string[]): Promise<void> {
+  const written = paths.map((path) => JSON.stringify(path).slice(1, -1))
+  const isNamedIn = (text: string): boolean => written.some((path) => text.includes(path))
   await database.write(async (writer) => {
     const runs = await writer.list('Run')
     const patches = runs.flatMap(({ id, properties }) => {
       const summary = properties['summary']
-      if (typeof summary !== 'string' || !paths.some((path) => summary.includes(JSON.stringify(path).slice(1, -1))))
-        return []
+      if (typeof summary !== 'string' || !isNamedIn(summary)) return []
       const { notes = [], ...others } = JSON.parse(summary) as { notes?: readonly unknown[] }
-      const kept = notes.filter((note) => {
-        const text = JSON.stringify(note)
-        return !paths.some((path) => text.includes(JSON.stringify(path).slice(1, -1)))
-      })
+      const kept = notes.filter((note) => !isNamedIn(JSON.stringify(note)))
       return [{ id, properties: { summary: JSON.stringify({ ...others, notes: kept }) } }]
     })
     await writer.patchNodes('Run', patches)
