@@ -11,8 +11,7 @@ import { createRulesEngine } from './engines/rules/engine.ts'
 import { FileJournal } from './journal/file-journal.ts'
 import { withoutCredentials } from './model/address.ts'
 import { NotFoundError, UsageError } from './model/errors.ts'
-import { materialise } from './resolve/materialise.ts'
-import { nameEntity } from './resolve/name-entity.ts'
+import { derivation } from './resolve/derivation.ts'
 import { isAddress, type Settings } from './settings.ts'
 import type { Database } from './store/database.ts'
 import { hasLocalDatabase, openLocalDatabase } from './store/local.ts'
@@ -36,7 +35,7 @@ export async function openStore(
   environment: Environment,
   mode: OpenMode = 'create',
 ): Promise<Store> {
-  return new Store(await openDatabase(settings.values.store, environment, mode), { materialise, nameEntity })
+  return new Store(await openDatabase(settings.values.store, environment, mode), derivation)
 }
 
 async function openDatabase(store: string, environment: Environment, mode: OpenMode): Promise<Database> {

@@ -6,8 +6,7 @@ import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { backUp } from '../src/backup/back-up.ts'
 import { restore } from '../src/backup/restore.ts'
 import { FileJournal } from '../src/journal/file-journal.ts'
-import { materialise } from '../src/resolve/materialise.ts'
-import { nameEntity } from '../src/resolve/name-entity.ts'
+import { derivation } from '../src/resolve/derivation.ts'
 import { decideLink } from '../src/review/decide.ts'
 import { openLocalDatabase } from '../src/store/local.ts'
 import { Store } from '../src/store/store.ts'
@@ -29,7 +28,7 @@ function newFolder(): string {
 }
 
 async function openHere(folder: string): Promise<Store> {
-  const store = new Store(await openLocalDatabase(folder), { materialise, nameEntity })
+  const store = new Store(await openLocalDatabase(folder), derivation)
   onTestFinished(() => store.close())
   return store
 }

@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { FileJournal } from '../src/journal/file-journal.ts'
 import { StoreError } from '../src/model/errors.ts'
-import { materialise } from '../src/resolve/materialise.ts'
-import { nameEntity } from '../src/resolve/name-entity.ts'
+import { derivation } from '../src/resolve/derivation.ts'
 import { openNeo4jDatabase } from '../src/store/neo4j.ts'
 import { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
@@ -63,13 +62,13 @@ eachStore('a reply that the store could not take', (open, kind) => {
       return answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben.' }])
     })
     const texts = { 'a.md': 'Ana leads Ben.\n' }
-    const away = new Store(await openNeo4jDatabase({ uri: line.uri, username, password }), { materialise, nameEntity })
+    const away = new Store(await openNeo4jDatabase({ uri: line.uri, username, password }), derivation)
     await expect(ingestTexts(away, engine, texts, { journal })).rejects.toThrow(StoreError)
     journal.close()
     await away.close()
 
     await line.mend()
-    const back = new Store(await openNeo4jDatabase({ uri: line.uri, username, password }), { materialise, nameEntity })
+    const back = new Store(await openNeo4jDatabase({ uri: line.uri, username, password }), derivation)
     const later = newJournal(folder).journal
     expect(await ingestTexts(back, engine, texts, { journal: later })).toMatchObject({
       replies: { asked: 0, reused: 1 },

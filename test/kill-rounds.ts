@@ -7,8 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as breathe, setTimeout as wait } from 'node:timers/promises'
 import { readJournaled } from '../src/journal/lines.ts'
 import { isWhole, type Reply } from '../src/model/reply.ts'
-import { materialise } from '../src/resolve/materialise.ts'
-import { nameEntity } from '../src/resolve/name-entity.ts'
+import { derivation } from '../src/resolve/derivation.ts'
 import { openLocalDatabase } from '../src/store/local.ts'
 import { readReply } from '../src/store/records.ts'
 import { Store } from '../src/store/store.ts'
@@ -149,7 +148,7 @@ export async function killRound(server: TimedServer, options: KillOptions): Prom
 }
 
 async function openStore(folder: string): Promise<Store> {
-  return new Store(await openLocalDatabase(folder), { materialise, nameEntity })
+  return new Store(await openLocalDatabase(folder), derivation)
 }
 
 /** Keeps everybody else from writing until it is closed. */

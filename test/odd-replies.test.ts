@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '../src/engines/engine.ts'
 import type { Reply } from '../src/model/reply.ts'
-import { materialise } from '../src/resolve/materialise.ts'
-import { nameEntity } from '../src/resolve/name-entity.ts'
+import { derivation } from '../src/resolve/derivation.ts'
 import { openLocalDatabase } from '../src/store/local.ts'
 import { Store } from '../src/store/store.ts'
 import { serve } from './engines/wire/run.ts'
@@ -26,7 +25,7 @@ let folder = ''
 let runs = 0
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'whygraph-odd-'))
-  store = new Store(await openLocalDatabase(folder), { materialise, nameEntity })
+  store = new Store(await openLocalDatabase(folder), derivation)
 })
 afterAll(async () => {
   await store.close()

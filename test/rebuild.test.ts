@@ -7,6 +7,7 @@ import { linkId } from '../src/model/link.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../src/model/schema.ts'
 import { NO_PRICES } from '../src/money/price.ts'
 import { rebuild, type RebuildOptions, type RebuildSummary } from '../src/rebuild/rebuild.ts'
+import { derivation } from '../src/resolve/derivation.ts'
 import { materialise } from '../src/resolve/materialise.ts'
 import { decideLink, undoDecision } from '../src/review/decide.ts'
 import type { StoredDocument } from '../src/store/records.ts'
@@ -99,6 +100,7 @@ eachStore('rebuild', (open) => {
     const shouting = new Store(store.database, {
       materialise: (ends, proposals, decisions) => ({ ...materialise(ends, proposals, decisions), confidence: 0.1 }),
       nameEntity: (ownName) => ({ name: ownName.toUpperCase(), aliases: [] }),
+      nameKeys: derivation.nameKeys,
     })
     await ingestTexts(shouting, readingEngine(), TEXTS)
     expect((await store.entities([person('Ana')]))[0]?.name).toBe('ANA')

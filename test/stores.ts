@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
-import { materialise } from '../src/resolve/materialise.ts'
-import { nameEntity } from '../src/resolve/name-entity.ts'
+import { derivation } from '../src/resolve/derivation.ts'
 import { openLocalDatabase } from '../src/store/local.ts'
 import { openNeo4jDatabase } from '../src/store/neo4j.ts'
 import { Store } from '../src/store/store.ts'
@@ -35,7 +34,7 @@ export function eachStore(name: string, suite: (open: () => Promise<StoreUnderTe
     suite(async () => {
       const folder = mkdtempSync(join(tmpdir(), 'whygraph-'))
       folders.push(folder)
-      const store = keep(new Store(await openLocalDatabase(folder), { materialise, nameEntity }))
+      const store = keep(new Store(await openLocalDatabase(folder), derivation))
       return { store, address: folder, environment: {} }
     }, 'local')
   })
@@ -50,7 +49,7 @@ export function eachStore(name: string, suite: (open: () => Promise<StoreUnderTe
     afterAll(() => leave())
     suite(async () => {
       await emptyNeo4j(access)
-      const store = keep(new Store(await openNeo4jDatabase(access), { materialise, nameEntity }))
+      const store = keep(new Store(await openNeo4jDatabase(access), derivation))
       const environment = { NEO4J_USERNAME: access.username, NEO4J_PASSWORD: access.password }
       return { store, address: access.uri, environment }
     }, 'neo4j')

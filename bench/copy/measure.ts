@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { materialise } from '../../src/resolve/materialise.ts'
-import { nameEntity } from '../../src/resolve/name-entity.ts'
+import { derivation } from '../../src/resolve/derivation.ts'
 import { compareDatabases } from '../../src/store/compare.ts'
 import { copyDatabase } from '../../src/store/copy.ts'
 import type { Database } from '../../src/store/database.ts'
@@ -41,7 +40,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ seconds: number; resu
 
 async function makeLocal(name: string, size: number): Promise<Database> {
   const database = await openLocalDatabase(join(work, name))
-  await fill(new Store(database, { materialise, nameEntity }), size)
+  await fill(new Store(database, derivation), size)
   return database
 }
 

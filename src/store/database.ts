@@ -1,3 +1,5 @@
+import type { Posting } from '../model/name-index.ts'
+
 /**
  * The port that a database implements: nodes and relationships with properties, in transactions, with a few indexed
  * look-ups. What the graph means stands above it in `store.ts`, written once for all databases.
@@ -130,6 +132,12 @@ export interface Hit {
   readonly name?: string
 }
 
+/** By what an entity is found in the index of names: different whole numbers below 2^48, in ascending order. */
+export interface NameKeys {
+  readonly id: string
+  readonly keys: readonly number[]
+}
+
 export interface RelationshipPage {
   readonly relationships: readonly GraphRelationship[]
   readonly next: string | null
@@ -176,6 +184,13 @@ export interface GraphReader {
   byPrefix(prefix: string, limit: number): Promise<NodeKey[]>
   /** Full-text searches over `Chunk.text` or `Entity.name` and `aliases`; for each any of its words, best first. */
   search(kind: 'Chunk' | 'Entity', searches: readonly WordSearch[]): Promise<Hit[][]>
+  /**
+   * Entities by keys of their names. Of a key that more than `most` bear, `things` is empty and `count` is one more: it
+   * costs no more than another. Keys that nobody bears are left out.
+   */
+  findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Posting>>
+  /** The keys that are kept of each of the entities; those that have none may be left out. */
+  nameKeys(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>>
 }
 
 /** Inside one transaction; reads see its own writes. */
@@ -201,6 +216,11 @@ export interface GraphWriter extends GraphReader {
   /** Removes nodes with all their relationships. */
   removeNodes(kind: NodeKind, ids: readonly string[]): Promise<void>
   removeRelationships(keys: readonly RelationshipKey[]): Promise<void>
+  /**
+   * Keeps these keys of entities, and no others; of those that are not there, none. They go with the entity, and are no
+   * part of the graph: what lists, copies or compares nodes does not see them.
+   */
+  setNameKeys(entities: readonly NameKeys[]): Promise<void>
 }
 
 export interface QueryResult {

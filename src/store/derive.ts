@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Decision } from '../model/decision.ts'
 import { entityId } from '../model/entity.ts'
 import { endsOf, relationshipType, type Link, type LinkEnds } from '../model/link.ts'
+import type { NamedThing } from '../model/name-index.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKey } from './database.ts'
 import {
@@ -26,6 +27,8 @@ export interface Derivation {
     decisions: readonly Decision[],
   ) => Link
   readonly nameEntity: (ownName: string, forms: readonly string[]) => { name: string; aliases: string[] }
+  /** By what an entity is found in the index of names. */
+  readonly nameKeys: (thing: NamedThing) => readonly string[]
 }
 
 /** What deriving changed, for counting: links by what became of them. */

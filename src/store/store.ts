@@ -35,6 +35,7 @@ import {
   type StoredReply,
 } from './records.ts'
 import { findNames } from './mentions.ts'
+import { namesOf, type StoredNames } from './names.ts'
 import { putReplies, readReplies, takeRepliesIn, type ReplySearch, type Taken, type Taking } from './replies.ts'
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import type { Walk } from './pages.ts'
@@ -55,6 +56,8 @@ const SAVES_TO_TAKES = 4
  */
 export class Store {
   readonly database: Database
+  /** Finds entities by their names; kept by whoever resolves them. */
+  readonly names: StoredNames
   readonly #derivation: Derivation
   readonly #saveReply: (reply: Reply) => Promise<void>
   readonly #takeReply: (taking: Taking) => Promise<LinkChanges>
@@ -64,6 +67,7 @@ export class Store {
   constructor(database: Database, derivation: Derivation) {
     this.database = database
     this.#derivation = derivation
+    this.names = namesOf(database, derivation)
     this.#saveReply = inGroups(SAVES_TO_TAKES * database.groupSize, async (replies) => {
       await database.write((writer) => putReplies(writer, replies))
       return replies.map(() => undefined)

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FileJournal } from '../../src/journal/file-journal.ts'
-import { materialise } from '../../src/resolve/materialise.ts'
-import { nameEntity } from '../../src/resolve/name-entity.ts'
+import { derivation } from '../../src/resolve/derivation.ts'
 import { runCli } from '../../src/run-cli.ts'
 import { openLocalDatabase } from '../../src/store/local.ts'
 import { Store } from '../../src/store/store.ts'
@@ -21,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function inStore(work: (store: Store) => Promise<void>): Promise<void> {
-  const store = new Store(await openLocalDatabase(join(folder, '.whygraph')), { materialise, nameEntity })
+  const store = new Store(await openLocalDatabase(join(folder, '.whygraph')), derivation)
   await work(store)
   await store.close()
 }

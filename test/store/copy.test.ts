@@ -7,8 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { fill } from '../../bench/copy/made-up-graph.ts'
 import { ConflictError, RefusedError } from '../../src/model/errors.ts'
-import { materialise } from '../../src/resolve/materialise.ts'
-import { nameEntity } from '../../src/resolve/name-entity.ts'
+import { derivation } from '../../src/resolve/derivation.ts'
 import { compareDatabases, type Comparison } from '../../src/store/compare.ts'
 import { copyDatabase, type CopyOptions, type CopySummary } from '../../src/store/copy.ts'
 import type { Database } from '../../src/store/database.ts'
@@ -31,7 +30,7 @@ async function openLocal(): Promise<StoreUnderTest> {
   folders.push(folder)
   const database = await openLocalDatabase(folder)
   databases.push(database)
-  return { store: new Store(database, { materialise, nameEntity }), address: folder, environment: {} }
+  return { store: new Store(database, derivation), address: folder, environment: {} }
 }
 
 function copy(one: StoreUnderTest, other: StoreUnderTest, options: Partial<CopyOptions> = {}): Promise<CopySummary> {
@@ -104,7 +103,7 @@ eachStore('copy', (open, kind) => {
         await writing
         return database.read(work)
       }
-      const written = { ...source, store: new Store(withMethods(database, { read }), { materialise, nameEntity }) }
+      const written = { ...source, store: new Store(withMethods(database, { read }), derivation) }
       const { passes, removed } = await copy(written, target, {
         progress: (pass, { what, kind }) => {
           const write = pass === 1 ? after[`${what} ${kind}`] : undefined
@@ -186,7 +185,7 @@ describe('copy', { timeout: 60_000 }, () => {
         return source.store.database.read(work)
       },
     })
-    const unquiet = { ...source, store: new Store(restless, { materialise, nameEntity }) }
+    const unquiet = { ...source, store: new Store(restless, derivation) }
     await expect(copy(unquiet, target)).rejects.toMatchObject({ code: 'source-changes' })
     expect(await copy(source, target)).toMatchObject({ resumed: true })
     await expectEqual(source, target)

@@ -1,8 +1,8 @@
+import type { NameIndex } from '../../model/name-index.ts'
 import { NO_CONTEXT } from './context.ts'
 import { judgePairs } from './judge.ts'
 import { type Judgement, readThing, type Thing } from './judgement.ts'
-import { keysOf } from './keys.ts'
-import type { NameIndex } from './name-index.ts'
+import { keysOfThing } from './keys.ts'
 
 /**
  * Which entities of the graph a document's thing (a cluster, with all its names) may be. Costs one look-up of some forty
@@ -14,7 +14,7 @@ export async function resolveAcross(
   cannot: ReadonlySet<string> = new Set(),
 ): Promise<Judgement[]> {
   const read = readThing(thing)
-  const postings = await index.lookUp([...new Set(read.names.flatMap(keysOf))])
+  const postings = await index.lookUp(keysOfThing(read))
   const candidates = new Map<string, Thing>()
   for (const { things, count } of postings.values())
     if (count <= things.length) for (const candidate of things) candidates.set(candidate.id, candidate)

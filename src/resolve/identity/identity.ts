@@ -19,9 +19,9 @@
  */
 export { resolveAcross } from './across.ts'
 export { pairOf } from './context.ts'
+export type { NameIndex } from '../../model/name-index.ts'
 export type { Judgement, Thing } from './judgement.ts'
 export { indexNames } from './memory-index.ts'
 export { rankMisheard } from './misheard.ts'
-export type { NameIndex } from './name-index.ts'
 export { compareRecords, linkRecords } from './records.ts'
 export { resolveWithin } from './within.ts'

@@ -1,13 +1,9 @@
+import type { NamedThing } from '../../model/name-index.ts'
 import type { Context } from './context.ts'
 import { type NameForms, readName } from './name-forms.ts'
 
 /** A thing as the resolver sees it: an entity of one document, or one of the graph, with the names it goes by. */
-export interface Thing {
-  /** The entity's id. */
-  readonly id: string
-  readonly type: string
-  /** All known forms; the first is its own name. */
-  readonly names: readonly string[]
+export interface Thing extends NamedThing {
   /** Ids of meetings in which a name of it is a speaker's label. */
   readonly speaksIn?: readonly string[]
   /** What is known of it by the name of the attribute: `email`, `date_of_birth`. Empty values are unknown. */

@@ -1,3 +1,4 @@
+import type { ReadThing } from './judgement.ts'
 import type { NameForms } from './name-forms.ts'
 import { namesOfNickname } from './nicknames.ts'
 import { soundsOf } from './phonetic.ts'
@@ -32,6 +33,11 @@ export function keysOf(forms: NameForms): string[] {
   if (person?.given === null) for (const name of namesOfNickname(person.surname)) keys.push(`token=${name}`)
   keys.push(...spellingKeys(letters))
   return [...new Set(keys)].map((key) => `${forms.type}|${key}`)
+}
+
+/** The keys of all names of a thing. */
+export function keysOfThing({ names }: ReadThing): string[] {
+  return [...new Set(names.flatMap(keysOf))]
 }
 
 /** Sound, and all spellings with one letter left out (the SymSpell scheme): one slip apart, two names share one. */

@@ -1,18 +1,16 @@
-import type { Thing } from './judgement.ts'
-import { keysOf } from './keys.ts'
-import { readName } from './name-forms.ts'
-import { MOST_IN_POSTING, type NameIndex, type Posting } from './name-index.ts'
+import { MOST_IN_POSTING, type NameIndex, type Posting } from '../../model/name-index.ts'
+import { readThing, type Thing } from './judgement.ts'
+import { keysOfThing } from './keys.ts'
 
 /** The index in memory: for measuring, and for a corpus that is read once. */
 export function indexNames(things: Iterable<Thing>): NameIndex {
   const byKey = new Map<string, Map<string, Thing>>()
   for (const thing of things)
-    for (const name of thing.names)
-      for (const key of keysOf(readName(name, thing.type))) {
-        const bearers = byKey.get(key)
-        if (bearers === undefined) byKey.set(key, new Map([[thing.id, thing]]))
-        else bearers.set(thing.id, thing)
-      }
+    for (const key of keysOfThing(readThing(thing))) {
+      const bearers = byKey.get(key)
+      if (bearers === undefined) byKey.set(key, new Map([[thing.id, thing]]))
+      else bearers.set(thing.id, thing)
+    }
   const posting = (bearers: ReadonlyMap<string, Thing>): Posting => ({
     things: bearers.size > MOST_IN_POSTING ? [] : [...bearers.values()],
     count: bearers.size,

@@ -75,6 +75,13 @@ export const STEPS: readonly Step[] = [
   INSERT INTO meta VALUES ('sequence', 0), ('store', lower(hex(randomblob(8))));
   `,
   },
+  {
+    since: '0.1.0',
+    sql: `
+  CREATE TABLE name_key (key INTEGER NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (key, node)) WITHOUT ROWID;
+  CREATE TABLE entity_keys (node INTEGER PRIMARY KEY, keys BLOB NOT NULL);
+  `,
+  },
 ]
 
 export const FORMAT = STEPS.length

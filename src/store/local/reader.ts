@@ -15,7 +15,9 @@ import type {
   WordSearch,
 } from '../database.ts'
 import { StoreError } from '../../model/errors.ts'
+import type { Posting } from '../../model/name-index.ts'
 import { extract, indexName } from './format.ts'
+import { findByNameKeys, nameKeysOf } from './names.ts'
 import type { Connection, Row } from './sqlite.ts'
 import { matchAny, WORD_TABLES } from './words.ts'
 
@@ -161,6 +163,14 @@ export class LocalReader implements GraphReader {
 
   async search(kind: 'Chunk' | 'Entity', searches: readonly WordSearch[]): Promise<Hit[][]> {
     return searches.map((search) => this.#search(kind, search))
+  }
+
+  async findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Posting>> {
+    return findByNameKeys(this.connection, keys, most)
+  }
+
+  async nameKeys(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
+    return nameKeysOf(this.connection, ids)
   }
 
   #search(kind: 'Chunk' | 'Entity', { words, limit }: WordSearch): Hit[] {

@@ -3,11 +3,13 @@ import type {
   GraphNode,
   GraphRelationship,
   GraphWriter,
+  NameKeys,
   NodeKey,
   NodeKind,
   Properties,
   RelationshipKey,
 } from '../database.ts'
+import { forgetNameKeys, setNameKeys } from './names.ts'
 import { LocalReader } from './reader.ts'
 import type { Connection, Row } from './sqlite.ts'
 import { WORD_TABLES } from './words.ts'
@@ -94,6 +96,7 @@ export class LocalWriter extends LocalReader implements GraphWriter {
       if (row === undefined) continue
       this.connection.run('DELETE FROM relationship WHERE from_kind = ? AND from_id = ?', kind, id)
       this.connection.run('DELETE FROM relationship WHERE to_kind = ? AND to_id = ?', kind, id)
+      if (kind === 'Entity') forgetNameKeys(this.connection, Number(row['key']))
       this.connection.run('DELETE FROM node WHERE key = ?', Number(row['key']))
       const words = WORD_TABLES[kind]
       if (words !== undefined) this.connection.run(`DELETE FROM ${words.table} WHERE rowid = ?`, Number(row['key']))
@@ -108,6 +111,10 @@ export class LocalWriter extends LocalReader implements GraphWriter {
       this.connection.run('DELETE FROM relationship WHERE key = ?', Number(row['key']))
       this.#remember('relationship', row)
     }
+  }
+
+  async setNameKeys(entities: readonly NameKeys[]): Promise<void> {
+    setNameKeys(this.connection, entities)
   }
 
   #row(kind: NodeKind, id: string): Row | undefined {

@@ -1,4 +1,5 @@
 import { StoreError } from '../../model/errors.ts'
+import type { Posting } from '../../model/name-index.ts'
 import { LINK_TYPE } from '../../model/schema.ts'
 import {
   INDEXED,
@@ -20,6 +21,7 @@ import {
 } from '../database.ts'
 import { cypher } from './cypher.ts'
 import { toInteger, type Row, type RunCypher } from './driver.ts'
+import { findByNameKeys, nameKeysOf } from './names.ts'
 import { kindOf, labelOf, nodeOf } from './values.ts'
 
 /**
@@ -169,6 +171,14 @@ export class Neo4jReader implements GraphReader {
     const rows = some.length === 0 ? [] : await this.run(text, { searches: some })
     const hits = Map.groupBy(rows, (row) => row['index'])
     return searches.map((_, index) => (hits.get(index) ?? []).map(hitOf))
+  }
+
+  findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Posting>> {
+    return findByNameKeys(this.run, keys, most)
+  }
+
+  nameKeys(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
+    return nameKeysOf(this.run, ids)
   }
 
   async #nodes(kind: NodeKind, text: string, parameters: Row): Promise<GraphNode[]> {

@@ -3,7 +3,7 @@ import { cypher, readCypher } from './cypher.ts'
 import { toInteger, type Connection } from './driver.ts'
 import { bringUpToDate, type Step } from './format.ts'
 
-const SCHEMA = ['001-identities', '002-look-ups', '003-full-text']
+const SCHEMA = ['001-identities', '002-look-ups', '003-full-text', '004-names']
 const NAMED = /^CREATE [A-Z ]*?(?:INDEX|CONSTRAINT) (\w+) /
 const WAIT_SECONDS = 300
 

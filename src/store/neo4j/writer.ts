@@ -1,8 +1,17 @@
 import { StoreError } from '../../model/errors.ts'
 import { RESERVED_LABELS } from '../../model/schema.ts'
-import type { GraphNode, GraphRelationship, GraphWriter, NodeKind, Properties, RelationshipKey } from '../database.ts'
+import type {
+  GraphNode,
+  GraphRelationship,
+  GraphWriter,
+  NameKeys,
+  NodeKind,
+  Properties,
+  RelationshipKey,
+} from '../database.ts'
 import { checkName, cypher } from './cypher.ts'
 import type { RunCypher } from './driver.ts'
+import { removeNameKeys, setNameKeys } from './names.ts'
 import { News } from './news.ts'
 import { Neo4jReader, partOf } from './reader.ts'
 import { encode, labelOf, nodeOf, portions, typeOf } from './values.ts'
@@ -96,6 +105,7 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
   async removeNodes(kind: NodeKind, ids: readonly string[]): Promise<void> {
     const text = cypher('remove-nodes', { label: labelOf(kind) })
     for (const some of portions(ids)) await this.run(text, { ids: some })
+    if (kind === 'Entity') await removeNameKeys(this.run, ids)
   }
 
   async removeRelationships(keys: readonly RelationshipKey[]): Promise<void> {
@@ -106,6 +116,10 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
         await this.run(text, isLink ? { ids: some.map(({ id }) => id) } : { rows: ends })
       }
     }
+  }
+
+  setNameKeys(entities: readonly NameKeys[]): Promise<void> {
+    return setNameKeys(this.run, entities)
   }
 
   /** The type of an entity is a label too, and `#putEntities` knows how to change it. */

@@ -1,0 +1,85 @@
+import { hash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { MOST_IN_POSTING, type NameIndex, type Posting } from '../model/name-index.ts'
+import type { Database, GraphNode, GraphReader, GraphWriter, NameKeys } from './database.ts'
+import type { Derivation } from './derive.ts'
+import { inGroups } from './group.ts'
+import { readEntity } from './records.ts'
+
+/** The index of the names of a store's entities. */
+export interface StoredNames extends NameIndex {
+  /** Keeps of entities the keys of the names that they go by now, and none of those that are gone. Again changes nothing. */
+  update(entityIds: readonly string[]): Promise<void>
+}
+
+/** Look-ups that come at the same time share a journey to the server. */
+const LOOK_UPS_AT_ONCE = 64
+const ENTITIES_AT_ONCE = 100
+const HEX_DIGITS = 12
+
+export function namesOf(database: Database, derivation: Derivation): StoredNames {
+  const lookUp = inGroups<readonly string[], ReadonlyMap<string, Posting>>(LOOK_UPS_AT_ONCE, (groups) =>
+    database.read((reader) => lookUpNames(reader, groups)),
+  )
+  return {
+    lookUp,
+    async update(entityIds) {
+      const ids = [...new Set(entityIds)]
+      for (let at = 0; at < ids.length; at += ENTITIES_AT_ONCE)
+        await database.write((writer) => updateNames(writer, derivation, ids.slice(at, at + ENTITIES_AT_ONCE)))
+    },
+  }
+}
+
+/** {@link StoredNames.update} inside a transaction that goes on. */
+export async function updateNames(
+  writer: GraphWriter,
+  derivation: Derivation,
+  entityIds: readonly string[],
+): Promise<void> {
+  // Held, so that what is written are the keys of the names that they have in the end.
+  const nodes = await writer.lock('Entity', entityIds, ['name', 'aliases', 'type'])
+  await writer.setNameKeys(nodes.map((node) => wantedKeys(derivation, node)))
+}
+
+/** Entities of which other keys are kept than those of their names. */
+export async function otherNameKeys(
+  reader: GraphReader,
+  derivation: Derivation,
+  entityIds: readonly string[],
+): Promise<string[]> {
+  const kept = await reader.nameKeys(entityIds)
+  const wanted = (await reader.get('Entity', entityIds)).map((node) => wantedKeys(derivation, node))
+  return wanted.filter(({ id, keys }) => !isDeepStrictEqual(keys, kept.get(id) ?? [])).map(({ id }) => id)
+}
+
+function wantedKeys(derivation: Derivation, node: GraphNode): NameKeys {
+  const { id, type, name, aliases } = readEntity(node)
+  const keys = derivation.nameKeys({ id, type, names: [name, ...aliases] })
+  return { id, keys: [...new Set(keys.map(hashOf))].toSorted((a, b) => a - b) }
+}
+
+async function lookUpNames(
+  reader: GraphReader,
+  groups: readonly (readonly string[])[],
+): Promise<ReadonlyMap<string, Posting>[]> {
+  const hashes = new Map(groups.flat().map((key) => [key, hashOf(key)]))
+  const found = await reader.findByNameKeys([...new Set(hashes.values())], MOST_IN_POSTING)
+  return groups.map((keys) => {
+    const postings = new Map<string, Posting>()
+    for (const key of keys) {
+      const posting = found.get(hashes.get(key) as number)
+      if (posting !== undefined) postings.set(key, posting)
+    }
+    return postings
+  })
+}
+
+/**
+ * A key as the database keeps it: 48 bits, which are a number in JavaScript and six bytes in SQLite, however long the name;
+ * and no words of a document. Of 40 million keys, one in seven million would fall on another of them by
+ * chance: a candidate more for the rules to look at.
+ */
+function hashOf(key: string): number {
+  return Number.parseInt(hash('sha256', key).slice(0, HEX_DIGITS), 16)
+}
