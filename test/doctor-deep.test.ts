@@ -3,7 +3,6 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, it, vi } from 'vitest'
 import { documentId } from '../ingest/identify.ts'
 import { NO_JOURNAL } from '../src/extract/journal.ts'
-import { entityId } from '../src/model/entity.ts'
 import { linkId } from '../src/model/link.ts'
 import { DEFAULT_SCHEMA } from '../src/model/schema.ts'
 import { NO_PRICES } from '../src/money/price.ts'
@@ -13,7 +12,7 @@ import type { CheckName, CheckResult } from '../src/store/check/checks.ts'
 import type { GraphNode, GraphRelationship, GraphWriter, NodeKind, Properties } from '../src/store/database.ts'
 import type { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
-import { answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
+import { actorId, answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
 import { eachStore } from './stores.ts'
 import { parseJson, whygraph } from './whygraph.ts'
@@ -21,10 +20,9 @@ import { parseJson, whygraph } from './whygraph.ts'
 vi.setConfig({ testTimeout: 600_000 })
 
 const now = new Date('2026-01-01T00:00:00.000Z')
-const person = (name: string): string => entityId('Person', name)
-const link = (subject: string, type: string, object: string): string => linkId(person(subject), type, person(object))
+const link = (subject: string, type: string, object: string): string => linkId(actorId(subject), type, actorId(object))
 const LEADS = link('Ana', 'LEADS', 'Ben')
-const entity = (name: string) => ({ kind: 'Entity', id: person(name) }) as const
+const entity = (name: string) => ({ kind: 'Entity', id: actorId(name) }) as const
 
 async function check(store: Store, signal = new AbortController().signal): Promise<CheckResult[]> {
   return store.check({ progress: () => {}, signal })
@@ -110,9 +108,9 @@ eachStore('doctor --deep', (open, kind) => {
     ],
     'an entity gone with all its relationships': [
       'mentions',
-      (writer) => writer.removeNodes('Entity', [person('Ana')]),
+      (writer) => writer.removeNodes('Entity', [actorId('Ana')]),
     ],
-    'an entity under another name': ['entities', patch('Entity', person('Ben'), { name: 'Benno', aliases: ['B'] })],
+    'an entity under another name': ['entities', patch('Entity', actorId('Ben'), { name: 'Benno', aliases: ['B'] })],
     'an entity that nothing needs': [
       'entities',
       (writer) =>
@@ -260,7 +258,7 @@ eachStore('doctor --deep', (open, kind) => {
     const deep = (...more: string[]) => whygraph(['doctor', '--deep', '--store', address, ...more], { environment })
     const well = await deep()
     expect(well).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing wrong was found') })
-    await store.database.write(patch('Entity', person('Ben'), { name: 'Ben\u001b[2J' }))
+    await store.database.write(patch('Entity', actorId('Ben'), { name: 'Ben\u001b[2J' }))
     await store.database.write(patch('Chunk', (await firstOf(store, 'Chunk')).id, { documentId: 'gone' }))
     const damaged = await snapshot(store)
     const ill = await deep()
@@ -268,10 +266,10 @@ eachStore('doctor --deep', (open, kind) => {
     expect(ill.code).toBe(1)
     expect(ill.stdout).toContain("entities: 'whygraph rebuild' makes it anew")
     expect(ill.stdout).toContain('documents: it is of the record and cannot be made again: restore a backup')
-    expect(ill.stdout).toContain(person('Ben'))
+    expect(ill.stdout).toContain(actorId('Ben'))
     const json = parseJson<{ wrong: number; checks: CheckResult[] }>(await deep('--json'))
     expect(json.wrong).toBeGreaterThanOrEqual(2)
-    expect(json.checks.find((one) => one.check === 'entities')?.offenders[0]?.what).toBe(person('Ben'))
+    expect(json.checks.find((one) => one.check === 'entities')?.offenders[0]?.what).toBe(actorId('Ben'))
 
     const stop = new AbortController()
     let pages = 0
@@ -288,11 +286,11 @@ eachStore('doctor --deep', (open, kind) => {
     await fill(store)
     const whole = await snapshot(store, ['Run'])
     const file = new DatabaseSync(join(address, 'whygraph.db'))
-    file.prepare("DELETE FROM node WHERE kind = 'Entity' AND id = ?").run(person('Ana'))
+    file.prepare("DELETE FROM node WHERE kind = 'Entity' AND id = ?").run(actorId('Ana'))
     file.prepare("UPDATE relationship SET to_id = 'gone' WHERE type = 'FROM_REPLY' AND key % 2 = 0").run()
     file.close()
     const found = (await check(store)).find((one) => one.check === 'relationships')
-    expect(found?.offenders.some(({ what }) => what.includes('gone') || what.includes(person('Ana')))).toBe(true)
+    expect(found?.offenders.some(({ what }) => what.includes('gone') || what.includes(actorId('Ana')))).toBe(true)
     await rebuilt(store)
     expect(await wrong(store)).toEqual([])
     expect(await snapshot(store, ['Run'])).toBe(whole)

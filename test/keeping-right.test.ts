@@ -1,21 +1,19 @@
 import { expect, it } from 'vitest'
 import type { Engine } from '../src/engines/engine.ts'
-import { entityId } from '../src/model/entity.ts'
 import { linkId } from '../src/model/link.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../src/model/schema.ts'
 import { decideLink, undoDecision } from '../src/review/decide.ts'
 import { verifyChain } from '../src/review/verify-chain.ts'
 import type { Store } from '../src/store/store.ts'
 import { ingestTexts as ingestWith } from './ingest-texts.ts'
-import { answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
+import { actorId, answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { eachStore } from './stores.ts'
 
 /** Two workers, so that orders vary. */
 const ingestTexts = (store: Store, engine: Engine, texts: Readonly<Record<string, string>>, schema = DEFAULT_SCHEMA) =>
   ingestWith(store, engine, texts, { concurrency: 2 }, schema)
 
-const person = (name: string): string => entityId('Person', name)
-const link = (subject: string, type: string, object: string): string => linkId(person(subject), type, person(object))
+const link = (subject: string, type: string, object: string): string => linkId(actorId(subject), type, actorId(object))
 const withLinkTypes = (...linkTypes: Partial<Schema['linkTypes'][number]>[]): Schema => ({
   ...DEFAULT_SCHEMA,
   linkTypes: linkTypes.map((type) => ({ name: '', hint: '', aliases: [], symmetric: false, ...type })),
@@ -78,12 +76,12 @@ eachStore('what was known stays right', (open) => {
     await ingestTexts(store, engine, texts, first)
     await ingestTexts(store, engine, texts, other)
     expect(await statusOf(store, link('Ana', 'LEADS', 'Ben'))).toBe('gone')
-    expect(await store.entities([person('Ana')])).toEqual([])
+    expect(await store.entities([actorId('Ana')])).toEqual([])
     await ingestTexts(store, engine, texts, first)
     expect(engine.asked).toHaveLength(2)
     expect(await statusOf(store, link('Ana', 'LEADS', 'Ben'))).toBe('proposed')
     expect(await statusOf(store, link('Dan', 'LEADS', 'Ben'))).toBe('gone')
-    expect(await store.entities([person('Dan')])).toEqual([])
+    expect(await store.entities([actorId('Dan')])).toEqual([])
   })
 
   it('a document that comes back brings back what every model said of it', async () => {
@@ -97,7 +95,7 @@ eachStore('what was known stays right', (open) => {
     expect(back.replies).toEqual({ asked: 0, reused: 0 })
     expect((await store.link(link('Ana', 'LEADS', 'Ben')))?.supports).toBe(2)
     expect(await sliced(store, link('Ana', 'LEADS', 'Ben'))).toEqual(['Ana leads Ben.', 'Ana leads Ben.'])
-    expect((await store.entities([person('Ana')]))[0]?.name).toBe('Ana')
+    expect((await store.entities([actorId('Ana')]))[0]?.name).toBe('Ana')
   })
 
   it('a reply that came while its chunk was away is joined to it when it comes back', async () => {
@@ -120,7 +118,7 @@ eachStore('what was known stays right', (open) => {
     await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben.\n' })
     await ingestTexts(store, readingEngine(), { 'a.md': '' })
     expect(await statusOf(store, link('Ana', 'LEADS', 'Ben'))).toBe('gone')
-    expect(await store.entities([person('Ana'), person('Ben')])).toEqual([])
+    expect(await store.entities([actorId('Ana'), actorId('Ben')])).toEqual([])
   })
 
   it('two ingests of one file at once leave one version and no link of the other', { timeout: 60_000 }, async () => {
@@ -223,10 +221,10 @@ eachStore('what was known stays right', (open) => {
     await decideLink(store, id, 'accept', { reviewer: 'rita' }, now)
     await ingestTexts(store, readingEngine(), { 'a.md': 'Nothing.\n' })
     expect(await store.link(id)).toMatchObject({ status: 'accepted', unsupported: true })
-    expect(await store.entities([person('Ana'), person('Ben')])).toHaveLength(2)
+    expect(await store.entities([actorId('Ana'), actorId('Ben')])).toHaveLength(2)
     await undoDecision(store, id, { reviewer: 'rita' }, now)
     expect(await statusOf(store, id)).toBe('gone')
-    expect(await store.entities([person('Ana'), person('Ben')])).toEqual([])
+    expect(await store.entities([actorId('Ana'), actorId('Ben')])).toEqual([])
   })
 
   it('names without end, self-links, repeated links and empty quotes cost themselves only', async () => {

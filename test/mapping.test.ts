@@ -36,8 +36,9 @@ const engine = () =>
     })
   })
 
+const SOURCE = documentId('test', 'data/services.csv')
 const owns = (person: string, system: string): string =>
-  linkId(entityId('Person', person), 'OWNS', entityId('System', system))
+  linkId(entityId('Person', person, SOURCE), 'OWNS', entityId('System', system, SOURCE))
 const context = { now: '2026-01-01T00:00:00.000Z', runId: 'test' }
 const now = new Date(context.now)
 
@@ -52,7 +53,7 @@ eachStore('mappings of columns', (open) => {
     const tables = new Tables(null)
     const ingest = (services = SERVICES) =>
       ingestTexts(store, engine(), { 'data/services.csv': services }, {}, undefined, tables)
-    const document = async () => (await store.document(documentId('test', 'data/services.csv'))) as StoredDocument
+    const document = async () => (await store.document(SOURCE)) as StoredDocument
     const statusOf = async (person: string, system: string) => (await store.link(owns(person, system)))?.status
     return { store, tables, ingest, document, statusOf }
   }

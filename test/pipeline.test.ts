@@ -7,13 +7,12 @@ import type { EngineEvent, EngineRequest } from '../src/engines/engine.ts'
 import type { IngestSummary } from '../src/ingest-summary.ts'
 import { EngineError } from '../src/model/errors.ts'
 import { linkId } from '../src/model/link.ts'
-import { entityId } from '../src/model/entity.ts'
 import { readSchema } from '../src/settings.ts'
 import type { Store } from '../src/store/store.ts'
 import { SHARED_QUERIES } from './store/cypher-queries.ts'
 import { SAMPLE } from './recorded.ts'
 import { ingestTexts } from './ingest-texts.ts'
-import { answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
+import { actorId, answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
 import { eachStore } from './stores.ts'
 
@@ -34,8 +33,8 @@ async function ingestSample(store: Store, model?: string): Promise<IngestSummary
 const answers = new Map<string, string>()
 
 eachStore('ingest', (open, kind) => {
-  const person = (name: string): string => entityId('Person', name)
-  const link = (subject: string, type: string, object: string): string => linkId(person(subject), type, person(object))
+  const link = (subject: string, type: string, object: string): string =>
+    linkId(actorId(subject), type, actorId(object))
 
   it(
     'the sample gives the graph, with places, and a second time changes nothing and asks nothing',
@@ -133,7 +132,7 @@ eachStore('ingest', (open, kind) => {
     expect((await store.link(link('Dan', 'LEADS', 'Ben')))?.status).toBe('proposed')
     expect((await store.link(link('Ben', 'KNOWS', 'Cid')))?.supports).toBe(1)
     expect((await store.link(link('Ben', 'KNOWS', 'Cid')))?.items[0]?.place).toBe('b.md l. 3')
-    expect(await store.entities([person('Ana')])).toEqual([])
+    expect(await store.entities([actorId('Ana')])).toEqual([])
 
     // Back as it was: the replies are still there, so nothing is asked.
     const asked = engine.asked.length
@@ -145,7 +144,7 @@ eachStore('ingest', (open, kind) => {
     expect(back.chunks).toMatchObject({ unchanged: 2 })
     expect((await store.link(link('Ana', 'LEADS', 'Ben')))?.status).toBe('proposed')
     expect((await store.link(link('Dan', 'LEADS', 'Ben')))?.status).toBe('gone')
-    expect((await store.entities([person('Ana')]))[0]?.name).toBe('Ana')
+    expect((await store.entities([actorId('Ana')]))[0]?.name).toBe('Ana')
   })
 
   it("a person's decision outlives re-ingest, another model and the loss of its source", async () => {

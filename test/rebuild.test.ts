@@ -2,7 +2,6 @@ import { expect, it, vi } from 'vitest'
 import { documentId } from '../ingest/identify.ts'
 import { NO_JOURNAL } from '../src/extract/journal.ts'
 import { mapRows } from '../src/taking-in/map-rows.ts'
-import { entityId } from '../src/model/entity.ts'
 import { linkId } from '../src/model/link.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../src/model/schema.ts'
 import { NO_PRICES } from '../src/money/price.ts'
@@ -14,7 +13,7 @@ import type { StoredDocument } from '../src/store/records.ts'
 import { Store } from '../src/store/store.ts'
 import { Tables } from '../src/tables/tables.ts'
 import { ingestTexts } from './ingest-texts.ts'
-import { answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
+import { actorId, answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
 import { eachStore } from './stores.ts'
 
@@ -27,8 +26,7 @@ const TEXTS = {
   'c.md': 'Eve leads Fay.\n',
 }
 const now = new Date('2026-01-01T00:00:00.000Z')
-const person = (name: string): string => entityId('Person', name)
-const link = (subject: string, type: string, object: string): string => linkId(person(subject), type, person(object))
+const link = (subject: string, type: string, object: string): string => linkId(actorId(subject), type, actorId(object))
 
 async function again(
   store: Store,
@@ -77,10 +75,10 @@ eachStore('rebuild', (open) => {
     const { store, text } = await setUp()
     const [first = ''] = await idsOf(store, 'Link')
     await store.database.write(async (writer) => {
-      await writer.removeNodes('Entity', [person('Ana'), person('Ben')])
+      await writer.removeNodes('Entity', [actorId('Ana'), actorId('Ben')])
       await writer.removeNodes('Link', [first, link('Ana', 'LEADS', 'Ben')])
-      await writer.patchNodes('Entity', [{ id: person('Eve'), properties: { name: 'EVE', aliases: ['Evil'] } }])
-      const ends = { from: { kind: 'Entity', id: person('Eve') }, to: { kind: 'Entity', id: person('Fay') } } as const
+      await writer.patchNodes('Entity', [{ id: actorId('Eve'), properties: { name: 'EVE', aliases: ['Evil'] } }])
+      const ends = { from: { kind: 'Entity', id: actorId('Eve') }, to: { kind: 'Entity', id: actorId('Fay') } } as const
       const id = link('Eve', 'LEADS', 'Fay')
       await writer.putRelationships([{ type: 'LEADS', id, ...ends, properties: { id, status: 'accepted' } }])
       // Was rejected, so it has no relationship.
@@ -103,10 +101,10 @@ eachStore('rebuild', (open) => {
       nameKeys: derivation.nameKeys,
     })
     await ingestTexts(shouting, readingEngine(), TEXTS)
-    expect((await store.entities([person('Ana')]))[0]?.name).toBe('ANA')
+    expect((await store.entities([actorId('Ana')]))[0]?.name).toBe('ANA')
     const summary = await again(store, { fromReplies: false })
     expect(summary).toMatchObject({ links: { changed: 4 }, entities: 6 })
-    expect((await store.entities([person('Ana')]))[0]?.name).toBe('Ana')
+    expect((await store.entities([actorId('Ana')]))[0]?.name).toBe('Ana')
     expect(await store.link(link('Ana', 'LEADS', 'Ben'))).toMatchObject({ confidence: 0.9 })
     const run = (await store.database.read((reader) => reader.list('Run'))).at(-1)
     expect(run?.properties).toMatchObject({ command: 'rebuild' })

@@ -1,5 +1,6 @@
 import { type Engine, type EngineEvent, type EngineRequest, NO_USAGE } from '../src/engines/engine.ts'
 import type { AnswerLink } from '../src/model/answer.ts'
+import { entityId } from '../src/model/entity.ts'
 
 export type ScriptedLink = Pick<AnswerLink, 'type'> & {
   readonly subject: string
@@ -10,14 +11,21 @@ export type ScriptedLink = Pick<AnswerLink, 'type'> & {
   readonly confidence?: number
 }
 
-/** An answer in the form of the contract; names become Persons. */
+/** A lone name of a person would mean somebody else in every document. */
+const ACTOR = 'Actor'
+
+export function actorId(name: string): string {
+  return entityId(ACTOR, name, '')
+}
+
+/** An answer in the form of the contract; names become things of a type that is no person's. */
 export function answerWith(links: readonly ScriptedLink[]): string {
   const names = [...new Set(links.flatMap((link) => [link.subject, link.object]))]
   const id = (name: string): string => `e${names.indexOf(name) + 1}`
   return JSON.stringify({
     summary: '',
     labels: [],
-    entities: names.map((name) => ({ id: id(name), name, type: 'Person', aliases: [], mentions: [1] })),
+    entities: names.map((name) => ({ id: id(name), name, type: ACTOR, aliases: [], mentions: [1] })),
     links: links.map(({ subject, type, object, quote, s = 1, polarity = 'asserted', confidence = 0.9 }) => ({
       subject: id(subject),
       type,
@@ -58,7 +66,7 @@ export function scriptedEngine(
   }
 }
 
-/** Reads units of the form “Ana leads Ben.” as links between persons. */
+/** Reads units of the form “Ana leads Ben.” as links between actors. */
 export function readingEngine(model?: string): ReturnType<typeof scriptedEngine> {
   const linkIn = ({ s, text }: EngineRequest['question']['units'][number]): ScriptedLink[] => {
     const [, subject, type, object] = /^(\w+) (\w+) (\w+)\.$/.exec(text) ?? []

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { entityId } from '../../src/model/entity.ts'
+import { unscopedEntityId as entityId } from '../../src/model/entity.ts'
 import {
   indexNames,
   type Judgement,

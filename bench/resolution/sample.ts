@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { entityId } from '../../src/model/entity.ts'
+import { unscopedEntityId as entityId } from '../../src/model/entity.ts'
 import { indexNames, pairOf, resolveAcross, resolveWithin, type Thing } from '../../src/resolve/identity/identity.ts'
 
 interface GoldEntity {

@@ -1,5 +1,6 @@
 import type { AnswerEntity, AnswerLink } from '../model/answer.ts'
 import { normaliseName } from '../model/entity.ts'
+import { SAME_AS } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import { ENTITY_TYPE, LINK_TYPE, RESERVED_LABELS, RESERVED_LINK_TYPES, type Schema } from '../model/schema.ts'
 
@@ -39,7 +40,9 @@ export function conformLink(
   const known = schema.linkTypes.find((type) => type.name === spelled || type.aliases.includes(spelled))
   let type = known?.name ?? spelled
   if (known === undefined && !schema.open) hold('type-outside-schema', `${type} is no link type of the schema`)
-  if (RESERVED_LINK_TYPES.has(type)) type = `${type}_LINK`
+  // That two names are one thing a model may say, as a proposal like any; of things of two types it means something else.
+  const isOurs = RESERVED_LINK_TYPES.has(type) && !(type === SAME_AS && subject.type === object.type)
+  if (isOurs) type = `${type}_LINK`
   if (type !== link.type) notes.push({ code: 'type-mapped', message: `${link.type} was taken as ${type}`, where })
 
   for (const end of [subject, object])

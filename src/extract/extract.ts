@@ -108,7 +108,7 @@ export function extract(
     }
     if (
       subject.column === undefined
-        ? isSameEntity(conformed.subject, conformed.object)
+        ? isSameEntity(conformed.subject, conformed.object, chunk.documentId)
         : subject.column === object.column
     ) {
       const message = `${conformed.subject.name} and ${conformed.object.name} are the same entity`
@@ -241,8 +241,8 @@ function supportNotes({ doubts, held }: OwnSupport, where: string): Note[] {
   return [{ code: 'not-by-itself', message, where }]
 }
 
-function isSameEntity(one: AnswerEntity, other: AnswerEntity): boolean {
-  return entityId(one.type, one.name) === entityId(other.type, other.name)
+function isSameEntity(one: AnswerEntity, other: AnswerEntity, documentId: string): boolean {
+  return entityId(one.type, one.name, documentId) === entityId(other.type, other.name, documentId)
 }
 
 /** The columns that a profile describes, by name. */

@@ -1,10 +1,11 @@
 import { contentId } from './ids.ts'
+import { kindOf } from './kind.ts'
 
 /** A name in which there is nothing to fold but capitals: most are. */
 const PLAIN = /^[\w.'-]+(?: [\w.'-]+)*$/
 const HONORIFIC = /^(?:dr|prof|professor|mr|mrs|ms|miss|mx|sir|dame|rev|hon)\.?\s+/
 
-/** A thing that links join. Its id is fixed at birth by type and normalised name. */
+/** A thing that links join. Its id is fixed at birth; see {@link entityId}. */
 export interface Entity {
   readonly id: string
   readonly name: string
@@ -31,6 +32,43 @@ function foldSigns(name: string): string {
     .trim()
 }
 
-export function entityId(type: string, name: string): string {
+/**
+ * By type and normalised name. A lone name of a person (`Jonas`, `Dr. Okafor`, `AO`) means somebody of its own document
+ * only, so there the document is a part of it: who it is beyond that, somebody has to say.
+ */
+export function entityId(type: string, name: string, documentId: string): string {
+  const normalised = normaliseName(name)
+  return isLone(type, normalised)
+    ? contentId('entity', type, normalised, documentId)
+    : contentId('entity', type, normalised)
+}
+
+/** The id that a name had in every document, before a lone name was kept to its own. */
+export function unscopedEntityId(type: string, name: string): string {
   return contentId('entity', type, normaliseName(name))
 }
+
+/** Where a first name ends and another begins, or that it is an address. */
+const MORE_THAN_A_NAME = /[\s@]|\.\p{L}/u
+/** Names in these scripts are written without a space; three signs are family and given name. */
+const FULL_WITHOUT_SPACE = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}·・ー]{3,}$/u
+
+/** Whether a normalised name is one part of a person's name. */
+function isLone(type: string, normalised: string): boolean {
+  if (MORE_THAN_A_NAME.test(normalised) || !isPerson(type)) return false
+  return !FULL_WITHOUT_SPACE.test(normalised.normalize('NFC'))
+}
+
+const persons = new Map<string, boolean>()
+
+function isPerson(type: string): boolean {
+  let known = persons.get(type)
+  if (known === undefined) {
+    known = kindOf(type) === 'person'
+    // Models make types up: what was asked for is not kept without bound.
+    if (persons.size < MOST_TYPES) persons.set(type, known)
+  }
+  return known
+}
+
+const MOST_TYPES = 1000

@@ -77,9 +77,20 @@ export function linkId(subjectId: string, type: string, objectId: string): strin
 /** The relationship type of mappings in the graph; what a mapping says of the rows is its property `linkType`. */
 export const MAPPING_TYPE = 'MAPS_TO'
 
+/**
+ * Says of two entities of one type that they are one thing. It has no direction, so its ends are in the order of their ids:
+ * the subject is the lesser.
+ */
+export const SAME_AS = 'SAME_AS'
+
+/** What of a proposal tells which link it speaks for. */
+export type ProposedEnds = Pick<Proposal, 'subject' | 'type' | 'object' | 'documentId'>
+
 /** The link that a proposal speaks for. */
-export function endsOf({ subject, type, object }: Pick<Proposal, 'subject' | 'type' | 'object'>): LinkEnds {
-  const [subjectId, objectId] = [endId(subject), endId(object)]
+export function endsOf(proposal: ProposedEnds): LinkEnds {
+  const { subject, object } = endsInOrder(proposal)
+  const { type, documentId } = proposal
+  const [subjectId, objectId] = [endId(subject, documentId), endId(object, documentId)]
   if (subject.column === undefined)
     return { id: linkId(subjectId, type, objectId), subjectId, type, objectId, mapsFrom: null, mapsTo: null }
   const [mapsFrom, mapsTo] = [subject.type, object.type]
@@ -88,8 +99,21 @@ export function endsOf({ subject, type, object }: Pick<Proposal, 'subject' | 'ty
   return { id, subjectId, type, objectId, mapsFrom, mapsTo }
 }
 
-function endId(end: ProposedEntity): string {
-  return end.column ?? entityId(end.type, end.name)
+/** The id of a proposal that comes of no reply: whoever makes it says it once of a link and a chunk. */
+export function ownProposalId(proposal: ProposedEnds & Pick<Proposal, 'engine' | 'model' | 'chunkId'>): string {
+  const { engine, model, chunkId } = proposal
+  return contentId('proposal', engine, model, endsOf(proposal).id, chunkId)
+}
+
+/** A proposal's ends as its link has them. */
+export function endsInOrder(proposal: ProposedEnds): Pick<Proposal, 'subject' | 'object'> {
+  const { subject, type, object, documentId } = proposal
+  if (type !== SAME_AS || endId(subject, documentId) < endId(object, documentId)) return { subject, object }
+  return { subject: object, object: subject }
+}
+
+function endId(end: ProposedEntity, documentId: string): string {
+  return end.column ?? entityId(end.type, end.name, documentId)
 }
 
 /**

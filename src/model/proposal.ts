@@ -54,9 +54,10 @@ export interface ProposedEntity {
 
 /** What one reply said about one link. Written once, never changed. */
 export interface Proposal {
-  /** Hash of reply id and index. */
+  /** Hash of reply id and index; without a reply, of what it says and who says it. */
   readonly id: string
-  readonly replyId: string
+  /** Null: no engine was asked; a person says it, or the rules by which names are taken for one thing. */
+  readonly replyId: string | null
   /** Position in the reply's list of links, from 0. */
   readonly index: number
   readonly chunkId: string
@@ -87,6 +88,8 @@ export interface Proposal {
   readonly model: string
   /** Breaks the schema, or only what addresses the model says it: waits for a person and asserts nothing; see `notes`. */
   readonly held: boolean
+  /** Of a `SAME_AS` link: exact and safe, so that its ends are one thing without anybody's asking. Set by our rules only. */
+  readonly joins?: true
   /** Why it is never accepted together with others; empty where it stands by itself. Absent: nobody asked yet. */
   readonly doubts?: readonly Doubt[]
   readonly notes: readonly Note[]

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const ENTITY_TYPE = /^[A-Z][A-Za-z0-9]*$/
 export const LINK_TYPE = /^[A-Z][A-Z0-9_]*$/
 
-/** Labels and relationship types of whygraph's own record: data must not take them. */
+/** Labels and relationship types that have a meaning of whygraph's own: schemas must not take them. */
 export const RESERVED_LABELS: ReadonlySet<string> = new Set([
   'Document',
   'Chunk',
@@ -18,6 +18,7 @@ export const RESERVED_LABELS: ReadonlySet<string> = new Set([
   'Label',
   'Dataset',
   'Column',
+  'Redirect',
 ])
 export const RESERVED_LINK_TYPES: ReadonlySet<string> = new Set([
   'FROM_DOCUMENT',
@@ -31,6 +32,7 @@ export const RESERVED_LINK_TYPES: ReadonlySet<string> = new Set([
   'ATTACHED_TO',
   'HAS_COLUMN',
   'MAPS_TO',
+  'SAME_AS',
 ])
 
 const entityType = z.strictObject({

@@ -60,9 +60,9 @@ function isAssertion(proposal: Proposal): boolean {
   return proposal.polarity === 'asserted' && !proposal.held
 }
 
-/** A reply that says the same twice speaks for it once. */
+/** A reply that says the same twice speaks for it once, and so does a person who says it of two texts. */
 function countReplies(proposals: readonly Proposal[]): number {
-  return new Set(proposals.map((proposal) => proposal.replyId)).size
+  return new Set(proposals.map(({ replyId, engine, model }) => replyId ?? `${engine} ${model}`)).size
 }
 
 function firstFilled<T>(...lists: readonly (readonly T[])[]): readonly T[] {

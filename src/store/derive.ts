@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Decision } from '../model/decision.ts'
 import { entityId } from '../model/entity.ts'
-import { endsOf, relationshipType, type Link, type LinkEnds } from '../model/link.ts'
+import { endsInOrder, endsOf, relationshipType, type Link, type LinkEnds } from '../model/link.ts'
 import type { NamedThing } from '../model/name-index.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKey } from './database.ts'
@@ -143,7 +143,8 @@ export async function planLinks(
       own,
       decisionsOf.get(id) ?? [],
     )
-    const named = own.toSorted((a, b) => (a.proposal.id < b.proposal.id ? -1 : 1))[0]?.proposal
+    const least = own.toSorted((a, b) => (a.proposal.id < b.proposal.id ? -1 : 1))[0]?.proposal
+    const named = least === undefined ? undefined : endsInOrder(least)
     const stored: StoredLink = {
       ...link,
       subject: named?.subject.name ?? old?.subject ?? '',
@@ -221,11 +222,11 @@ async function restoreEnds(
     (await writer.get('Entity', wanted)).filter((node) => node.properties['name'] != null).map((node) => node.id),
   )
   const named = proposals
-    .flatMap((proposal) => [proposal.subject, proposal.object])
-    .filter((end) => end.column === undefined)
+    .flatMap(({ subject, object, documentId }) => [subject, object].map((end) => ({ end, documentId })))
+    .filter(({ end }) => end.column === undefined)
   const missing = new Map<string, GraphNode>()
-  for (const end of named) {
-    const id = entityId(end.type, end.name)
+  for (const { end, documentId } of named) {
+    const id = entityId(end.type, end.name, documentId)
     if (wanted.includes(id) && !there.has(id))
       missing.set(id, entityNode({ id, name: end.name, aliases: [...end.aliases], type: end.type }))
   }

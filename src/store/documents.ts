@@ -95,7 +95,7 @@ export async function replaceDocument(
     (chunk) => isMoved || JSON.stringify(old.get(chunk.id)?.units) !== JSON.stringify(chunk.units),
   )
   for (const link of await placeProposals(writer, document.path, moved)) links.add(link)
-  await reviveMentions(writer, derivation, past)
+  await reviveMentions(writer, derivation, document.id, past)
   await deriveLinks(writer, derivation, [...links])
   const unsupported = (await writer.get('Link', lost)).map(readLink).filter((link) => link.unsupported)
   return { chunks: stored, unsupported: unsupported.map(({ id }) => id) }
@@ -186,7 +186,7 @@ async function placeProposals(writer: GraphWriter, path: string, chunks: readonl
   await writer.putNodes(
     proposals.map((stored) => {
       const chunk = byId.get(stored.proposal.chunkId) as StoredChunk
-      const live = stored.live || chunk.replies.includes(stored.proposal.replyId)
+      const live = stored.live || chunk.replies.includes(stored.proposal.replyId ?? '')
       return proposalNode({ ...stored, live, proposal: placeEvidence(stored.proposal, chunk, path) })
     }),
   )
@@ -208,9 +208,12 @@ function placeEvidence(proposal: Proposal, chunk: Chunk, path: string): Proposal
 async function reviveMentions(
   writer: GraphWriter,
   derivation: Derivation,
+  documentId: string,
   past: ReadonlyMap<string, readonly StoredReply[]>,
 ): Promise<void> {
   if (past.size === 0) return
-  const mentions = [...past].map(([chunkId, replies]) => [chunkId, replies.map((reply) => reply.mentions)] as const)
-  await setMentions(writer, derivation, new Map(mentions), [])
+  const spoken = [...past].map(([chunkId, replies]) => {
+    return [chunkId, { documentId, mentions: replies.map((reply) => reply.mentions) }] as const
+  })
+  await setMentions(writer, derivation, new Map(spoken), [])
 }

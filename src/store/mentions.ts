@@ -1,5 +1,5 @@
 import { entityId } from '../model/entity.ts'
-import type { GraphNode, GraphReader, GraphWriter, WordSearch } from './database.ts'
+import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, WordSearch } from './database.ts'
 import { nameEntities, type Derivation } from './derive.ts'
 import { entityNode, isInGraph, readEntity, readLink, type EntityForms } from './records.ts'
 
@@ -17,10 +17,10 @@ export async function mentionedEntities(reader: GraphReader, chunkIds: readonly 
 export async function setMentions(
   writer: GraphWriter,
   derivation: Derivation,
-  replies: ReadonlyMap<string, readonly (readonly EntityForms[])[]>,
+  replies: ReadonlyMap<string, Spoken>,
   earlier: readonly string[],
 ): Promise<{ readonly mentioned: ReadonlySet<string>; readonly lost: readonly string[] }> {
-  const wanted = new Map([...replies].map(([chunkId, mentions]) => [chunkId, mergeForms(mentions.flat())]))
+  const wanted = new Map([...replies].map(([chunkId, spoken]) => [chunkId, mergeForms(spoken)]))
   const mentioned = new Set([...wanted.values()].flatMap((forms) => [...forms.keys()]))
   const there = await writer.relationships('FROM_CHUNK', 'to', 'Chunk', 'Entity', earlier)
   const locked = await writer.lock('Entity', [...new Set([...mentioned, ...there.map(({ from }) => from.id)])])
@@ -44,11 +44,17 @@ export async function setMentions(
   return { mentioned, lost: lost.map(({ from }) => from.id) }
 }
 
+/** What the live replies about one chunk name, each by itself, and the chunk's document. */
+export interface Spoken {
+  readonly documentId: string
+  readonly mentions: readonly (readonly EntityForms[])[]
+}
+
 /** What a chunk mentions, by entity: all forms under which its replies name each. */
-export function mergeForms(mentions: readonly EntityForms[]): Map<string, EntityForms> {
+export function mergeForms({ documentId, mentions }: Spoken): Map<string, EntityForms> {
   const merged = new Map<string, EntityForms>()
-  for (const entity of mentions) {
-    const id = entityId(entity.type, entity.ownName)
+  for (const entity of mentions.flat()) {
+    const id = entityId(entity.type, entity.ownName, documentId)
     const forms = [...(merged.get(id)?.forms ?? []), entity.ownName, ...entity.forms]
     merged.set(id, { ...entity, forms: [...new Set(forms)].toSorted() })
   }
@@ -87,15 +93,24 @@ export async function planEntities(
       .flatMap((link) => [link.subjectId, link.objectId]),
   )
   const stored = (await reader.get('Entity', [...left.keys()])).map(readEntity)
+  const documentOf = await documentsOfOne(reader, left)
   const named = stored.map(({ id, type, name }) => {
     const forms = (left.get(id) ?? []).flatMap((mention) => mention.properties['names'] as readonly string[])
-    return entityNode({
-      id,
-      type,
-      ...derivation.nameEntity(forms.find((form) => entityId(type, form) === id) ?? name, forms),
-    })
+    const own = forms.find((form) => entityId(type, form, documentOf.get(id) ?? '') === id) ?? name
+    return entityNode({ id, type, ...derivation.nameEntity(own, forms) })
   })
   return { gone: unmentioned.filter((id) => !linked.has(id)), named }
+}
+
+/** For each entity a document that mentions it: where its id is made from one, all do that mention it. */
+async function documentsOfOne(
+  reader: GraphReader,
+  mentions: ReadonlyMap<string, readonly GraphRelationship[]>,
+): Promise<ReadonlyMap<string, string>> {
+  const chunkOf = new Map([...mentions].map(([id, ofId]) => [id, ofId[0]?.to.id ?? '']))
+  const chunks = await reader.get('Chunk', [...new Set(chunkOf.values())], ['documentId'])
+  const documents = new Map(chunks.map((chunk) => [chunk.id, String(chunk.properties['documentId'])]))
+  return new Map([...chunkOf].map(([id, chunkId]) => [id, documents.get(chunkId) ?? '']))
 }
 
 /** For each search the names of entities that share a word with it, sorted. */

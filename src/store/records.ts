@@ -303,7 +303,8 @@ export function readProposal(node: GraphNode): StoredProposal {
     'subject' | 'object' | 'evidence' | 'steps' | 'notes' | 'valid'
   >
   const flat = row as unknown as Proposal
-  return { linkId: linkId as string, live: live as boolean, proposal: { ...flat, when: flat.when ?? null, ...full } }
+  const proposal = { ...flat, replyId: flat.replyId ?? null, when: flat.when ?? null, ...full }
+  return { linkId: linkId as string, live: live as boolean, proposal }
 }
 
 export function linkNode(link: StoredLink): GraphNode {

@@ -1,4 +1,4 @@
-import { entityId } from '../model/entity.ts'
+import { unscopedEntityId } from '../model/entity.ts'
 import { endsOf } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Mention, Proposal } from '../model/proposal.ts'
@@ -108,7 +108,7 @@ async function takeRound(
   takings: readonly Taking[],
 ): Promise<ReadonlyMap<Taking, LinkChanges>> {
   const chunkIds = takings.map(({ reply }) => reply.chunkId)
-  const chunks = await writer.lock('Chunk', chunkIds, ['replies'])
+  const chunks = await writer.lock('Chunk', chunkIds, ['replies', 'documentId'])
   const repliesOf = new Map(chunks.map(({ id, properties }) => [id, (properties['replies'] ?? []) as string[]]))
   // A chunk of which no reply counts has none that was taken: there are no proposals about it, and it mentions nothing.
   const earlier = [...repliesOf].filter(([, ids]) => ids.length > 0).map(([id]) => id)
@@ -123,10 +123,13 @@ async function takeRound(
     return known === undefined ? [] : planTaking(taking, known, proposalsOf.get(chunkId) ?? [])
   })
 
-  const mentions = plans.map(({ taking, staying, mentions }) => {
-    return [taking.reply.chunkId, [...staying.map((other) => other.mentions), mentions]] as const
+  const documentOf = new Map(chunks.map(({ id, properties }) => [id, String(properties['documentId'])]))
+  const spoken = plans.map(({ taking, staying, mentions }) => {
+    const { chunkId } = taking.reply
+    const documentId = documentOf.get(chunkId) ?? ''
+    return [chunkId, { documentId, mentions: [...staying.map((other) => other.mentions), mentions] }] as const
   })
-  const { mentioned, lost } = await setMentions(writer, derivation, new Map(mentions), earlier)
+  const { mentioned, lost } = await setMentions(writer, derivation, new Map(spoken), earlier)
   const links = [...new Set(plans.flatMap((plan) => plan.links))].toSorted()
   const locked = await writer.lock('Link', links)
   const put = plans.flatMap((plan) => plan.proposals)
@@ -155,7 +158,11 @@ async function takeRound(
     known: { locked, proposals: about },
     entities: mentioned,
   })
-  await writer.putRelationships(put.flatMap((stored) => [fromReply(stored), proposes(stored)]))
+  await writer.putRelationships(
+    plans.flatMap(({ taking, proposals }) =>
+      proposals.flatMap((stored) => [fromReply(stored, taking.reply.id), proposes(stored)]),
+    ),
+  )
   await tidyEntities(writer, derivation, lost)
   return countChanges(plans, outcomes)
 }
@@ -274,9 +281,9 @@ function isSameModel(proposal: Proposal, reply: Reply): boolean {
   return proposal.engine === reply.engine && proposal.model === reply.model
 }
 
-function fromReply({ proposal }: StoredProposal): GraphRelationship {
+function fromReply({ proposal }: StoredProposal, replyId: string): GraphRelationship {
   const from = { kind: 'Proposal', id: proposal.id } as const
-  return { type: 'FROM_REPLY', id: null, from, to: { kind: 'Reply', id: proposal.replyId }, properties: {} }
+  return { type: 'FROM_REPLY', id: null, from, to: { kind: 'Reply', id: replyId }, properties: {} }
 }
 
 export function proposes({ proposal, linkId: link }: StoredProposal): GraphRelationship {
@@ -284,13 +291,16 @@ export function proposes({ proposal, linkId: link }: StoredProposal): GraphRelat
   return { type: 'PROPOSES', id: null, from, to: { kind: 'Link', id: link }, properties: {} }
 }
 
-/** All forms under which a reply names each entity, whether listed or only an end of a link. */
+/**
+ * All forms under which a reply names each entity, whether listed or only an end of a link. All are names of one
+ * document.
+ */
 export function formsOf(taken: Taken): EntityForms[] {
   const entities = new Map<string, { type: string; ownName: string; forms: string[] }>()
   const ends = taken.proposals.flatMap((proposal) => [proposal.subject, proposal.object])
   const named = [...taken.mentions, ...ends.filter((end) => end.column === undefined)]
   for (const { name, type, aliases } of named) {
-    const id = entityId(type, name)
+    const id = unscopedEntityId(type, name)
     const known = entities.get(id)
     if (known === undefined) entities.set(id, { type, ownName: name, forms: [...aliases] })
     else known.forms.push(name, ...aliases)

@@ -53,7 +53,8 @@ export function readRows(
         for (const object of objects) {
           const { link } = mapping
           const ends = [endOf(subject, link.mapsFrom ?? ''), endOf(object, link.mapsTo ?? '')] as const
-          if (entityId(ends[0].type, ends[0].name) === entityId(ends[1].type, ends[1].name)) continue
+          const [from, to] = ends.map(({ type, name }) => entityId(type, name, chunk.documentId))
+          if (from === to) continue
           const text = `Row ${row}: “${subject.text}” in column ${mapping.subject} ${link.type} “${object.text}” in column ${mapping.object}, by the mapping ${link.id.slice(0, 8)} that ${link.reviewedBy ?? 'a person'} accepted.`
           drafts.push({ ends, type: link.type, values: [subject, object], row, text, start: reasoning.length })
           reasoning += `${text}\n`

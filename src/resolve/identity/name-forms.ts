@@ -1,6 +1,6 @@
 import { normaliseName } from '../../model/entity.ts'
 import { countryOf, isCountryName } from './demonyms.ts'
-import { type Kind, kindOf } from './kind.ts'
+import { type Kind, kindOf } from '../../model/kind.ts'
 import { type PersonName, readPersonName } from './person-name.ts'
 import { stemsOf } from './stem.ts'
 

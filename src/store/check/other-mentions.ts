@@ -24,7 +24,10 @@ export async function chunksWithOtherMentions(reader: GraphReader, ids: readonly
     (mention) => mention.to.id,
   )
   const isSame = (chunk: (typeof chunks)[0]): boolean => {
-    const wanted = mergeForms(chunk.replies.flatMap((id) => mentionsOf.get(id) ?? []))
+    const wanted = mergeForms({
+      documentId: chunk.documentId,
+      mentions: chunk.replies.map((id) => mentionsOf.get(id) ?? []),
+    })
     const there = drawn.get(chunk.id) ?? []
     return (
       there.length === wanted.size && there.every((mention) => namesItSo(mention, wanted.get(mention.from.id)?.forms))
@@ -41,8 +44,9 @@ function namesItSo({ properties }: GraphRelationship, forms: readonly string[] |
 export async function mentionAnew(writer: GraphWriter, derivation: Derivation, chunkId: string): Promise<void> {
   const [node] = await writer.lock('Chunk', [chunkId])
   if (node === undefined) return
-  const replies = (await writer.get('Reply', readChunk(node).replies)).map(readReply)
-  const mentions = replies.map((reply) => reply.mentions)
-  const { lost } = await setMentions(writer, derivation, new Map([[chunkId, mentions]]), [chunkId])
+  const chunk = readChunk(node)
+  const replies = (await writer.get('Reply', chunk.replies)).map(readReply)
+  const spoken = { documentId: chunk.documentId, mentions: replies.map((reply) => reply.mentions) }
+  const { lost } = await setMentions(writer, derivation, new Map([[chunkId, spoken]]), [chunkId])
   await tidyEntities(writer, derivation, lost)
 }

@@ -1,6 +1,6 @@
 import { chunkId, profileChunkId } from '../../model/chunk.ts'
 import { contentId } from '../../model/ids.ts'
-import { endsOf } from '../../model/link.ts'
+import { endsOf, ownProposalId } from '../../model/link.ts'
 import { formatPlace } from '../../model/place.ts'
 import type { Evidence } from '../../model/proposal.ts'
 import { MAPPING_ENGINE, replyId, rowsReplyId } from '../../model/reply.ts'
@@ -124,7 +124,7 @@ async function inspectProposals(reader: GraphReader, nodes: readonly GraphNode[]
   const all = nodes.map(readProposal)
   const proposals = all.map(({ proposal }) => proposal)
   const replies = new Map(
-    (await reader.get('Reply', unique(proposals.map(({ replyId: id }) => id)), ['reasoning'])).map((node) => [
+    (await reader.get('Reply', unique(proposals.flatMap(({ replyId: id }) => id ?? [])), ['reasoning'])).map((node) => [
       node.id,
       String(node.properties['reasoning']),
     ]),
@@ -144,7 +144,7 @@ async function inspectProposals(reader: GraphReader, nodes: readonly GraphNode[]
   return all.flatMap((stored) => {
     const { proposal } = stored
     const chunk = chunks.get(proposal.chunkId)
-    const trace = replies.get(proposal.replyId)
+    const trace = proposal.replyId === null ? null : replies.get(proposal.replyId)
     const path = paths.get(proposal.documentId)
     return [
       ...proposalProblems(stored, chunk, trace),
@@ -159,18 +159,21 @@ type Problem = Omit<Finding, 'id'>
 function proposalProblems(
   { proposal, linkId }: StoredProposal,
   chunk: StoredChunk | undefined,
-  trace: string | undefined,
+  trace: string | null | undefined,
 ): Problem[] {
   const { id, replyId: reply, index, documentId } = proposal
   const found: Problem[] = []
   const note = (check: CheckName, message: string): void => void found.push({ check, message })
   if (trace === undefined) note('proposals', `its reply ${reply} is not there`)
-  if (id !== contentId('proposal', reply, String(index))) note('proposals', `is not number ${index} of reply ${reply}`)
+  if (reply === null) {
+    if (id !== ownProposalId(proposal)) note('proposals', 'is not what its id is made from')
+  } else if (id !== contentId('proposal', reply, String(index)))
+    note('proposals', `is not number ${index} of reply ${reply}`)
   if (linkId !== endsOf(proposal).id)
     note('proposals', `counts for link ${linkId}, but speaks for ${endsOf(proposal).id}`)
   if (chunk !== undefined && chunk.documentId !== documentId) note('proposals', 'its chunk is of another document')
   for (const step of proposal.steps)
-    if (trace !== undefined && trace.slice(step.start, step.end) !== step.text)
+    if (typeof trace === 'string' && trace.slice(step.start, step.end) !== step.text)
       note('steps', `“${shorten(step.text)}” is not in the trace there`)
   return found
 }

@@ -1,4 +1,4 @@
-import { entityId } from '../../../src/model/entity.ts'
+import { unscopedEntityId as entityId } from '../../../src/model/entity.ts'
 import { type Judgement, resolveWithin, type Thing } from '../../../src/resolve/identity/identity.ts'
 
 export function thing(name: string, type: string, more: Partial<Thing> = {}): Thing {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { countryOf } from '../../../src/resolve/identity/demonyms.ts'
 import { keysOf } from '../../../src/resolve/identity/keys.ts'
-import { kindOf } from '../../../src/resolve/identity/kind.ts'
+import { kindOf } from '../../../src/model/kind.ts'
 import { readName } from '../../../src/resolve/identity/name-forms.ts'
 import { readPersonName, sameGiven, samePerson } from '../../../src/resolve/identity/person-name.ts'
 import { areLikeWords, isOneSlip } from '../../../src/resolve/identity/spelling.ts'

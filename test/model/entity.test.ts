@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { entityId, unscopedEntityId } from '../../src/model/entity.ts'
+import { endsInOrder, endsOf } from '../../src/model/link.ts'
+
+describe('the id of an entity', () => {
+  const inOneAndOther = (type: string, name: string): [string, string] => [
+    entityId(type, name, 'one'),
+    entityId(type, name, 'other'),
+  ]
+
+  it('is that of type and name, whatever the document', () => {
+    for (const [type, name] of [
+      ['Person', 'Dr. Amara Okafor'],
+      ['Organization', 'Okafor'],
+      ['Person', 'amara@kestrel.example'],
+      ['Person', 'A.Okafor'],
+      ['Person', '山田太郎'],
+      ['Person', '김철수'],
+      ['Concept', 'AO'],
+    ] as const) {
+      const [one, other] = inOneAndOther(type, name)
+      expect(one, name).toBe(other)
+      expect(one, name).toBe(unscopedEntityId(type, name))
+    }
+  })
+
+  it('of a lone name of a person is another in every document', () => {
+    for (const [type, name] of [
+      ['Person', 'Jonas'],
+      ['Person', 'Dr. Okafor'],
+      ['BoardMember', 'AO'],
+      ['Person', 'Jean-Luc'],
+      ['Person', '太郎'],
+    ] as const) {
+      const [one, other] = inOneAndOther(type, name)
+      expect(one, name).not.toBe(other)
+      expect(one, name).not.toBe(unscopedEntityId(type, name))
+    }
+  })
+})
+
+describe('a link that says that two things are one', () => {
+  const ada = { name: 'Ada Lovelace', type: 'Person', aliases: [] }
+  const countess = { name: 'Countess of Lovelace', type: 'Person', aliases: [] }
+
+  it('is the same whichever is named first, and its subject is the lesser id', () => {
+    const said = { subject: ada, type: 'SAME_AS', object: countess, documentId: 'one' }
+    const turned = { ...said, subject: countess, object: ada }
+    expect(endsOf(said)).toEqual(endsOf(turned))
+    expect(endsOf(said).subjectId < endsOf(said).objectId).toBe(true)
+    expect(endsInOrder(said)).toEqual(endsInOrder(turned))
+  })
+
+  it('is not turned where it says anything else', () => {
+    const said = { subject: ada, type: 'KNOWS', object: countess, documentId: 'one' }
+    expect(endsOf(said).id).not.toBe(endsOf({ ...said, subject: countess, object: ada }).id)
+  })
+})
