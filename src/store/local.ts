@@ -110,11 +110,17 @@ class LocalDatabase implements Database {
     return turn
   }
 
+  /** On a connection of its own: FTS5 checks what it remembers of an earlier look as if it were the present. */
   async checkFiles(): Promise<string[]> {
-    return this.#snapshot(async (connection) => {
+    this.#assertOpen()
+    const connection = new Connection(this.#path, { readOnly: true })
+    try {
+      await connection.whenFree(() => beginReading(connection))
       const found = connection.all('PRAGMA integrity_check(20)').map((row) => String(row['integrity_check']))
       return found.filter((message) => message !== 'ok')
-    })
+    } finally {
+      connection.close()
+    }
   }
 
   async close(): Promise<void> {
