@@ -161,6 +161,29 @@ eachStore('doctor --deep', (open, kind) => {
     expect(await snapshot(store, ['Run'])).toBe(whole)
   })
 
+  it('names an entity that is found by other names; a rebuild brings its own back, and changes nothing else', async () => {
+    const { store } = await open()
+    await fill(store)
+    const ana = person('Ana')
+    await store.names.updateAll({ signal: new AbortController().signal, progress: () => {} })
+    const keysOf = async () => (await store.database.read((reader) => reader.nameKeys([ana]))).get(ana)
+    const keys = await keysOf()
+    expect(keys?.length).toBeGreaterThan(0)
+    expect(await wrong(store)).toEqual([])
+    const whole = await snapshot(store)
+    await store.database.write((writer) => writer.setNameKeys([{ id: ana, keys: [1, 2] }]))
+    expect(await wrong(store)).toEqual(['names'])
+    expect(await rebuilt(store)).toMatchObject({ names: 1, changed: 0 })
+    expect(await keysOf()).toEqual(keys)
+    // Not resolved yet: whoever does that keeps its keys.
+    await store.database.write((writer) => writer.setNameKeys([{ id: ana, keys: [1, 2] }]))
+    await store.database.write(patch('Entity', ana, { unresolved: true }))
+    expect((await check(store)).find((one) => one.check === 'names')?.wrong).toBe(0)
+    await store.database.write(patch('Entity', ana, { unresolved: null }))
+    await rebuilt(store)
+    expect(await snapshot(store)).toBe(whole)
+  })
+
   const firstOf = async (store: Store, of: NodeKind, fits: (node: GraphNode) => boolean = () => true) => {
     const node = (await nodes(store, of)).find(fits)
     if (node === undefined) throw new Error(`no ${of}`)

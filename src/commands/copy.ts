@@ -53,7 +53,7 @@ async function copy(context: Context, flags: CopyFlags): Promise<CopyReport> {
   ] as const
   return withTwoStores(context, ...stores, async (source, target) => {
     let tables: CopiedTables | null = null
-    const summary = await copyDatabase(source, target, {
+    const summary = await copyDatabase(source.database, target.database, {
       signal: context.signal,
       now: context.now,
       progress: (pass, { what, kind }, done) => {
@@ -62,9 +62,19 @@ async function copy(context: Context, flags: CopyFlags): Promise<CopyReport> {
       },
       finish: async () => {
         tables = await copyTables(...paths)
+        await target.names.updateAll({
+          signal: context.signal,
+          progress: (_, done) => say({ path: 'index', message: `${done} × names`, trouble: false }),
+        })
       },
     })
-    return { version: 1 as const, from: await source.info(), to: await target.info(), ...summary, tables }
+    return {
+      version: 1 as const,
+      from: await source.database.info(),
+      to: await target.database.info(),
+      ...summary,
+      tables,
+    }
   }).finally(end)
 }
 

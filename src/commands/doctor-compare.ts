@@ -16,7 +16,7 @@ export async function compareStores(context: Context, flags: CommonFlags, store:
     { settings: context.settings({ ...flags, store }), suffix: 'COMPARE', mode: 'existing' },
   ] as const
   const report = await withTwoStores(context, ...stores, async (one, other) => {
-    const comparison = await compareDatabases(one, other, {
+    const comparison = await compareDatabases(one.database, other.database, {
       signal: context.signal,
       most: MOST_DIFFERENCES,
       progress: ({ what, kind }, done) => {
@@ -24,7 +24,7 @@ export async function compareStores(context: Context, flags: CommonFlags, store:
         say({ path: 'compare', message: `${done} × ${which}`, trouble: false })
       },
     })
-    return { version: 1 as const, one: await one.info(), other: await other.info(), ...comparison }
+    return { version: 1 as const, one: await one.database.info(), other: await other.database.info(), ...comparison }
   }).finally(end)
   context.print(flags.json ? printableJson(report, 2) : render(report))
   context.exitCode = report.interrupted ? 130 : report.equal ? 0 : 1

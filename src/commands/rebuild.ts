@@ -58,7 +58,7 @@ export function addRebuild(program: Command, context: Context): void {
 const MOST_PLACES = 20
 
 function render(summary: RebuildSummary, schema: string): string {
-  const { replies, links, entities, mentions, standing, relationships, changed, dryRun, interrupted } = summary
+  const { replies, links, entities, mentions, standing, relationships, names, changed, dryRun, interrupted } = summary
   const lines: string[] = []
   if (replies !== null) {
     const { recovered, waiting } = replies
@@ -86,6 +86,7 @@ function render(summary: RebuildSummary, schema: string): string {
     lines.push(`entities   ${entities} named otherwise or gone, in ${mentions} chunks mentioned otherwise`)
   if (standing > 0) lines.push(`standing   ${standing} proposals that counted and should not, or the other way round`)
   if (relationships > 0) lines.push(`drawn      ${relationships} relationships otherwise than the record says`)
+  if (names > 0) lines.push(`names      ${names} entities that the index of names did not have, or by other names`)
   if (replies !== null) {
     lines.push(...places('readable', 'readable now', replies.readable))
     lines.push(...places('unreadable', 'not readable any more; what was made of it before is kept', replies.unreadable))

@@ -1,6 +1,6 @@
 import { UsageError } from '../model/errors.ts'
 import type { Settings } from '../settings.ts'
-import type { Database } from '../store/database.ts'
+import type { Store } from '../store/store.ts'
 import type { Context } from './context.ts'
 
 /** A store that a command has beside another, with variables of its own: `NEO4J_PASSWORD_TO` goes before `NEO4J_PASSWORD`. */
@@ -15,7 +15,7 @@ export async function withTwoStores<T>(
   context: Context,
   one: NamedStore,
   other: NamedStore,
-  work: (one: Database, other: Database) => Promise<T>,
+  work: (one: Store, other: Store) => Promise<T>,
 ): Promise<T> {
   const first = await open(context, one)
   try {
@@ -24,7 +24,7 @@ export async function withTwoStores<T>(
       const [from, to] = [await first.database.info(), await second.database.info()]
       if (from.location === to.location)
         throw new UsageError('same-store', `both are ${from.location}`, { hint: 'Name two stores.' })
-      return await work(first.database, second.database)
+      return await work(first, second)
     } finally {
       await second.close()
     }

@@ -39,6 +39,8 @@ export interface RebuildSummary {
   readonly standing: number
   /** Relationships that were missing or said something else than the record. */
   readonly relationships: number
+  /** Entities that the index of names did not have, or by other names. It is no part of the graph, so they are not among the changed. */
+  readonly names: number
   /** Replies, links, entities, chunks and relationships that are not what they were. */
   readonly changed: number
 }
@@ -64,7 +66,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     replies = await readRepliesAgain(store, schema, { recovered, waiting: dryRun ? journal.waiting() : 0 }, walk)
   }
   const derived = await store.deriveAnew(walk)
-  const { entities, mentions, standing, relationships } = derived
+  const { entities, mentions, standing, relationships, names } = derived
   const summary: RebuildSummary = {
     version: 1,
     dryRun,
@@ -75,6 +77,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     mentions,
     standing,
     relationships,
+    names,
     changed:
       (replies?.changed ?? 0) +
       derived.links.added +

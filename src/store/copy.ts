@@ -68,6 +68,7 @@ export async function copyDatabase(source: Database, target: Database, options: 
     }
     if (atRest) {
       await options.finish()
+      if (options.signal.aborted) return summary(pass, true)
       await target.write(async (writer) => {
         if (await holdMark(writer, now)) await writer.removeNodes('Run', [COPY_RUN])
       })

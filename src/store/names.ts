@@ -4,12 +4,15 @@ import { MOST_IN_POSTING, type NameIndex, type Posting } from '../model/name-ind
 import type { Database, GraphNode, GraphReader, GraphWriter, NameKeys } from './database.ts'
 import type { Derivation } from './derive.ts'
 import { inGroups } from './group.ts'
+import { eachPage, type Walk } from './pages.ts'
 import { readEntity } from './records.ts'
 
 /** The index of the names of a store's entities. */
 export interface StoredNames extends NameIndex {
   /** Keeps of entities the keys of the names that they go by now, and none of those that are gone. Again changes nothing. */
   update(entityIds: readonly string[]): Promise<void>
+  /** The same of all entities, page by page, where something is different; those that are marked `unresolved` are left to whoever resolves them. */
+  updateAll(walk: Walk): Promise<void>
 }
 
 /** Look-ups that come at the same time share a journey to the server. */
@@ -28,6 +31,13 @@ export function namesOf(database: Database, derivation: Derivation): StoredNames
       for (let at = 0; at < ids.length; at += ENTITIES_AT_ONCE)
         await database.write((writer) => updateNames(writer, derivation, ids.slice(at, at + ENTITIES_AT_ONCE)))
     },
+    updateAll: (walk) =>
+      eachPage(database, 'Entity', walk, async (nodes) => {
+        const ids = nodes.map((node) => node.id)
+        const { missing, wrong } = await database.read((reader) => otherNameKeys(reader, derivation, ids))
+        if (missing.length + wrong.length > 0)
+          await database.write((writer) => updateNames(writer, derivation, [...missing, ...wrong]))
+      }),
   }
 }
 
@@ -42,15 +52,20 @@ export async function updateNames(
   await writer.setNameKeys(nodes.map((node) => wantedKeys(derivation, node)))
 }
 
-/** Entities of which other keys are kept than those of their names. */
+/** Entities of which no keys are kept, and those of which others are than those of their names. Those that are yet to be resolved are neither. */
 export async function otherNameKeys(
   reader: GraphReader,
   derivation: Derivation,
   entityIds: readonly string[],
-): Promise<string[]> {
+): Promise<{ readonly missing: string[]; readonly wrong: string[] }> {
   const kept = await reader.nameKeys(entityIds)
-  const wanted = (await reader.get('Entity', entityIds)).map((node) => wantedKeys(derivation, node))
-  return wanted.filter(({ id, keys }) => !isDeepStrictEqual(keys, kept.get(id) ?? [])).map(({ id }) => id)
+  const nodes = await reader.get('Entity', entityIds)
+  const other = nodes
+    .filter(({ properties }) => properties['unresolved'] !== true)
+    .map((node) => wantedKeys(derivation, node))
+    .filter(({ id, keys }) => !isDeepStrictEqual(keys, kept.get(id) ?? []))
+    .map(({ id }) => id)
+  return { missing: other.filter((id) => !kept.has(id)), wrong: other.filter((id) => kept.has(id)) }
 }
 
 function wantedKeys(derivation: Derivation, node: GraphNode): NameKeys {

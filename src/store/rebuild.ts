@@ -15,12 +15,13 @@ import {
   type LinkPlan,
 } from './derive.ts'
 import { planEntities, tidyEntities } from './mentions.ts'
+import { otherNameKeys, updateNames } from './names.ts'
 import { eachPage, eachRelationshipPage, type Walk } from './pages.ts'
 import { readProposal } from './records.ts'
 import { proposes } from './replies.ts'
 
 /** What is derived from the record, by the names under which offenders are told. */
-export type DerivedPart = 'mentions' | 'links' | 'entities' | 'standing' | 'relationships'
+export type DerivedPart = 'mentions' | 'links' | 'entities' | 'standing' | 'relationships' | 'names'
 
 export interface RebuildOptions extends Walk {
   /** Says what would change and writes nothing. */
@@ -42,6 +43,8 @@ export interface DerivedAnew {
   readonly standing: number
   /** Relationships that were missing beside a property of the record, or said something else; links without a record. */
   readonly relationships: number
+  /** Entities that the index of names did not have, or had by other names than theirs. It is no part of the graph. */
+  readonly names: number
 }
 
 /**
@@ -56,7 +59,7 @@ export async function deriveAnew(
   options: RebuildOptions,
 ): Promise<DerivedAnew> {
   const { dryRun, begin, found = () => {} } = options
-  const sum = { links: NO_CHANGES, entities: 0, mentions: 0, standing: 0, relationships: 0 }
+  const sum = { links: NO_CHANGES, entities: 0, mentions: 0, standing: 0, relationships: 0, names: 0 }
   const write = async (work: (writer: GraphWriter) => Promise<unknown>): Promise<void> => {
     if (dryRun) return
     await begin()
@@ -133,17 +136,21 @@ export async function deriveAnew(
   })
 
   await eachPage(database, 'Entity', options, async (nodes) => {
-    const touched = await twice(
-      nodes.map((node) => node.id),
-      (ids) => database.read((reader) => entitiesToTidy(reader, derivation, ids)),
-    )
+    const ids = nodes.map((node) => node.id)
+    const touched = await twice(ids, (some) => database.read((reader) => entitiesToTidy(reader, derivation, some)))
     sum.entities += touched.length
-    if (touched.length === 0) return
-    found('entities', touched)
-    await write(async (writer) => {
-      await writer.lock('Entity', touched, [])
-      await tidyEntities(writer, derivation, touched)
-    })
+    if (touched.length > 0) {
+      found('entities', touched)
+      await write(async (writer) => {
+        await writer.lock('Entity', touched, [])
+        await tidyEntities(writer, derivation, touched)
+      })
+    }
+    const { missing, wrong } = await database.read((reader) => otherNameKeys(reader, derivation, ids))
+    sum.names += missing.length + wrong.length
+    if (wrong.length > 0) found('names', wrong)
+    if (!dryRun && missing.length + wrong.length > 0)
+      await database.write((writer) => updateNames(writer, derivation, [...missing, ...wrong]))
   })
 
   const putRight = async (plan: (reader: GraphReader) => Promise<JoinPlan>, held: Held): Promise<void> => {

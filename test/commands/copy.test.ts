@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import type { CopyReport } from '../../src/commands/copy.ts'
+import { derivation } from '../../src/resolve/derivation.ts'
 import type { Comparison } from '../../src/store/compare.ts'
+import { openLocalDatabase } from '../../src/store/local.ts'
+import { Store } from '../../src/store/store.ts'
 import { SAMPLE } from '../recorded.ts'
 import { eachStore } from '../stores.ts'
 import { parseJson, whygraph } from '../whygraph.ts'
@@ -13,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 eachStore('whygraph copy', (open, kind) => {
   it('takes the sample with its decisions and tables there and back', { timeout: 600_000 }, async () => {
-    const { address, environment } = await open()
+    const { store, address, environment } = await open()
     const tables = { WHYGRAPH_TABLES_TO: join(folder, `${kind}.duckdb`) }
     const run = (args: string[], more: Readonly<Record<string, string>> = {}) =>
       whygraph(args, { cwd: folder, environment: { ...environment, ...more } })
@@ -37,6 +40,11 @@ eachStore('whygraph copy', (open, kind) => {
     for (const other of [address, last]) {
       const compared = await run(['doctor', '--store', first, '--compare', other])
       expect([compared.code, compared.stdout]).toEqual([0, expect.stringMatching(/\(:Decision\) +3\n[^]*\nequal\n$/)])
+    }
+    for (const opened of [store, new Store(await openLocalDatabase(last), derivation)]) {
+      const postings = await opened.names.lookUp(['Person|name=tevita fonua'])
+      expect([...postings.values()]).toMatchObject([{ count: 1, things: [{ names: ['Tevita Fonua', 'Tevita'] }] }])
+      if (opened !== store) await opened.close()
     }
     const verified = await run(['review', 'log', '--verify', '--store', last])
     expect(verified.code).toBe(0)

@@ -62,6 +62,7 @@ const LOOKED_AT: readonly (readonly [DerivedPart, string])[] = [
   ['mentions', 'chunk'],
   ['entities', 'entity'],
   ['relationships', 'relationship'],
+  ['names', 'entity'],
 ]
 
 /** One that cannot be read is told by itself, and those that are read beside it too. */
@@ -91,6 +92,7 @@ const OTHERWISE: Readonly<Record<DerivedPart, string>> = {
   mentions: 'mentions other entities than its replies name, or by other names',
   entities: 'has other names than its mentions, or is needed by nothing',
   relationships: 'is missing, lacks an end, or is not what the record says',
+  names: 'is found by other names than it goes by',
 }
 
 async function checkDecisions(

@@ -15,6 +15,7 @@ export const CHECKS = {
   mentions: { says: 'chunks mention what their replies name', remedy: 'rebuild' },
   entities: { says: 'entities go by the names of their mentions', remedy: 'rebuild' },
   relationships: { says: 'relationships say what the record says', remedy: 'rebuild' },
+  names: { says: 'entities are found by the names that they go by', remedy: 'rebuild' },
 } as const
 
 export type CheckName = keyof typeof CHECKS
