@@ -112,8 +112,8 @@ export const PLAIN_ENGLISH: readonly Rule[] = [
   ),
   rule(
     'address',
-    `\\bwhen (?:you )?(?:extract|list|record|output|summari[sz]e)(?:ing)? (?:the )?${FACTS}\\b${within(60)}, ?(?:please |always |you must |you should )*${TAKE_DOWN}\\b`,
-    'extract|listing|recording|outputting|when you ',
+    `\\bwhen (?:you )?(?:extract|list|record|output|summari[sz])(?:e|ing)? (?:the )?${FACTS}\\b${within(60)}, ?(?:please |always |you must |you should )*${TAKE_DOWN}\\b`,
+    'when you |when extract|when list|when record|when output|when summari',
   ),
 ]
 

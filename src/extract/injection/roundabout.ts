@@ -1,5 +1,16 @@
 import { rule, within, type Rule } from './rule.ts'
-import { AI, DO, MACHINE, MACHINE_SIGNS, NOT_A_JOB, SOURCE, TELL, UNDONE, YOUR_PROMPT } from './vocabulary.ts'
+import {
+  AI,
+  BEHIND_AI,
+  DO,
+  MACHINE,
+  MACHINE_SIGNS,
+  NOT_A_JOB,
+  SOURCE,
+  TELL,
+  UNDONE,
+  YOUR_PROMPT,
+} from './vocabulary.ts'
 
 /** Less direct: what is done to “your instructions”, and what machines are asked to take down. */
 export const ROUNDABOUT: readonly Rule[] = [
@@ -11,7 +22,7 @@ export const ROUNDABOUT: readonly Rule[] = [
   ),
   rule(
     'address',
-    `\\b(?:${MACHINE}|AIs?|LLMs?)\\b(?:[ ,]?(?:that|which|who)? ?(?:reads?|pars(?:es?|ing)|process(?:es|ing)?|summari[sz]\\w+|extract\\w*) (?:this|the) ${SOURCE})?${within(20)} (?:must|should|shall|will|to|please)(?: now| also| always| only)? ${TELL} (?:that|the fact that|[A-Z][a-z])`,
+    `\\b(?:${MACHINE}|AIs?|LLMs?)\\b(?:[ ,]?(?:that|which|who)? ?(?:reads?|pars(?:es?|ing)|process(?:es|ing)?|summari[sz]\\w+|extract\\w*) (?:this|the) ${SOURCE})?(?:${BEHIND_AI}${within(19)})? (?:must|should|shall|will|to|please)(?: now| also| always| only)? ${TELL} (?:that|the fact that|[A-Z][a-z])`,
     MACHINE_SIGNS,
     'capitals',
   ),

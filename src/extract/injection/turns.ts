@@ -60,7 +60,7 @@ export const VERDICTS: readonly Rule[] = [
   rule(
     'verdict',
     `\\b(?:accept|approve|confirm)${within(40)}\\b(?:links?|relationships|edges|triples|facts|claims)\\b${within(40)}\\b(?:without|no|in)(?: \\w+){0,2} (?:review|bulk|look|question)`,
-    'links|relationships|edges|triples|facts|claims',
+    'link|relationships|edges|triples|facts|claims',
   ),
   rule(
     'verdict',

@@ -9,8 +9,14 @@ export const RULES = `(?:instructions?|prompts?|directives?|system messages?|pro
 
 /** What may be called upon. The two letters by themselves also stand for “action item”. */
 export const MACHINE = `(?:a\\.?i\\.? (?:language )?(?:model|system|assistant|agent|reader|bot|tool)s?|artificial intelligence|(?:large )?language models?|llms?|chat ?bots?|chat ?gpt|gpt[- ]?\\d[a-z]?)`
+/** What may follow the two letters; without it they stand in many a word. */
+const BEHIND = ` ,:;/)"'*-`
+export const BEHIND_AI = `[${BEHIND}]`
 /** Signs of it, of the two letters only with what may follow them. */
-export const MACHINE_SIGNS = 'ai |ai-|ai,|ai:|a.i|artificial|language model|llm|chat|gpt|claude|assistant'
+export const MACHINE_SIGNS = [
+  ...[...BEHIND, '.'].flatMap((sign) => [`ai${sign}`, `ais${sign}`]),
+  'a.i|artificial|language model|llm|chat|gpt',
+].join('|')
 export const AI = `(?:${MACHINE}|a\\.?i\\.?)`
 export const READER = `(?:${AI}|(?:(?:knowledge )?graph|entity|relation(?:ship)?|information|fact)[- ](?:builder|extractor)s?|extraction (?:model|system|engine|tool|pipeline)s?|automated (?:reader|system|agent|tool|reviewer|extractor)s?)`
 /** Signs of either behind a blank. */
