@@ -33,7 +33,9 @@ export function readWhen(words: string, said: string | null): Interval | null {
   if (NOW.test(text)) return said === null ? null : { from: said, to: null }
   const whole = readPeriod(text.replace(/^between (.+) and (.+)$/, '$1 to $2'), { said, side: 'near' })
   if (whole?.isRange) return intervalOf(whole)
-  const [relation, pattern] = RELATIONS.find(([, words]) => words.test(text)) ?? ['at', /^/]
+  const found = RELATIONS.find(([, words]) => words.test(text))
+  if (found === undefined) return whole === null ? null : intervalOf(whole)
+  const [relation, pattern] = found
   const named = readPeriod(text.replace(pattern, ''), { said, side: SIDES[relation] })
   // `in two weeks` is a time with its preposition only.
   const period = relation === 'at' ? (named ?? whole) : named
