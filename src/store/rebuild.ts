@@ -17,8 +17,6 @@ import {
 import { planEntities, tidyEntities } from './mentions.ts'
 import { otherNameKeys, updateNames } from './names.ts'
 import { eachPage, eachRelationshipPage, type Walk } from './pages.ts'
-import { readProposal } from './records.ts'
-import { proposes } from './replies.ts'
 
 /** What is derived from the record, by the names under which offenders are told. */
 export type DerivedPart = 'mentions' | 'links' | 'entities' | 'standing' | 'relationships' | 'names'
@@ -204,15 +202,8 @@ async function entitiesToTidy(reader: GraphReader, derivation: Derivation, ids: 
 
 /** Joins links whose nodes were put to what was said and decided about them. */
 async function joinToRecord(writer: GraphWriter, linkIds: readonly string[]): Promise<void> {
-  const there = new Set((await writer.get('Link', linkIds)).map((node) => node.id))
-  const proposals = (await writer.find('Proposal', 'linkId', linkIds)).map(readProposal)
-  const decisions = await writer.find('Decision', 'linkId', linkIds)
-  const joins = [
-    ...proposals.map(proposes),
-    ...decisions.map((decision): GraphRelationship => {
-      const to = { kind: 'Link', id: String(decision.properties['linkId']) } as const
-      return { type: 'DECIDES', id: null, from: { kind: 'Decision', id: decision.id }, to, properties: {} }
-    }),
-  ]
-  await writer.putRelationships(joins.filter(({ to }) => there.has(to.id)))
+  for (const kind of ['Proposal', 'Decision'] as const) {
+    const { missing } = await planJoins(writer, kind, await writer.find(kind, 'linkId', linkIds))
+    await writer.putRelationships(missing)
+  }
 }
