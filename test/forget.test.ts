@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
 import type { Status } from '../src/commands/status.ts'
 import { FileJournal } from '../src/journal/file-journal.ts'
-import { decideLink } from '../src/review/decide.ts'
+import { decideLink, undoDecision } from '../src/review/decide.ts'
 import { verifyChain } from '../src/review/verify-chain.ts'
 import type { Store } from '../src/store/store.ts'
 import { Tables } from '../src/tables/tables.ts'
@@ -153,6 +153,12 @@ eachStore('forgetting a document', (open, kind) => {
     const status = await runHere(['status', '--json', '--store', address], { cwd: newFolder(), environment })
     expect(JSON.parse(status.stdout)).toMatchObject({ decisions: 2, unsupported: 0 })
     expect(Object.keys((JSON.parse(status.stdout) as Status).links)).toEqual(['proposed'])
+    await expect(decideLink(store, accepted, 'reject', { reviewer: 'rita' }, now)).rejects.toThrow('was forgotten')
+    await expect(undoDecision(store, undefined, { reviewer: 'rita' }, now)).rejects.toThrow('was forgotten')
+    const run = (...args: string[]) => runHere([...args, '--store', address], { cwd: newFolder(), environment })
+    expect(await run('show', accepted)).toMatchObject({ code: 3, stderr: expect.stringContaining('was forgotten') })
+    expect((await run('review', 'log')).stdout).toContain(`${accepted} (forgotten)`)
+    expect((await run('doctor', '--deep')).stdout).toContain('nothing wrong was found')
     await ingestTexts(store, engine(), { 'z.md': 'Ana leads Ben.\nCid leads Dan.\n' })
     expect(await store.link(accepted)).toMatchObject({ status: 'accepted', unsupported: false, reviewNote: 'seen it' })
     expect(await store.link(rejected)).toMatchObject({ status: 'rejected' })

@@ -165,7 +165,7 @@ function addLog(review: Command, context: Context): void {
         )
         const lines = decisions.map((one) => {
           const link = links.get(one.linkId)
-          const about = link ? `${link.subject} ──${link.type}──▶ ${link.object}` : one.linkId
+          const about = link ? `${link.subject} ──${link.type}──▶ ${link.object}` : `${one.linkId} (forgotten)`
           const said = [one.reason, one.note].filter((text) => text !== null).join(': ')
           return printable(
             `${one.sequence}  ${one.at.slice(0, 19)}  ${one.reviewer}  ${one.verdict}  ${about}${said === '' ? '' : `  (${said})`}`,

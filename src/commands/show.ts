@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { flagUnits } from '../extract/injection/flag-units.ts'
-import { NotFoundError, UsageError } from '../model/errors.ts'
+import { UsageError } from '../model/errors.ts'
 import { holdsAsOf } from '../model/link.ts'
-import { findRecord } from '../review/find-record.ts'
+import { findLink, findRecord } from '../review/find-record.ts'
 import type { NodeKey } from '../store/database.ts'
 import { isInGraph, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -55,8 +55,7 @@ export async function showLink(store: Store, id: string, context: Context, flags
 }
 
 async function viewLink(store: Store, id: string): Promise<LinkView> {
-  const link = await store.link(id)
-  if (link === null) throw new NotFoundError('unknown-id', `there is no link ${id}`)
+  const link = await findLink(store, id)
   const entities = await store.entities([link.subjectId, link.objectId])
   const proposals = await store.proposalsFor(id)
   const chunkIds = [...new Set(proposals.map((stored) => stored.proposal.chunkId))]

@@ -4,7 +4,7 @@ import { NotFoundError, RefusedError } from '../model/errors.ts'
 import { describeObstacles } from '../model/obstacle.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { findRecord } from './find-record.ts'
+import { findLink, findRecord } from './find-record.ts'
 
 /** Who decides, and under which conditions. */
 export interface DecideOptions {
@@ -35,7 +35,7 @@ export async function decideLink(
   now: Date,
 ): Promise<Outcome> {
   const { id: linkId } = await findRecord(store, id, ['Link'])
-  const link = (await store.link(linkId)) as StoredLink
+  const link = await findLink(store, linkId)
   const repeated = await madeBefore(store, options.requestId)
   // Somebody else's agreement, or a reason given later, is a decision of its own.
   const same =
@@ -66,10 +66,9 @@ export async function undoDecision(
   now: Date,
 ): Promise<Outcome> {
   const repeated = await madeBefore(store, options.requestId)
-  if (repeated !== null)
-    return { link: (await store.link(repeated.linkId)) as StoredLink, decision: repeated, unchanged: false }
+  if (repeated !== null) return { link: await findLink(store, repeated.linkId), decision: repeated, unchanged: false }
   const target = await decisionToUndo(store, id, options.reviewer)
-  const link = (await store.link(target.linkId)) as StoredLink
+  const link = await findLink(store, target.linkId)
   const undo = { ...draft(target.linkId, link, 'undo', options), undoes: target.id }
   const { decision, link: after } = await store.decide(undo, now.toISOString())
   return { link: after, decision, unchanged: false }

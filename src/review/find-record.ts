@@ -1,5 +1,7 @@
 import { NotFoundError, UsageError } from '../model/errors.ts'
 import type { NodeKey, NodeKind } from '../store/database.ts'
+import { noSuchLink } from '../store/decisions.ts'
+import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 
 const SHORTEST = 4
@@ -33,4 +35,19 @@ export async function findRecord(store: Store, prefix: string, kinds?: readonly 
     })
   }
   return first
+}
+
+/**
+ * A link by its whole id.
+ * @throws NotFoundError where there is none, or nothing is left of it but what was decided
+ */
+export async function findLink(store: Store, id: string): Promise<StoredLink> {
+  const link = await store.link(id)
+  if (link !== null) return link
+  const { length } = await store.decisionsAbout(id)
+  if (length === 0) throw noSuchLink(id)
+  const decided = length === 1 ? 'A decision' : `${length} decisions`
+  throw new NotFoundError('forgotten-link', `link ${id} went when all that spoke of it was forgotten`, {
+    hint: `${decided} about it in 'whygraph review log' will count again should a source say the same.`,
+  })
 }
