@@ -1,11 +1,11 @@
-import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { StoreError, UsageError } from '../model/errors.ts'
 import { FILE_NAME } from '../store/local.ts'
 import { beginReading } from '../store/local/begin-reading.ts'
 import { formatOf } from '../store/local/format.ts'
 import { Connection } from '../store/local/sqlite.ts'
-import { DuckDBFile } from '../tables/duckdb.ts'
+import { copyFileOfTables, whileNobodyWrites } from '../tables/copy-tables.ts'
 import { BackupWriter } from './container.ts'
 import { notInStore, readWaiting } from './waiting-replies.ts'
 
@@ -61,10 +61,7 @@ export async function backUp(options: BackUpOptions): Promise<BackupSummary> {
     // Nobody writes tables in between, so that they are those of this moment.
     await whileNobodyWrites(tables, async () => {
       await store.whenFree(() => beginReading(store))
-      if (!hasTables) return
-      if (existsSync(`${tables}.wal`)) copyFileSync(`${tables}.wal`, join(work, `${TABLES}.wal`))
-      // Last: once a second handle is closed, the lock of this process on the file is gone.
-      copyFileSync(tables, join(work, TABLES))
+      if (hasTables) copyFileOfTables(tables, join(work, TABLES))
     })
     await store.copyTo(copy)
     store.rollback()
@@ -115,24 +112,5 @@ function makeWorkFolder(file: string): string {
       hint: `Does the folder ${dirname(resolve(file))} exist, and may it be written?`,
       cause,
     })
-  }
-}
-
-/** Who has the tables open for reading keeps all writers away. */
-async function whileNobodyWrites(tables: string, work: () => Promise<void>): Promise<void> {
-  if (!existsSync(tables)) return work()
-  const file = new DuckDBFile(tables, 'read', async () => {})
-  let hasWorked = false
-  try {
-    await file.use(async () => {
-      hasWorked = true
-      await work()
-    })
-  } catch (error) {
-    // Tables that DuckDB cannot read are copied as they are: the next ingest makes them anew.
-    if (hasWorked || !(error instanceof StoreError) || error.code !== 'tables-unusable') throw error
-    await work()
-  } finally {
-    await file.close()
   }
 }

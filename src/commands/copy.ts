@@ -5,7 +5,7 @@ import { assertNoOtherTables, copyTables, type CopiedTables } from '../tables/co
 import { printable, printableJson } from '../terminal/printable.ts'
 import type { CommonFlags, Context } from './context.ts'
 import { progressPrinter } from './progress.ts'
-import { variablesOf, withTwoStores } from './two-stores.ts'
+import { settingsFor, withTwoStores } from './two-stores.ts'
 
 interface CopyFlags extends CommonFlags {
   readonly from?: string
@@ -39,11 +39,7 @@ export function addCopy(program: Command, context: Context): void {
 }
 
 async function copy(context: Context, flags: CopyFlags): Promise<CopyReport> {
-  const settings = (suffix: 'FROM' | 'TO', store: string | undefined) => {
-    const tables = variablesOf(context.environment, suffix)['WHYGRAPH_TABLES'] || undefined
-    return context.settings({ ...flags, ...(store === undefined ? {} : { store }), tables })
-  }
-  const [from, to] = [settings('FROM', flags.from), settings('TO', flags.to)]
+  const [from, to] = [settingsFor(context, flags, 'FROM', flags.from), settingsFor(context, flags, 'TO', flags.to)]
   const paths = [context.tablesPath(from), context.tablesPath(to)] as const
   await assertNoOtherTables(...paths)
   const { say, end } = progressPrinter(context)

@@ -1,9 +1,10 @@
 import { compareDatabases, type Comparison, type Difference } from '../store/compare.ts'
 import type { DatabaseInfo } from '../store/database.ts'
+import { compareTables, type ComparedTables, type TableDifference } from '../tables/compare-tables.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import type { CommonFlags, Context } from './context.ts'
 import { progressPrinter } from './progress.ts'
-import { withTwoStores } from './two-stores.ts'
+import { settingsFor, withTwoStores } from './two-stores.ts'
 
 /** More would hide what they have in common. */
 const MOST_DIFFERENCES = 20
@@ -11,11 +12,13 @@ const MOST_DIFFERENCES = 20
 /** `doctor --compare STORE`: the store in force against another. Ends with 1 where they differ. */
 export async function compareStores(context: Context, flags: CommonFlags, store: string): Promise<void> {
   const { say, end } = progressPrinter(context)
+  const [first, second] = [settingsFor(context, flags, ''), settingsFor(context, flags, 'COMPARE', store)]
   const stores = [
-    { settings: context.settings(flags), suffix: '', mode: 'existing' },
-    { settings: context.settings({ ...flags, store }), suffix: 'COMPARE', mode: 'existing' },
+    { settings: first, suffix: '', mode: 'existing' },
+    { settings: second, suffix: 'COMPARE', mode: 'existing' },
   ] as const
-  const report = await withTwoStores(context, ...stores, async (one, other) => {
+  const report = await withTwoStores(context, ...stores, async (one, other): Promise<CompareReport> => {
+    const tables = await compareTables(context.tablesPath(first), context.tablesPath(second))
     const comparison = await compareDatabases(one.database, other.database, {
       signal: context.signal,
       most: MOST_DIFFERENCES,
@@ -24,18 +27,23 @@ export async function compareStores(context: Context, flags: CommonFlags, store:
         say({ path: 'compare', message: `${done} × ${which}`, trouble: false })
       },
     })
-    return { version: 1 as const, one: await one.database.info(), other: await other.database.info(), ...comparison }
+    const equal = comparison.equal && tables.equal
+    const [here, there] = [await one.database.info(), await other.database.info()]
+    return { version: 1, one: here, other: there, ...comparison, equal, tables }
   }).finally(end)
   context.print(flags.json ? printableJson(report, 2) : render(report))
   context.exitCode = report.interrupted ? 130 : report.equal ? 0 : 1
 }
 
-interface CompareReport extends Comparison {
+/** The JSON of `doctor --compare STORE --json`. */
+export interface CompareReport extends Comparison {
+  readonly version: 1
   readonly one: DatabaseInfo
   readonly other: DatabaseInfo
+  readonly tables: ComparedTables
 }
 
-function render({ one, other, kinds, differences, equal, interrupted }: CompareReport): string {
+function render({ one, other, kinds, differences, tables, equal, interrupted }: CompareReport): string {
   const rows = kinds.map(({ what, name, one, other, missing, extra, different }) => {
     const left = what === 'node' ? `(:${name})` : `-[:${name}]->`
     const counts = [
@@ -47,17 +55,33 @@ function render({ one, other, kinds, differences, equal, interrupted }: CompareR
     return `  ${printable(left).padEnd(24)} ${amount}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`
   })
   const sum = kinds.reduce((total, { missing, extra, different }) => total + missing + extra + different, 0)
+  const total = sum + tables.differences.length
+  const lines = [...differences.map(lineOf), ...tables.differences.slice(0, MOST_DIFFERENCES).map(lineOfTable)]
   return [
     `one    ${printable(`${one.kind} ${one.location}`)}`,
     `other  ${printable(`${other.kind} ${other.location}`)}`,
     ...rows,
-    ...differences.map((difference) => `differs  ${printable(lineOf(difference))}`),
-    ...(sum > differences.length ? [`         … ${sum - differences.length} more`] : []),
-    interrupted ? 'interrupted: only a part was compared' : equal ? 'equal' : `${sum} differences`,
+    ...(tables.one.tables + tables.other.tables === 0 ? [] : [rowOfTables(tables)]),
+    ...lines.map((line) => `differs  ${printable(line)}`),
+    ...(total > lines.length ? [`         … ${total - lines.length} more`] : []),
+    interrupted ? 'interrupted: only a part was compared' : equal ? 'equal' : `${total} differences`,
   ].join('\n')
+}
+
+function rowOfTables({ one, other }: ComparedTables): string {
+  const amounts = [one, other].map(({ tables, rows }) => `${tables} with ${rows} rows`)
+  return `  ${'tables'.padEnd(24)} ${[...new Set(amounts)].join(' and ')}`
+}
+
+function lineOfTable({ table, in: where, what }: TableDifference): string {
+  return `table ${table}: ${where === 'both' ? what.join(', ') : whereOnly(where)}`
 }
 
 function lineOf({ name, id, in: where, properties }: Difference): string {
   if (where === 'both') return `${name} ${id}: ${properties.join(', ')}`
-  return `${name} ${id}: ${where === 'one' ? 'only in one' : 'only in the other'}`
+  return `${name} ${id}: ${whereOnly(where)}`
+}
+
+function whereOnly(where: 'one' | 'other'): string {
+  return where === 'one' ? 'only in one' : 'only in the other'
 }

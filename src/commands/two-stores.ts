@@ -1,7 +1,7 @@
 import { UsageError } from '../model/errors.ts'
 import type { Settings } from '../settings.ts'
 import type { Store } from '../store/store.ts'
-import type { Context } from './context.ts'
+import type { CommonFlags, Context } from './context.ts'
 
 /** A store that a command has beside another, with variables of its own: `NEO4J_PASSWORD_TO` goes before `NEO4J_PASSWORD`. */
 export interface NamedStore {
@@ -33,12 +33,23 @@ export async function withTwoStores<T>(
   }
 }
 
+/** Settings for one of them. Its tables are where it has them, or where its own variable says. */
+export function settingsFor(
+  context: Context,
+  flags: CommonFlags,
+  suffix: NamedStore['suffix'],
+  store = flags.store,
+): Settings {
+  const tables = variablesOf(context.environment, suffix)['WHYGRAPH_TABLES'] || undefined
+  return context.settings({ ...flags, ...(store === undefined ? {} : { store }), tables })
+}
+
 function open(context: Context, { settings, suffix, mode }: NamedStore) {
   return context.openStore(settings, mode, variablesOf(context.environment, suffix))
 }
 
 /** The variables of this process, those with the suffix in place of those without. */
-export function variablesOf(environment: Context['environment'], suffix: NamedStore['suffix']): Context['environment'] {
+function variablesOf(environment: Context['environment'], suffix: NamedStore['suffix']): Context['environment'] {
   if (suffix === '') return environment
   const own = Object.entries(environment)
     .filter(([name, value]) => /^(?:NEO4J|WHYGRAPH)_/.test(name) && name.endsWith(`_${suffix}`) && value)
