@@ -164,7 +164,7 @@ eachStore('doctor --deep', (open, kind) => {
   it('names an entity that is found by other names; a rebuild brings its own back, and changes nothing else', async () => {
     const { store } = await open()
     await fill(store)
-    const ana = person('Ana')
+    const ana = actorId('Ana')
     await store.names.updateAll({ signal: new AbortController().signal, progress: () => {} })
     const keysOf = async () => (await store.database.read((reader) => reader.nameKeys([ana]))).get(ana)
     const keys = await keysOf()
