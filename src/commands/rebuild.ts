@@ -58,7 +58,8 @@ export function addRebuild(program: Command, context: Context): void {
 const MOST_PLACES = 20
 
 function render(summary: RebuildSummary, schema: string): string {
-  const { replies, links, entities, mentions, standing, relationships, names, changed, dryRun, interrupted } = summary
+  const { replies, links, outside, entities, mentions, standing, relationships } = summary
+  const { names, changed, dryRun, interrupted } = summary
   const lines: string[] = []
   if (replies !== null) {
     const { recovered, waiting } = replies
@@ -82,6 +83,7 @@ function render(summary: RebuildSummary, schema: string): string {
       )
   }
   lines.push(`links      ${changesOf(links)}`)
+  if (outside > 0) lines.push(`held back  ${outside} links that are not in the graph changed`)
   if (entities + mentions > 0)
     lines.push(`entities   ${entities} named otherwise or gone, in ${mentions} chunks mentioned otherwise`)
   if (standing > 0) lines.push(`standing   ${standing} proposals that counted and should not, or the other way round`)

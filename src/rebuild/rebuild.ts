@@ -31,6 +31,8 @@ export interface RebuildSummary {
   /** Null where proposals and decisions only were looked at. */
   readonly replies: RepliesAgain | null
   readonly links: LinkChanges
+  /** Links that are not in the graph, held or rejected ones, of which something else is known now. */
+  readonly outside: number
   /** Entities that got another name or other aliases, or went. */
   readonly entities: number
   /** Chunks that mention other entities, or by other names. */
@@ -66,13 +68,14 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     replies = await readRepliesAgain(store, schema, { recovered, waiting: dryRun ? journal.waiting() : 0 }, walk)
   }
   const derived = await store.deriveAnew(walk)
-  const { entities, mentions, standing, relationships, names } = derived
+  const { outside, entities, mentions, standing, relationships, names } = derived
   const summary: RebuildSummary = {
     version: 1,
     dryRun,
     interrupted: signal.aborted,
     replies,
     links: addChanges(replies?.links ?? NO_CHANGES, derived.links),
+    outside,
     entities,
     mentions,
     standing,
@@ -83,6 +86,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
       derived.links.added +
       derived.links.changed +
       derived.links.removed +
+      outside +
       entities +
       mentions +
       standing +

@@ -33,6 +33,8 @@ export interface RebuildOptions extends Walk {
 /** What deriving the graph anew changed, or would change. */
 export interface DerivedAnew {
   readonly links: LinkChanges
+  /** Links that are not in the graph, held or rejected ones, of which something else is known now. */
+  readonly outside: number
   /** Entities that got another name or other aliases, or that nothing needed any more. */
   readonly entities: number
   /** Chunks that mention other entities, or by other names. */
@@ -57,7 +59,7 @@ export async function deriveAnew(
   options: RebuildOptions,
 ): Promise<DerivedAnew> {
   const { dryRun, begin, found = () => {} } = options
-  const sum = { links: NO_CHANGES, entities: 0, mentions: 0, standing: 0, relationships: 0, names: 0 }
+  const sum = { links: NO_CHANGES, outside: 0, entities: 0, mentions: 0, standing: 0, relationships: 0, names: 0 }
   const write = async (work: (writer: GraphWriter) => Promise<unknown>): Promise<void> => {
     if (dryRun) return
     await begin()
@@ -112,6 +114,7 @@ export async function deriveAnew(
     if (differs(plan)) plan = await look()
     if (!differs(plan)) return
     found('links', [...new Set([...plan.nodes.map(({ id }) => id), ...plan.stale.flatMap(({ id }) => id ?? [])])])
+    sum.outside += plan.nodes.filter(({ id }) => !plan.outcomes.has(id)).length
     if (dryRun) return addLinks(countOutcomes(plan.outcomes))
     await database.prepare([...new Set(plan.relationships.map(({ type }) => type))])
     let changes = NO_CHANGES

@@ -22,7 +22,7 @@ export type CheckName = keyof typeof CHECKS
 
 /** The record itself is damaged, or something that is made of it. */
 const REMEDIES = {
-  rebuild: "'whygraph rebuild' makes it anew from the record",
+  rebuild: "'whygraph rebuild' makes it anew from the record, as an update of whygraph may ask for",
   replies:
     "'whygraph rebuild --from replies' makes it anew where the reply and its chunk are whole; else restore a backup",
   restore: 'it is of the record and cannot be made again: restore a backup',
