@@ -128,7 +128,11 @@ export class ReadingRoom {
     this.#idle.push(child)
     setTimeout(() => {
       // The others are taken first, so one that is still at the bottom has not been needed.
-      if (this.#idle.length > 1 && this.#idle[0] === child) child.kill('SIGKILL')
+      if (this.#idle.length <= 1 || this.#idle[0] !== child) return
+      // Not given to a file any more, though it takes a moment to end.
+      this.#idle.shift()
+      this.#all.delete(child)
+      child.kill('SIGKILL')
     }, IDLE_MILLISECONDS).unref()
   }
 

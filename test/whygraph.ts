@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly input?: string
   /** Called when the process has been started, to stop it at a certain point. */
-  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void, pid: number) => void
 }
 
 /** Runs the command line from source in a process of its own, with nothing of this machine's settings. */
@@ -26,7 +26,7 @@ export function whygraph(args: readonly string[], options: RunOptions = {}): Pro
       env: { PATH: process.env['PATH'], HOME: options.cwd ?? '/nonexistent', ...options.environment },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
-    options.onStart?.((signal) => void child.kill(signal))
+    options.onStart?.((signal) => void child.kill(signal), child.pid ?? 0)
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findFiles, findSourceFiles, type FindOptions, type FoundFile, type SourceOptions } from '../../ingest/job.ts'
 import { readJobFile, type FileSource } from '../../ingest/job/job-file.ts'
 import { planDocument } from '../../ingest/plan.ts'
+import { random } from '../random.ts'
 
 let base = ''
 beforeAll(() => {
@@ -336,15 +337,6 @@ describe('ignore files', () => {
 const hasGit = spawnSync('git', ['--version']).status === 0
 
 describe.skipIf(!hasGit)('beside git itself', () => {
-  /** Small, and the same in every run. */
-  function random(seed: number): (below: number) => number {
-    let state = seed
-    return (below) => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
-      return Math.floor((state / 2 ** 32) * below)
-    }
-  }
-
   test('random trees with random rules: the files that git would add', async () => {
     const parts = ['a', 'b', 'c', '*', '?', '[ab]', '/', '/', '**/', '/**', '*.x', 'ab', '\\a']
     const names = ['a', 'b', 'c', 'ab', 'a.x', 'b.x', 'ca']

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ReadingRoom, type RoomEvent } from '../../ingest/reading-room.ts'
 import { InputError } from '../../src/model/errors.ts'
+import { childrenOf } from '../children.ts'
 
 const room = new ReadingRoom()
 afterAll(() => room.close())
@@ -32,12 +32,8 @@ const refusal = (reading: Promise<unknown>): Promise<string> =>
 
 /** Processes below this one whose command names the child. */
 function readers(): number[] {
-  const own = String(process.pid)
-  return execFileSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, parent, ...command]) => parent === own && command.join(' ').includes('reading-room-child'))
-    .map(([pid]) => Number(pid))
+  const children = childrenOf(process.pid).filter(({ command }) => command.includes('reading-room-child'))
+  return children.map(({ pid }) => pid)
 }
 
 describe('the reading room', () => {
@@ -96,6 +92,21 @@ describe('the reading room', () => {
     }
     expect(await reading).toBe('reader-failed: big.txt: its reader crashed (SIGSEGV)')
     expect(await refusal(readIn(own, 'next.txt', 'It is read.'))).toBe('read')
+    own.close()
+  })
+
+  test('a process that ends for want of work is given no file', { timeout: 60_000 }, async () => {
+    const own = new ReadingRoom()
+    // While the first is held back, the second is given a process of its own.
+    const held = own.read({ path: 'a.md', bytes: Buffer.from('One is read.') })
+    await held.next()
+    await readIn(own, 'b.md', 'Two is read.')
+    for (let next = await held.next(); !next.done; next = await held.next());
+    // Set after its own, and so due in the very turn in which a process is ended.
+    const both = await new Promise<Promise<string[]>>((resolve) =>
+      setTimeout(() => resolve(Promise.all(['c.md', 'd.md'].map((path) => refusal(readIn(own, path, 'Read.'))))), 5000),
+    )
+    expect(both).toEqual(['read', 'read'])
     own.close()
   })
 
