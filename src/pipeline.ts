@@ -2,6 +2,7 @@ import { setImmediate as othersFirst } from 'node:timers/promises'
 import { monotonicFactory } from 'ulid'
 import { Account } from './asking/account.ts'
 import { createAlign, type Aligned } from './asking/align-reply.ts'
+import { createAskOnce } from './asking/ask-once.ts'
 import { createAsk } from './asking/ask-paid.ts'
 import { extract, unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
@@ -65,7 +66,8 @@ export async function ingest(
   const stopped = AbortSignal.any([signal, stop.signal])
 
   if (dryRun) tally.listChanges()
-  if (!dryRun) tally.recovered(await recoverReplies(journal, store, options.prices ?? NO_PRICES))
+  const recover = async () => tally.recovered(await recoverReplies(journal, store, options.prices ?? NO_PRICES))
+  if (!dryRun) await recover()
   const begin = () => store.putRun({ ...run, finishedAt: null, summary: null })
   const plan = createPlan()
   const keepSchema = createKeepSchema(store)
@@ -73,8 +75,9 @@ export async function ingest(
   const rehearsal = createRehearsal(store, account, limit)
   const keep = (reply: Reply) => store.saveReply(reply)
   const ask = createAsk({ concurrency, limit, runId: run.id, journal, begin, keep, account, signal: stopped })
-  const getReply = createGetReply(store, ask, { runId: run.id, signal: stopped })
-  const align = createAlign(store, ask, stopped)
+  const once = createAskOnce({ journal, recover, signal: stopped })
+  const getReply = createGetReply(store, ask, once, { runId: run.id, signal: stopped })
+  const align = createAlign(store, ask, once, stopped)
   const reasonAbout = async (task: Task): Promise<void> => {
     const request = plan(task)
     if (request === null) return tally.chunk('unchanged')

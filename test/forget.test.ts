@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
 import type { Status } from '../src/commands/status.ts'
+import { NO_JOURNAL } from '../src/extract/journal.ts'
 import { FileJournal } from '../src/journal/file-journal.ts'
 import { decideLink, undoDecision } from '../src/review/decide.ts'
 import { verifyChain } from '../src/review/verify-chain.ts'
@@ -57,11 +58,9 @@ eachStore('forgetting a document', (open, kind) => {
 
   async function forgetPaths(store: Store, paths: readonly string[], tables = new Tables(null), journal?: FileJournal) {
     const documents = (await Promise.all(paths.map((path) => store.documentsAt(path)))).flat()
-    const none = { begin: () => ({ note() {}, end() {}, drop() {} }), recover: async () => NOTHING, waiting: () => 0 }
-    const parts = { store, tables, journal: journal ?? none, prices: { currency: 'usd', models: {} } }
+    const parts = { store, tables, journal: journal ?? NO_JOURNAL, prices: { currency: 'usd', models: {} } }
     return forget(documents, parts, { dryRun: false, now: NOW })
   }
-  const NOTHING = { whole: 0, partial: 0, elsewhere: 0, damaged: 0, folder: null }
   const everything = async (store: Store): Promise<string> => (await snapshot(store)).toLowerCase()
 
   it(

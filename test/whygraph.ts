@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly cwd?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly input?: string
+  /** Another build of the command line than this source. */
+  readonly cli?: string
   /** Called when the process has been started, to stop it at a certain point. */
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void, pid: number) => void
 }
@@ -21,7 +23,7 @@ export interface RunOptions {
 /** Runs the command line from source in a process of its own, with nothing of this machine's settings. */
 export function whygraph(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], {
+    const child = spawn(process.execPath, [options.cli ?? CLI, ...args], {
       cwd: options.cwd ?? ROOT,
       env: { PATH: process.env['PATH'], HOME: options.cwd ?? '/nonexistent', ...options.environment },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,17 +1,14 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { materialise } from '../../src/resolve/materialise.ts'
-import { nameEntity } from '../../src/resolve/name-entity.ts'
-import { openLocalDatabase } from '../../src/store/local.ts'
-import { openNeo4jDatabase } from '../../src/store/neo4j.ts'
-import { Store } from '../../src/store/store.ts'
 import { killAtRandom, readUndisturbed, type Victim } from '../../test/kill/kill-at-random.ts'
 import { writeOrganisation } from '../../test/kill/organisation.ts'
 import { startReadingModel } from '../../test/kill/reading-model.ts'
+import { localVictim, neo4jVictim } from '../../test/kill/victims.ts'
 import { startNeo4j } from '../../test/neo4j/server.ts'
-import { emptyNeo4j } from '../../test/store/neo4j-exclusive.ts'
+import { ROOT } from '../../test/whygraph.ts'
 
 /**
  * `npm run torture:kill [-- --kills 200 --store local|neo4j --seed N --copies N]`: kills ingests of an organisation's
@@ -35,41 +32,33 @@ const [PIECES, PAUSE] = [20, 8]
 /** So that about as many processes are killed before one comes to its end. */
 const KILLS_A_ROUND = 8
 
+// As it is installed: from source each start takes twice the time.
+execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' })
+const cli = join(ROOT, 'dist/src/cli.js')
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const folder = mkdtempSync(join(tmpdir(), 'whygraph-torture-'))
 mkdirSync(join(folder, 'repository'))
 const documents = writeOrganisation(join(folder, 'repository'), copies, true)
 const model = await startReadingModel(PIECES, PAUSE)
 
-const derive = { materialise, nameEntity }
-const local = (place: string): Victim => ({
-  address: place,
-  environment: {},
-  open: async () => new Store(await openLocalDatabase(place), derive),
-  empty: async () => rmSync(place, { recursive: true, force: true }),
-})
-
 async function withNeo4j(work: (victim: Victim) => Promise<void>): Promise<void> {
   const server = await startNeo4j()
-  const { uri, username, password } = server
-  const open = async (): Promise<Store> => new Store(await openNeo4jDatabase({ uri, username, password }), derive)
-  const environment = { NEO4J_USERNAME: username, NEO4J_PASSWORD: password }
   try {
-    await work({ address: uri, environment, open, empty: () => emptyNeo4j({ uri, username, password }) })
+    await work(neo4jVictim(server))
   } finally {
     await server.stop()
   }
 }
 
 async function torture(victim: Victim): Promise<void> {
-  const calm = local(join(folder, 'undisturbed'))
-  const milliseconds = await readUndisturbed(calm, { folder, model, concurrency })
+  const calm = localVictim(join(folder, 'undisturbed'))
+  const milliseconds = await readUndisturbed(calm, { folder, model, concurrency, cli })
   say(
     `seed ${seed}: ${documents} files, ${model.askings.length} requests, ${(milliseconds / 1000).toFixed(1)} s undisturbed`,
   )
   const undisturbed = await calm.open()
   const longest = Math.round((2 * milliseconds) / KILLS_A_ROUND)
-  const report = await killAtRandom(undisturbed, victim, { folder, model, concurrency, kills, seed, longest, say })
+  const report = await killAtRandom(undisturbed, victim, { folder, model, concurrency, cli, kills, seed, longest, say })
   await undisturbed.close()
   const { withChildren, early, rounds, asked, askedAgain, unread, wrong } = report
   const ages = unread.map((age) => age.toFixed(0))
@@ -85,7 +74,7 @@ async function torture(victim: Victim): Promise<void> {
 
 try {
   if (values.store === 'neo4j') await withNeo4j(torture)
-  else await torture(local(join(folder, '.whygraph')))
+  else await torture(localVictim(join(folder, '.whygraph')))
 } finally {
   model.close()
   rmSync(folder, { recursive: true, force: true })

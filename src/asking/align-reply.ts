@@ -1,5 +1,6 @@
 import { setImmediate as othersFirst } from 'node:timers/promises'
-import { createTurns, type Ask } from './ask-paid.ts'
+import type { createAskOnce } from './ask-once.ts'
+import type { Ask } from './ask-paid.ts'
 import type { Engine } from '../engines/engine.ts'
 import {
   alignmentParts,
@@ -31,9 +32,9 @@ type PartReply = { readonly reply: Reply } | { readonly error: EngineError } | n
 export function createAlign(
   store: Store,
   ask: Ask,
+  once: ReturnType<typeof createAskOnce>,
   signal: AbortSignal,
 ): (request: ChunkRequest, reply: Reply) => Promise<Aligned> {
-  const inTurn = createTurns()
   const refusing = new Map<Engine, EngineError>()
 
   return async (request, reply) => {
@@ -57,9 +58,11 @@ export function createAlign(
   function partReply({ chunk, question }: ChunkRequest, engine: Engine, { prompt }: AlignmentPart): Promise<PartReply> {
     const fingerprint = alignerFingerprint(engine)
     const requestHash = hashAlignment(fingerprint, prompt)
-    return inTurn(requestHash, async () => {
-      const paid = await findPart(store, requestHash)
-      if (paid !== null) return { reply: paid }
+    const find = async (): Promise<PartReply> => {
+      const reply = await findPart(store, requestHash)
+      return reply === null ? null : { reply }
+    }
+    const make = async (): Promise<PartReply> => {
       const refusal = refusing.get(engine)
       if (refusal !== undefined) return { error: refusal }
       const { id: chunkId, documentId } = chunk
@@ -73,7 +76,8 @@ export function createAlign(
       if (error === null) return { reply }
       if (error.fatal) refusing.set(engine, error)
       return signal.aborted ? null : { error }
-    })
+    }
+    return once({ hash: requestHash, isFree: engine.offline ?? false, find, make })
   }
 }
 

@@ -86,19 +86,3 @@ function withCostOf(first: Reply, second: Reply): Reply {
   const milliseconds = first.milliseconds + second.milliseconds
   return { ...second, milliseconds, usage: addUsage(first.usage, second.usage), cost: addCost(first.cost, second.cost) }
 }
-
-/** Runs what has the same key one after the other, so that the later finds what the earlier has stored. */
-export function createTurns(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
-  const inFlight = new Map<string, Promise<unknown>>()
-  return async (key, work) => {
-    for (let same = inFlight.get(key); same !== undefined; same = inFlight.get(key)) await same
-    const result = work()
-    const settled = result.catch(() => undefined)
-    inFlight.set(key, settled)
-    try {
-      return await result
-    } finally {
-      if (inFlight.get(key) === settled) inFlight.delete(key)
-    }
-  }
-}

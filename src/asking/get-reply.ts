@@ -1,5 +1,6 @@
 import { setImmediate as othersFirst } from 'node:timers/promises'
-import { createTurns, type Ask } from './ask-paid.ts'
+import type { createAskOnce } from './ask-once.ts'
+import type { Ask } from './ask-paid.ts'
 import type { EngineRequest } from '../engines/engine.ts'
 import {
   alignedFingerprint,
@@ -82,18 +83,19 @@ function isDone({ chunk, route }: Task, fingerprint: string): boolean {
 export function createGetReply(
   store: Store,
   ask: Ask,
+  once: ReturnType<typeof createAskOnce>,
   { runId, signal }: GetReplyOptions,
 ): (request: ChunkRequest) => Promise<Answered> {
-  const inTurn = createTurns()
-
-  async function findOrAsk(request: ChunkRequest): Promise<Answered> {
+  async function find(request: ChunkRequest): Promise<Answered | null> {
     const paid = await findPaid(store, request)
-    if (paid !== null) {
-      if (paid.chunkId === request.chunk.id) return { how: 'reused', reply: paid }
-      const reply = copyFor(request, paid, runId)
-      await store.saveReply(reply)
-      return { how: 'reused', reply }
-    }
+    if (paid === null) return null
+    if (paid.chunkId === request.chunk.id) return { how: 'reused', reply: paid }
+    const reply = copyFor(request, paid, runId)
+    await store.saveReply(reply)
+    return { how: 'reused', reply }
+  }
+
+  async function make(request: ChunkRequest): Promise<Answered> {
     const asked = await askAbout(request)
     if (asked === null) return { how: 'left' }
     const { reply, error, entry } = asked
@@ -111,7 +113,12 @@ export function createGetReply(
     return ask(order, () => withKnownNames(store, request))
   }
 
-  return (request) => inTurn(request.requestHash, () => findOrAsk(request))
+  return async (request) => {
+    const { requestHash: hash, route } = request
+    const isFree = route.engine.offline ?? false
+    const answered = await once({ hash, isFree, find: () => find(request), make: () => make(request) })
+    return answered ?? { how: 'left' }
+  }
 }
 
 /** A reply that can be had for nothing: about this chunk, or one with the same words. */

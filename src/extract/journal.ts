@@ -21,7 +21,19 @@ export interface Journal {
   recover(save: (reply: Reply, askedModel: string) => Promise<void>): Promise<Recovered>
   /** How many replies lie in it, of runs that were broken off and of those that go on. Looks only. */
   waiting(): number
+  /** To be called before a request is made, and never twice for one that is being made. Never throws. */
+  claim(requestHash: string): Claim
+  /** Whether other processes may be making requests for the same store. */
+  hasCompany(): boolean
 }
+
+/**
+ * Leave to make a request that nobody else on this machine is making for the same store, until it is released; or that
+ * somebody else is: `wait` tells when it is over, or that they ended and left to `recover` what they had received.
+ */
+export type Claim =
+  | { readonly how: 'mine'; readonly release: () => void }
+  | { readonly how: 'taken'; readonly wait: (signal: AbortSignal) => Promise<'over' | 'left' | 'aborted'> }
 
 export interface JournalEntry {
   note(event: EngineEvent): void
@@ -61,4 +73,6 @@ export const NO_JOURNAL: Journal = {
   begin: () => ({ note() {}, end() {}, drop() {} }),
   recover: async () => NOTHING_RECOVERED,
   waiting: () => 0,
+  claim: () => ({ how: 'mine', release() {} }),
+  hasCompany: () => false,
 }

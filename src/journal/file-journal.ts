@@ -1,5 +1,13 @@
-import type { Journal, JournalEntry, Recovered, ReplyHead } from '../extract/journal.ts'
+import {
+  NO_JOURNAL,
+  type Claim,
+  type Journal,
+  type JournalEntry,
+  type Recovered,
+  type ReplyHead,
+} from '../extract/journal.ts'
 import type { Reply } from '../model/reply.ts'
+import { Claims } from './claims.ts'
 import { FileEntry } from './entry.ts'
 import { headOf } from './lines.ts'
 import { claimFolder, type Owned } from './owner.ts'
@@ -20,7 +28,8 @@ export class FileJournal implements Journal {
   readonly #store: string
   readonly #say: (message: string) => void
   readonly #open = new Set<FileEntry>()
-  readonly #files = new ReplyFiles(() => this.#claim().folder)
+  readonly #files = new ReplyFiles(() => this.#ownFolder())
+  readonly #claims: Claims
   #owned: Owned | null = null
   #unclaimed: Error | null = null
   #flushing = false
@@ -31,6 +40,7 @@ export class FileJournal implements Journal {
     this.#folder = folder
     this.#store = store
     this.#say = say
+    this.#claims = new Claims(folder, store, () => this.#ownFolder())
   }
 
   begin(head: ReplyHead): JournalEntry {
@@ -53,12 +63,30 @@ export class FileJournal implements Journal {
     return countReplies(this.#folder, (error) => this.#broke(error))
   }
 
+  claim(requestHash: string): Claim {
+    try {
+      return this.#claims.claim(requestHash)
+    } catch (error) {
+      this.#broke(error)
+      return NO_JOURNAL.claim(requestHash)
+    }
+  }
+
+  hasCompany(): boolean {
+    try {
+      return this.#claims.hasCompany()
+    } catch {
+      return true
+    }
+  }
+
   /** Replies that are not in the store by now stay for the next run, even if the machine goes down. */
   close(): void {
     for (const entry of this.#open) entry.close()
     this.#open.clear()
     try {
       this.#files.removeSpare()
+      if (this.#owned !== null) this.#claims.close()
     } catch (error) {
       this.#broke(error)
     }
@@ -67,10 +95,10 @@ export class FileJournal implements Journal {
   }
 
   /** Tried once: where there is no folder to be had, each reply would only try in vain. */
-  #claim(): Owned {
+  #ownFolder(): string {
     if (this.#unclaimed !== null) throw this.#unclaimed
     try {
-      return (this.#owned ??= claimFolder(this.#folder))
+      return (this.#owned ??= claimFolder(this.#folder)).folder
     } catch (error) {
       this.#unclaimed = error instanceof Error ? error : new Error(String(error))
       throw this.#unclaimed

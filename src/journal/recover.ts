@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Recovered } from '../extract/journal.ts'
 import { isWhole, type Reply } from '../model/reply.ts'
+import { dropClaims, lostOwners } from './claims.ts'
 import { readJournaled } from './lines.ts'
 import { isOwnersName, takeOver, type Owned } from './owner.ts'
 
@@ -29,6 +30,9 @@ export async function recoverReplies(
 ): Promise<Recovered> {
   const found = { whole: 0, partial: 0, elsewhere: 0, damaged: 0 }
   const attempt = attempting(broke)
+  // So that whoever takes them over has them alone, as any other.
+  for (const name of attempt(() => lostOwners(parent)) ?? [])
+    attempt(() => mkdirSync(join(parent, name), { recursive: true, mode: 0o700 }))
   for (const folder of foldersIn(parent, attempt)) {
     const left = await takeInTurn(folder, attempt)
     if (left === null) continue
@@ -47,6 +51,8 @@ export async function recoverReplies(
           attempt(() => rmSync(path, { force: true }))
         }
       }
+      // Only now: who waits for one of its requests finds the reply in the store.
+      attempt(() => dropClaims(folder))
     } finally {
       attempt(() => rmSync(join(folder, RECOVERING), { force: true }))
       attempt(() => left.release())

@@ -7,7 +7,7 @@ import { readReply } from '../../src/store/records.ts'
 import type { Store } from '../../src/store/store.ts'
 import { childrenOf, isAlive } from '../children.ts'
 import { random } from '../random.ts'
-import { whygraph, type Finished } from '../whygraph.ts'
+import { whygraph, type Finished, type RunOptions } from '../whygraph.ts'
 import { keyIn, type Asking, type ReadingModel } from './reading-model.ts'
 import { otherThan } from './same-graph.ts'
 
@@ -24,6 +24,8 @@ export interface KillPlan {
   readonly folder: string
   readonly model: ReadingModel
   readonly concurrency: number
+  /** Another build of the command line than this source. */
+  readonly cli?: string
   /** How many kills; the last run ends by itself. */
   readonly kills: number
   readonly seed: number
@@ -107,8 +109,8 @@ interface Ending {
   readonly orphans: readonly number[]
 }
 
-async function runAndKill({ address, environment }: Victim, plan: KillPlan, moment: Moment | null): Promise<Ending> {
-  const { folder, model } = plan
+async function runAndKill(victim: Victim, plan: KillPlan, moment: Moment | null): Promise<Ending> {
+  const { model } = plan
   let killedAt: number | null = null
   let timer: NodeJS.Timeout | undefined
   let started = 0
@@ -127,13 +129,9 @@ async function runAndKill({ address, environment }: Victim, plan: KillPlan, mome
     model.onAsked = () => {}
     if (moment?.from === 'request') killSoon()
   }
-  const finished = await whygraph(ingestArgs(plan, address), {
-    cwd: folder,
-    environment: { ...environment, ...ENVIRONMENT },
-    onStart: (_, pid) => {
-      started = pid
-      if (moment?.from === 'start') killSoon()
-    },
+  const finished = await ingestRepository(victim, plan, (_, pid) => {
+    started = pid
+    if (moment?.from === 'start') killSoon()
   })
   clearTimeout(timer)
   const wasKilled = finished.code === null
@@ -155,20 +153,28 @@ const ORPHANED_MILLISECONDS = 20_000
 /** Small chunks, so that there are many requests. */
 const ENVIRONMENT = { WHYGRAPH_SOURCE: 'organisation', WHYGRAPH_CHUNK_TOKENS: '250' }
 
-function ingestArgs({ model, concurrency }: Pick<KillPlan, 'model' | 'concurrency'>, address: string): string[] {
+export type IngestPlan = Pick<KillPlan, 'folder' | 'model' | 'concurrency' | 'cli'>
+
+export function ingestRepository(
+  { address, environment }: Pick<Victim, 'address' | 'environment'>,
+  { folder, model, concurrency, cli }: IngestPlan,
+  onStart?: RunOptions['onStart'],
+): Promise<Finished> {
   const engine = ['--engine', 'chat', '--model', 'reader', '--base-url', model.url]
-  return ['ingest', 'repository', ...engine, '--concurrency', String(concurrency), '--store', address, '--json']
+  const args = ['ingest', 'repository', ...engine, '--concurrency', String(concurrency), '--store', address, '--json']
+  const options = { cwd: folder, environment: { ...environment, ...ENVIRONMENT } }
+  return whygraph(args, {
+    ...options,
+    ...(cli === undefined ? {} : { cli }),
+    ...(onStart === undefined ? {} : { onStart }),
+  })
 }
 
 /** Reads the repository from an empty store to the end, and says how long that took from the first request on. */
-export async function readUndisturbed(
-  victim: Victim,
-  plan: Pick<KillPlan, 'folder' | 'model' | 'concurrency'>,
-): Promise<number> {
+export async function readUndisturbed(victim: Victim, plan: IngestPlan): Promise<number> {
   let first = NaN
   plan.model.onAsked = () => (first ||= performance.now())
-  const environment = { ...victim.environment, ...ENVIRONMENT }
-  const finished = await whygraph(ingestArgs(plan, victim.address), { cwd: plan.folder, environment })
+  const finished = await ingestRepository(victim, plan)
   if (finished.code !== 0) throw new Error(`the undisturbed run ended with ${finished.code}: ${finished.stderr}`)
   return performance.now() - first
 }
