@@ -67,7 +67,8 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     signal,
     readInput: () => readAll(surroundings.stdin),
     settings: (flags, source) => loadSettings(cwd, environment, flags, source),
-    openStore: (settings, mode, variables = environment) => openStore(settings, variables, mode),
+    openStore: (settings, mode, variables = environment) =>
+      openStore(settings, variables, mode, { say: (text) => say(printableLines(text)), signal }),
     createEngine: (settings) => createEngine(settings, environment, say, { limiters, cwd }),
     openJournal: (settings) => openJournal(settings, environment, (text) => say(printableLines(text))),
     createAligner: (settings) => createAligner(settings, environment, say, { limiters, cwd }),

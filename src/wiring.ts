@@ -15,6 +15,7 @@ import { derivation } from './resolve/derivation.ts'
 import { isAddress, type Settings } from './settings.ts'
 import type { Database } from './store/database.ts'
 import { hasLocalDatabase, openLocalDatabase } from './store/local.ts'
+import type { Waiting } from './store/neo4j.ts'
 import { Store } from './store/store.ts'
 import { Tables } from './tables/tables.ts'
 
@@ -34,11 +35,17 @@ export async function openStore(
   settings: Settings,
   environment: Environment,
   mode: OpenMode = 'create',
+  waiting: Waiting = {},
 ): Promise<Store> {
-  return new Store(await openDatabase(settings.values.store, environment, mode), derivation)
+  return new Store(await openDatabase(settings.values.store, environment, mode, waiting), derivation)
 }
 
-async function openDatabase(store: string, environment: Environment, mode: OpenMode): Promise<Database> {
+async function openDatabase(
+  store: string,
+  environment: Environment,
+  mode: OpenMode,
+  waiting: Waiting,
+): Promise<Database> {
   if (!isAddress(store)) {
     if (mode === 'create' || hasLocalDatabase(store)) return openLocalDatabase(store)
     if (mode === 'trial') return openTrialDatabase()
@@ -57,7 +64,7 @@ async function openDatabase(store: string, environment: Environment, mode: OpenM
   const username = environment['NEO4J_USERNAME'] || 'neo4j'
   const database = environment['NEO4J_DATABASE']
   const { openNeo4jDatabase } = await import('./store/neo4j.ts')
-  return openNeo4jDatabase({ uri, username, password, ...(database ? { database } : {}) })
+  return openNeo4jDatabase({ uri, username, password, ...(database ? { database } : {}), ...waiting })
 }
 
 /** The DuckDB file of the tables: beside a local store, else in the folder of the settings. */

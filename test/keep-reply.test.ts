@@ -62,7 +62,7 @@ eachStore('a reply that the store could not take', (open, kind) => {
       return answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben.' }])
     })
     const texts = { 'a.md': 'Ana leads Ben.\n' }
-    const away = new Store(await openNeo4jDatabase({ uri: line.uri, username, password }), derivation)
+    const away = new Store(await openNeo4jDatabase({ uri: line.uri, username, password, patience: 2_000 }), derivation)
     await expect(ingestTexts(away, engine, texts, { journal })).rejects.toThrow(StoreError)
     journal.close()
     await away.close()

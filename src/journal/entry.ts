@@ -27,6 +27,8 @@ export class FileEntry implements JournalEntry {
   /** Words of one kind that came since the last write, and the lines before them. */
   #words: Words | null = null
   #lines = ''
+  /** What could not be written, the disk being full: it is tried again whenever more is written, and at the end. */
+  #rest: Buffer = Buffer.alloc(0)
   /** Nothing is written any more: it was closed, or cannot be written. */
   #isOver = false
 
@@ -60,25 +62,35 @@ export class FileEntry implements JournalEntry {
 
   flush(): void {
     this.#turnToLine()
-    if (this.#lines === '' || this.#isOver) return
-    const head = this.#file === null ? this.#head : ''
-    const lines = Buffer.from(head + this.#lines)
+    if (this.#lines !== '') this.#rest = Buffer.concat([this.#rest, Buffer.from(this.#unbegun() + this.#lines)])
     this.#lines = ''
+    if (this.#rest.length === 0 || this.#isOver) return
     this.#try(() => {
       this.#file ??= this.#keeper.takeFile()
-      for (let done = 0; done < lines.length;) done += writeSync(this.#file.descriptor, lines, done)
+      while (this.#rest.length > 0) this.#rest = this.#rest.subarray(writeSync(this.#file.descriptor, this.#rest))
     })
   }
 
-  /** Leaves the file to the next run. */
-  close(): void {
+  /**
+   * Leaves the file to the next run; says whether all that was heard is in it. `makeRoom`, where the disk is full: whether
+   * it is worth trying once more.
+   */
+  close(makeRoom: () => boolean): boolean {
     this.flush()
+    if (this.#rest.length > 0 && makeRoom()) this.flush()
+    const isKept = this.#rest.length === 0
     const file = this.#letGo()
-    if (file === null) return
-    this.#try(() => {
-      fsyncSync(file.descriptor)
-      closeSync(file.descriptor)
-    })
+    if (file !== null)
+      this.#try(() => {
+        fsyncSync(file.descriptor)
+        closeSync(file.descriptor)
+      })
+    return isKept
+  }
+
+  /** What stands at the beginning of the file, until it has been written or is to be. */
+  #unbegun(): string {
+    return this.#file === null && this.#rest.length === 0 ? this.#head : ''
   }
 
   /** What was given back or closed is soon another reply's. */
@@ -98,8 +110,13 @@ export class FileEntry implements JournalEntry {
     try {
       action()
     } catch (error) {
-      this.#isOver = true
+      this.#isOver = !isFull(error)
       this.#keeper.broke(error)
     }
   }
+}
+
+/** No room on the disk, in a quota, or below a limit of the largest file. */
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String((error as NodeJS.ErrnoException).code))
 }

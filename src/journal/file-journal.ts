@@ -13,6 +13,7 @@ import { headOf } from './lines.ts'
 import { claimFolder, type Owned } from './owner.ts'
 import { countReplies, recoverReplies } from './recover.ts'
 import { ReplyFiles } from './reply-files.ts'
+import { giveUpReserve, keepReserve } from './reserve.ts'
 
 /** Milliseconds. Who is killed in the midst of a reply has to ask again anyway. */
 const LONGEST_WAIT = 20
@@ -82,10 +83,13 @@ export class FileJournal implements Journal {
 
   /** Replies that are not in the store by now stay for the next run, even if the machine goes down. */
   close(): void {
-    for (const entry of this.#open) entry.close()
-    this.#open.clear()
     try {
       this.#files.removeSpare()
+      const kept = [...this.#open].map((entry) => entry.close(() => this.#makeRoom()))
+      this.#open.clear()
+      const lost = kept.filter((isKept) => !isKept).length
+      if (lost > 0) this.#say(`${this.#folder}: there was no room for ${lost} replies, or their last words.`)
+      this.#makeRoom()
       if (this.#owned !== null) this.#claims.close()
     } catch (error) {
       this.#broke(error)
@@ -94,11 +98,19 @@ export class FileJournal implements Journal {
     this.#owned = null
   }
 
+  #makeRoom(): boolean {
+    return this.#owned !== null && giveUpReserve(this.#owned.folder)
+  }
+
   /** Tried once: where there is no folder to be had, each reply would only try in vain. */
   #ownFolder(): string {
     if (this.#unclaimed !== null) throw this.#unclaimed
     try {
-      return (this.#owned ??= claimFolder(this.#folder)).folder
+      if (this.#owned === null) {
+        this.#owned = claimFolder(this.#folder)
+        keepReserve(this.#owned.folder)
+      }
+      return this.#owned.folder
     } catch (error) {
       this.#unclaimed = error instanceof Error ? error : new Error(String(error))
       throw this.#unclaimed

@@ -5,6 +5,7 @@ import type { Recovered } from '../extract/journal.ts'
 import { isWhole, type Reply } from '../model/reply.ts'
 import { dropClaims, lostOwners } from './claims.ts'
 import { readJournaled } from './lines.ts'
+import { giveUpReserve } from './reserve.ts'
 import { isOwnersName, takeOver, type Owned } from './owner.ts'
 
 /** The end of the name of a reply's file. */
@@ -37,6 +38,7 @@ export async function recoverReplies(
     const left = await takeInTurn(folder, attempt)
     if (left === null) continue
     try {
+      attempt(() => giveUpReserve(folder))
       attempt(() => writeFileSync(join(folder, RECOVERING), '', { mode: 0o600 }))
       for (const path of filesIn(folder, attempt)) {
         const journaled = attempt(() => readJournaled(readFileSync(path, 'utf8'), statSync(path).mtime))

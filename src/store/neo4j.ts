@@ -7,6 +7,7 @@ import { Neo4jReader } from './neo4j/reader.ts'
 import { applySchema, LinkTypes } from './neo4j/schema.ts'
 import { Neo4jWriter } from './neo4j/writer.ts'
 
+export type { Waiting } from './neo4j/absence.ts'
 export type { Neo4jSettings } from './neo4j/driver.ts'
 
 const OLDEST = [5, 26] as const

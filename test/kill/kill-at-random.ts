@@ -151,23 +151,27 @@ async function outliving(pids: ReadonlySet<number>): Promise<number[]> {
 const ORPHANED_MILLISECONDS = 20_000
 
 /** Small chunks, so that there are many requests. */
-const ENVIRONMENT = { WHYGRAPH_SOURCE: 'organisation', WHYGRAPH_CHUNK_TOKENS: '250' }
+export const INGEST_ENVIRONMENT = { WHYGRAPH_SOURCE: 'organisation', WHYGRAPH_CHUNK_TOKENS: '250' }
 
 export type IngestPlan = Pick<KillPlan, 'folder' | 'model' | 'concurrency' | 'cli'>
 
 export function ingestRepository(
   { address, environment }: Pick<Victim, 'address' | 'environment'>,
-  { folder, model, concurrency, cli }: IngestPlan,
+  plan: IngestPlan,
   onStart?: RunOptions['onStart'],
 ): Promise<Finished> {
-  const engine = ['--engine', 'chat', '--model', 'reader', '--base-url', model.url]
-  const args = ['ingest', 'repository', ...engine, '--concurrency', String(concurrency), '--store', address, '--json']
-  const options = { cwd: folder, environment: { ...environment, ...ENVIRONMENT } }
-  return whygraph(args, {
+  const { folder, cli } = plan
+  const options = { cwd: folder, environment: { ...environment, ...INGEST_ENVIRONMENT } }
+  return whygraph(ingestArguments(plan, address), {
     ...options,
     ...(cli === undefined ? {} : { cli }),
     ...(onStart === undefined ? {} : { onStart }),
   })
+}
+
+export function ingestArguments({ model, concurrency }: IngestPlan, store: string): string[] {
+  const engine = ['--engine', 'chat', '--model', 'reader', '--base-url', model.url]
+  return ['ingest', 'repository', ...engine, '--concurrency', String(concurrency), '--store', store, '--json']
 }
 
 /** Reads the repository from an empty store to the end, and says how long that took from the first request on. */

@@ -1,13 +1,10 @@
 import { rmSync } from 'node:fs'
-import { materialise } from '../../src/resolve/materialise.ts'
-import { nameEntity } from '../../src/resolve/name-entity.ts'
+import { derivation } from '../../src/resolve/derivation.ts'
 import { openLocalDatabase } from '../../src/store/local.ts'
 import { openNeo4jDatabase } from '../../src/store/neo4j.ts'
 import { Store } from '../../src/store/store.ts'
 import { emptyNeo4j, type Neo4jAccess } from '../store/neo4j-exclusive.ts'
 import type { Victim } from './kill-at-random.ts'
-
-const derivation = { materialise, nameEntity }
 
 export function localVictim(folder: string): Victim {
   return {

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import neo4j from 'neo4j-driver'
+import { isAlive } from '../children.ts'
 import { installNeo4j } from './install.ts'
 import type { Neo4jInstallation } from './install.ts'
 import type { SupervisorPlan, SupervisorReport } from './supervisor.ts'
@@ -22,6 +23,10 @@ export interface Neo4jServer {
   httpUri: string | null
   /** The process id of Java; null where the server is not our own. */
   pid: number | null
+  /** Kills a server of our own, its data stay. */
+  crash(): Promise<void>
+  /** Starts it again at the same place; resolves when it answers. */
+  startAgain(): Promise<void>
   /** Ends a server of our own and removes its data; leaves any other alone. */
   stop(): Promise<void>
 }
@@ -72,7 +77,8 @@ async function useNamedServer(uri: string, environment: Record<string, string | 
         'server, or set WHYGRAPH_TEST_NEO4J=erase if nothing in it is needed.',
     )
   }
-  return { uri, username, password, httpUri: null, pid: null, stop: async () => {} }
+  const nothing = async (): Promise<void> => {}
+  return { uri, username, password, httpUri: null, pid: null, crash: nothing, startAgain: nothing, stop: nothing }
 }
 
 async function startOwnServer(installation: Neo4jInstallation, options: Neo4jOptions): Promise<Neo4jServer> {
@@ -100,7 +106,17 @@ async function startOwnServer(installation: Neo4jInstallation, options: Neo4jOpt
     // A script that forgets to stop the server may end; the supervisor then does the rest.
     supervisor.unref()
     supervisor.channel?.unref()
-    return { uri, username, password, httpUri: `http://127.0.0.1:${httpPort}`, pid: reports.pid(), stop }
+    const crash = async (): Promise<void> => {
+      const pid = reports.pid() ?? 0
+      process.kill(pid, 'SIGKILL')
+      for (let lives = true; lives; lives = isAlive(pid)) await sleep(20)
+    }
+    const startAgain = async (): Promise<void> => {
+      supervisor.send({})
+      await greetSoon(uri, username, password)
+    }
+    const httpUri = `http://127.0.0.1:${httpPort}`
+    return { uri, username, password, httpUri, pid: reports.pid(), crash, startAgain, stop }
   } catch (cause) {
     const log = await readLastLines(home, 30)
     await stop()
@@ -202,6 +218,17 @@ async function waitForLog(home: string, signal: AbortSignal): Promise<void> {
 async function greet(uri: string, username: string, password: string): Promise<void> {
   await using driver = neo4j.driver(uri, neo4j.auth.basic(username, password))
   await driver.verifyConnectivity()
+}
+
+async function greetSoon(uri: string, username: string, password: string): Promise<void> {
+  for (const deadline = Date.now() + startMilliseconds; ;) {
+    try {
+      return await greet(uri, username, password)
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await sleep(200)
+    }
+  }
 }
 
 async function readLog(home: string): Promise<string> {

@@ -11,7 +11,7 @@ import { openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** The one message that the supervisor waits for. */
+/** The first message that the supervisor waits for; each further one has it run the last command again. */
 export interface SupervisorPlan {
   /** A folder that belongs to the programs, removed at the end. Their output goes to `console.log` in it. */
   home: string
@@ -27,7 +27,11 @@ let running: ChildProcess | undefined
 let home: string | undefined
 let closing = false
 
-process.once('message', (message) => void runAll(message as SupervisorPlan))
+process.once('message', (message) => {
+  const plan = message as SupervisorPlan
+  void runAll(plan)
+  process.on('message', () => void runAll({ ...plan, commands: plan.commands.slice(-1) }))
+})
 process.once('disconnect', () => void close())
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close())
 

@@ -20,6 +20,8 @@ const CORRUPT = 11
 const FULL = 13
 const CANNOT_OPEN = 14
 const NOT_A_DATABASE = 26
+/** Varieties of INPUT_OUTPUT: what a quota or a limit of the largest file gives, and a full disk, where shared memory is to grow. */
+const CANNOT_GROW: ReadonlySet<number> = new Set([778, 1034, 1546, 4874])
 
 /** One connection to SQLite with its statements prepared once. Its errors are store errors. */
 export class Connection {
@@ -141,6 +143,15 @@ function asStoreError(error: unknown, path: string): unknown {
         cause: error,
       })
     case INPUT_OUTPUT:
+      if (CANNOT_GROW.has(Number(error.errcode)))
+        return new StoreError(
+          'disk-full',
+          `${path} cannot be written: ${error.message}. Nothing of this transaction was kept.`,
+          {
+            hint: 'Is the disk full, or a limit reached (a quota, the largest file)? Make room and run the same command again: it goes on where it stopped.',
+            cause: error,
+          },
+        )
       return new StoreError('disk-error', `${path}: the disk does not answer as it should: ${error.message}.`, {
         hint: 'Check the disk. Network file systems are not safe for the local store.',
         cause: error,

@@ -2,11 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import neo4j, { type Driver, type ManagedTransaction, type Plan, type ProfiledPlan } from 'neo4j-driver'
 import { withoutCredentials, withoutLogin } from '../../model/address.ts'
 import { StoreError, UsageError, WhygraphError } from '../../model/errors.ts'
-import { translateError } from './errors.ts'
+import { Absence, AWAY, type Waiting } from './absence.ts'
+import { codeOf, translateError } from './errors.ts'
 
 /** The only file that knows the driver: the connection, and values on their way in and out. */
 
-export interface Neo4jSettings {
+export interface Neo4jSettings extends Waiting {
   readonly uri: string
   readonly username: string
   readonly password: string
@@ -29,7 +30,7 @@ export interface Outcome {
 
 /** A server that does not answer is told within this time; the driver's own patience is a minute. */
 const CONNECTION_MILLISECONDS = 5_000
-/** Deadlocks, elections and restarts are waited out for so long. */
+/** Deadlocks and elections are waited out for so long. */
 const RETRY_MILLISECONDS = 30_000
 const SHORTEST_PAUSE = 10
 const LONGEST_PAUSE = 1_000
@@ -43,12 +44,14 @@ export class Connection {
   readonly #database: string | undefined
   // One for all sessions, so that on a cluster each transaction sees what the ones before it wrote.
   readonly #bookmarks = neo4j.bookmarkManager()
+  readonly #absence: Absence
   #closed = false
 
   constructor(settings: Neo4jSettings) {
     const { uri, username, password, database } = settings
     this.location = withoutCredentials(uri)
     this.#database = database
+    this.#absence = new Absence(this.location, settings)
     try {
       this.#driver = neo4j.driver(withoutLogin(uri), neo4j.auth.basic(username, password), {
         connectionTimeout: CONNECTION_MILLISECONDS,
@@ -80,18 +83,24 @@ export class Connection {
     }
   }
 
-  /** One managed transaction, run again after transient failures. */
+  /** One managed transaction, run again after transient failures, and once a server that went away is back. */
   async transaction<T>(mode: 'read' | 'write', work: (run: RunCypher) => Promise<T>): Promise<T> {
-    const deadline = Date.now() + RETRY_MILLISECONDS
+    let deadline = Date.now() + RETRY_MILLISECONDS
     for (let wait = SHORTEST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
       this.#assertOpen()
       const session = this.#session(mode)
       try {
         const managed = (transaction: ManagedTransaction): Promise<T> => work(runIn(transaction))
-        return await (mode === 'read' ? session.executeRead(managed) : session.executeWrite(managed))
+        const result = await (mode === 'read' ? session.executeRead(managed) : session.executeWrite(managed))
+        this.#absence.end()
+        return result
       } catch (error) {
         if (error instanceof WhygraphError) throw error
-        if (!isTransient(error) || Date.now() > deadline || this.#closed) {
+        const isAway = AWAY.has(codeOf(error))
+        // What had failed before it went away has its time once it is back.
+        if (isAway) deadline = Date.now() + RETRY_MILLISECONDS
+        const isOver = isAway ? this.#absence.isTooLong() : Date.now() > deadline
+        if (!isTransient(error) || isOver || this.#closed) {
           throw translateError(error, this.location, this.#database)
         }
       } finally {
