@@ -7,7 +7,7 @@ import type { Note } from './model/note.ts'
 import type { Reply } from './model/reply.ts'
 import type { PlanSummary } from './money/plan.ts'
 import { addSpending, type Spending, spendingOf } from './money/spending.ts'
-import type { LinkChanges } from './store/derive.ts'
+import type { LinkChanges } from './store/derivation.ts'
 import type { StoredLink } from './store/records.ts'
 
 /** `moved`: the same content at another path. `returned`: it was gone before. `gone`: not in its source any more. */

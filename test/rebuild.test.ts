@@ -98,6 +98,8 @@ eachStore('rebuild', (open) => {
     const shouting = new Store(store.database, {
       materialise: (ends, proposals, decisions) => ({ ...materialise(ends, proposals, decisions), confidence: 0.1 }),
       nameEntity: (ownName) => ({ name: ownName.toUpperCase(), aliases: [] }),
+      nameTogether: derivation.nameTogether,
+      unite: derivation.unite,
       nameKeys: derivation.nameKeys,
     })
     await ingestTexts(shouting, readingEngine(), TEXTS)

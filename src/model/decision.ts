@@ -10,6 +10,8 @@ export interface Decision {
   /** Given by the caller; a second decision with the same one is a retry and changes nothing. */
   readonly requestId: string
   readonly linkId: string
+  /** Other links that this one stood for when it was made, and that it is about as well. Absent: none. */
+  readonly alsoAbout?: readonly string[]
   readonly verdict: Verdict
   /** Id of the decision that an `undo` takes back. */
   readonly undoes: string | null
@@ -34,10 +36,10 @@ export const CHAIN_START = '0'.repeat(64)
 /** SHA-256 (hex) over every field of a decision, `previousHash` included, in a fixed order. */
 export function hashDecision(decision: Omit<Decision, 'hash'>): string {
   const { id, requestId, linkId, verdict, undoes, reviewer, at, reason, note, before, after, rev } = decision
-  const { sequence, previousHash } = decision
+  const { sequence, previousHash, alsoAbout } = decision
   const fields = [id, requestId, linkId, verdict, undoes, reviewer, at, reason, note, before, after, rev]
   return createHash('sha256')
-    .update(JSON.stringify([...fields, sequence, previousHash]))
+    .update(JSON.stringify([...fields, sequence, previousHash, ...(alsoAbout === undefined ? [] : [alsoAbout])]))
     .digest('hex')
 }
 

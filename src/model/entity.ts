@@ -53,7 +53,12 @@ const MORE_THAN_A_NAME = /[\s@]|\.\p{L}/u
 /** Names in these scripts are written without a space; three signs are family and given name. */
 const FULL_WITHOUT_SPACE = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}·・ー]{3,}$/u
 
-/** Whether a normalised name is one part of a person's name. */
+/** Whether a name is one part of a person's, so that it means somebody of its own document only. */
+export function isLoneName(type: string, name: string): boolean {
+  return isLone(type, normaliseName(name))
+}
+
+/** The same of a normalised name. */
 function isLone(type: string, normalised: string): boolean {
   if (MORE_THAN_A_NAME.test(normalised) || !isPerson(type)) return false
   return !FULL_WITHOUT_SPACE.test(normalised.normalize('NFC'))

@@ -1,4 +1,4 @@
-import { entityId } from './entity.ts'
+import { entityId, isLoneName, unscopedEntityId } from './entity.ts'
 import { contentId } from './ids.ts'
 import { isValidOn, type Interval } from './interval.ts'
 import type { Obstacle } from './obstacle.ts'
@@ -7,9 +7,10 @@ import type { TraceKind } from './reply.ts'
 
 /**
  * `proposed` and `accepted` links are relationships of the graph. `held` (denied or hedged by the source),
- * `rejected` and `gone` (no support left) ones are in the record only.
+ * `rejected` and `gone` (no support left) ones are in the record only, and so are `merged` ones: things were taken for
+ * one, so that another link stands for it, or that both its ends are the same.
  */
-export type LinkStatus = 'proposed' | 'accepted' | 'rejected' | 'held' | 'gone'
+export type LinkStatus = 'proposed' | 'accepted' | 'rejected' | 'held' | 'gone' | 'merged'
 
 /** One quote that speaks for a link, with the reasoning of the proposal that brought it. */
 export interface LinkSupport {
@@ -66,12 +67,31 @@ export interface Link extends LinkEnds {
   readonly reviewNote: string | null
   /** Why it must not be accepted together with others; empty: it may be. */
   readonly obstacles: readonly Obstacle[]
+  /** Of a `SAME_AS` link: what it does to its ends; null where it leaves them two, and for all other links. */
+  readonly bond: Bond | null
+}
+
+/**
+ * What a `SAME_AS` link does: joins its ends because a person accepted it or because the rules are sure, or keeps them
+ * apart because a person rejected it. `rank` is the place of that decision in the chain; of an automatic one the
+ * confidence, 0 to 1.
+ */
+export interface Bond {
+  readonly kind: 'accepted' | 'rejected' | 'automatic'
+  readonly rank: number
 }
 
 export const MAX_SUPPORTS = 20
 
 export function linkId(subjectId: string, type: string, objectId: string): string {
   return contentId('link', subjectId, type, objectId)
+}
+
+/** The id of a link between two entities; of one without direction, whichever is named first. */
+export function linkIdBetween(subjectId: string, type: string, objectId: string): string {
+  return type === SAME_AS && objectId < subjectId
+    ? linkId(objectId, type, subjectId)
+    : linkId(subjectId, type, objectId)
 }
 
 /** The relationship type of mappings in the graph; what a mapping says of the rows is its property `linkType`. */
@@ -97,6 +117,18 @@ export function endsOf(proposal: ProposedEnds): LinkEnds {
   // Whether a column holds persons or organisations makes another mapping of it.
   const id = contentId('mapping', subjectId, mapsFrom, type, objectId, mapsTo)
   return { id, subjectId, type, objectId, mapsFrom, mapsTo }
+}
+
+/**
+ * The id that a proposal's link had before a lone name of a person was kept to its document; null where it is the same.
+ * What was decided about that one still counts.
+ */
+export function unscopedLinkId(proposal: Omit<ProposedEnds, 'documentId'>): string | null {
+  const { subject, object, type } = proposal
+  if (subject.column !== undefined) return null
+  if (!isLoneName(subject.type, subject.name) && !isLoneName(object.type, object.name)) return null
+  // No SAME_AS was ours then: its ends stood as they were said.
+  return linkId(unscopedEntityId(subject.type, subject.name), type, unscopedEntityId(object.type, object.name))
 }
 
 /** The id of a proposal that comes of no reply: whoever makes it says it once of a link and a chunk. */

@@ -4,7 +4,7 @@ import type { Schema } from '../model/schema.ts'
 import type { PriceList } from '../money/price.ts'
 import { recoverReplies } from '../asking/recover-replies.ts'
 import { readRepliesAgain, type RepliesAgain } from './rebuild-replies.ts'
-import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derive.ts'
+import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
 import type { Store } from '../store/store.ts'
 
 const ulid = monotonicFactory()

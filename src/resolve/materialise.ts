@@ -1,5 +1,13 @@
 import { type Decision, verdictInForce } from '../model/decision.ts'
-import { MAX_SUPPORTS, type Link, type LinkEnds, type LinkStatus, type LinkSupport } from '../model/link.ts'
+import {
+  MAX_SUPPORTS,
+  SAME_AS,
+  type Bond,
+  type Link,
+  type LinkEnds,
+  type LinkStatus,
+  type LinkSupport,
+} from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 import { bulkObstacles, doubtsOf } from './bulk-obstacles.ts'
 
@@ -53,7 +61,16 @@ export function materialise(
     reviewNote:
       verdict === null ? null : [verdict.reason, verdict.note].filter((text) => text !== null).join(': ') || null,
     obstacles: bulkObstacles(live, { status, disputed }),
+    bond: ends.type === SAME_AS && ends.mapsFrom === null ? bondOf(verdict, live) : null,
   }
+}
+
+/** Rules that are sure join by themselves, unless a source denies it or a person has said anything. */
+function bondOf(verdict: Decision | null, live: readonly Proposal[]): Bond | null {
+  if (verdict !== null) return { kind: verdict.verdict === 'accept' ? 'accepted' : 'rejected', rank: verdict.sequence }
+  const joining = live.filter((proposal) => proposal.joins === true && isAssertion(proposal))
+  if (joining.length === 0 || live.some(({ polarity }) => polarity === 'negated')) return null
+  return { kind: 'automatic', rank: Math.max(...joining.map(({ confidence }) => confidence)) }
 }
 
 function isAssertion(proposal: Proposal): boolean {

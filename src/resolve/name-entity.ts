@@ -9,8 +9,22 @@ export function nameEntity(ownName: string, forms: readonly string[]): { name: s
   const normalised = normaliseName(ownName)
   const all = [...new Set([ownName, ...forms])]
   const own = all.filter((form) => normaliseName(form) === normalised)
-  const name = own.toSorted((a, b) => b.length - a.length || accents(b) - accents(a) || (a < b ? -1 : 1))[0] ?? ownName
+  const name = own.toSorted(byFullness)[0] ?? ownName
   return { name, aliases: all.filter((form) => form !== name).toSorted() }
+}
+
+/** What several that are one thing go by together: the fullest of their names, by the same rule; all else is an alias. */
+export function nameTogether(named: readonly { name: string; aliases: readonly string[] }[]): {
+  name: string
+  aliases: string[]
+} {
+  const name = named.map((one) => one.name).toSorted(byFullness)[0] ?? ''
+  const all = new Set(named.flatMap((one) => [one.name, ...one.aliases]))
+  return { name, aliases: [...all].filter((form) => form !== name).toSorted() }
+}
+
+function byFullness(a: string, b: string): number {
+  return b.length - a.length || accents(b) - accents(a) || (a < b ? -1 : 1)
 }
 
 function accents(form: string): number {

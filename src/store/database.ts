@@ -12,6 +12,7 @@ export const NODE_KINDS = [
   'Dataset',
   'Column',
   'Entity',
+  'Redirect',
   'Link',
   'Reply',
   'Proposal',
@@ -62,14 +63,18 @@ export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
   Dataset: ['documentId'],
   Column: ['datasetId', 'documentId'],
   Entity: ['name'],
-  Link: ['status', 'subjectId', 'objectId', 'type'],
+  Redirect: ['to'],
+  Link: ['status', 'subjectId', 'objectId', 'type', 'drawnAs', 'bondOne', 'bondOther'],
   Reply: ['chunkId', 'requestHash', 'documentId'],
-  Proposal: ['linkId', 'chunkId', 'replyId'],
+  Proposal: ['linkId', 'chunkId', 'replyId', 'ownDocumentId'],
   Decision: ['linkId', 'requestId'],
   Chain: [],
   Run: [],
   Schema: [],
 }
+
+/** Those that most nodes of their kind do not have. */
+export const SELDOM: ReadonlySet<string> = new Set(['drawnAs', 'bondOne', 'bondOther', 'ownDocumentId'])
 
 /** Properties that are whole numbers in every database (JavaScript does not tell 1 from 1.0). */
 export const INTEGERS: ReadonlySet<string> = new Set([
@@ -94,6 +99,7 @@ export const INTEGERS: ReadonlySet<string> = new Set([
   'position',
   'empty',
   'distinct',
+  'joined',
 ])
 
 export interface Page {

@@ -2,8 +2,9 @@ import { monotonicFactory } from 'ulid'
 import { CHAIN_START, hashDecision, standingDecisions, type Decision, type Verdict } from '../model/decision.ts'
 import { ConflictError, NotFoundError } from '../model/errors.ts'
 import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
-import { deriveLinks, type Derivation } from './derive.ts'
-import { tidyEntities } from './mentions.ts'
+import type { Derivation } from './derivation.ts'
+import { deriveLinks } from './derive.ts'
+import { tidyEntities } from './entities.ts'
 import { decisionNode, isInGraph, readDecision, readLink, type StoredLink } from './records.ts'
 
 export interface DecisionDraft {

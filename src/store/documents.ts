@@ -4,9 +4,11 @@ import type { Document } from '../model/document.ts'
 import { formatPlace } from '../model/place.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphRelationship, GraphWriter } from './database.ts'
-import { deriveLinks, type Derivation } from './derive.ts'
+import type { Derivation } from './derivation.ts'
+import { deriveLinks } from './derive.ts'
 import { putDatasets, readDatasets } from './datasets.ts'
-import { mentionedEntities, setMentions, tidyEntities } from './mentions.ts'
+import { tidyEntities } from './entities.ts'
+import { mentionedEntities, setMentions } from './mentions.ts'
 import {
   chunkNode,
   documentNode,

@@ -1,7 +1,8 @@
 import type { Database, GraphReader, GraphWriter } from './database.ts'
-import { deriveLinks, type Derivation } from './derive.ts'
+import type { Derivation } from './derivation.ts'
+import { deriveLinks } from './derive.ts'
 import { replaceDocument } from './documents.ts'
-import { tidyEntities } from './mentions.ts'
+import { tidyEntities } from './entities.ts'
 import {
   isInGraph,
   linkRelationship,

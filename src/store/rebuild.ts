@@ -3,20 +3,13 @@ import { chunksWithOtherMentions, mentionAnew } from './check/other-mentions.ts'
 import { findWrongStanding, standAnew } from './check/standing.ts'
 import { findStrays } from './check/strays.ts'
 import type { Database, GraphReader, GraphRelationship, GraphWriter, NodeKind } from './database.ts'
-import {
-  addChanges,
-  countOutcomes,
-  deriveLinks,
-  NO_CHANGES,
-  planLinks,
-  sameProperties,
-  type Derivation,
-  type LinkChanges,
-  type LinkPlan,
-} from './derive.ts'
-import { planEntities, tidyEntities } from './mentions.ts'
+import { addChanges, countOutcomes, NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
+import { deriveLinks } from './derive.ts'
+import { planEntities, tidyEntities } from './entities.ts'
 import { otherNameKeys, updateNames } from './names.ts'
 import { eachPage, eachRelationshipPage, type Walk } from './pages.ts'
+import { planLinks, type LinkPlan } from './plan-links.ts'
+import { sameProperties } from './same-properties.ts'
 
 /** What is derived from the record, by the names under which offenders are told. */
 export type DerivedPart = 'mentions' | 'links' | 'entities' | 'standing' | 'relationships' | 'names'

@@ -4,7 +4,7 @@ import type { Decision } from '../model/decision.ts'
 import type { Document } from '../model/document.ts'
 import type { Entity } from '../model/entity.ts'
 import type { Interval } from '../model/interval.ts'
-import { relationshipType, type Link, type LinkSupport } from '../model/link.ts'
+import { linkIdBetween, relationshipType, type Bond, type Link, type LinkSupport } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
 import { estimateReasoning, type Cost, type Reply } from '../model/reply.ts'
@@ -72,10 +72,27 @@ export interface StoredReply extends Reply {
   readonly notes: readonly Note[]
 }
 
-/** A link with the names of its ends as one of its proposals gave them, for lists. */
+/** A link with the names of its ends as one of its proposals gave them, for lists, and where it stands. */
 export interface StoredLink extends Link {
   readonly subject: string
   readonly object: string
+  /** The entities that stand for its ends, where others do: it is drawn between these. */
+  readonly drawnFrom: string | null
+  readonly drawnTo: string | null
+  /** Id of the link that stands for this one; null where none does, and where both its ends are one thing. */
+  readonly into: string | null
+}
+
+/** An entity as it stands for itself or, where names were taken for one thing, for several ids. */
+export interface StoredEntity extends Entity {
+  /** Of one that stands for others too: how many ids these are, and the names that are its own. Else null. */
+  readonly joined: { readonly others: number; readonly name: string; readonly aliases: readonly string[] } | null
+}
+
+/** An id for which an entity of another stands, with the names that are its own. */
+export interface Redirect extends Entity {
+  /** Id of the entity that stands for it. */
+  readonly to: string
 }
 
 /** One invocation that wrote: who asked which engine, and what came of it. */
@@ -209,15 +226,33 @@ export function readChunk(node: GraphNode): StoredChunk {
   }
 }
 
-export function entityNode(entity: Entity): GraphNode {
-  const { id, name, aliases, type } = entity
-  return { kind: 'Entity', id, properties: { id, name, aliases, type } }
+export function entityNode(entity: Entity & Partial<Pick<StoredEntity, 'joined'>>): GraphNode {
+  const { id, name, aliases, type, joined } = entity
+  const own = joined ? { joined: joined.others, ownName: joined.name, ownAliases: joined.aliases } : {}
+  return { kind: 'Entity', id, properties: { id, name, aliases, type, ...own } }
 }
 
-export function readEntity(node: GraphNode): Entity {
+export function readEntity(node: GraphNode): StoredEntity {
+  const row = node.properties as Row
+  const [aliases, ownAliases] = ['aliases', 'ownAliases'].map((name) => (row[name] as string[] | undefined) ?? [])
+  const [others, ownName] = [row['joined'] as number | undefined, row['ownName'] as string]
+  return {
+    id: node.id,
+    name: row['name'] as string,
+    aliases: aliases ?? [],
+    type: row['type'] as string,
+    joined: others === undefined ? null : { others, name: ownName, aliases: ownAliases ?? [] },
+  }
+}
+
+export function redirectNode({ id, to, name, aliases, type }: Redirect): GraphNode {
+  return { kind: 'Redirect', id, properties: { id, to, name, aliases, type } }
+}
+
+export function readRedirect(node: GraphNode): Redirect {
   const row = node.properties as Row
   const aliases = (row['aliases'] as string[] | undefined) ?? []
-  return { id: node.id, name: row['name'] as string, aliases, type: row['type'] as string }
+  return { id: node.id, to: row['to'] as string, name: row['name'] as string, aliases, type: row['type'] as string }
 }
 
 export function replyNode(reply: StoredReply): GraphNode {
@@ -282,6 +317,7 @@ export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphN
       ...flat,
       ...validity(valid),
       linkId,
+      ownDocumentId: proposal.replyId === null ? proposal.documentId : null,
       live,
       subject: subject.name,
       object: object.name,
@@ -297,7 +333,7 @@ export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphN
 export function readProposal(node: GraphNode): StoredProposal {
   const { linkId, live, data, ...row } = node.properties as Record<string, unknown>
   // Made from the evidence and the steps, for people who query; `data` has them in full.
-  for (const name of ['grounding', 'places', 'reasoning', 'validFrom', 'validTo']) delete row[name]
+  for (const name of ['grounding', 'places', 'reasoning', 'validFrom', 'validTo', 'ownDocumentId']) delete row[name]
   const full = JSON.parse(data as string) as Pick<
     Proposal,
     'subject' | 'object' | 'evidence' | 'steps' | 'notes' | 'valid'
@@ -308,13 +344,28 @@ export function readProposal(node: GraphNode): StoredProposal {
 }
 
 export function linkNode(link: StoredLink): GraphNode {
-  const { items, valid, ...flat } = link
-  return { kind: 'Link', id: link.id, properties: { ...flat, ...validity(valid), items: JSON.stringify(items) } }
+  const { items, valid, bond, ...flat } = link
+  const bonded =
+    bond === null ? {} : { bond: bond.kind, bondRank: bond.rank, bondOne: link.subjectId, bondOther: link.objectId }
+  const properties = { ...flat, drawnAs: drawnAs(link), ...bonded, ...validity(valid), items: JSON.stringify(items) }
+  return { kind: 'Link', id: link.id, properties }
+}
+
+/**
+ * Under which id those links are found that are drawn between the same entities as this one, where that is not its own:
+ * what its id would be, were its ends these entities.
+ */
+function drawnAs({ id, subjectId, type, objectId, drawnFrom, drawnTo }: StoredLink): string | null {
+  if (drawnFrom === null && drawnTo === null) return null
+  const own = linkIdBetween(drawnFrom ?? subjectId, type, drawnTo ?? objectId)
+  return own === id ? null : own
 }
 
 export function readLink(node: GraphNode): StoredLink {
-  const { items, validFrom: from = null, validTo: to = null, ...flat } = node.properties as Row
-  const link = flat as unknown as Omit<StoredLink, 'items' | 'valid'>
+  const { items, validFrom: from = null, validTo: to = null, bond, bondRank, ...rest } = node.properties as Row
+  // Made for look-ups, from what else is there.
+  const { drawnAs: _, bondOne: __, bondOther: ___, ...flat } = rest
+  const link = flat as unknown as Omit<StoredLink, 'items' | 'valid' | 'bond'>
   return {
     ...link,
     mapsFrom: link.mapsFrom ?? null,
@@ -326,6 +377,10 @@ export function readLink(node: GraphNode): StoredLink {
     reviewNote: link.reviewNote ?? null,
     // Of a link that was derived before they were.
     obstacles: link.obstacles ?? ['unjudged'],
+    bond: bond === undefined ? null : ({ kind: bond, rank: bondRank } as Bond),
+    drawnFrom: link.drawnFrom ?? null,
+    drawnTo: link.drawnTo ?? null,
+    into: link.into ?? null,
     items: JSON.parse(items as string) as LinkSupport[],
   }
 }
@@ -336,7 +391,7 @@ export function isInGraph(link: Pick<Link, 'status'>): boolean {
 }
 
 /** The relationship that people query: lists side by side, best support first. */
-export function linkRelationship(link: Link): GraphRelationship {
+export function linkRelationship(link: StoredLink): GraphRelationship {
   const { id, type, mapsFrom, mapsTo, status, confidence, disputed, unsupported, supports, when, rev } = link
   const kind = mapsFrom === null ? 'Entity' : 'Column'
   const { reviewedBy, reviewedAt, reviewNote, obstacles, items, valid } = link
@@ -369,8 +424,8 @@ export function linkRelationship(link: Link): GraphRelationship {
   return {
     type: relationshipType(link),
     id,
-    from: { kind, id: link.subjectId },
-    to: { kind, id: link.objectId },
+    from: { kind, id: link.drawnFrom ?? link.subjectId },
+    to: { kind, id: link.drawnTo ?? link.objectId },
     properties,
   }
 }

@@ -4,8 +4,10 @@ import type { Note } from '../model/note.ts'
 import type { Mention, Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import type { GraphReader, GraphRelationship, GraphWriter } from './database.ts'
-import { deriveLinks, NO_CHANGES, type Derivation, type LinkChanges, type LinkOutcome } from './derive.ts'
-import { setMentions, tidyEntities } from './mentions.ts'
+import { NO_CHANGES, type Derivation, type LinkChanges, type LinkOutcome } from './derivation.ts'
+import { deriveLinks } from './derive.ts'
+import { tidyEntities } from './entities.ts'
+import { setMentions } from './mentions.ts'
 import {
   proposalNode,
   readProposal,
@@ -129,7 +131,7 @@ async function takeRound(
     const documentId = documentOf.get(chunkId) ?? ''
     return [chunkId, { documentId, mentions: [...staying.map((other) => other.mentions), mentions] }] as const
   })
-  const { mentioned, lost } = await setMentions(writer, derivation, new Map(spoken), earlier)
+  const { identities, mentioned, lost } = await setMentions(writer, derivation, new Map(spoken), earlier)
   const links = [...new Set(plans.flatMap((plan) => plan.links))].toSorted()
   const locked = await writer.lock('Link', links)
   const put = plans.flatMap((plan) => plan.proposals)
@@ -155,8 +157,9 @@ async function takeRound(
     writer.patchNodes('Chunk', plans.map(chunkPatch)),
   ])
   const outcomes = await deriveLinks(writer, derivation, links, {
-    known: { locked, proposals: about },
+    known: { ids: new Set(links), locked, proposals: about },
     entities: mentioned,
+    identities,
   })
   await writer.putRelationships(
     plans.flatMap(({ taking, proposals }) =>

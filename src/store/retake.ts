@@ -1,7 +1,7 @@
 import { endsOf, relationshipType } from '../model/link.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Database, GraphReader } from './database.ts'
-import { NO_CHANGES, sameProperties, type Derivation, type LinkChanges } from './derive.ts'
+import { NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
 import {
   chunkNode,
   proposalNode,
@@ -12,6 +12,7 @@ import {
   type StoredProposal,
 } from './records.ts'
 import { formsOf, takeReplyIn, type Taken } from './replies.ts'
+import { sameProperties } from './same-properties.ts'
 
 export interface RetakeOptions {
   /** Engine, model and schema that the reply is taken for. */

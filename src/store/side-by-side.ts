@@ -9,7 +9,7 @@ import {
   type Properties,
   type RelationshipKey,
 } from './database.ts'
-import { sameProperties } from './derive.ts'
+import { sameProperties } from './same-properties.ts'
 
 /** A part of a graph that every database lists in the same order: the nodes of a kind, or what starts from them. */
 export type Part =

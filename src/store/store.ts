@@ -3,6 +3,7 @@ import { CHAIN_START, type Decision } from '../model/decision.ts'
 import type { Dataset } from '../model/dataset.ts'
 import type { Entity } from '../model/entity.ts'
 import { endsOf, relationshipType, type LinkStatus } from '../model/link.ts'
+import type { Proposal } from '../model/proposal.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
@@ -10,7 +11,7 @@ import { checkStore } from './check/check.ts'
 import type { CheckResult } from './check/checks.ts'
 import type { Database, Page, WordSearch } from './database.ts'
 import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
-import type { Derivation, LinkChanges } from './derive.ts'
+import type { Derivation, LinkChanges } from './derivation.ts'
 import { forgetDocument, forgetInRuns, measureForgetting, type Forgotten } from './forget.ts'
 import { inGroups } from './group.ts'
 import { acceptedMappings, readDatasets } from './datasets.ts'
@@ -36,6 +37,7 @@ import {
 } from './records.ts'
 import { findNames } from './mentions.ts'
 import { namesOf, type StoredNames } from './names.ts'
+import { proposeIn } from './propose.ts'
 import { putReplies, readReplies, takeRepliesIn, type ReplySearch, type Taken, type Taking } from './replies.ts'
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import type { Walk } from './pages.ts'
@@ -128,6 +130,12 @@ export class Store {
   /** Takes a saved reply into the graph, for this engine, model and schema. Again with the same result changes nothing. */
   takeReply(reply: Reply, taken: Taken, fingerprint: string): Promise<LinkChanges> {
     return this.#takeReply({ reply, taken, fingerprint })
+  }
+
+  /** Puts proposals that come of no reply, and withdraws others; see {@link proposeIn}. */
+  async propose(proposals: readonly Proposal[], withdrawn: readonly string[] = []): Promise<LinkChanges> {
+    await this.database.prepare([...new Set(proposals.map((proposal) => relationshipType(endsOf(proposal))))])
+    return this.database.write((writer) => proposeIn(writer, this.#derivation, proposals, withdrawn))
   }
 
   /** Keeps the schema that replies are taken under, by the fingerprint that names it; once is enough. */

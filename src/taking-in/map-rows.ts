@@ -1,6 +1,6 @@
 import type { Chunk } from '../model/chunk.ts'
 import type { Dataset } from '../model/dataset.ts'
-import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derive.ts'
+import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
 import type { StoredChunk, StoredDocument } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { mappingsKey, readRows, type Mapping } from '../tables/read-rows.ts'

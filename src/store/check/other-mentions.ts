@@ -1,7 +1,11 @@
-import type { GraphReader, GraphRelationship, GraphWriter } from '../database.ts'
-import type { Derivation } from '../derive.ts'
-import { mergeForms, setMentions, tidyEntities } from '../mentions.ts'
+import type { GraphReader, GraphWriter } from '../database.ts'
+import type { Derivation } from '../derivation.ts'
+import { tidyEntities } from '../entities.ts'
+import { readIdentities } from '../identities.ts'
+import { mentionLine } from '../mention-line.ts'
+import { drawForms, mergeForms, setMentions } from '../mentions.ts'
 import { readChunk, readReply } from '../records.ts'
+import { sameProperties } from '../same-properties.ts'
 
 /** Of a page of chunks, those whose relationships to entities are not what their replies say. */
 export async function chunksWithOtherMentions(reader: GraphReader, ids: readonly string[]): Promise<string[]> {
@@ -23,21 +27,23 @@ export async function chunksWithOtherMentions(reader: GraphReader, ids: readonly
     ),
     (mention) => mention.to.id,
   )
-  const isSame = (chunk: (typeof chunks)[0]): boolean => {
-    const wanted = mergeForms({
-      documentId: chunk.documentId,
-      mentions: chunk.replies.map((id) => mentionsOf.get(id) ?? []),
-    })
-    const there = drawn.get(chunk.id) ?? []
+  const wanted = new Map(
+    chunks.map((chunk) => {
+      const mentions = chunk.replies.map((id) => mentionsOf.get(id) ?? [])
+      return [chunk.id, mergeForms({ documentId: chunk.documentId, mentions })]
+    }),
+  )
+  const born = [...wanted.values()].flatMap((forms) => [...forms.keys()])
+  const identities = await readIdentities(reader, born)
+  const isSame = ({ id }: (typeof chunks)[0]): boolean => {
+    const forms = drawForms(wanted.get(id) ?? new Map(), identities)
+    const there = drawn.get(id) ?? []
     return (
-      there.length === wanted.size && there.every((mention) => namesItSo(mention, wanted.get(mention.from.id)?.forms))
+      there.length === forms.size &&
+      there.every((line) => sameProperties(line, mentionLine(line.from.id, id, forms.get(line.from.id) ?? [])))
     )
   }
   return chunks.filter((chunk) => !isSame(chunk)).map((chunk) => chunk.id)
-}
-
-function namesItSo({ properties }: GraphRelationship, forms: readonly string[] | undefined): boolean {
-  return JSON.stringify(properties['names']) === JSON.stringify(forms)
 }
 
 /** Has a chunk mention what its replies name in it. */

@@ -1,4 +1,4 @@
-import { INDEXED, NODE_KINDS } from '../database.ts'
+import { INDEXED, NODE_KINDS, SELDOM } from '../database.ts'
 import { StoreError } from '../../model/errors.ts'
 import { newerFormat } from '../newer-format.ts'
 import type { Connection } from './sqlite.ts'
@@ -82,6 +82,8 @@ export const STEPS: readonly Step[] = [
   CREATE TABLE entity_keys (node INTEGER PRIMARY KEY, keys BLOB NOT NULL);
   `,
   },
+  // Names may be taken for one thing. What is there stays as it is, and `whygraph rebuild` derives it anew.
+  { since: '0.1.0', sql: '' },
 ]
 
 export const FORMAT = STEPS.length
@@ -119,7 +121,8 @@ function propertyIndexes(): Map<string, string> {
     for (const property of INDEXED[kind]) {
       const order = kind === 'Link' && property === 'status' ? `${extract('confidence')} DESC, id` : 'id'
       const name = indexName(kind, property)
-      indexes.set(name, `CREATE INDEX ${name} ON node (${extract(property)}, ${order}) WHERE kind = '${kind}'`)
+      const those = SELDOM.has(property) ? ` AND ${extract(property)} IS NOT NULL` : ''
+      indexes.set(name, `CREATE INDEX ${name} ON node (${extract(property)}, ${order}) WHERE kind = '${kind}'${those}`)
     }
   }
   return indexes

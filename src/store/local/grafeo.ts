@@ -6,7 +6,7 @@ import type { Place, ShownEnd, ShownNode, ShownRelationship } from './changes.ts
 import type { Connection } from './sqlite.ts'
 
 /** Files that another version of Grafeo, or of the code below, has written are built anew. */
-export const LAYOUT = `1, Grafeo ${grafeo.version()}`
+export const LAYOUT = `2, Grafeo ${grafeo.version()}`
 
 /** Rows to a statement. A reply may hold hundreds of kilobytes, so not too many. */
 const BATCH = 500

@@ -1,0 +1,50 @@
+import type { Decision } from '../model/decision.ts'
+import type { Bond, Link, LinkEnds } from '../model/link.ts'
+import type { NamedThing } from '../model/name-index.ts'
+import type { Proposal } from '../model/proposal.ts'
+
+/** Names that something goes by. */
+export interface Names {
+  readonly name: string
+  readonly aliases: readonly string[]
+}
+
+/** The rules by which links and names come from the record; pure, given by whoever opens the store. */
+export interface Derivation {
+  readonly materialise: (
+    ends: LinkEnds,
+    proposals: readonly { proposal: Proposal; live: boolean }[],
+    decisions: readonly Decision[],
+  ) => Link
+  readonly nameEntity: (ownName: string, forms: readonly string[]) => { name: string; aliases: string[] }
+  /** What several that are one thing go by together. */
+  readonly nameTogether: (named: readonly Names[]) => { name: string; aliases: string[] }
+  /** Which ids are one thing: sorted, two or more, by their least id. */
+  readonly unite: (
+    bonds: readonly { readonly id: string; readonly one: string; readonly other: string; readonly bond: Bond }[],
+  ) => readonly (readonly string[])[]
+  /** By what an entity is found in the index of names. */
+  readonly nameKeys: (thing: NamedThing) => readonly string[]
+}
+
+/** What deriving changed, for counting: links by what became of them. */
+export interface LinkChanges {
+  readonly added: number
+  readonly changed: number
+  readonly removed: number
+}
+
+/** What became of a link as a relationship of the graph. */
+export type LinkOutcome = keyof LinkChanges
+
+export const NO_CHANGES: LinkChanges = { added: 0, changed: 0, removed: 0 }
+
+export function addChanges(a: LinkChanges, b: LinkChanges): LinkChanges {
+  return { added: a.added + b.added, changed: a.changed + b.changed, removed: a.removed + b.removed }
+}
+
+export function countOutcomes(outcomes: ReadonlyMap<string, LinkOutcome>): LinkChanges {
+  const changes = { ...NO_CHANGES }
+  for (const outcome of outcomes.values()) changes[outcome]++
+  return changes
+}

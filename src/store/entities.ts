@@ -1,0 +1,177 @@
+import { entityId } from '../model/entity.ts'
+import type { Proposal } from '../model/proposal.ts'
+import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKey } from './database.ts'
+import type { Derivation, Names } from './derivation.ts'
+import { entityOf, isNamed, readIdentities, type Identities } from './identities.ts'
+import { formsIn } from './mention-line.ts'
+import {
+  entityNode,
+  isInGraph,
+  readLink,
+  readRedirect,
+  redirectNode,
+  type EntityForms,
+  type StoredEntity,
+} from './records.ts'
+import { sameProperties } from './same-properties.ts'
+
+/**
+ * Adds the forms of one chunk after the other to what bears them, by id at birth, and to the entities that stand for
+ * others; makes those that are not there.
+ */
+export async function nameEntities(
+  writer: GraphWriter,
+  derivation: Derivation,
+  chunks: readonly ReadonlyMap<string, EntityForms>[],
+  identities: Identities,
+): Promise<void> {
+  const entities = new Map(identities.entities)
+  const redirects = new Map(identities.redirects)
+  for (const [id, { type, ownName, forms: seen }] of chunks.flatMap((forms) => [...forms])) {
+    const entity = entities.get(id)
+    const old = redirects.get(id) ?? entity?.joined ?? entity
+    const own = derivation.nameEntity(old?.name ?? ownName, [
+      ...(old ? [old.name, ...old.aliases] : []),
+      ownName,
+      ...seen,
+    ])
+    const redirect = redirects.get(id)
+    if (redirect !== undefined) redirects.set(id, { ...redirect, ...own })
+    const standing = entities.get(redirect?.to ?? id)
+    if (standing?.joined == null) entities.set(id, { id, type, ...own, joined: null })
+    else {
+      const joined = redirect === undefined ? { ...standing.joined, ...own } : standing.joined
+      entities.set(standing.id, { ...standing, ...derivation.nameTogether([standing, own]), joined })
+    }
+  }
+  const changed = [
+    ...changes(entities, identities.entities, entityNode),
+    ...changes(redirects, identities.redirects, redirectNode),
+  ]
+  await writer.putNodes(changed)
+}
+
+function changes<T>(
+  now: ReadonlyMap<string, T>,
+  before: ReadonlyMap<string, T>,
+  toNode: (one: T) => GraphNode,
+): GraphNode[] {
+  return [...now].flatMap(([id, one]) => {
+    const old = before.get(id)
+    if (old === one) return []
+    const node = toNode(one)
+    return old !== undefined && sameProperties(toNode(old), node) ? [] : [node]
+  })
+}
+
+/** Entities that lost mentions go by the forms that are left, or go, unless a link of the graph still needs them. */
+export async function tidyEntities(
+  writer: GraphWriter,
+  derivation: Derivation,
+  entityIds: readonly string[],
+): Promise<void> {
+  if (entityIds.length === 0) return
+  const { gone, named } = await planEntities(writer, derivation, entityIds)
+  await writer.removeNodes('Entity', gone)
+  await writer.putNodes(named)
+}
+
+/**
+ * What entities come to: those that nothing needs any more, and the others as their mentions name them, with the ids that
+ * they stand for. One that stands for others is needed by what joined them.
+ */
+export async function planEntities(
+  reader: GraphReader,
+  derivation: Derivation,
+  ids: readonly string[],
+): Promise<{ readonly gone: string[]; readonly named: GraphNode[] }> {
+  const identities = await readIdentities(reader, ids)
+  const standing = [...new Set(ids.map((id) => entityOf(identities, id)))]
+  const mentions = await reader.relationships('FROM_CHUNK', 'from', 'Entity', 'Chunk', standing)
+  const left = Map.groupBy(mentions, (mention) => mention.from.id)
+  const joined = standing.filter((id) => identities.entities.get(id)?.joined != null)
+  const unneeded = standing.filter((id) => !left.has(id) && !joined.includes(id))
+  const linked = await findLinked(reader, unneeded)
+  const documentOf = await documentsOfOne(reader, mentions)
+  const members = joined.length === 0 ? [] : (await reader.find('Redirect', 'to', joined)).map(readRedirect)
+  const nameAnew = (id: string, type: string, old: Names, lines: readonly GraphRelationship[]): Names => {
+    const forms = lines.flatMap(formsIn).filter((form) => form.id === id)
+    if (forms.length === 0) return { name: old.name, aliases: old.aliases }
+    const own = forms.find(({ name }) => entityId(type, name, documentOf.get(id) ?? '') === id)
+    return derivation.nameEntity(
+      own?.name ?? old.name,
+      forms.map(({ name }) => name),
+    )
+  }
+  const named = standing.flatMap((id): GraphNode[] => {
+    const entity = identities.entities.get(id)
+    const lines = left.get(id) ?? []
+    if (entity === undefined || (lines.length === 0 && entity.joined === null)) return []
+    const own = nameAnew(id, entity.type, entity.joined ?? entity, lines)
+    if (entity.joined === null) return [entityNode({ ...entity, ...own })]
+    const others = members
+      .filter(({ to }) => to === id)
+      .map((one) => ({ ...one, ...nameAnew(one.id, one.type, one, lines) }))
+    return standFor(derivation, { ...entity, ...own }, others)
+  })
+  return { gone: unneeded.filter((id) => !linked.has(id)), named }
+}
+
+/** An entity with its own names, standing for others with theirs. */
+export function standFor(
+  { nameTogether }: Derivation,
+  own: Omit<StoredEntity, 'joined'>,
+  others: readonly Omit<StoredEntity, 'joined'>[],
+): GraphNode[] {
+  const { name, aliases } = own
+  const joined = { others: others.length, name, aliases }
+  const together = nameTogether([own, ...others])
+  return [entityNode({ ...own, ...together, joined }), ...others.map((other) => redirectNode({ ...other, to: own.id }))]
+}
+
+/** Of some ids for which no other stands, those that a link of the graph needs. */
+async function findLinked(reader: GraphReader, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const nodes = [...(await reader.find('Link', 'subjectId', ids)), ...(await reader.find('Link', 'objectId', ids))]
+  const links = nodes.filter((node) => node.properties['items'] != null).map(readLink)
+  return new Set(links.filter(isInGraph).flatMap((link) => [link.subjectId, link.objectId]))
+}
+
+/** For each id that is mentioned a document that mentions it: where the id is made from one, all do that mention it. */
+async function documentsOfOne(
+  reader: GraphReader,
+  mentions: readonly GraphRelationship[],
+): Promise<ReadonlyMap<string, string>> {
+  const chunkOf = new Map<string, string>()
+  for (const mention of mentions)
+    for (const { id } of formsIn(mention)) if (!chunkOf.has(id)) chunkOf.set(id, mention.to.id)
+  const chunks = await reader.get('Chunk', [...new Set(chunkOf.values())], ['documentId'])
+  const documents = new Map(chunks.map((chunk) => [chunk.id, String(chunk.properties['documentId'])]))
+  return new Map([...chunkOf].map(([id, chunkId]) => [id, documents.get(chunkId) ?? '']))
+}
+
+/** A link that a person accepts may have outlived its entities: they come back under their old ids. */
+export async function restoreEnds(
+  writer: GraphWriter,
+  ends: readonly NodeKey[],
+  proposals: readonly Proposal[],
+): Promise<void> {
+  const wanted = [...new Set(ends.filter((end) => end.kind === 'Entity').map((end) => end.id))]
+  if (wanted.length === 0) return
+  const there = new Set((await writer.get('Entity', wanted)).filter(isNamed).map((node) => node.id))
+  const missing = wanted.filter((id) => !there.has(id))
+  if (missing.length > 0) await writer.putNodes(namedBy(proposals, missing).map(entityNode))
+}
+
+/** Things as proposals name them, for want of anything better. */
+export function namedBy(proposals: readonly Proposal[], ids: readonly string[]): StoredEntity[] {
+  const wanted = new Set(ids)
+  const found = new Map<string, StoredEntity>()
+  for (const { subject, object, documentId } of proposals.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
+    for (const { name, type, aliases, column } of [subject, object]) {
+      if (column !== undefined) continue
+      const id = entityId(type, name, documentId)
+      if (wanted.has(id) && !found.has(id)) found.set(id, { id, type, name, aliases: [...aliases], joined: null })
+    }
+  return [...found.values()]
+}
