@@ -145,7 +145,12 @@ export function endsInOrder(proposal: ProposedEnds): Pick<Proposal, 'subject' | 
 }
 
 function endId(end: ProposedEntity, documentId: string): string {
-  return end.column ?? entityId(end.type, end.name, documentId)
+  return end.column ?? endEntityId(end, documentId)
+}
+
+/** The id at birth of the entity at an end of what is proposed of a document. */
+export function endEntityId({ entity, type, name }: ProposedEntity, documentId: string): string {
+  return entity ?? entityId(type, name, documentId)
 }
 
 /**

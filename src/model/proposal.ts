@@ -50,6 +50,8 @@ export interface ProposedEntity {
   readonly aliases: readonly string[]
   /** Id of the column that this end stands for: `name` is then the column's, `type` that of the values in it. */
   readonly column?: string
+  /** The entity's id at birth where name and document do not make it: of a lone name of a person of another document. */
+  readonly entity?: string
 }
 
 /** What one reply said about one link. Written once, never changed. */

@@ -1,4 +1,5 @@
 import { entityId } from '../model/entity.ts'
+import { endEntityId } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKey } from './database.ts'
 import type { Derivation, Names } from './derivation.ts'
@@ -168,9 +169,10 @@ export function namedBy(proposals: readonly Proposal[], ids: readonly string[]):
   const wanted = new Set(ids)
   const found = new Map<string, StoredEntity>()
   for (const { subject, object, documentId } of proposals.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
-    for (const { name, type, aliases, column } of [subject, object]) {
-      if (column !== undefined) continue
-      const id = entityId(type, name, documentId)
+    for (const end of [subject, object]) {
+      if (end.column !== undefined) continue
+      const { name, type, aliases } = end
+      const id = endEntityId(end, documentId)
       if (wanted.has(id) && !found.has(id)) found.set(id, { id, type, name, aliases: [...aliases], joined: null })
     }
   return [...found.values()]
