@@ -125,9 +125,9 @@ export function endsOf(proposal: ProposedEnds): LinkEnds {
  */
 export function unscopedLinkId(proposal: Omit<ProposedEnds, 'documentId'>): string | null {
   const { subject, object, type } = proposal
-  if (subject.column !== undefined) return null
+  // What names its entity, or says that two are one, was never said then.
+  if (subject.column !== undefined || (subject.entity ?? object.entity) !== undefined || type === SAME_AS) return null
   if (!isLoneName(subject.type, subject.name) && !isLoneName(object.type, object.name)) return null
-  // No SAME_AS was ours then: its ends stood as they were said.
   return linkId(unscopedEntityId(subject.type, subject.name), type, unscopedEntityId(object.type, object.name))
 }
 

@@ -97,6 +97,9 @@ export interface Proposal {
   readonly notes: readonly Note[]
 }
 
+/** As `engine` of what a person says by themselves; `model` is then their name. */
+export const PERSON = 'person'
+
 /** An entity as one reply named it in one chunk. */
 export interface Mention {
   readonly name: string

@@ -34,8 +34,10 @@ export async function decideLink(
   options: DecideOptions,
   now: Date,
 ): Promise<Outcome> {
-  const { id: linkId } = await findRecord(store, id, ['Link'])
-  const link = await findLink(store, linkId)
+  const { id: found } = await findRecord(store, id, ['Link'])
+  const named = await findLink(store, found)
+  const link = named.into === null ? named : await findLink(store, named.into)
+  const linkId = link.id
   const repeated = await madeBefore(store, options.requestId)
   // Somebody else's agreement, or a reason given later, is a decision of its own.
   const same =

@@ -1,11 +1,14 @@
 import { monotonicFactory } from 'ulid'
 import { CHAIN_START, hashDecision, standingDecisions, type Decision, type Verdict } from '../model/decision.ts'
 import { ConflictError, NotFoundError } from '../model/errors.ts'
+import { SAME_AS } from '../model/link.ts'
 import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
-import { decisionNode, isInGraph, readDecision, readLink, type StoredLink } from './records.ts'
+import { gatherLinks, keyOf } from './gather-links.ts'
+import { holdIdentities } from './identities.ts'
+import { decisionNode, isInGraph, readDecision, readLink, type StoredLink, type StoredProposal } from './records.ts'
 
 export interface DecisionDraft {
   readonly requestId: string
@@ -37,9 +40,13 @@ export async function recordDecision(
   draft: DecisionDraft,
   now: string,
 ): Promise<Decided> {
-  const [locked] = await writer.lock('Link', [draft.linkId])
+  const seen = await readLinkById(writer, draft.linkId)
+  if (seen === null) throw noSuchLink(draft.linkId)
+  if (seen.type === SAME_AS) await holdIdentities(writer, [seen.subjectId, seen.objectId])
+  const alsoAbout = draft.undoes === undefined ? await standsFor(writer, seen) : await decidedWith(writer, draft.undoes)
+  const locked = await writer.lock('Link', [draft.linkId, ...alsoAbout])
   const [chain] = await writer.lock(CHAIN.kind, [CHAIN.id])
-  const before = asLink(locked)
+  const before = asLink(locked.find(({ id }) => id === draft.linkId))
   if (before === null) throw noSuchLink(draft.linkId)
   const made = (await writer.find('Decision', 'requestId', [draft.requestId])).map(readDecision)[0]
   if (made !== undefined) {
@@ -58,6 +65,7 @@ export async function recordDecision(
     id: ulid(Date.parse(now)),
     requestId: draft.requestId,
     linkId: draft.linkId,
+    ...(alsoAbout.length === 0 ? {} : { alsoAbout }),
     verdict: draft.verdict,
     undoes: draft.undoes ?? null,
     reviewer: draft.reviewer,
@@ -71,17 +79,49 @@ export async function recordDecision(
   // What the link becomes is part of the record, so the decision is written once to derive from and once sealed.
   const put = (decision: Decision): Promise<void> => writer.putNodes([decisionNode(decision)])
   await put({ ...unsealed, before: before.status, after: '', hash: '' })
-  await deriveLinks(writer, derivation, [draft.linkId])
+  const from = { kind: 'Decision', id: unsealed.id } as const
+  await writer.putRelationships(
+    locked.map(({ id }) => ({ type: 'DECIDES', id: null, from, to: { kind: 'Link', id }, properties: {} })),
+  )
+  await deriveLinks(writer, derivation, [draft.linkId, ...alsoAbout])
   const link = (await readLinkById(writer, draft.linkId)) as StoredLink
   const complete = { ...unsealed, before: before.status, after: link.status }
   const decision: Decision = { ...complete, hash: hashDecision(complete) }
   await put(decision)
   await writer.putNodes([{ ...CHAIN, properties: { id: CHAIN.id, sequence, hash: decision.hash } }])
   if (isInGraph(before) && !isInGraph(link)) await tidyEntities(writer, derivation, [link.subjectId, link.objectId])
-  const from = { kind: 'Decision', id: decision.id } as const
-  const to = { kind: 'Link', id: draft.linkId } as const
-  await writer.putRelationships([{ type: 'DECIDES', id: null, from, to, properties: {} }])
   return { decision, link, repeated: false }
+}
+
+/** Ids of the links that one stands for. */
+async function standsFor(reader: GraphReader, link: StoredLink): Promise<string[]> {
+  const { id, subjectId, objectId, drawnFrom, drawnTo } = link
+  const key = keyOf({ ends: link, from: drawnFrom ?? subjectId, to: drawnTo ?? objectId })
+  const others = [...(await reader.find('Link', 'drawnAs', [key])), ...(await reader.get('Link', [key]))]
+  const merged = others.filter(({ properties }) => properties['into'] === id)
+  return [...new Set(merged.map((node) => node.id))].toSorted()
+}
+
+/** Ids of the links that a decision was about beside its own. */
+async function decidedWith(reader: GraphReader, decisionId: string): Promise<readonly string[]> {
+  const [node] = await reader.get('Decision', [decisionId])
+  return node === undefined ? [] : (readDecision(node).alsoAbout ?? [])
+}
+
+/** All that was said and decided about a link and about those that it stands for, or that stand for it. */
+export async function readHistory(
+  reader: GraphReader,
+  linkId: string,
+): Promise<{ readonly proposals: readonly StoredProposal[]; readonly decisions: readonly Decision[] }> {
+  const { links, decisions } = await gatherLinks(reader, [linkId], {})
+  const own = links.find(({ ends }) => ends.id === linkId)
+  const isAlone = own === undefined || own.from === own.to
+  const group = isAlone ? links.filter((link) => link === own) : links.filter((link) => keyOf(link) === keyOf(own))
+  const about = [linkId, ...group.map(({ ends }) => ends.id)].flatMap((id) => decisions.get(id) ?? [])
+  return {
+    proposals: group.flatMap(({ proposals }) => proposals),
+    decisions: [...new Set(about)].toSorted((a, b) => a.sequence - b.sequence),
+  }
 }
 
 /** A link by its id; a node that is only held by a lock is none. */
@@ -108,8 +148,7 @@ export function noSuchLink(id: string): NotFoundError {
 }
 
 async function movedOn(reader: GraphReader, link: StoredLink, draft: DecisionDraft): Promise<ConflictError> {
-  const decisions = (await reader.find('Decision', 'linkId', [link.id])).map(readDecision)
-  const last = decisions.toSorted((a, b) => b.sequence - a.sequence)[0]
+  const last = (await readHistory(reader, link.id)).decisions.at(-1)
   const theirs = last === undefined ? '' : `: ${last.reviewer} chose ${last.verdict} at ${last.at}`
   return new ConflictError(
     'revision-moved',

@@ -1,7 +1,7 @@
 import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation, LinkOutcome } from './derivation.ts'
 import { restoreEnds, tidyEntities } from './entities.ts'
-import { planLinks, type PlanOptions } from './plan-links.ts'
+import { planLinks, type PlannedBond, type PlanOptions } from './plan-links.ts'
 import { regroup } from './regroup.ts'
 
 /**
@@ -40,6 +40,20 @@ export async function deriveLinks(
   await writer.putRelationships(plan.relationships)
   await tidyEntities(writer, derivation, moved)
   return plan.outcomes
+}
+
+/** Has ids stand for each other as `SAME_AS` links say, around some of these as they will be, and derives all links there anew. */
+export async function joinAnew(
+  writer: GraphWriter,
+  derivation: Derivation,
+  bonds: readonly PlannedBond[],
+): Promise<void> {
+  if (bonds.length === 0) return
+  const moved = await regroup(writer, derivation, bonds)
+  const links = await linksAt(writer, [...new Set([...bonds.flatMap(({ one, other }) => [one, other]), ...moved])])
+  await writer.lock('Link', links, [])
+  await deriveLinks(writer, derivation, links, { anew: true })
+  await tidyEntities(writer, derivation, moved)
 }
 
 /** Links that start from or end at some ids, whatever stands for these. */

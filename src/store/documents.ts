@@ -2,7 +2,7 @@ import type { Chunk } from '../model/chunk.ts'
 import type { Dataset } from '../model/dataset.ts'
 import type { Document } from '../model/document.ts'
 import { formatPlace } from '../model/place.ts'
-import type { Proposal } from '../model/proposal.ts'
+import { PERSON, type Proposal } from '../model/proposal.ts'
 import type { GraphRelationship, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
@@ -188,7 +188,9 @@ async function placeProposals(writer: GraphWriter, path: string, chunks: readonl
   await writer.putNodes(
     proposals.map((stored) => {
       const chunk = byId.get(stored.proposal.chunkId) as StoredChunk
-      const live = stored.live || chunk.replies.includes(stored.proposal.replyId ?? '')
+      const { replyId, engine } = stored.proposal
+      const counts = replyId === null ? engine === PERSON : chunk.replies.includes(replyId)
+      const live = stored.live || counts
       return proposalNode({ ...stored, live, proposal: placeEvidence(stored.proposal, chunk, path) })
     }),
   )

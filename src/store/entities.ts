@@ -9,6 +9,7 @@ import {
   entityNode,
   isInGraph,
   readLink,
+  readProposal,
   readRedirect,
   redirectNode,
   type EntityForms,
@@ -70,21 +71,24 @@ export async function tidyEntities(
   writer: GraphWriter,
   derivation: Derivation,
   entityIds: readonly string[],
+  options: { readonly forgetting?: boolean } = {},
 ): Promise<void> {
   if (entityIds.length === 0) return
-  const { gone, named } = await planEntities(writer, derivation, entityIds)
+  const { gone, named } = await planEntities(writer, derivation, entityIds, options)
   await writer.removeNodes('Entity', gone)
   await writer.putNodes(named)
 }
 
 /**
  * What entities come to: those that nothing needs any more, and the others as their mentions name them, with the ids that
- * they stand for. One that stands for others is needed by what joined them.
+ * they stand for. One that stands for others is needed by what joined them. What nothing mentions keeps its names; in
+ * `forgetting`, only those by which it was joined.
  */
 export async function planEntities(
   reader: GraphReader,
   derivation: Derivation,
   ids: readonly string[],
+  { forgetting = false }: { readonly forgetting?: boolean } = {},
 ): Promise<{ readonly gone: string[]; readonly named: GraphNode[] }> {
   const identities = await readIdentities(reader, ids)
   const standing = [...new Set(ids.map((id) => entityOf(identities, id)))]
@@ -95,9 +99,13 @@ export async function planEntities(
   const linked = await findLinked(reader, unneeded)
   const documentOf = await documentsOfOne(reader, mentions)
   const members = joined.length === 0 ? [] : (await reader.find('Redirect', 'to', joined)).map(readRedirect)
+  const joinedAs = forgetting ? await namesOfJoined(reader, [...joined, ...members.map(({ id }) => id)]) : new Map()
   const nameAnew = (id: string, type: string, old: Names, lines: readonly GraphRelationship[]): Names => {
     const forms = lines.flatMap(formsIn).filter((form) => form.id === id)
-    if (forms.length === 0) return { name: old.name, aliases: old.aliases }
+    if (forms.length === 0) {
+      const { name, aliases } = (joinedAs.get(id) as Names | undefined) ?? old
+      return { name, aliases }
+    }
     const own = forms.find(({ name }) => entityId(type, name, documentOf.get(id) ?? '') === id)
     return derivation.nameEntity(
       own?.name ?? old.name,
@@ -116,6 +124,14 @@ export async function planEntities(
     return standFor(derivation, { ...entity, ...own }, others)
   })
   return { gone: unneeded.filter((id) => !linked.has(id)), named }
+}
+
+/** How the links that join them name some ids. */
+async function namesOfJoined(reader: GraphReader, ids: readonly string[]): Promise<Map<string, Names>> {
+  const links = [...(await reader.find('Link', 'bondOne', ids)), ...(await reader.find('Link', 'bondOther', ids))]
+  const linkIds = [...new Set(links.map(({ id }) => id))]
+  const proposals = (await reader.find('Proposal', 'linkId', linkIds)).map((node) => readProposal(node).proposal)
+  return new Map(namedBy(proposals, ids).map((thing) => [thing.id, thing]))
 }
 
 /** An entity with its own names, standing for others with theirs. */

@@ -1,8 +1,11 @@
+import { endsOf, SAME_AS } from '../model/link.ts'
 import type { Database, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
-import { deriveLinks } from './derive.ts'
+import { deriveLinks, joinAnew } from './derive.ts'
 import { replaceDocument } from './documents.ts'
 import { tidyEntities } from './entities.ts'
+import { keyOf } from './gather-links.ts'
+import { mentionedEntities } from './mentions.ts'
 import {
   isInGraph,
   linkRelationship,
@@ -27,7 +30,11 @@ export interface Forgotten {
 /** What there is of a document and goes with it; reads only. */
 export async function measureForgetting(reader: GraphReader, documentIds: readonly string[]): Promise<Forgotten> {
   const replies = await repliesOf(reader, documentIds)
-  const proposals = (await reader.find('Proposal', 'replyId', replies)).map(readProposal)
+  const nodes = [
+    ...(await reader.find('Proposal', 'replyId', replies)),
+    ...(await reader.find('Proposal', 'ownDocumentId', documentIds)),
+  ]
+  const proposals = nodes.map(readProposal)
   const { links } = await sortBySupport(reader, proposals)
   return { replies: replies.length, proposals: proposals.length, links }
 }
@@ -46,8 +53,12 @@ export async function forgetDocument(
 ): Promise<void> {
   await database.write(async (writer) => {
     await claimReplies(writer, document.id)
+    const chunks = (await writer.find('Chunk', 'documentId', [document.id])).map(({ id }) => id)
+    const mentioned = await mentionedEntities(writer, chunks)
     await replaceDocument(writer, derivation, { ...document, gone: now }, [], now)
+    await tidyEntities(writer, derivation, mentioned, { forgetting: true })
   })
+  while (await database.write((writer) => forgetOwn(writer, derivation, document.id)));
   while (await database.write((writer) => forgetReplies(writer, derivation, document.id)));
   await database.write(async (writer) => {
     const columns = (await writer.find('Column', 'documentId', [document.id])).map(({ id }) => id)
@@ -71,7 +82,25 @@ async function claimReplies(writer: GraphWriter, documentId: string): Promise<vo
 async function forgetReplies(writer: GraphWriter, derivation: Derivation, documentId: string): Promise<boolean> {
   const replies = (await writer.find('Reply', 'documentId', [documentId], { limit: AT_ONCE })).map(({ id }) => id)
   if (replies.length === 0) return false
-  const proposals = (await writer.find('Proposal', 'replyId', replies)).map(readProposal)
+  const proposals = await writer.find('Proposal', 'replyId', replies)
+  await forgetProposals(writer, derivation, proposals.map(readProposal))
+  await writer.removeNodes('Reply', replies)
+  return true
+}
+
+/** Some of what people or rules said of a document by themselves. Whether there may be more. */
+async function forgetOwn(writer: GraphWriter, derivation: Derivation, documentId: string): Promise<boolean> {
+  const proposals = await writer.find('Proposal', 'ownDocumentId', [documentId], { limit: AT_ONCE })
+  await forgetProposals(writer, derivation, proposals.map(readProposal))
+  return proposals.length > 0
+}
+
+/** Removes proposals and the links that nothing else speaks of. */
+async function forgetProposals(
+  writer: GraphWriter,
+  derivation: Derivation,
+  proposals: readonly StoredProposal[],
+): Promise<void> {
   const linkIds = [...new Set(proposals.map(({ linkId }) => linkId))].toSorted()
   await writer.lock('Link', linkIds, [])
   await writer.removeNodes(
@@ -79,6 +108,7 @@ async function forgetReplies(writer: GraphWriter, derivation: Derivation, docume
     proposals.map(({ proposal }) => proposal.id),
   )
   const { supported, links } = await sortBySupport(writer, proposals)
+  const left = await drawnBeside(writer, links)
   await writer.removeRelationships(links.filter(isInGraph).map(linkRelationship))
   const decided = links.filter(({ rev }) => rev > 0)
   // What was decided is found by the node: a link that comes back without one would be taken for a new one.
@@ -87,13 +117,29 @@ async function forgetReplies(writer: GraphWriter, derivation: Derivation, docume
     'Link',
     links.filter(({ rev }) => rev === 0).map(({ id }) => id),
   )
-  await deriveLinks(writer, derivation, supported)
-  const ends = links.filter(({ mapsFrom }) => mapsFrom === null).flatMap((link) => [link.subjectId, link.objectId])
-  const entities = [...new Set(ends)].toSorted()
+  const bonds = links.filter(({ bond }) => bond !== null)
+  await joinAnew(
+    writer,
+    derivation,
+    bonds.map(({ id, subjectId: one, objectId: other }) => ({ id, one, other, bond: null })),
+  )
+  await writer.lock('Link', left, [])
+  await deriveLinks(writer, derivation, [...new Set([...supported, ...left])])
+  const joins = proposals.map(({ proposal }) => endsOf(proposal)).filter(({ type }) => type === SAME_AS)
+  const ends = [...links, ...joins].filter(({ mapsFrom }) => mapsFrom === null)
+  const entities = [...new Set(ends.flatMap((link) => [link.subjectId, link.objectId]))].toSorted()
   await writer.lock('Entity', entities, [])
-  await tidyEntities(writer, derivation, entities)
-  await writer.removeNodes('Reply', replies)
-  return true
+  await tidyEntities(writer, derivation, entities, { forgetting: true })
+}
+
+/** Links that are drawn between the same entities as some others, or would be, were these not there. */
+async function drawnBeside(reader: GraphReader, links: readonly StoredLink[]): Promise<string[]> {
+  const keys = links.map((link) => {
+    return keyOf({ ends: link, from: link.drawnFrom ?? link.subjectId, to: link.drawnTo ?? link.objectId })
+  })
+  const own = new Set(links.map(({ id }) => id))
+  const found = [...(await reader.find('Link', 'drawnAs', keys)), ...(await reader.get('Link', [...new Set(keys)]))]
+  return [...new Set(found.map(({ id }) => id))].filter((id) => !own.has(id))
 }
 
 async function repliesOf(reader: GraphReader, documentIds: readonly string[]): Promise<string[]> {

@@ -37,15 +37,23 @@ export interface KnownLinks {
 /** Links by what is known of each so far. */
 type Found = Map<string, Omit<GatheredLink, 'from' | 'to' | 'decisions'>>
 
+export interface Gathered {
+  readonly links: readonly GatheredLink[]
+  /** Those of which nothing is known, and nothing was decided. */
+  readonly unused: readonly string[]
+  /** By link all decisions about it, also about one that was forgotten. */
+  readonly decisions: ReadonlyMap<string, readonly Decision[]>
+}
+
 /**
  * Reads what links are derived from, and the same of all that are drawn between the same entities as one of them, or
- * were. `unused`: those of which nothing is known, and nothing was decided.
+ * were.
  */
 export async function gatherLinks(
   reader: GraphReader,
   ids: readonly string[],
   options: GatherOptions,
-): Promise<{ readonly links: readonly GatheredLink[]; readonly unused: readonly string[] }> {
+): Promise<Gathered> {
   const hold = options.hold ?? ((some) => reader.get('Link', some))
   const found: Found = new Map()
   const nodes = new Map<string, GraphNode>()
@@ -78,7 +86,7 @@ export async function gatherLinks(
     decisions: decisions.get(link.ends.id) ?? [],
   }))
   // One that was forgotten is known by what was decided about it.
-  return { links, unused: ids.filter((id) => !found.has(id) && !decisions.has(id)) }
+  return { links, unused: ids.filter((id) => !found.has(id) && !decisions.has(id)), decisions }
 }
 
 /** Adds to what was found; returns the nodes. */

@@ -1,14 +1,17 @@
 import { JOINED_KINDS, keyOf, planChunkChain, planJoins, type JoinPlan } from './check/joins.ts'
+import { SAME_AS } from '../model/link.ts'
+import { findFormer, leaveFormer } from './check/former-links.ts'
 import { chunksWithOtherMentions, mentionAnew } from './check/other-mentions.ts'
 import { findWrongStanding, standAnew } from './check/standing.ts'
 import { findStrays } from './check/strays.ts'
-import type { Database, GraphReader, GraphRelationship, GraphWriter, NodeKind } from './database.ts'
+import type { Database, GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKind } from './database.ts'
 import { addChanges, countOutcomes, NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
-import { deriveLinks } from './derive.ts'
+import { deriveLinks, joinAnew } from './derive.ts'
 import { planEntities, tidyEntities } from './entities.ts'
 import { otherNameKeys, updateNames } from './names.ts'
 import { eachPage, eachRelationshipPage, type Walk } from './pages.ts'
 import { planLinks, type LinkPlan } from './plan-links.ts'
+import { findMisplaced } from './regroup.ts'
 import { sameProperties } from './same-properties.ts'
 
 /** What is derived from the record, by the names under which offenders are told. */
@@ -71,25 +74,6 @@ export async function deriveAnew(
     if (endless.length > 0) await write((writer) => writer.removeRelationships(endless))
   })
 
-  await eachPage(database, 'Chunk', options, async (chunks) => {
-    const ids = chunks.map((chunk) => chunk.id)
-    const others = await twice(ids, (some) => database.read((reader) => chunksWithOtherMentions(reader, some)))
-    sum.mentions += others.length
-    if (others.length > 0) found('mentions', others)
-    for (const id of others) await write((writer) => mentionAnew(writer, derivation, id))
-  })
-
-  await eachRelationshipPage(database, 'linksAfter', options, async (drawn) => {
-    const suspects = await database.read((reader) => findStrays(reader, drawn))
-    const strays = suspects.length === 0 ? [] : await database.read((reader) => findStrays(reader, suspects))
-    tell(strays)
-    if (strays.length === 0) return
-    await write(async (writer) => {
-      await writer.lock('Link', [...new Set(strays.flatMap(({ id }) => id ?? []))], [])
-      await writer.removeRelationships(await findStrays(writer, strays))
-    })
-  })
-
   await eachPage(database, 'Proposal', options, async (nodes) => {
     const ids = nodes.map((node) => node.id)
     const wrong = await twice(ids, async (some) =>
@@ -98,6 +82,38 @@ export async function deriveAnew(
     sum.standing += wrong.length
     if (wrong.length > 0) found('standing', wrong)
     if (wrong.length > 0) await write((writer) => standAnew(writer, wrong))
+  })
+
+  const putRight = async (plan: (reader: GraphReader) => Promise<JoinPlan>, held: Held): Promise<void> => {
+    const isRight = ({ missing, wrong }: JoinPlan): boolean => missing.length + wrong.length === 0
+    if (isRight(await database.read(plan))) return
+    const sure = await database.read(plan)
+    if (isRight(sure)) return
+    tell([...sure.missing, ...sure.wrong])
+    await write(async (writer) => {
+      await writer.lock(held.kind, held.ids, [])
+      const { missing, wrong } = await plan(writer)
+      await writer.removeRelationships(wrong)
+      await writer.putRelationships(missing)
+    })
+  }
+  const joinRight = (kind: NodeKind): Promise<void> =>
+    eachPage(database, kind, options, async (nodes) => {
+      const ids = nodes.map((node) => node.id)
+      await putRight(async (reader) => planJoins(reader, kind, await reader.get(kind, ids)), { kind, ids })
+    })
+  // What a decision is about beside its own link is found by these.
+  await joinRight('Decision')
+
+  await eachPage(database, 'Proposal', options, async (nodes) => {
+    const ids = nodes.map((node) => node.id)
+    const former = await twice(ids, async (some) =>
+      (await database.read((reader) => findFormer(reader, some))).map(({ proposal }) => proposal.id),
+    )
+    if (former.length === 0) return
+    found('links', former)
+    addLinks({ ...NO_CHANGES, changed: former.length })
+    await write((writer) => leaveFormer(writer, derivation, former))
   })
 
   const deriveIds = async (ids: readonly string[]): Promise<void> => {
@@ -121,7 +137,52 @@ export async function deriveAnew(
     })
     addLinks(changes)
   }
-  await eachPage(database, 'Link', options, (links) => deriveIds(links.map((link) => link.id)))
+  const joinIds = async (ids: readonly string[]): Promise<void> => {
+    const misplaced = await twice(ids, (some) => database.read((reader) => findMisplaced(reader, derivation, some)))
+    if (misplaced.length === 0) return
+    sum.entities += misplaced.length
+    found('entities', misplaced)
+    const around = misplaced.map((id) => ({ id: '', one: id, other: id, bond: null }))
+    await write((writer) => joinAnew(writer, derivation, around))
+  }
+  await eachPage(database, 'Link', options, async (links) => {
+    const ids = links.filter(({ properties }) => properties['type'] === SAME_AS).map(({ id }) => id)
+    if (ids.length > 0) await deriveIds(ids)
+    await joinIds(
+      links
+        .filter(isJoining)
+        .flatMap(({ properties }) => [properties['subjectId'], properties['objectId']].map(String)),
+    )
+  })
+  await eachPage(database, 'Redirect', options, (nodes) => joinIds(nodes.map(({ id }) => id)))
+  await eachPage(database, 'Entity', options, (nodes) =>
+    joinIds(nodes.filter(({ properties }) => properties['joined'] != null).map(({ id }) => id)),
+  )
+
+  await eachPage(database, 'Chunk', options, async (chunks) => {
+    const ids = chunks.map((chunk) => chunk.id)
+    const others = await twice(ids, (some) => database.read((reader) => chunksWithOtherMentions(reader, some)))
+    sum.mentions += others.length
+    if (others.length > 0) found('mentions', others)
+    for (const id of others) await write((writer) => mentionAnew(writer, derivation, id))
+  })
+
+  await eachRelationshipPage(database, 'linksAfter', options, async (drawn) => {
+    const suspects = await database.read((reader) => findStrays(reader, drawn))
+    const strays = suspects.length === 0 ? [] : await database.read((reader) => findStrays(reader, suspects))
+    tell(strays)
+    if (strays.length === 0) return
+    await write(async (writer) => {
+      await writer.lock('Link', [...new Set(strays.flatMap(({ id }) => id ?? []))], [])
+      await writer.removeRelationships(await findStrays(writer, strays))
+    })
+  })
+
+  // Nothing comes of a dry run: what was told is told once.
+  const isTold = (link: GraphNode): boolean => dryRun && link.properties['type'] === SAME_AS
+  await eachPage(database, 'Link', options, (links) =>
+    deriveIds(links.filter((link) => !isTold(link)).map(({ id }) => id)),
+  )
   await eachPage(database, 'Proposal', options, async (nodes) => {
     const ids = [...new Set(nodes.map((node) => String(node.properties['linkId'])))]
     const known = new Set((await database.read((reader) => reader.get('Link', ids))).map((node) => node.id))
@@ -147,24 +208,7 @@ export async function deriveAnew(
       await database.write((writer) => updateNames(writer, derivation, [...missing, ...wrong]))
   })
 
-  const putRight = async (plan: (reader: GraphReader) => Promise<JoinPlan>, held: Held): Promise<void> => {
-    const isRight = ({ missing, wrong }: JoinPlan): boolean => missing.length + wrong.length === 0
-    if (isRight(await database.read(plan))) return
-    const sure = await database.read(plan)
-    if (isRight(sure)) return
-    tell([...sure.missing, ...sure.wrong])
-    await write(async (writer) => {
-      await writer.lock(held.kind, held.ids, [])
-      const { missing, wrong } = await plan(writer)
-      await writer.removeRelationships(wrong)
-      await writer.putRelationships(missing)
-    })
-  }
-  for (const kind of JOINED_KINDS)
-    await eachPage(database, kind, options, async (nodes) => {
-      const ids = nodes.map((node) => node.id)
-      await putRight(async (reader) => planJoins(reader, kind, await reader.get(kind, ids)), { kind, ids })
-    })
+  for (const kind of JOINED_KINDS) if (kind !== 'Decision') await joinRight(kind)
   await eachPage(database, 'Document', options, async (documents) => {
     for (const { kind, id } of documents) await putRight((reader) => planChunkChain(reader, id), { kind, ids: [id] })
   })
@@ -185,13 +229,24 @@ async function twice(
   return suspects.length === 0 ? [] : look(suspects)
 }
 
+/** Of the record of a link: whether it joins its ends. */
+function isJoining({ properties }: GraphNode): boolean {
+  return properties['bond'] === 'accepted' || properties['bond'] === 'automatic'
+}
+
 function differs(plan: LinkPlan): boolean {
   return plan.nodes.length + plan.relationships.length + plan.stale.length > 0
 }
 
 async function entitiesToTidy(reader: GraphReader, derivation: Derivation, ids: readonly string[]): Promise<string[]> {
-  const before = new Map((await reader.get('Entity', ids)).map((node) => [node.id, node]))
-  const { gone, named } = await planEntities(reader, derivation, [...before.keys()])
+  const there = await reader.get('Entity', ids)
+  const redirects = await reader.find('Redirect', 'to', ids)
+  const before = new Map([...there, ...redirects].map((node) => [node.id, node]))
+  const { gone, named } = await planEntities(
+    reader,
+    derivation,
+    there.map(({ id }) => id),
+  )
   const others = named.filter((node) => !sameProperties(before.get(node.id) ?? node, node)).map((node) => node.id)
   return [...gone, ...others].toSorted()
 }

@@ -10,7 +10,7 @@ import type { Schema } from '../model/schema.ts'
 import { checkStore } from './check/check.ts'
 import type { CheckResult } from './check/checks.ts'
 import type { Database, Page, WordSearch } from './database.ts'
-import { noSuchLink, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
+import { noSuchLink, readHistory, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derivation.ts'
 import { forgetDocument, forgetInRuns, measureForgetting, type Forgotten } from './forget.ts'
 import { inGroups } from './group.ts'
@@ -22,11 +22,12 @@ import {
   readDocument,
   readEntity,
   readLink,
-  readProposal,
+  readRedirect,
   readReply,
   readSchema,
   runNode,
   schemaNode,
+  type Redirect,
   type Run,
   type StoredChunk,
   type StoredDataset,
@@ -325,6 +326,12 @@ export class Store {
     return this.database.read((reader) => readLinkById(reader, id))
   }
 
+  /** The link that stands for another, where one does; else itself. */
+  async standingLink(id: string): Promise<StoredLink | null> {
+    const link = await this.link(id)
+    return link?.into == null ? link : this.link(link.into)
+  }
+
   async links(statuses: readonly LinkStatus[], page: Omit<Page, 'skip'> = {}): Promise<StoredLink[]> {
     // One status at a time: so the index gives each in order, and no more than the page holds.
     const found = await this.database.read((reader) =>
@@ -339,17 +346,31 @@ export class Store {
     return merged.slice(0, limit).map(readLink)
   }
 
-  /** Links that start from or end at an entity, whatever their status. */
+  /** An id for which an entity of another stands; null where none does. */
+  async redirect(id: string): Promise<Redirect | null> {
+    const [node] = await this.database.read((reader) => reader.get('Redirect', [id]))
+    return node === undefined ? null : readRedirect(node)
+  }
+
+  /** The ids that an entity stands for beside its own, with their names, in order. */
+  async redirectsTo(entityId: string): Promise<Redirect[]> {
+    const nodes = await this.database.read((reader) => reader.find('Redirect', 'to', [entityId]))
+    return nodes.map(readRedirect).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  /** Links that start from or end at an entity, whatever their status; also those of ids that it stands for. */
   async linksOf(entityId: string): Promise<StoredLink[]> {
     return this.database.read(async (reader) => {
-      const out = await reader.find('Link', 'subjectId', [entityId])
-      const into = await reader.find('Link', 'objectId', [entityId])
+      const ids = [entityId, ...(await reader.find('Redirect', 'to', [entityId])).map(({ id }) => id)]
+      const out = await reader.find('Link', 'subjectId', ids)
+      const into = await reader.find('Link', 'objectId', ids)
       return [...new Map([...out, ...into].map((node) => [node.id, readLink(node)])).values()]
     })
   }
 
-  async proposalsFor(linkId: string): Promise<StoredProposal[]> {
-    return (await this.database.read((reader) => reader.find('Proposal', 'linkId', [linkId]))).map(readProposal)
+  /** All about a link and those that it stands for. */
+  async proposalsFor(linkId: string): Promise<readonly StoredProposal[]> {
+    return (await this.database.read((reader) => readHistory(reader, linkId))).proposals
   }
 
   async entities(ids: readonly string[]): Promise<Entity[]> {
@@ -372,10 +393,9 @@ export class Store {
     return { sequence: Number(sequence), hash: String(hash) }
   }
 
-  /** Decisions about a link, oldest first. */
-  async decisionsAbout(linkId: string): Promise<Decision[]> {
-    const nodes = await this.database.read((reader) => reader.find('Decision', 'linkId', [linkId]))
-    return nodes.map(readDecision).toSorted((a, b) => a.sequence - b.sequence)
+  /** Decisions about a link and about those that it stands for, or that stand for it; oldest first. */
+  async decisionsAbout(linkId: string): Promise<readonly Decision[]> {
+    return (await this.database.read((reader) => readHistory(reader, linkId))).decisions
   }
 
   /** Names of known entities that share a word with the given ones: what a text may be about. */

@@ -8,6 +8,8 @@ interface Join {
   /** Whose property names the other end. */
   readonly holder: NodeKind
   readonly property: string
+  /** Whose list names others beside it. */
+  readonly also?: string
   readonly target: NodeKind
   /** The relationship leads from the holder to the target, or the other way. */
   readonly side: 'from' | 'to'
@@ -24,7 +26,7 @@ const JOINS: readonly Join[] = [
   { type: 'FROM_DOCUMENT', holder: 'Dataset', property: 'documentId', target: 'Document', ...ALWAYS },
   { type: 'FROM_REPLY', holder: 'Proposal', property: 'replyId', target: 'Reply', ...ALWAYS },
   { type: 'PROPOSES', holder: 'Proposal', property: 'linkId', target: 'Link', ...ALWAYS },
-  { type: 'DECIDES', holder: 'Decision', property: 'linkId', target: 'Link', ...ALWAYS },
+  { type: 'DECIDES', holder: 'Decision', property: 'linkId', also: 'alsoAbout', target: 'Link', ...ALWAYS },
   {
     type: 'HAS_COLUMN',
     holder: 'Column',
@@ -59,27 +61,32 @@ export interface JoinPlan {
 export async function planJoins(reader: GraphReader, kind: NodeKind, nodes: readonly GraphNode[]): Promise<JoinPlan> {
   const plans = await Promise.all(
     JOINS.filter(({ holder }) => holder === kind).map(async (join) => {
-      const { type, property, target, side, only, isNeeded } = join
-      const idOf = (node: GraphNode): string => String(node.properties[property])
+      const { type, property, also, target, side, only, isNeeded } = join
+      const idsOf = ({ properties }: GraphNode): string[] => [
+        ...(properties[property] == null ? [] : [String(properties[property])]),
+        ...(also === undefined ? [] : ((properties[also] ?? []) as readonly string[])),
+      ]
       const targets = new Map(
-        (await reader.get(target, [...new Set(nodes.map(idOf))], ['id', only])).map((node) => [node.id, node]),
+        (await reader.get(target, [...new Set(nodes.flatMap(idsOf))], ['id', only])).map((node) => [node.id, node]),
       )
       const ids = nodes.map((node) => node.id)
       const drawn = await reader.relationships(type, side, kind, target, ids)
-      const wanted = new Map(nodes.map((node) => [node.id, idOf(node)]))
+      const wanted = new Map(nodes.map((node) => [node.id, idsOf(node)]))
       const [own, other] = side === 'from' ? (['from', 'to'] as const) : (['to', 'from'] as const)
-      const isRight = (line: GraphRelationship): boolean => wanted.get(line[own].id) === line[other].id
-      const there = new Set(drawn.filter(isRight).map((line) => line[own].id))
-      const missing = nodes.flatMap((node): GraphRelationship[] => {
-        const end = targets.get(idOf(node))
-        if (there.has(node.id) || end === undefined || !isNeeded(node, end)) return []
-        const ends = [
-          { kind, id: node.id },
-          { kind: target, id: end.id },
-        ] as const
-        const [from, to] = side === 'from' ? ends : [ends[1], ends[0]]
-        return [{ type, id: null, from, to, properties: {} }]
-      })
+      const isRight = (line: GraphRelationship): boolean => wanted.get(line[own].id)?.includes(line[other].id) === true
+      const there = new Set(drawn.map((line) => `${line[own].id} ${line[other].id}`))
+      const missing = nodes.flatMap((node) =>
+        idsOf(node).flatMap((id): GraphRelationship[] => {
+          const end = targets.get(id)
+          if (there.has(`${node.id} ${id}`) || end === undefined || !isNeeded(node, end)) return []
+          const ends = [
+            { kind, id: node.id },
+            { kind: target, id: end.id },
+          ] as const
+          const [from, to] = side === 'from' ? ends : [ends[1], ends[0]]
+          return [{ type, id: null, from, to, properties: {} }]
+        }),
+      )
       return { missing, wrong: drawn.filter((line) => !isRight(line)) }
     }),
   )

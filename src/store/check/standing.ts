@@ -1,16 +1,21 @@
 import type { GraphReader, GraphWriter } from '../database.ts'
+import { PERSON } from '../../model/proposal.ts'
 import { readProposal, type StoredProposal } from '../records.ts'
 
-/** Of some proposals, those that count though their reply does not count in their chunk, or the other way round. */
+/**
+ * Of some proposals, those that count though their reply does not count in their chunk, or the other way round. Such as
+ * come of no reply count while their chunk is there; those of rules may have been taken back.
+ */
 export async function findWrongStanding(reader: GraphReader, ids: readonly string[]): Promise<StoredProposal[]> {
   const proposals = (await reader.get('Proposal', ids)).map(readProposal)
   const chunkIds = [...new Set(proposals.map(({ proposal }) => proposal.chunkId))]
-  const counting = new Set(
-    (await reader.get('Chunk', chunkIds, ['replies'])).flatMap(({ id, properties }) =>
-      ((properties['replies'] ?? []) as readonly string[]).map((reply) => `${id} ${reply}`),
-    ),
-  )
-  return proposals.filter(({ proposal, live }) => live !== counting.has(`${proposal.chunkId} ${proposal.replyId}`))
+  const chunks = await reader.get('Chunk', chunkIds, ['replies'])
+  const repliesOf = new Map(chunks.map(({ id, properties }) => [id, (properties['replies'] ?? []) as string[]]))
+  return proposals.filter(({ proposal: { chunkId, replyId, engine }, live }) => {
+    const replies = repliesOf.get(chunkId)
+    if (replyId !== null) return live !== (replies?.includes(replyId) ?? false)
+    return engine === PERSON ? live !== (replies !== undefined) : live && replies === undefined
+  })
 }
 
 /** Proposals count as their replies do; their links are derived with all others, after this. */

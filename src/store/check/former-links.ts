@@ -1,0 +1,53 @@
+import { endsOf, unscopedLinkId } from '../../model/link.ts'
+import type { GraphReader, GraphWriter } from '../database.ts'
+import type { Derivation } from '../derivation.ts'
+import { deriveLinks } from '../derive.ts'
+import { isInGraph, linkRelationship, readLink, readProposal, type StoredProposal } from '../records.ts'
+import { proposes } from '../replies.ts'
+
+/**
+ * Of some proposals, those that count for a link under the id that it had before a lone name of a person was kept to its
+ * document.
+ */
+export async function findFormer(reader: GraphReader, ids: readonly string[]): Promise<StoredProposal[]> {
+  const proposals = (await reader.get('Proposal', ids)).map(readProposal)
+  return proposals.filter(
+    ({ proposal, linkId }) => linkId === unscopedLinkId(proposal) && linkId !== endsOf(proposal).id,
+  )
+}
+
+/**
+ * Has them count for the link that they speak for. Of the other nothing is left but what was decided about it, which is
+ * looked up for the new ones too.
+ */
+export async function leaveFormer(writer: GraphWriter, derivation: Derivation, ids: readonly string[]): Promise<void> {
+  const seen = (await findFormer(writer, ids)).map((stored) => ({ ...stored, now: endsOf(stored.proposal).id }))
+  const [former, links] = [seen.map(({ linkId }) => linkId), seen.map(({ now }) => now)]
+  await writer.lock('Link', [...new Set([...former, ...links])], [])
+  const moved = (await findFormer(writer, ids)).map((stored) => ({ ...stored, now: endsOf(stored.proposal).id }))
+  await writer.removeRelationships(moved.map(proposes))
+  await writer.patchNodes(
+    'Proposal',
+    moved.map(({ proposal, now }) => ({ id: proposal.id, properties: { linkId: now } })),
+  )
+  await removeEmptied(writer, [...new Set(former)])
+  await deriveLinks(writer, derivation, links, { anew: true })
+  await writer.putRelationships(moved.map(({ now, ...stored }) => proposes({ ...stored, linkId: now })))
+}
+
+async function removeEmptied(writer: GraphWriter, ids: readonly string[]): Promise<void> {
+  const left = new Set((await writer.find('Proposal', 'linkId', ids)).map((node) => String(node.properties['linkId'])))
+  const nodes = await writer.get(
+    'Link',
+    ids.filter((id) => !left.has(id)),
+  )
+  const emptied = nodes.filter((node) => node.properties['items'] != null).map(readLink)
+  await writer.removeRelationships(emptied.filter(isInGraph).map(linkRelationship))
+  const decided = emptied.filter(({ rev }) => rev > 0)
+  // What was decided is found by the node.
+  await writer.putNodes(decided.map(({ id }) => ({ kind: 'Link', id, properties: { id } })))
+  await writer.removeNodes(
+    'Link',
+    emptied.filter(({ rev }) => rev === 0).map(({ id }) => id),
+  )
+}
