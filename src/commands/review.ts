@@ -10,6 +10,7 @@ import { printable, printableJson } from '../terminal/printable.ts'
 import { fit } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { followMapping } from './mapped-rows.ts'
+import { addReviewEntity } from './review-entity.ts'
 import { showLink } from './show.ts'
 
 interface ReviewFlags extends CommonFlags {
@@ -57,6 +58,7 @@ export function addReview(program: Command, context: Context): void {
           const links = await Promise.all(ids.map((id) => findRecord(store, id, ['Link'])))
           for (const { id } of links) {
             const outcome = await decideLink(store, id, verdict, options, context.now())
+            sayIfMerged(id, outcome, context)
             report(outcome, flags, context)
             await followMapping(store, outcome.link, settings, context)
           }
@@ -78,10 +80,11 @@ export function addReview(program: Command, context: Context): void {
         await followMapping(store, outcome.link, settings, context)
       })
     })
+  addReviewEntity(review, context, deciding, (flags: ReviewFlags, reviewer) => decideOptions(flags, reviewer, context))
   addLog(review, context)
 }
 
-const LISTED: readonly LinkStatus[] = ['proposed', 'held', 'accepted', 'rejected', 'gone']
+const LISTED: readonly LinkStatus[] = ['proposed', 'held', 'accepted', 'rejected', 'gone', 'merged']
 
 function addList(review: Command, context: Context): void {
   review
@@ -210,6 +213,11 @@ function gitUser(context: Context): string {
   throw new UsageError('no-reviewer', 'nobody is named as the reviewer', {
     hint: 'Set WHYGRAPH_REVIEWER, or give --reviewer NAME.',
   })
+}
+
+/** Things were taken for one since the id was printed, or read. */
+function sayIfMerged(id: string, { link }: Outcome, context: Context): void {
+  if (link.id !== id) context.say(`link ${id.slice(0, 8)} has fallen into one with ${link.id.slice(0, 8)}`)
 }
 
 function report({ link, decision, unchanged }: Outcome, flags: ReviewFlags, context: Context): void {

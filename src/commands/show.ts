@@ -30,7 +30,7 @@ export function addShow(program: Command, context: Context): void {
       const settings = context.settings(flags)
       await withStore(context, settings, async (store) => {
         if (isRowPlace(id)) return showRow(store, id, settings, context, flags.json ?? false)
-        const key = await findRecord(store, id)
+        const key = await followRedirect(store, await findRecord(store, id), context)
         if (key.kind === 'Link') return showLink(store, key.id, context, flags)
         if (flags.asOf !== undefined && key.kind !== 'Entity')
           throw new UsageError('as-of', `a ${key.kind.toLowerCase()} is the same on every day`, {
@@ -42,8 +42,18 @@ export function addShow(program: Command, context: Context): void {
     })
 }
 
-/** A link in full; also `review show`. */
-export async function showLink(store: Store, id: string, context: Context, flags: ShowFlags): Promise<void> {
+/** The entity that stands for an id that was one. */
+async function followRedirect(store: Store, key: NodeKey, context: Context): Promise<NodeKey> {
+  const redirect = key.kind === 'Redirect' ? await store.redirect(key.id) : null
+  if (redirect === null) return key
+  context.say(`${printable(redirect.name)} (${redirect.id}) was taken for one thing with ${redirect.to}`)
+  return { kind: 'Entity', id: redirect.to }
+}
+
+/** A link in full, or the one that stands for it; also `review show`. */
+export async function showLink(store: Store, found: string, context: Context, flags: ShowFlags): Promise<void> {
+  const id = (await store.standingLink(found))?.id ?? found
+  if (id !== found) context.say(`link ${found} has fallen into one with ${id}`)
   const view = await viewLink(store, id)
   const { asOf } = flags
   const holds = asOf === undefined ? null : { day: asOf, holds: holdsAsOf(view.link, asOf) }
@@ -56,14 +66,17 @@ export async function showLink(store: Store, id: string, context: Context, flags
 
 async function viewLink(store: Store, id: string): Promise<LinkView> {
   const link = await findLink(store, id)
-  const entities = await store.entities([link.subjectId, link.objectId])
+  const [subjectId, objectId] = [link.drawnFrom ?? link.subjectId, link.drawnTo ?? link.objectId]
+  const entities = await store.entities([subjectId, objectId])
+  const isLoop = link.status === 'merged'
   const proposals = await store.proposalsFor(id)
   const chunkIds = [...new Set(proposals.map((stored) => stored.proposal.chunkId))]
   const chunks = (await Promise.all(chunkIds.map((chunkId) => store.chunk(chunkId)))).filter((chunk) => chunk !== null)
   return {
     link,
-    subject: entities.find((entity) => entity.id === link.subjectId) ?? null,
-    object: entities.find((entity) => entity.id === link.objectId) ?? null,
+    // Both ends are one thing: the link tells them apart by their own names.
+    subject: isLoop ? null : (entities.find((entity) => entity.id === subjectId) ?? null),
+    object: isLoop ? null : (entities.find((entity) => entity.id === objectId) ?? null),
     proposals,
     chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
     decisions: await store.decisionsAbout(id),
@@ -99,12 +112,14 @@ async function describe(store: Store, key: NodeKey, asOf: string | undefined): P
 async function describeEntity(store: Store, id: string, asOf: string | undefined): Promise<string> {
   const [entity] = await store.entities([id])
   const links = await linksOf(store, id, asOf)
+  const redirects = entity?.joined == null ? [] : await store.redirectsTo(id)
   const line = (link: StoredLink): string =>
     ` ${link.id.slice(0, 8)}  ${link.status.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
   const [inGraph, others] = [links.filter(isInGraph), links.filter((link) => !isInGraph(link))]
   return [
     `${printable(entity?.name ?? '')} (${entity?.type ?? ''})  id ${id}`,
     (entity?.aliases.length ?? 0) > 0 ? ` also: ${entity?.aliases.map(printable).join(', ')}` : '',
+    ...redirects.map((one) => ` one with: ${printable(one.name)}  id ${one.id}`),
     inGraph.length > 0
       ? `LINKS${asOf === undefined ? '' : ` as of ${asOf}`}\n${inGraph.map(line).join('\n')}`
       : `no links in the graph${asOf === undefined ? '' : ` as of ${asOf}`}`,

@@ -124,6 +124,7 @@ const STATUSES = [
   ['held', 'held back: denied or hedged'],
   ['rejected', 'rejected by a person'],
   ['gone', 'gone with their sources'],
+  ['merged', 'merged: others stand for them'],
 ] as const
 
 function sumOf(tallies: readonly { readonly count: number }[]): number {

@@ -8,7 +8,7 @@ import {
   type LinkStatus,
   type LinkSupport,
 } from '../model/link.ts'
-import type { Proposal } from '../model/proposal.ts'
+import { PERSON, type Proposal } from '../model/proposal.ts'
 import { bulkObstacles, doubtsOf } from './bulk-obstacles.ts'
 
 /** A proposal and whether it still counts: its chunk is there and no newer reply of the same model replaced it. */
@@ -27,11 +27,14 @@ export function materialise(
   proposals: readonly StandingProposal[],
   decisions: readonly Decision[],
 ): Link {
-  const live = proposals.filter((standing) => standing.live).map((standing) => standing.proposal)
+  const verdict = verdictInForce(decisions)
+  // What a person said in order to decide counts as long as a decision is in force.
+  const counts = ({ live, proposal }: StandingProposal): boolean =>
+    live && (verdict !== null || proposal.engine !== PERSON)
+  const live = proposals.filter(counts).map((standing) => standing.proposal)
   const assertions = live.filter(isAssertion)
   const denials = live.filter((proposal) => proposal.polarity === 'negated')
   const others = live.filter((proposal) => !isAssertion(proposal))
-  const verdict = verdictInForce(decisions)
 
   let status: LinkStatus
   if (verdict !== null) status = verdict.verdict === 'accept' ? 'accepted' : 'rejected'

@@ -289,7 +289,7 @@ function fromReply({ proposal }: StoredProposal, replyId: string): GraphRelation
   return { type: 'FROM_REPLY', id: null, from, to: { kind: 'Reply', id: replyId }, properties: {} }
 }
 
-function proposes({ proposal, linkId: link }: StoredProposal): GraphRelationship {
+export function proposes({ proposal, linkId: link }: StoredProposal): GraphRelationship {
   const from = { kind: 'Proposal', id: proposal.id } as const
   return { type: 'PROPOSES', id: null, from, to: { kind: 'Link', id: link }, properties: {} }
 }

@@ -1,7 +1,6 @@
 import type { Chunk } from '../model/chunk.ts'
 import { CHAIN_START, type Decision } from '../model/decision.ts'
 import type { Dataset } from '../model/dataset.ts'
-import type { Entity } from '../model/entity.ts'
 import { endsOf, relationshipType, type LinkStatus } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
@@ -32,10 +31,12 @@ import {
   type StoredChunk,
   type StoredDataset,
   type StoredDocument,
+  type StoredEntity,
   type StoredLink,
   type StoredProposal,
   type StoredReply,
 } from './records.ts'
+import { formsIn, type NamedForm } from './mention-line.ts'
 import { findNames } from './mentions.ts'
 import { namesOf, type StoredNames } from './names.ts'
 import { proposeIn } from './propose.ts'
@@ -358,6 +359,14 @@ export class Store {
     return nodes.map(readRedirect).toSorted((a, b) => (a.id < b.id ? -1 : 1))
   }
 
+  /** Where an entity is mentioned, by which forms, and whose each is: its own, or that of an id that it stands for. */
+  async mentionsOf(entityId: string): Promise<{ chunkId: string; forms: NamedForm[] }[]> {
+    const lines = await this.database.read((reader) =>
+      reader.relationships('FROM_CHUNK', 'from', 'Entity', 'Chunk', [entityId]),
+    )
+    return lines.map((line) => ({ chunkId: line.to.id, forms: formsIn(line) }))
+  }
+
   /** Links that start from or end at an entity, whatever their status; also those of ids that it stands for. */
   async linksOf(entityId: string): Promise<StoredLink[]> {
     return this.database.read(async (reader) => {
@@ -373,7 +382,7 @@ export class Store {
     return (await this.database.read((reader) => readHistory(reader, linkId))).proposals
   }
 
-  async entities(ids: readonly string[]): Promise<Entity[]> {
+  async entities(ids: readonly string[]): Promise<StoredEntity[]> {
     return (await this.database.read((reader) => reader.get('Entity', ids))).map(readEntity)
   }
 

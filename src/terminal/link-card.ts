@@ -74,6 +74,7 @@ export function renderLinkCard(
 
 function standing(link: StoredLink): string {
   if (link.status === 'gone') return 'gone: no source says it any more'
+  if (link.status === 'merged') return mergedBecause(link)
   if (link.status === 'rejected') return 'rejected: not in the graph'
   if (link.status !== 'held') return link.status
   const why =
@@ -85,6 +86,13 @@ function standing(link: StoredLink): string {
           ? 'only words that speak to the model say it'
           : 'it breaks the schema'
   return `held back, not in the graph: ${why}`
+}
+
+function mergedBecause({ into, bond }: StoredLink): string {
+  if (into !== null) return `merged: ${into} stands for it`
+  if (bond?.kind === 'accepted') return 'accepted: its ends are one thing'
+  if (bond?.kind === 'automatic') return 'its ends are one thing by sure rules'
+  return 'not in the graph: its ends were taken for one thing'
 }
 
 function renderProposal(proposal: Proposal, chunk: Chunk | undefined, width: number): string {

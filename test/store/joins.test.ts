@@ -226,7 +226,7 @@ eachStore('things that are one', (open) => {
         return store
       })
       const graphs: string[] = []
-      for (const order of orders) graphs.push(await snapshot(await order, ['Run', 'Reply', 'Document']))
+      for (const order of orders) graphs.push(await snapshot(await order, ['Run', 'Reply', 'Document', '__NameKeys__']))
       expect(graphs[1]).toBe(graphs[0])
       expect(graphs[2]).toBe(graphs[0])
     },
@@ -235,7 +235,7 @@ eachStore('things that are one', (open) => {
 
 /** All of the graph and the record but decisions, and what only counts these. */
 async function graph(store: Store): Promise<string> {
-  const text = await snapshot(store, ['Decision', 'Chain', 'Run'])
+  const text = await snapshot(store, ['Decision', 'Chain', 'Run', '__NameKeys__'])
   const rows = (JSON.parse(text) as unknown[][][]).map((list) => list.filter(([, type]) => type !== 'DECIDES'))
   return JSON.stringify(rows, (key, value: unknown) => (key === 'rev' || key === 'bondRank' ? undefined : value), 1)
 }

@@ -1,0 +1,101 @@
+import type { Command } from 'commander'
+import type { Settings } from '../settings.ts'
+import type { DecideOptions, Outcome } from '../review/decide.ts'
+import { decideSame, findPair, whatWouldFall, type Named } from '../review/same-entities.ts'
+import type { StoredLink } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
+import { type CommonFlags, type Context, withStore } from './context.ts'
+
+/** `review entity`: whether two things are one. `deciding` adds the flags that all decisions have. */
+export function addReviewEntity<Flags extends CommonFlags>(
+  review: Command,
+  context: Context,
+  deciding: (command: Command) => Command,
+  optionsOf: (flags: Flags, reviewer: string | undefined) => DecideOptions,
+): void {
+  const entity = review
+    .command('entity')
+    .summary('say that two entities are one thing, or two')
+    .description(
+      'Example: whygraph review entity merge k3vq7x p2m4ad\n\nBoth are decisions about a SAME_AS link, and are taken back by `whygraph review undo`.',
+    )
+  const decide = (
+    command: Command,
+    work: (store: Store, pair: readonly [Named, Named], options: DecideOptions, flags: Flags) => Promise<void>,
+  ): void => {
+    command
+      .argument('<id>', 'id of an entity, or its first characters')
+      .argument('<other>', 'id of the other')
+      .action(async (one: string, other: string, _: unknown, command: Command) => {
+        const flags: Flags = command.optsWithGlobals()
+        const settings: Settings = context.settings(flags)
+        const options = optionsOf(flags, settings.values.reviewer)
+        await withStore(context, settings, async (store) =>
+          work(store, await findPair(store, one, other), options, flags),
+        )
+      })
+  }
+
+  decide(
+    deciding(entity.command('merge'))
+      .description(
+        'Example: whygraph review entity merge k3vq7x p2m4ad --dry-run\n\nThe two are one thing: one node with the names, mentions and links of both; the other id leads to it.',
+      )
+      .option('--dry-run', 'only say which links would fall together'),
+    async (store, pair, options, flags) => {
+      if ((flags as { dryRun?: boolean }).dryRun === true) return sayFalling(store, pair, flags, context)
+      const outcome = await decideSame(store, pair, 'accept', options, context.now())
+      await report(store, pair, outcome, flags, context)
+    },
+  )
+  decide(
+    deciding(entity.command('split')).description(
+      'Example: whygraph review entity split k3vq7x p2m4ad\n\nThe two are two things, whatever rules say. `whygraph show` lists the ids that an entity stands for.',
+    ),
+    async (store, pair, options, flags) => {
+      const outcome = await decideSame(store, pair, 'reject', options, context.now())
+      await report(store, pair, outcome, flags, context)
+    },
+  )
+}
+
+async function sayFalling(
+  store: Store,
+  pair: readonly [Named, Named],
+  flags: CommonFlags,
+  context: Context,
+): Promise<void> {
+  const { together, loops } = await whatWouldFall(store, pair)
+  const isOne = pair[0].standing.id === pair[1].standing.id
+  if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, together, loops }, 2))
+  const line = (link: StoredLink): string =>
+    `  ${link.id.slice(0, 8)}  ${link.status.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
+  const names = pair.map(({ name }) => printable(name)).join(' and ')
+  context.print(
+    [
+      isOne ? `${names} are one already` : `${names} would be one; nothing was written`,
+      together.length === 0 ? 'no links would fall together' : 'links that would fall together:',
+      ...together.flatMap((group, index) => [...(index > 0 ? [''] : []), ...group.map(line)]),
+      ...(loops.length === 0 ? [] : ['links between the two, which would leave the graph:', ...loops.map(line)]),
+    ].join('\n'),
+  )
+}
+
+async function report(
+  store: Store,
+  pair: readonly [Named, Named],
+  { link, decision, unchanged }: Outcome,
+  flags: CommonFlags,
+  context: Context,
+): Promise<void> {
+  const standing = await Promise.all(pair.map(async ({ id }) => (await store.redirect(id))?.to ?? id))
+  const isOne = standing[0] === standing[1]
+  const entities = await store.entities([...new Set(standing)])
+  if (flags.json) return context.print(printableJson({ version: 1, unchanged, isOne, entities, decision, link }, 2))
+  const names = pair.map(({ id, name }) => `${printable(name)} (${id.slice(0, 8)})`).join(' and ')
+  const [entity] = entities
+  const now = isOne ? `are one: ${printable(entity?.name ?? '')}, id ${entity?.id ?? ''}` : 'are two'
+  const saved = unchanged ? 'decided already' : `link ${link.id.slice(0, 8)}, revision ${link.rev}  saved ✓`
+  context.print(`${names} ${now}  ${saved}`)
+}

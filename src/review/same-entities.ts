@@ -1,0 +1,119 @@
+import { linkIdBetween, SAME_AS } from '../model/link.ts'
+import type { Entity } from '../model/entity.ts'
+import { NotFoundError, RefusedError, UsageError } from '../model/errors.ts'
+import type { StoredLink } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { decideLink, type DecideOptions, type Outcome } from './decide.ts'
+import { findRecord } from './find-record.ts'
+import { proposeSame, type Mentioning } from './same-proposals.ts'
+
+/** A thing that a person names by an id: one that stands in the graph, or that another stands for. */
+export interface Named extends Entity {
+  /** The entity that stands for it. */
+  readonly standing: Entity
+}
+
+/** What taking two things for one would do to links. */
+export interface Falling {
+  /** Links that would become one, each group of two or more. */
+  readonly together: readonly (readonly StoredLink[])[]
+  /** Links whose both ends would be one. */
+  readonly loops: readonly StoredLink[]
+}
+
+/** Texts that are looked through for the names of each. */
+const MOST_TEXTS = 40
+
+/** @throws UsageError where both ids are one, RefusedError where the things are of two types */
+export async function findPair(store: Store, one: string, other: string): Promise<readonly [Named, Named]> {
+  const pair = [await findThing(store, one), await findThing(store, other)] as const
+  const [a, b] = pair
+  if (a.id === b.id) throw new UsageError('one-entity', `'${one}' and '${other}' are the id of one entity`)
+  if (a.type === b.type) return pair
+  throw new RefusedError('unlike-types', `${a.name} is of type ${a.type}, ${b.name} of type ${b.type}`, {
+    hint: 'Only things of one type can be one thing.',
+  })
+}
+
+async function findThing(store: Store, id: string): Promise<Named> {
+  const key = await findRecord(store, id, ['Entity', 'Redirect'])
+  const redirect = key.kind === 'Redirect' ? await store.redirect(key.id) : null
+  const [standing] = await store.entities([redirect?.to ?? key.id])
+  if (standing === undefined)
+    throw new NotFoundError('unknown-id', `there is no entity ${key.id}`, {
+      hint: "'whygraph search WORDS' and 'whygraph show ID' print ids of entities.",
+    })
+  const own = redirect ?? standing.joined ?? standing
+  return { id: key.id, type: standing.type, name: own.name, aliases: own.aliases, standing }
+}
+
+/**
+ * Decides that two things are one, or two. Where nobody has asked yet whether they are one, the names' own words in the
+ * texts become the person's proposal.
+ * @throws RefusedError where the names stand in no text
+ */
+export async function decideSame(
+  store: Store,
+  [one, other]: readonly [Named, Named],
+  verdict: 'accept' | 'reject',
+  options: DecideOptions,
+  now: Date,
+): Promise<Outcome> {
+  const id = linkIdBetween(one.id, SAME_AS, other.id)
+  const link = await store.link(id)
+  if (link === null || link.status === 'gone') {
+    const why = [options.reason, options.note].filter((text) => text !== undefined).join(': ')
+    const texts = [...(await textsOf(store, one, 0)), ...(await textsOf(store, other, 1))]
+    const proposals = proposeSame([one, other], joinTexts(texts), options.reviewer, why)
+    if (proposals === null)
+      throw new RefusedError('no-quote', `no text has both “${one.name}” and “${other.name}”, or one of each`, {
+        hint: 'A link says why: what no text names cannot be joined.',
+      })
+    await store.propose(proposals)
+  }
+  return decideLink(store, id, verdict, options, now)
+}
+
+/** Texts that mention a thing, with the names that they have of it. */
+async function textsOf(store: Store, thing: Named, side: 0 | 1): Promise<Mentioning[]> {
+  const mentions = (await store.mentionsOf(thing.standing.id)).flatMap(({ chunkId, forms }) => {
+    const own = forms.filter(({ id }) => id === thing.id).map(({ name }) => name)
+    return own.length === 0 ? [] : [{ chunkId, own }]
+  })
+  const texts: Mentioning[] = []
+  for (const { chunkId, own } of mentions.toSorted((a, b) => (a.chunkId < b.chunkId ? -1 : 1)).slice(0, MOST_TEXTS)) {
+    const chunk = await store.chunk(chunkId)
+    const document = chunk === null ? null : await store.document(chunk.documentId)
+    if (chunk !== null && document !== null) texts.push({ chunk, document, names: side === 0 ? [own, []] : [[], own] })
+  }
+  return texts
+}
+
+/** Each text once. */
+function joinTexts(texts: readonly Mentioning[]): Mentioning[] {
+  return [...Map.groupBy(texts, ({ chunk }) => chunk.id).values()].flatMap((same) => {
+    const [first] = same
+    if (first === undefined) return []
+    const names = [0, 1].map((side) => same.flatMap((text) => text.names[side] ?? [])) as [string[], string[]]
+    return [{ ...first, names }]
+  })
+}
+
+/** Reads and writes nothing. */
+export async function whatWouldFall(store: Store, [one, other]: readonly [Named, Named]): Promise<Falling> {
+  const ids = [one.standing.id, other.standing.id]
+  const found = new Map<string, StoredLink>()
+  for (const id of ids) for (const link of await store.linksOf(id)) found.set(link.id, link)
+  const links = [...found.values()].filter(({ status }) => status !== 'merged')
+  const standing = (id: string): string => (ids.includes(id) ? 'both' : id)
+  const ends = ({ subjectId, objectId, drawnFrom, drawnTo }: StoredLink): [string, string] => [
+    standing(drawnFrom ?? subjectId),
+    standing(drawnTo ?? objectId),
+  ]
+  const isLoop = (link: StoredLink): boolean => ends(link)[0] === ends(link)[1]
+  const groups = Map.groupBy(
+    links.filter((link) => !isLoop(link)),
+    (link) => [link.type, ...(link.type === SAME_AS ? ends(link).toSorted() : ends(link))].join(' '),
+  )
+  return { together: [...groups.values()].filter(({ length }) => length > 1), loops: links.filter(isLoop) }
+}
