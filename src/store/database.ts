@@ -269,7 +269,10 @@ export interface Database {
    */
   scrub(): Promise<void>
 
-  /** What the database itself finds wrong with its files, in words; null where only its own tools can tell. */
-  checkFiles(): Promise<readonly string[] | null>
+  /**
+   * What the database itself finds wrong with its files, in words; null where only its own tools can tell, or the signal
+   * came first.
+   */
+  checkFiles(signal: AbortSignal): Promise<readonly string[] | null>
   close(): Promise<void>
 }

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { StoreError } from '../model/errors.ts'
 import { keepPrivate } from '../private-file.ts'
 import type { Database, DatabaseInfo, GraphReader, GraphWriter, QueryResult } from './database.ts'
+import { checkFiles } from './local/check-files.ts'
 import { bringUpToDate, FORMAT } from './local/format.ts'
 import { queryProjection } from './local/query.ts'
 import { LocalReader } from './local/reader.ts'
@@ -110,17 +111,9 @@ class LocalDatabase implements Database {
     return turn
   }
 
-  /** On a connection of its own: FTS5 checks what it remembers of an earlier look as if it were the present. */
-  async checkFiles(): Promise<string[]> {
+  async checkFiles(signal: AbortSignal): Promise<readonly string[] | null> {
     this.#assertOpen()
-    const connection = new Connection(this.#path, { readOnly: true })
-    try {
-      await connection.whenFree(() => beginReading(connection))
-      const found = connection.all('PRAGMA integrity_check(20)').map((row) => String(row['integrity_check']))
-      return found.filter((message) => message !== 'ok')
-    } finally {
-      connection.close()
-    }
+    return checkFiles(this.#path, signal)
   }
 
   async close(): Promise<void> {

@@ -169,7 +169,7 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
         properties: { when: 'now' },
       })
       expect(await database.read((reader) => reader.endlessAfter('', 10))).toEqual({ relationships: [], next: null })
-      expect((await database.checkFiles()) ?? []).toEqual([])
+      expect((await database.checkFiles(new AbortController().signal)) ?? []).toEqual([])
     })
 
     it('finds ids by their beginning', async () => {

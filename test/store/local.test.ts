@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { StoreError } from '../../src/model/errors.ts'
 import { openLocalDatabase } from '../../src/store/local.ts'
 import { Connection } from '../../src/store/local/sqlite.ts'
+import { childrenOf } from '../children.ts'
 import { link, node, put, relate } from './database-contract-nodes.ts'
 import { describeDatabase } from './database-contract.ts'
 import { newFolder, openHere, startProcess } from './local-folders.ts'
@@ -145,6 +146,36 @@ describe('the local database, where something is wrong with its files', () => {
     writeFileSync(path, damaged)
     const reading = openLocalDatabase(folder).then((opened) => opened.read((reader) => reader.list('Run')))
     await expect(reading).rejects.toMatchObject({ code: 'not-a-database', cause: expect.any(Error) })
+  })
+
+  it('looks through a large file in a process of its own, which can be stopped', { timeout: LONG }, async () => {
+    const folder = newFolder()
+    const database = await openHere(folder)
+    for (let turn = 0; turn < 5; turn++)
+      await put(
+        database,
+        ...[0, 1, 2, 3, 4, 5, 6, 7].map((i) => node('Run', `${turn}-${i}`, { text: 'x'.repeat(1e6) })),
+      )
+    const stop = new AbortController()
+    const stopped = database.checkFiles(stop.signal)
+    expect(childrenOf(process.pid).filter(({ command }) => command.includes('check-files-child'))).toHaveLength(1)
+    stop.abort()
+    expect(await stopped).toBe(null)
+    expect(await database.checkFiles(stop.signal)).toBe(null)
+    const { signal } = new AbortController()
+    expect(await database.checkFiles(signal)).toEqual([])
+
+    const path = join(folder, 'whygraph.db')
+    const connection = new Connection(path)
+    connection.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+    connection.close()
+    const bytes = readFileSync(path)
+    bytes.fill(255, bytes.length - 8 * 4096, bytes.length - 4 * 4096)
+    writeFileSync(path, bytes)
+    await expect(database.checkFiles(signal)).rejects.toMatchObject({
+      code: 'not-a-database',
+      hint: expect.stringContaining('backup'),
+    })
   })
 
   it('says that another program has made the database', async () => {

@@ -9,7 +9,7 @@ export function withMethods(database: Database, methods: Partial<Database>): Dat
     read: (work) => database.read(work),
     write: (work) => database.write(work),
     scrub: () => database.scrub(),
-    checkFiles: () => database.checkFiles(),
+    checkFiles: (signal) => database.checkFiles(signal),
     query: (text, parameters, limits) => database.query(text, parameters, limits),
     close: () => database.close(),
     ...methods,

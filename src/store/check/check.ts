@@ -22,7 +22,7 @@ export async function checkStore(
 ): Promise<CheckResult[]> {
   const tally = new CheckTally()
   const { signal } = options
-  const files = await database.checkFiles()
+  const files = await database.checkFiles(signal)
   if (files !== null) tally.looked('files', 1)
   for (const message of files ?? []) tally.wrong('files', 'file', message)
 
