@@ -79,3 +79,17 @@ export async function withStore<T>(
     await store.close()
   }
 }
+
+/** The same for a command that writes: one that is a copy which was not finished is refused. */
+export function withStoreToWrite<T>(
+  context: Context,
+  settings: Settings,
+  work: (store: Store) => Promise<T>,
+  mode: 'create' | 'existing' | 'trial' = 'existing',
+): Promise<T> {
+  const workOnWhole = async (store: Store): Promise<T> => {
+    await store.assertWhole()
+    return work(store)
+  }
+  return withStore(context, settings, workOnWhole, mode)
+}

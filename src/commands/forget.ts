@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts'
 import { finishForgetting, forget, type ForgetSummary } from '../taking-in/forget.ts'
 import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
-import { type CommonFlags, type Context, withStore } from './context.ts'
+import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
 
 interface ForgetFlags extends CommonFlags {
   readonly source?: string
@@ -41,7 +41,7 @@ export function addForget(program: Command, context: Context): void {
         const documents = await findDocuments(store, paths, from, flags.source)
         return forget(documents, { store, tables, journal, prices }, { dryRun, now: context.now().toISOString() })
       }
-      const summary = await withStore(context, settings, work).finally(async () => {
+      const summary = await withStoreToWrite(context, settings, work).finally(async () => {
         journal.close()
         await tables.close()
       })

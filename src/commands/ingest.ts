@@ -12,7 +12,7 @@ import { missingPath, surveySources, type SourceToRead } from '../taking-in/surv
 import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { budgetLine, planLines, spendingLines } from '../terminal/spending.ts'
-import { type CommonFlags, type Context, withStore } from './context.ts'
+import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
 import { fromJob, fromPaths } from './incoming.ts'
 import { RETRY_HINT } from './retry-hint.ts'
 import { progressPrinter } from './progress.ts'
@@ -105,7 +105,7 @@ export function addIngest(program: Command, context: Context): void {
         if (isEmpty && survey.isEmpty) throw nothing
         return ingest(survey.items, parts, options, signal)
       }
-      const summary = await withStore(context, settings, run, mode)
+      const summary = await withStoreToWrite(context, settings, run, mode)
         .catch((error: unknown) => {
           if (retry === undefined && error instanceof NotFoundError && error.code === 'no-store')
             throw absent ?? nothing

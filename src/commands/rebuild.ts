@@ -5,7 +5,7 @@ import type { ReplyPlace } from '../rebuild/rebuild-replies.ts'
 import type { LinkChanges } from '../store/derivation.ts'
 import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
-import { type CommonFlags, type Context, withStore } from './context.ts'
+import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
 import { progressPrinter } from './progress.ts'
 
 interface RebuildFlags extends CommonFlags {
@@ -42,12 +42,12 @@ export function addRebuild(program: Command, context: Context): void {
         progress: (what: string, done: number) =>
           say({ path: 'rebuild', message: `${done} × ${what}`, trouble: false }),
       }
-      const summary = await withStore(context, settings, (store) => rebuild(store, options, context.signal)).finally(
-        () => {
-          end()
-          journal.close()
-        },
-      )
+      const summary = await withStoreToWrite(context, settings, (store) =>
+        rebuild(store, options, context.signal),
+      ).finally(() => {
+        end()
+        journal.close()
+      })
       const schema = settings.values.schema ?? 'the built-in schema'
       context.print(flags.json ? printableJson(summary, 2) : render(summary, schema))
       context.exitCode = summary.interrupted ? 130 : (summary.replies?.unreadable.length ?? 0) > 0 ? 1 : 0

@@ -8,7 +8,7 @@ import { verifyChain } from '../review/verify-chain.ts'
 import type { StoredLink } from '../store/records.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { fit } from '../terminal/table.ts'
-import { type CommonFlags, type Context, withStore } from './context.ts'
+import { type CommonFlags, type Context, withStore, withStoreToWrite } from './context.ts'
 import { followMapping } from './mapped-rows.ts'
 import { addReviewEntity } from './review-entity.ts'
 import { showLink } from './show.ts'
@@ -53,7 +53,7 @@ export function addReview(program: Command, context: Context): void {
           throw new UsageError('one-at-a-time', '--expect-rev and --request-id are for one link at a time')
         const settings = context.settings(flags)
         const options = { ...decideOptions(flags, settings.values.reviewer, context), inBulk: ids.length > 1 }
-        await withStore(context, settings, async (store) => {
+        await withStoreToWrite(context, settings, async (store) => {
           // All are looked up before the first is decided, so that a slip of the finger costs nothing.
           const links = await Promise.all(ids.map((id) => findRecord(store, id, ['Link'])))
           for (const { id } of links) {
@@ -74,7 +74,7 @@ export function addReview(program: Command, context: Context): void {
       const flags: ReviewFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
       const options = decideOptions(flags, settings.values.reviewer, context)
-      await withStore(context, settings, async (store) => {
+      await withStoreToWrite(context, settings, async (store) => {
         const outcome = await undoDecision(store, id, options, context.now())
         report(outcome, flags, context)
         await followMapping(store, outcome.link, settings, context)

@@ -26,8 +26,7 @@ export async function beginCopy(
   target: Database,
   now: Date,
 ): Promise<{ mark: CopyMark; resumed: boolean }> {
-  const [unfinished] = await source.read((reader) => reader.get('Run', [COPY_RUN]))
-  if (unfinished !== undefined)
+  if (await isUnfinishedCopy(source))
     throw new RefusedError('unfinished-source', 'The source is itself a copy that was not finished.', {
       hint: 'Finish it first, with the command that began it.',
     })
@@ -43,6 +42,26 @@ export async function beginCopy(
     await putMark(writer, mark)
     return { mark, resumed: before !== null }
   })
+}
+
+/**
+ * To be called before anything but the copy itself is written to a store.
+ * @throws RefusedError where it is a copy that was not finished: not all is there, and the copy would stop
+ */
+export async function assertNoCopy(database: Database): Promise<void> {
+  if (!(await isUnfinishedCopy(database))) return
+  const { location } = await database.info()
+  throw new RefusedError(
+    'unfinished-copy',
+    `${location} is a copy that was not finished: not all of its source is there yet.`,
+    {
+      hint: "Finish it first, with the same 'whygraph copy'; or name another store.",
+    },
+  )
+}
+
+async function isUnfinishedCopy(database: Database): Promise<boolean> {
+  return (await database.read((reader) => reader.get('Run', [COPY_RUN]))).length > 0
 }
 
 /** The first run of a store stays in it for good, whatever its place is called; without any, its place has to do. */

@@ -8,6 +8,7 @@ import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import { checkStore } from './check/check.ts'
 import type { CheckResult } from './check/checks.ts'
+import { assertNoCopy } from './copy-mark.ts'
 import type { Database, Page, WordSearch } from './database.ts'
 import { noSuchLink, readHistory, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derivation.ts'
@@ -90,6 +91,11 @@ export class Store {
   }
 
   // What is written
+
+  /** To be called before a command writes. @throws RefusedError where the store is a copy that was not finished */
+  assertWhole(): Promise<void> {
+    return assertNoCopy(this.database)
+  }
 
   async putRun(run: Run): Promise<void> {
     await this.database.write((writer) => writer.putNodes([runNode(run)]))
