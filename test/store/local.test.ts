@@ -85,7 +85,7 @@ describe('a link in the local database', () => {
       // Of this FTS5 remembers where it found what; it merges sixteen such parts to one.
       if (count === 10) await database.read((reader) => reader.search('Entity', [{ words: ['ann'], limit: 3 }]))
     }
-    expect(await database.checkFiles()).toEqual([])
+    expect(await database.checkFiles(new AbortController().signal)).toEqual([])
   })
 
   it('is not moved by putting it elsewhere', async () => {
