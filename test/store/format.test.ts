@@ -15,6 +15,7 @@ import { emptyNeo4j, useNeo4jAlone } from './neo4j-exclusive.ts'
 vi.setConfig({ testTimeout: 120_000 })
 
 const NEO4J_FORMAT = NEO4J_STEPS.length
+const MARK = `whygraph_format_${NEO4J_FORMAT}_since_0_1_0`
 
 /** The format after the newest, as a later whygraph may have it. */
 const NEXT = { since: '7.1.0', sql: "ALTER TABLE node ADD COLUMN later TEXT; UPDATE node SET later = 'yes'" }
@@ -127,8 +128,8 @@ describe.skipIf(uri === null)('the format of the graph in Neo4j', () => {
     await emptyNeo4j(access)
   }, 600_000)
   afterAll(async () => {
-    await forget(2)
-    await forget(3)
+    await forget(NEO4J_FORMAT + 1)
+    await forget(NEO4J_FORMAT + 2)
     await connection.close()
     leave()
   })
@@ -136,17 +137,17 @@ describe.skipIf(uri === null)('the format of the graph in Neo4j', () => {
   const next = { since: '7.1.0', cypher: ["MATCH (r:Run) SET r.later = 'yes'"] }
 
   it('is marked; one without a mark is of the first', async () => {
-    await forget(1)
+    for (let format = 1; format <= NEO4J_FORMAT; format++) await forget(format)
     const database = await openNeo4jDatabase(access)
     await put(database, node('Run', 'r', { command: 'ingest' }))
     await database.close()
-    expect(await marks()).toEqual(['whygraph_format_1_since_0_1_0'])
+    expect(await marks()).toEqual([MARK])
   })
 
   it('stays as it was where a step fails', async () => {
     const failing = { since: '8.0.0', cypher: [...next.cypher, 'MATCH (r:Run) SET r.x = 1 / 0'] }
     await expect(applySchema(connection, [...NEO4J_STEPS, failing])).rejects.toThrow('by zero')
-    expect(await marks()).toEqual(['whygraph_format_1_since_0_1_0'])
+    expect(await marks()).toEqual([MARK])
     const rows = await connection.transaction('read', (run) => run('MATCH (r:Run) RETURN r.later AS later'))
     expect(rows).toEqual([{ later: null }])
   })

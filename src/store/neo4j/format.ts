@@ -10,7 +10,11 @@ export interface Step {
 }
 
 /** The number of steps is the newest version. A step that was published is never changed. */
-export const STEPS: readonly Step[] = [{ since: '0.1.0', cypher: [] }]
+export const STEPS: readonly Step[] = [
+  { since: '0.1.0', cypher: [] },
+  // The index of names: an older whygraph would leave keys of entities there that it removes.
+  { since: '0.1.0', cypher: [] },
+]
 
 /**
  * The format is the name of an index, so that no node of ours stands among those that people count; the index itself is
