@@ -41,7 +41,7 @@ export async function decideLink(
   const repeated = await madeBefore(store, options.requestId)
   // Somebody else's agreement, or a reason given later, is a decision of its own.
   const same =
-    link.status === (verdict === 'accept' ? 'accepted' : 'rejected') &&
+    verdictOn(link) === verdict &&
     link.reviewedBy === options.reviewer &&
     options.reason === undefined &&
     options.note === undefined
@@ -55,6 +55,12 @@ export async function decideLink(
     )
   const { decision, link: after } = await store.decide(draft(linkId, link, verdict, options), now.toISOString())
   return { link: after, decision, unchanged: false }
+}
+
+/** What a person decided, as the link says; null where nobody did, or where it does not tell. */
+function verdictOn({ status, bond }: StoredLink): 'accept' | 'reject' | null {
+  if (status === 'accepted' || bond?.kind === 'accepted') return 'accept'
+  return status === 'rejected' ? 'reject' : null
 }
 
 /**

@@ -21,7 +21,10 @@ function documented(): Map<string, Map<string, string>> {
 /** Documented, but nothing in the sample has them: failures, and what only servers count or charge for. */
 const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   Chunk: ['failure'],
+  Decision: ['alsoAbout'],
   Document: ['gone'],
+  Link: ['into'],
+  Proposal: ['joins'],
   Reply: ['cachedInputTokens', 'reasoningTokensEstimate', 'currency', 'purpose'],
 }
 
@@ -53,6 +56,11 @@ eachStore('the graph is what cypher/README.md says', (open) => {
     await run('review', 'accept', first?.id as string, '--reason', 'seen', '--note', 'in the minutes')
     await run('review', 'reject', second?.id as string)
     await run('review', 'undo', second?.id as string)
+    // Two that are not one, but a person may say so. One has links from it, the other has links to it.
+    const pairs =
+      'MATCH (a:Person)-[]->(), (b:Person)<-[]-() WHERE a.id < b.id RETURN a.id, b.id ORDER BY a.name, b.name LIMIT 1'
+    const [[one, other] = []] = (await store.database.query(pairs, {}, { seconds: 60 })).rows
+    expect((await run('review', 'entity', 'merge', String(one), String(other))).code).toBe(0)
 
     const tables = documented()
     const query = async (text: string): Promise<readonly (readonly unknown[])[]> =>

@@ -14,6 +14,8 @@ export const STEPS: readonly Step[] = [
   { since: '0.1.0', cypher: [] },
   // The index of names: an older whygraph would leave keys of entities there that it removes.
   { since: '0.1.0', cypher: [] },
+  // Names may be taken for one thing. What is there stays as it is, and `whygraph rebuild` derives it anew.
+  { since: '0.1.0', cypher: [] },
 ]
 
 /**

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { linkId } from '../../src/model/link.ts'
+import { ingestTexts } from '../ingest-texts.ts'
+import { runHere } from '../run-here.ts'
+import { actorId, readingEngine } from '../scripted-engine.ts'
+import { snapshot } from '../snapshot.ts'
+import { eachStore, type StoreUnderTest } from '../stores.ts'
+import { parseJson } from '../whygraph.ts'
+
+const TEXTS = {
+  'a.md': 'Ana leads Kestrel.\n\nAna knows Anna.\n',
+  'b.md': 'Anna leads Kestrel.\n\nBen knows Anna.\n',
+}
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'whygraph-entity-'))
+  writeFileSync(join(folder, 'whygraph.yaml'), 'reviewer: rita\n')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const [E, OTHER] = [actorId('Ana'), actorId('Anna')].toSorted() as [string, string]
+const leads = ['Ana', 'Anna'].map((name) => linkId(actorId(name), 'LEADS', actorId('Kestrel'))).toSorted() as [
+  string,
+  string,
+]
+
+eachStore('review entity', (open) => {
+  const run = ({ address, environment }: StoreUnderTest, ...args: string[]) =>
+    runHere([...args, '--store', address], { cwd: folder, environment })
+  const graph = async ({ store }: StoreUnderTest): Promise<string> => {
+    const drawn = 'MATCH (a:__Entity__)-[r]->(b) RETURN a, r, b ORDER BY a.id, b.id, type(r)'
+    const { rows } = await store.database.query(drawn, {}, { seconds: 30 })
+    return JSON.stringify(rows)
+  }
+
+  it(
+    'merges and splits two entities, says what it does to links, and gives all of it back',
+    { timeout: 240_000 },
+    async () => {
+      const opened = await open()
+      const { store } = opened
+      await ingestTexts(store, readingEngine(), TEXTS)
+      const whole = await snapshot(store)
+      const before = await graph(opened)
+
+      const dry = await run(opened, 'review', 'entity', 'merge', E, OTHER, '--dry-run')
+      expect(dry.code).toBe(0)
+      expect(dry.stdout).toContain('nothing was written')
+      for (const id of leads) expect(dry.stdout).toContain(id.slice(0, 8))
+      expect(dry.stdout).toMatch(/between the two, which would leave the graph:\n.*Ana ──KNOWS──▶ Anna/)
+      expect(await snapshot(store)).toBe(whole)
+
+      const merge = await run(opened, 'review', 'entity', 'merge', E, OTHER, '--reason', 'one lady')
+      expect(merge).toMatchObject({ code: 0, stderr: '' })
+      expect(merge.stdout).toContain(`are one: Anna, id ${E}`)
+      const again = await run(opened, 'review', 'entity', 'merge', OTHER, E, '--json')
+      expect(parseJson(again)).toMatchObject({ unchanged: true, isOne: true })
+
+      const shown = await run(opened, 'show', OTHER)
+      expect(shown.stderr).toContain(`(${OTHER}) was taken for one thing with ${E}`)
+      expect(shown.stdout).toContain(`id ${E}`)
+      expect(shown.stdout).toContain(`one with: ${OTHER === actorId('Ana') ? 'Ana' : 'Anna'}  id ${OTHER}`)
+      const link = await run(opened, 'show', leads[1])
+      expect(link.stderr).toContain(`link ${leads[1]} has fallen into one with ${leads[0]}`)
+      expect(link.stdout).toContain('2 for · 0 against')
+      const accept = await run(opened, 'review', 'accept', leads[1])
+      expect(accept.stdout).toContain(`${leads[0].slice(0, 8)}`)
+      await run(opened, 'review', 'undo', leads[1])
+      const same = await run(opened, 'review', 'list', '--status', 'merged', '--type', 'SAME_AS', '--json')
+      const [joining] = parseJson<{ links: { id: string; items: { evidence: string }[] }[] }>(same).links
+      expect(joining?.items.map(({ evidence }) => evidence)).toEqual(['Ana', 'Anna'])
+      const card = await run(opened, 'review', 'show', joining?.id ?? '')
+      expect(card.stdout).toContain('accepted: its ends are one thing')
+
+      const undo = await run(opened, 'review', 'undo', joining?.id ?? '')
+      expect(undo).toMatchObject({ code: 0, stderr: '' })
+      const counted = (text: string): string => text.replaceAll(/"rev":\d+/g, '"rev":0')
+      expect(counted(await graph(opened))).toBe(counted(before))
+      expect((await run(opened, 'show', OTHER)).stderr).toBe('')
+
+      const split = await run(opened, 'review', 'entity', 'split', E, OTHER)
+      expect(split.stdout).toContain('are two')
+      expect(await store.link(joining?.id ?? '')).toMatchObject({ status: 'rejected' })
+      expect((await run(opened, 'doctor', '--deep')).code).toBe(0)
+    },
+  )
+
+  it('says why two cannot be one', { timeout: 120_000 }, async () => {
+    const opened = await open()
+    await ingestTexts(opened.store, readingEngine(), TEXTS)
+    const same = await run(opened, 'review', 'entity', 'merge', E, E)
+    expect(same.stderr).toContain('are the id of one entity')
+    const unknown = await run(opened, 'review', 'entity', 'merge', E, 'zzzzzz')
+    expect(unknown.stderr).toContain("no entity or redirect has an id that starts with 'zzzzzz'")
+  })
+})
