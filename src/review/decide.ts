@@ -93,7 +93,9 @@ async function decisionToUndo(
   const decisions = await store.decisionsAbout(linkId)
   const target =
     key.kind === 'Link' ? verdictInForce(decisions) : standingDecisions(decisions).find((one) => one.id === key.id)
-  return target ?? nothingToUndo(id)
+  if (target === null || target === undefined) return nothingToUndo(id)
+  // One that was made under a link's former id is taken back for the link that was asked about.
+  return { id: target.id, linkId: (await store.link(target.linkId)) === null ? linkId : target.linkId }
 }
 
 async function lastOwnVerdict(store: Store, reviewer: string): Promise<Decision | null> {

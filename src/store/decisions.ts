@@ -134,7 +134,7 @@ function asLink(node: GraphNode | undefined): StoredLink | null {
 }
 
 async function requireStanding(reader: GraphReader, { linkId, undoes }: DecisionDraft): Promise<void> {
-  const decisions = (await reader.find('Decision', 'linkId', [linkId])).map(readDecision)
+  const { decisions } = await readHistory(reader, linkId)
   if (standingDecisions(decisions).some((decision) => decision.id === undoes)) return
   throw new ConflictError('nothing-to-undo', `decision ${undoes} about link ${linkId} is not standing`, {
     hint: "'whygraph review log' lists the decisions; one that was undone cannot be undone again.",

@@ -145,6 +145,11 @@ export async function deriveAnew(
     const around = misplaced.map((id) => ({ id: '', one: id, other: id, bond: null }))
     await write((writer) => joinAnew(writer, derivation, around))
   }
+  // First what leads nowhere, so that links find their ends.
+  await eachPage(database, 'Redirect', options, (nodes) => joinIds(nodes.map(({ id }) => id)))
+  await eachPage(database, 'Entity', options, (nodes) =>
+    joinIds(nodes.filter(({ properties }) => properties['joined'] != null).map(({ id }) => id)),
+  )
   await eachPage(database, 'Link', options, async (links) => {
     const ids = links.filter(({ properties }) => properties['type'] === SAME_AS).map(({ id }) => id)
     if (ids.length > 0) await deriveIds(ids)
@@ -154,10 +159,6 @@ export async function deriveAnew(
         .flatMap(({ properties }) => [properties['subjectId'], properties['objectId']].map(String)),
     )
   })
-  await eachPage(database, 'Redirect', options, (nodes) => joinIds(nodes.map(({ id }) => id)))
-  await eachPage(database, 'Entity', options, (nodes) =>
-    joinIds(nodes.filter(({ properties }) => properties['joined'] != null).map(({ id }) => id)),
-  )
 
   await eachPage(database, 'Chunk', options, async (chunks) => {
     const ids = chunks.map((chunk) => chunk.id)
