@@ -35,6 +35,7 @@ import {
   openJournal,
   openStore,
   openTables,
+  replacedStores,
   restoreStore,
   tablesPath,
 } from './wiring.ts'
@@ -77,6 +78,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     askTables: (settings, text, limits) => askTables(tablesPath(settings), text, limits),
     backUpStore: (settings, request) => backUpStore(settings, { ...request, version: surroundings.version }),
     restoreStore,
+    replacedStores,
     readFile: async (path) => {
       const { mtimeMs } = await stat(path)
       return { bytes: await readFile(path), modifiedAt: mtimeMs }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { keptStores } from './backup/kept-stores.ts'
 import type { BackupSummary } from './backup/back-up.ts'
 import type { RestoreSummary } from './backup/restore.ts'
 import type { Engine } from './engines/engine.ts'
@@ -115,6 +116,11 @@ export async function restoreStore(
   const parts = localParts(settings, 'restore it')
   const { restore } = await import('./backup/restore.ts')
   return restore({ ...parts, ...request, now: new Date() })
+}
+
+/** Folders of stores that were replaced, beside the local one. */
+export function replacedStores({ values }: Settings): string[] {
+  return isAddress(values.store) ? [] : keptStores(values.store)
 }
 
 function noStore(folder: string): NotFoundError {

@@ -9,6 +9,7 @@ import { FileJournal } from '../src/journal/file-journal.ts'
 import { derivation } from '../src/resolve/derivation.ts'
 import { decideLink } from '../src/review/decide.ts'
 import { openLocalDatabase } from '../src/store/local.ts'
+import { FORMAT } from '../src/store/local/format.ts'
 import { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { HEAD } from './journal/words.ts'
@@ -206,7 +207,7 @@ describe('whygraph restore', () => {
     container.close()
     for (const [path, code] of [
       [flipped, 'damaged-backup'],
-      [other, 'not-a-database'],
+      [other, 'damaged-backup'],
       [join(source, 'whygraph.db'), 'no-backup'],
       [join(home, 'absent'), 'no-backup'],
       [newer, 'newer-backup'],
@@ -237,10 +238,23 @@ describe('whygraph restore', () => {
     expect(await run('backup', 'b.whygraph')).toMatchObject({ code: 2, stderr: expect.stringContaining('--force') })
     expect(await run('restore', 'b.whygraph')).toMatchObject({ code: 5, stderr: expect.stringContaining('--force') })
     const restored = await run('restore', 'b.whygraph', '--store', 'again', '--json')
-    expect(parseJson(restored)).toMatchObject({ version: 1, kept: null, backup: { format: 1 } })
+    expect(parseJson(restored)).toMatchObject({ version: 1, kept: null, backup: { format: FORMAT } })
     const sql = await run('sql', 'SELECT owner FROM s ORDER BY owner', '--store', 'again', '--format', 'csv')
     expect(sql.stdout.trim().split(/\s*\n/)).toEqual(['owner', 'Ana Ruiz', 'Bo Lindqvist'])
     expect((await run('doctor', '--deep', '--store', 'again')).code).toBe(0)
+    const whole = readFileSync(join(cwd, 'b.whygraph'))
+    for (const [name, content] of [
+      ['letter', 'This is a letter, and no backup. '.repeat(100)],
+      ['half', whole.subarray(0, whole.length / 2)],
+    ] as const) {
+      writeFileSync(join(cwd, name), content)
+      const said = { code: 1, stderr: expect.stringMatching(/is damaged, or no backup.*Nothing was changed/) }
+      expect(await run('restore', name, '--store', 'other')).toMatchObject(said)
+    }
+
+    expect((await run('restore', 'b.whygraph', '--force')).stdout).toContain('before-restore-')
+    const forgotten = await run('forget', 's.csv', '--yes')
+    expect(forgotten.stderr).toMatch(/What a restore replaced is kept .*before-restore-/)
     for (const command of ['backup', 'restore'])
       expect(await run(command, 'c.whygraph', '--store', 'neo4j://localhost:1')).toMatchObject({
         code: 2,

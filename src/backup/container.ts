@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { z } from 'zod'
-import { InputError } from '../model/errors.ts'
+import { InputError, StoreError } from '../model/errors.ts'
 import { keepPrivate } from '../private-file.ts'
 import { Connection } from '../store/local/sqlite.ts'
 
@@ -97,7 +97,7 @@ export class BackupReader {
     this.#path = path
     this.#connection = new Connection(path, { readOnly: true })
     try {
-      this.manifest = this.#readManifest()
+      this.manifest = this.#reading(() => this.#readManifest())
     } catch (error) {
       this.#connection.close()
       throw error
@@ -105,7 +105,8 @@ export class BackupReader {
   }
 
   names(): string[] {
-    return this.#connection.all('SELECT name FROM file ORDER BY name').map((row) => String(row['name']))
+    const rows = this.#reading(() => this.#connection.all('SELECT name FROM file ORDER BY name'))
+    return rows.map((row) => String(row['name']))
   }
 
   /**
@@ -113,6 +114,10 @@ export class BackupReader {
    * @throws InputError where it is not what was put in
    */
   extract(name: string, path: string): void {
+    this.#reading(() => this.#extract(name, path))
+  }
+
+  #extract(name: string, path: string): void {
     const file = this.#connection.get('SELECT size, hash FROM file WHERE name = ?', name)
     const hash = createHash('sha256')
     const descriptor = openSync(path, 'wx', 0o600)
@@ -132,6 +137,22 @@ export class BackupReader {
 
   close(): void {
     this.#connection.close()
+  }
+
+  #reading<T>(read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'not-a-database') throw error
+      throw new InputError(
+        'damaged-backup',
+        `${this.#path} is damaged, or no backup of whygraph. Nothing was changed.`,
+        {
+          hint: 'Is it the right file? Else take another backup.',
+          cause: error,
+        },
+      )
+    }
   }
 
   #readManifest(): Manifest {

@@ -8,6 +8,7 @@ import { formatOf } from '../store/local/format.ts'
 import { Connection } from '../store/local/sqlite.ts'
 import { REPLIES, TABLES } from './back-up.ts'
 import { BackupReader, type Manifest } from './container.ts'
+import { BEFORE, UNPACKED } from './kept-stores.ts'
 
 export interface RestoreOptions {
   readonly file: string
@@ -47,13 +48,13 @@ export async function restore(options: RestoreOptions): Promise<RestoreSummary> 
     const path = join(folder, FILE_NAME)
     if (!force) assertEmpty(path)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    staged = mkdtempSync(join(folder, 'restoring-'))
+    staged = mkdtempSync(join(folder, UNPACKED))
     unpack(backup, staged)
     const nodes = await checkStore(join(staged, FILE_NAME), file)
     const waiting = backup.names().filter((name) => name.startsWith(REPLIES))
 
     before = existsSync(path) ? takeAlone(path) : null
-    const kept = join(folder, `before-restore-${now.toISOString().replaceAll(/[:.]/g, '-')}`)
+    const kept = join(folder, `${BEFORE}${now.toISOString().replaceAll(/[:.]/g, '-')}`)
     // The projection follows the database, and would take this one for one that it has seen.
     rmSync(join(folder, 'projection'), { recursive: true, force: true })
     if (existsSync(path)) {

@@ -44,6 +44,8 @@ export interface Context {
   /** Of a local store; others are refused with what to use instead. */
   readonly backUpStore: (settings: Settings, options: BackupRequest) => Promise<BackupSummary>
   readonly restoreStore: (settings: Settings, options: BackupRequest) => Promise<RestoreSummary>
+  /** Folders of stores that a restore replaced, beside a local one. */
+  readonly replacedStores: (settings: Settings) => readonly string[]
   readonly readFile: (path: string) => Promise<FileContent>
   readonly runOcr: (command: string, path: string, signal: AbortSignal) => Promise<string>
   readonly stdin: AsyncIterable<Uint8Array | string>

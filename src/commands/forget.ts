@@ -51,6 +51,11 @@ export function addForget(program: Command, context: Context): void {
         context.say(
           `${still.length === 1 ? 'Its file is' : `${still.length} files are`} still there (${printable(still[0]?.path ?? '')}${still.length > 1 ? ' …' : ''}): the next ingest that finds them reads them again. Delete them, or name them in .whygraphignore.`,
         )
+      const [kept, ...others] = context.replacedStores(settings)
+      if (kept !== undefined)
+        context.say(
+          `What a restore replaced is kept as it was, with all its text, in ${printable(kept)}${others.length > 0 ? ` and ${others.length} more beside it` : ''}. Delete it yourself.`,
+        )
       if (dryRun && flags.dryRun !== true)
         throw new UsageError('not-confirmed', 'nothing was removed: this cannot be undone', {
           hint: 'Give --yes to do it, or --dry-run to only look.',
