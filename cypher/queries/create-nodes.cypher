@@ -1,4 +1,4 @@
 // Creates nodes that are known not to be there.
 UNWIND $rows AS row
 CREATE (n:{{label}})
-SET n = row.properties
+SET n = row

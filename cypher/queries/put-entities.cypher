@@ -2,8 +2,8 @@
 UNWIND $rows AS row
 MERGE (n:__Entity__ {id: row.id})
 WITH n, row, n.type AS before
-SET n = row.properties
-SET n:__KGBuilder__:$(row.properties.type)
+SET n = row
+SET n:__KGBuilder__:$(row.type)
 WITH before, row
-WHERE before <> row.properties.type
+WHERE before <> row.type
 RETURN before, collect(row.id) AS ids

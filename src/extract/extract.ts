@@ -13,9 +13,9 @@ import { alignTrace, type AlignedLink, type AlignInput } from './align.ts'
 import { asShown } from './as-shown.ts'
 import { conformEntity, conformLink } from './conform.ts'
 import { groundQuote } from './ground.ts'
-import { type Flags, flagUnits, listFlags } from './injection/flag-units.ts'
+import { type Flags, flagsOf, listFlags } from './injection/flag-units.ts'
 import { judgeOwnSupport, type OwnSupport } from './injection/own-support.ts'
-import { parseAnswer } from './parse.ts'
+import { parseAnswer, type ParsedAnswer } from './parse.ts'
 import { readWhen } from './when/read-when.ts'
 
 /** A link without a located quote is worth no more than this, whatever the model says. */
@@ -45,8 +45,19 @@ export interface Alignment {
 
 /** What an alignment is made from. */
 export function alignmentInput(reply: Reply, chunk: Chunk): AlignInput {
-  const { answer } = parseAnswer(reply.content, chunk.units.length)
+  const { answer } = readAnswer(reply, chunk)
   return { reasoning: reply.reasoning, answer, units: chunk.units.map(asRead) }
+}
+
+/** Aligning and extracting both begin with it. */
+const answers = new WeakMap<Reply, { readonly unitCount: number; readonly parsed: ParsedAnswer }>()
+
+function readAnswer(reply: Reply, { units: { length: unitCount } }: Chunk): ParsedAnswer {
+  const known = answers.get(reply)
+  if (known?.unitCount === unitCount) return known.parsed
+  const parsed = parseAnswer(reply.content, unitCount)
+  answers.set(reply, { unitCount, parsed })
+  return parsed
 }
 
 export function alignOffline(input: AlignInput, notes: readonly Note[] = []): Alignment {
@@ -69,8 +80,8 @@ export function extract(
   schema: Schema,
   alignment: Alignment = alignOffline(alignmentInput(reply, chunk)),
 ): Extraction {
-  const { answer, notes: parseNotes } = parseAnswer(reply.content, chunk.units.length)
-  const flags = flagUnits(chunk, title)
+  const { answer, notes: parseNotes } = readAnswer(reply, chunk)
+  const flags = flagsOf(chunk, title)
   const notes: Note[] = [...parseNotes, ...alignment.notes, ...flagNotes(chunk, flags)]
   const entities = new Map<string, AnswerEntity>()
   for (const entity of answer.entities) {

@@ -1,5 +1,5 @@
 import { entityId } from '../model/entity.ts'
-import type { GraphReader, GraphWriter, WordSearch } from './database.ts'
+import type { GraphReader, GraphRelationship, GraphWriter, WordSearch } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { nameEntities } from './entities.ts'
 import { entityOf, holdIdentities, type Identities } from './identities.ts'
@@ -14,8 +14,9 @@ export async function mentionedEntities(reader: GraphReader, chunkIds: readonly 
 
 /**
  * Makes chunks mention what their live replies name in them, no more and no less; entities that are new are made.
- * `earlier` are those of the chunks that may mention something already. Returns who stands for all that is mentioned now,
- * and the entities that lost a mention or a form, for `tidyEntities` once the links are derived.
+ * `earlier` are those of the chunks that may mention something already; what others mention is known to be new. Returns
+ * who stands for all that is mentioned now, and the entities that lost a mention or a form, for `tidyEntities` once the
+ * links are derived.
  */
 export async function setMentions(
   writer: GraphWriter,
@@ -34,9 +35,11 @@ export async function setMentions(
   const identities = await holdIdentities(writer, [...new Set([...born, ...before])])
   await nameEntities(writer, derivation, [...wanted.values()], identities)
   const drawn = new Map([...wanted].map(([chunkId, entities]) => [chunkId, drawForms(entities, identities)]))
-  await writer.putRelationships(
-    [...drawn].flatMap(([chunkId, entities]) => [...entities].map(([id, forms]) => mentionLine(id, chunkId, forms))),
-  )
+  const lines = (among: typeof drawn): GraphRelationship[] =>
+    [...among].flatMap(([chunkId, entities]) => [...entities].map(([id, forms]) => mentionLine(id, chunkId, forms)))
+  const isEarlier = ([chunkId]: readonly [string, unknown]): boolean => earlier.includes(chunkId)
+  await writer.putRelationships(lines(new Map([...drawn].filter(isEarlier))))
+  await writer.createRelationships(lines(new Map([...drawn].filter((one) => !isEarlier(one)))))
   await writer.removeRelationships(there.filter(({ from, to }) => drawn.get(to.id)?.has(from.id) !== true))
   const lost = there.filter((line) => {
     const now = new Set(

@@ -75,9 +75,9 @@ function unitPlainlyLike(
   if (stems.length < FEWEST_STEMS) return undefined
   let best = PLAINLY_LIKE
   let unit: number | undefined
-  for (const [position, value] of likeness.entries())
-    if (value > best) {
-      best = value
+  for (let position = 0; position < likeness.length; position += 1)
+    if ((likeness[position] ?? 0) > best) {
+      best = likeness[position] ?? 0
       unit = units[position]?.s
     }
   return unit === undefined ? undefined : [unit]
@@ -85,7 +85,9 @@ function unitPlainlyLike(
 
 function mostSurelyNamed(strengths: Float64Array): number {
   let best = NOBODY
-  for (const [thing, strength] of strengths.entries())
+  for (let thing = 0; thing < strengths.length; thing += 1) {
+    const strength = strengths[thing] ?? 0
     if (strength >= NAMED && strength > (strengths[best] ?? 0)) best = thing
+  }
   return best
 }

@@ -11,7 +11,9 @@ const CERTAIN = 5
 
 const at = positions(SECOND_STAGE)
 const firstAt = positions(FIRST_STAGE)
-const kept = KEPT.map((name) => [at[name], firstAt[name]] as const)
+/** Where the features stand that are kept from the first stage, and where they stood there. */
+const keptAt = Int32Array.from(KEPT, (name) => at[name])
+const keptFrom = Int32Array.from(KEPT, (name) => firstAt[name])
 
 const flag = (value: boolean): number => (value ? 1 : 0)
 
@@ -122,5 +124,5 @@ export function secondStage(
   row[at.unsure] = flag(cues.unsure)
   row[at.also] = flag(cues.also)
   row[at.rejectedAhead] = Math.max(0, seen(firstAt.rejectedAhead))
-  for (const [own, before] of kept) row[own] = seen(before)
+  for (let index = 0; index < keptAt.length; index += 1) row[keptAt[index] ?? 0] = seen(keptFrom[index] ?? 0)
 }

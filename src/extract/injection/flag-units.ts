@@ -25,11 +25,13 @@ export interface Flags {
   readonly text: string
 }
 
+type Flaggable = Pick<Chunk, 'text' | 'start' | 'units'>
+
 /**
  * Flags units that address the model: in whatever form, also spread over units that follow each other. Pure and linear
  * in the length of the text. What only talks about such texts, or gives orders to people, should pass.
  */
-export function flagUnits(chunk: Pick<Chunk, 'text' | 'start' | 'units'>, title: string): Flags {
+export function flagUnits(chunk: Flaggable, title: string): Flags {
   const { units } = chunk
   const lines = revealAll(units.map((unit) => unit.text))
   const turns = lines.map((line, i) => asTurn(line, units[i]?.place.speaker ?? ''))
@@ -76,9 +78,20 @@ export function listFlags({ units, title }: Flags): string[] {
   return title.length > 0 ? [`title ${title.join(', ')}`, ...listed] : listed
 }
 
+const known = new WeakMap<Chunk['units'], { readonly title: string; readonly flags: Flags }>()
+
+/** The same, found once for units in memory: it is asked when a chunk comes in, and again when a reply about it does. */
+export function flagsOf(chunk: Flaggable, title: string): Flags {
+  const before = known.get(chunk.units)
+  if (before?.title === title) return before.flags
+  const flags = flagUnits(chunk, title)
+  known.set(chunk.units, { title, flags })
+  return flags
+}
+
 /** The chunk with its flags on it, for people who query; whoever decides anything by them finds them anew. */
 export function withFlags(chunk: Chunk, title: string): Chunk {
-  return { ...chunk, flagged: listFlags(flagUnits(chunk, title)) }
+  return { ...chunk, flagged: listFlags(flagsOf(chunk, title)) }
 }
 
 /** Names that a transcript gives to whoever says such things as a prompt's turns are made of. */
@@ -170,7 +183,7 @@ function spread(units: readonly ChunkUnit[], lines: readonly string[], found: re
 }
 
 /** The rest of a flagged unit's paragraph, or of its speaker's turn. */
-function unitsNear(chunk: Pick<Chunk, 'text' | 'start' | 'units'>, found: readonly Set<Form>[]): Set<number> {
+function unitsNear(chunk: Flaggable, found: readonly Set<Form>[]): Set<number> {
   const near = new Set<number>()
   for (const [i, unit] of chunk.units.entries()) {
     const before = chunk.units[i - 1]

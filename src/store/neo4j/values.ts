@@ -22,6 +22,14 @@ export function encode(properties: Properties): Row {
   return row
 }
 
+/** The same where all properties are set at once: what is absent then need not be named. */
+export function encodeAll(properties: Properties): Row {
+  const row: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(properties))
+    if (value !== null) row[key] = INTEGERS.has(key) ? wholeNumbers(value) : value
+  return row
+}
+
 function wholeNumbers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(wholeNumbers)
   return Number.isSafeInteger(value) ? toInteger(value as number) : value

@@ -10,11 +10,11 @@ import type {
   RelationshipKey,
 } from '../database.ts'
 import { checkName, cypher } from './cypher.ts'
-import type { RunCypher } from './driver.ts'
+import type { Row, RunCypher } from './driver.ts'
 import { removeNameKeys, setNameKeys } from './names.ts'
 import { News } from './news.ts'
 import { Neo4jReader, partOf } from './reader.ts'
-import { encode, labelOf, nodeOf, portions, typeOf } from './values.ts'
+import { encode, encodeAll, labelOf, nodeOf, portions, typeOf } from './values.ts'
 
 /** Types of link that one text knows. */
 const MOST_TYPES = 32
@@ -158,7 +158,7 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
       portions(this.#linkTypes, MOST_TYPES).flatMap((types) => {
         // All of them, so that it stays one text, which is planned once.
         const text = types.map((type) => cypher('set-links', { type })).join(' UNION ALL ')
-        const some = links.filter(({ type }) => types.includes(type)).map(relationshipRow)
+        const some = links.filter(({ type }) => types.includes(type)).map(linkRow)
         return portions(some).map(async (portion) => {
           const rows = Object.fromEntries(Map.groupBy(portion, ({ type }) => type))
           for (const { id } of await this.run(text, { rows })) found.add(id)
@@ -172,31 +172,38 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
     return groups.flatMap((group) => this.#putRows(query, group))
   }
 
-  #putRows(query: string, { names, relationships }: Group<GraphRelationship>): Promise<void>[] {
+  #putRows(query: string, { names, isLink, relationships }: Group<GraphRelationship>): Promise<void>[] {
     for (const { type } of relationships) checkName('type', type)
     const text = cypher(query, names)
-    return portions(relationships.map(relationshipRow)).map(async (rows) => {
+    return portions<Ends>(relationships.map(isLink ? linkRow : relationshipRow)).map(async (rows) => {
       const [answer] = await this.run(text, { rows })
       if (answer?.['count'] !== rows.length) await this.#refuseMissingEnds(names, rows)
     })
   }
 
-  async #refuseMissingEnds(names: RelationshipNames, rows: readonly RelationshipRow[]): Promise<never> {
+  async #refuseMissingEnds(names: RelationshipNames, rows: readonly Ends[]): Promise<never> {
     const ends = rows.map(({ from, to }) => ({ from, to }))
     const missing = (await this.run(cypher('find-missing-ends', names), { rows: ends })).map((row) => row['id'])
     throw new StoreError('missing-end', `${names.type} cannot be put: there is no node ${missing.join(', ')}.`)
   }
 }
 
+interface Ends {
+  readonly from: string
+  readonly to: string
+}
 type RelationshipNames = { readonly type: string; readonly fromLabel: string; readonly toLabel: string }
-type RelationshipRow = ReturnType<typeof relationshipRow>
-
-function nodeRow({ id, properties }: GraphNode) {
-  return { id, properties: encode({ ...properties, id }) }
+function nodeRow({ id, properties }: GraphNode): Row {
+  return encodeAll({ ...properties, id })
 }
 
-function relationshipRow({ id, type, from, to, properties }: GraphRelationship) {
-  return { id, type, from: from.id, to: to.id, properties: encode(id === null ? properties : { ...properties, id }) }
+/** One that is known by type and ends, where the text says the type. */
+function relationshipRow({ from, to, properties }: GraphRelationship) {
+  return { from: from.id, to: to.id, properties: encodeAll(properties) }
+}
+
+function linkRow({ id, type, from, to, properties }: GraphRelationship) {
+  return { id, type, from: from.id, to: to.id, properties: encodeAll({ ...properties, id }) }
 }
 
 /** Links, which are known by id, and those that are known by type and ends. */
