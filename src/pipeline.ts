@@ -14,6 +14,7 @@ import type { WhygraphError } from './model/errors.ts'
 import type { Reply } from './model/reply.ts'
 import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
+import { createResolver } from './resolving/as-they-finish.ts'
 import type { GoneDocument, Incoming, Route } from './sources.ts'
 import { takeFailed, type RouteOf } from './taking-in/take-failed.ts'
 import { takeIn, type TakeInParts, type Task } from './taking-in/take-in.ts'
@@ -99,9 +100,15 @@ export async function ingest(
     options.retry === undefined
       ? takeIn(untilAborted(files, stopped), parts, { chunkTokens, dryRun, runId: run.id, now: run.startedAt })
       : untilAborted(takeFailed(store, tally, options.retry), stopped)
+  const resolver = dryRun ? null : createResolver(store, signal)
   const work = async (): Promise<void> => {
     try {
-      for (let next = await tasks.next(); !next.done; next = await tasks.next()) await reasonAbout(next.value)
+      for (let next = await tasks.next(); !next.done; next = await tasks.next()) {
+        const { documentId } = next.value.chunk
+        resolver?.begin(documentId)
+        await reasonAbout(next.value)
+        resolver?.end(documentId)
+      }
     } catch (error) {
       stop.abort()
       throw error
@@ -113,6 +120,7 @@ export async function ingest(
   const results = await Promise.allSettled(Array.from({ length: workers }, work))
   const broken = results.find((result) => result.status === 'rejected')
   if (broken !== undefined) throw broken.reason
+  if (resolver !== null) await resolver.finish()
   await tellUnsupported(parts)
   if (dryRun) tally.planned(rehearsal.plan.summary(concurrency, account.prices.currency))
   if (account.budget !== null) tally.budget(account.budget)

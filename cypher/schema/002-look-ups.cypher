@@ -1,8 +1,10 @@
 // Properties by which nodes are looked up, as INDEXED in src/store/database.ts names them.
 CREATE INDEX document_path IF NOT EXISTS FOR (n:Document) ON (n.path);
 CREATE INDEX document_source IF NOT EXISTS FOR (n:Document) ON (n.source);
+CREATE INDEX document_unresolved IF NOT EXISTS FOR (n:Document) ON (n.unresolved);
 CREATE INDEX chunk_document IF NOT EXISTS FOR (n:Chunk) ON (n.documentId);
 CREATE INDEX chunk_state IF NOT EXISTS FOR (n:Chunk) ON (n.state);
+CREATE INDEX chunk_unresolved IF NOT EXISTS FOR (n:Chunk) ON (n.unresolved);
 CREATE INDEX dataset_document IF NOT EXISTS FOR (n:Dataset) ON (n.documentId);
 CREATE INDEX column_dataset IF NOT EXISTS FOR (n:Column) ON (n.datasetId);
 CREATE INDEX column_document IF NOT EXISTS FOR (n:Column) ON (n.documentId);
@@ -22,6 +24,8 @@ CREATE INDEX proposal_link IF NOT EXISTS FOR (n:Proposal) ON (n.linkId);
 CREATE INDEX proposal_chunk IF NOT EXISTS FOR (n:Proposal) ON (n.chunkId);
 CREATE INDEX proposal_reply IF NOT EXISTS FOR (n:Proposal) ON (n.replyId);
 CREATE INDEX proposal_own_document IF NOT EXISTS FOR (n:Proposal) ON (n.ownDocumentId);
+CREATE INDEX proposal_judged_for IF NOT EXISTS FOR (n:Proposal) ON (n.judgedFor);
+CREATE INDEX proposal_judged_with IF NOT EXISTS FOR (n:Proposal) ON (n.judgedWith);
 CREATE INDEX decision_link IF NOT EXISTS FOR (n:Decision) ON (n.linkId);
 CREATE INDEX decision_request IF NOT EXISTS FOR (n:Decision) ON (n.requestId);
 // The review queue: the surest links of one status first.

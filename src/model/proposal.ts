@@ -60,7 +60,7 @@ export interface Proposal {
   readonly id: string
   /** Null: no engine was asked; a person says it, or the rules by which names are taken for one thing. */
   readonly replyId: string | null
-  /** Position in the reply's list of links, from 0. */
+  /** Position in the reply's list of links, from 0. Of what rules say of names: 1 the subject's quote, 2 the object's, 0 both. */
   readonly index: number
   readonly chunkId: string
   readonly documentId: string
@@ -92,6 +92,14 @@ export interface Proposal {
   readonly held: boolean
   /** Of a `SAME_AS` link: exact and safe, so that its ends are one thing without anybody's asking. Set by our rules only. */
   readonly joins?: true
+  /**
+   * Of what our rules say of names: for whom they were judged, by which all that came of it is found when they are judged
+   * again. Within a document its id; across all of them the id of one of the two entities, with that of the other.
+   */
+  readonly judgedFor?: string
+  readonly judgedWith?: string
+  /** The names that were compared, of the subject and of the object. */
+  readonly compared?: readonly [string, string]
   /** Why it is never accepted together with others; empty where it stands by itself. Absent: nobody asked yet. */
   readonly doubts?: readonly Doubt[]
   readonly notes: readonly Note[]

@@ -58,15 +58,15 @@ export function orderOf({ type, id, from, to }: RelationshipKey): string[] {
 
 /** Properties by which nodes are looked up; each has an index. `Document.path` and so on. */
 export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
-  Document: ['path', 'source'],
-  Chunk: ['documentId', 'state'],
+  Document: ['path', 'source', 'unresolved'],
+  Chunk: ['documentId', 'state', 'unresolved'],
   Dataset: ['documentId'],
   Column: ['datasetId', 'documentId'],
   Entity: ['name'],
   Redirect: ['to'],
   Link: ['status', 'subjectId', 'objectId', 'type', 'drawnAs', 'bondOne', 'bondOther'],
   Reply: ['chunkId', 'requestHash', 'documentId'],
-  Proposal: ['linkId', 'chunkId', 'replyId', 'ownDocumentId'],
+  Proposal: ['linkId', 'chunkId', 'replyId', 'ownDocumentId', 'judgedFor', 'judgedWith'],
   Decision: ['linkId', 'requestId'],
   Chain: [],
   Run: [],
@@ -74,7 +74,15 @@ export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
 }
 
 /** Those that most nodes of their kind do not have. */
-export const SELDOM: ReadonlySet<string> = new Set(['drawnAs', 'bondOne', 'bondOther', 'ownDocumentId'])
+export const SELDOM: ReadonlySet<string> = new Set([
+  'unresolved',
+  'drawnAs',
+  'bondOne',
+  'bondOther',
+  'ownDocumentId',
+  'judgedFor',
+  'judgedWith',
+])
 
 /** Properties that are whole numbers in every database (JavaScript does not tell 1 from 1.0). */
 export const INTEGERS: ReadonlySet<string> = new Set([

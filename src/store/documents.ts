@@ -8,7 +8,8 @@ import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { putDatasets, readDatasets } from './datasets.ts'
 import { tidyEntities } from './entities.ts'
-import { mentionedEntities, setMentions } from './mentions.ts'
+import { addMarks, markProperties, type Mark } from './marks.ts'
+import { mentionedEntities, mentionsIn, setMentions } from './mentions.ts'
 import {
   chunkNode,
   documentNode,
@@ -62,11 +63,9 @@ export async function replaceDocument(
   const before = await holdChunks(writer, document.id, ids, known === undefined)
 
   const kept = new Set(ids)
-  const { links: touched, lost } = await retireChunks(
-    writer,
-    derivation,
-    before.filter((chunk) => !kept.has(chunk.id)),
-  )
+  const removed = before.filter((chunk) => !kept.has(chunk.id))
+  const named = await mentionsIn(writer, removed)
+  const { links: touched, lost } = await retireChunks(writer, derivation, removed)
   const links = new Set(touched)
   const old = new Map(before.map((chunk) => [chunk.id, chunk]))
   const fresh = chunks.filter((chunk) => !old.has(chunk.id))
@@ -81,8 +80,13 @@ export async function replaceDocument(
   const { language = null, labels = [], metadata = {}, rules = null, gone = null } = document
   const root = document.root ?? earlier?.root ?? null
   const createdAt = earlier?.createdAt ?? now
-  const about = { ...document, language, labels, metadata, rules, root, gone, tables: datasets.length, createdAt }
-  await writer.putNodes([documentNode(about), ...stored.map(chunkNode)])
+  const tables = datasets.length
+  // What was read between the names changes what they may mean.
+  const isOtherwise = before.length > 0 && JSON.stringify(idsInOrder(before)) !== JSON.stringify(idsInOrder(chunks))
+  const left = [...named.values()].map((forms): Mark => ({ gained: [], lost: [...forms.keys()] }))
+  const mark = isOtherwise ? addMarks(earlier?.mark, ...removed.map((chunk) => chunk.mark), ...left) : earlier?.mark
+  const about = { ...document, language, labels, metadata, rules, root, gone, tables, createdAt }
+  await writer.putNodes([documentNode(withMark(about, mark)), ...stored.map(chunkNode)])
   await putDatasets(writer, datasets, known === undefined ? [] : await readDatasets(writer, document.id))
   if (container !== undefined) await writer.putRelationships([attachedTo(document.id, container)])
   await writer.putRelationships([
@@ -138,10 +142,18 @@ function relationship(type: string, chunkId: string, to: GraphRelationship['to']
 
 /** The chain in which chunks follow each other. */
 export function sequence(chunks: readonly Chunk[]): GraphRelationship[] {
-  const inOrder = chunks.toSorted((a, b) => a.index - b.index)
-  return inOrder
-    .slice(1)
-    .map((next, i) => relationship('NEXT_CHUNK', (inOrder[i] as Chunk).id, { kind: 'Chunk', id: next.id }))
+  const ids = idsInOrder(chunks)
+  return ids.slice(1).map((next, i) => relationship('NEXT_CHUNK', ids[i] as string, { kind: 'Chunk', id: next }))
+}
+
+function idsInOrder(chunks: readonly Chunk[]): string[] {
+  return chunks.toSorted((a, b) => a.index - b.index).map(({ id }) => id)
+}
+
+/** Whatever mark it was read with. */
+function withMark(document: Omit<StoredDocument, 'mark'>, mark: Mark | undefined): StoredDocument {
+  const { mark: _, ...others } = { mark: undefined, ...document }
+  return mark === undefined ? others : { ...others, mark }
 }
 
 /** Returns the links that the chunks spoke of, and those of them that lost something that counted. */
@@ -219,5 +231,9 @@ async function reviveMentions(
   const spoken = [...past].map(([chunkId, replies]) => {
     return [chunkId, { documentId, mentions: replies.map((reply) => reply.mentions) }] as const
   })
-  await setMentions(writer, derivation, new Map(spoken), [])
+  const { marks } = await setMentions(writer, derivation, new Map(spoken), [])
+  await writer.patchNodes(
+    'Chunk',
+    [...marks].map(([id, mark]) => ({ id, properties: markProperties(mark) })),
+  )
 }

@@ -19,14 +19,15 @@ import { sameProperties } from './same-properties.ts'
 
 /**
  * Adds the forms of one chunk after the other to what bears them, by id at birth, and to the entities that stand for
- * others; makes those that are not there.
+ * others; makes those that are not there. Returns the ids at birth of what is new or got a form that it did not have.
  */
 export async function nameEntities(
   writer: GraphWriter,
   derivation: Derivation,
   chunks: readonly ReadonlyMap<string, EntityForms>[],
   identities: Identities,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
+  const renamed = new Set<string>()
   const entities = new Map(identities.entities)
   const redirects = new Map(identities.redirects)
   for (const [id, { type, ownName, forms: seen }] of chunks.flatMap((forms) => [...forms])) {
@@ -37,6 +38,7 @@ export async function nameEntities(
       ownName,
       ...seen,
     ])
+    if (old?.name !== own.name || old.aliases.join('\n') !== own.aliases.join('\n')) renamed.add(id)
     const redirect = redirects.get(id)
     if (redirect !== undefined) redirects.set(id, { ...redirect, ...own })
     const standing = entities.get(redirect?.to ?? id)
@@ -51,6 +53,7 @@ export async function nameEntities(
     ...changes(redirects, identities.redirects, redirectNode),
   ]
   await writer.putNodes(changed)
+  return renamed
 }
 
 function changes<T>(

@@ -29,7 +29,9 @@ export function namesOf(database: Database, derivation: Derivation): StoredNames
     async update(entityIds) {
       const ids = [...new Set(entityIds)]
       for (let at = 0; at < ids.length; at += ENTITIES_AT_ONCE)
-        await database.write((writer) => updateNames(writer, derivation, ids.slice(at, at + ENTITIES_AT_ONCE)))
+        await database.write(async (writer) => {
+          await updateNames(writer, derivation, ids.slice(at, at + ENTITIES_AT_ONCE))
+        })
     },
     updateAll: (walk) =>
       eachPage(database, 'Entity', walk, async (nodes) => {
@@ -41,15 +43,34 @@ export function namesOf(database: Database, derivation: Derivation): StoredNames
   }
 }
 
-/** {@link StoredNames.update} inside a transaction that goes on. */
+/**
+ * {@link StoredNames.update} inside a transaction that goes on. Returns the ids of others of which a look-up finds something
+ * else now: who shares a key with names that are not there any more, and the bearers of keys that came to be too many to
+ * be looked at, or few enough again.
+ */
 export async function updateNames(
   writer: GraphWriter,
   derivation: Derivation,
   entityIds: readonly string[],
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   // Held, so that what is written are the keys of the names that they have in the end.
   const nodes = await writer.lock('Entity', entityIds, ['name', 'aliases', 'type'])
-  await writer.setNameKeys(nodes.map((node) => wantedKeys(derivation, node)))
+  const wanted = nodes.map((node) => wantedKeys(derivation, node))
+  const before = await writer.nameKeys(entityIds)
+  const gained = new Map<number, number>()
+  const lost = new Set<number>()
+  for (const { id, keys } of wanted) {
+    const [had, has] = [new Set(before.get(id)), new Set(keys)]
+    for (const key of has) if (!had.has(key)) gained.set(key, (gained.get(key) ?? 0) + 1)
+    for (const key of had) if (!has.has(key)) lost.add(key)
+  }
+  if (gained.size + lost.size === 0) return new Set()
+  const bearers = await writer.findByNameKeys([...gained.keys()], MOST_IN_POSTING)
+  await writer.setNameKeys(wanted)
+  const left = await writer.findByNameKeys([...lost], MOST_IN_POSTING)
+  const tooMany = [...bearers].filter(([key, { count }]) => count + (gained.get(key) ?? 0) > MOST_IN_POSTING)
+  const others = [...tooMany.map(([, posting]) => posting), ...left.values()].flatMap(({ things }) => things)
+  return new Set(others.map(({ id }) => id).filter((id) => !entityIds.includes(id)))
 }
 
 /** Entities of which no keys are kept, and those of which others are than those of their names. Those that are yet to be resolved are neither. */
@@ -74,7 +95,8 @@ function wantedKeys(derivation: Derivation, node: GraphNode): NameKeys {
   return { id, keys: [...new Set(keys.map(hashOf))].toSorted((a, b) => a - b) }
 }
 
-async function lookUpNames(
+/** {@link StoredNames.lookUp} inside a transaction, for several at once. */
+export async function lookUpNames(
   reader: GraphReader,
   groups: readonly (readonly string[])[],
 ): Promise<ReadonlyMap<string, Posting>[]> {

@@ -10,6 +10,7 @@ import type { Proposal } from '../model/proposal.ts'
 import { estimateReasoning, type Cost, type Reply } from '../model/reply.ts'
 import { schemaFile, type Schema } from '../model/schema.ts'
 import type { GraphNode, GraphRelationship, Properties } from './database.ts'
+import { markProperties, readMark, type Mark } from './marks.ts'
 
 /**
  * The one place that knows which property holds what. What analysts query stands in properties of its own; what only
@@ -33,6 +34,8 @@ export type StoredDocument = Pick<
   /** How many tables were registered from it. */
   readonly tables: number
   readonly metadata: Readonly<Record<string, string | readonly string[]>>
+  /** Its names are to be resolved; absent where that is done. */
+  readonly mark?: Mark
 }
 
 /** A dataset with the hash of the mappings that its rows were read by; null where there are none. */
@@ -46,6 +49,8 @@ export interface StoredChunk extends Chunk {
   readonly failure: string | null
   readonly replies: readonly string[]
   readonly fingerprints: readonly string[]
+  /** Its names are to be resolved; absent where that is done. */
+  readonly mark?: Mark
 }
 
 export type ChunkState = 'pending' | 'reasoned' | 'failed'
@@ -116,11 +121,13 @@ export function documentNode(document: StoredDocument): GraphNode {
   const metadata = Object.keys(document.metadata).length > 0 ? JSON.stringify(document.metadata) : null
   const tables = document.tables > 0 ? document.tables : null
   const own = { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules, root, gone }
-  return { kind: 'Document', id, properties: { ...own, labels, metadata, tables } }
+  return { kind: 'Document', id, properties: { ...own, labels, metadata, tables, ...markProperties(document.mark) } }
 }
 
 export function readDocument(node: GraphNode): StoredDocument {
-  const { metadata, ...row } = node.properties as unknown as StoredDocument
+  const { metadata, ...full } = node.properties as unknown as StoredDocument
+  const { unresolved: _, gained: __, lost: ___, ...row } = full as StoredDocument & Properties
+  const mark = readMark(node.properties)
   return {
     ...row,
     date: row.date ?? null,
@@ -131,6 +138,7 @@ export function readDocument(node: GraphNode): StoredDocument {
     labels: row.labels ?? [],
     tables: row.tables ?? 0,
     metadata: metadata === undefined ? {} : (JSON.parse(metadata as unknown as string) as StoredDocument['metadata']),
+    ...(mark === undefined ? {} : { mark }),
   }
 }
 
@@ -200,6 +208,7 @@ export function chunkNode(chunk: StoredChunk): GraphNode {
       failure,
       replies,
       fingerprints,
+      ...markProperties(chunk.mark),
     },
   }
 }
@@ -209,6 +218,7 @@ export function readChunk(node: GraphNode): StoredChunk {
   const start = row['start'] as number
   const text = row['text'] as string
   const units = JSON.parse(row['units'] as string) as Omit<ChunkUnit, 'text'>[]
+  const mark = readMark(node.properties)
   return {
     id: node.id,
     documentId: row['documentId'] as string,
@@ -223,6 +233,7 @@ export function readChunk(node: GraphNode): StoredChunk {
     failure: (row['failure'] as string | undefined) ?? null,
     replies: (row['replies'] as string[] | undefined) ?? [],
     fingerprints: (row['fingerprints'] as string[] | undefined) ?? [],
+    ...(mark === undefined ? {} : { mark }),
   }
 }
 

@@ -7,6 +7,7 @@ import type { GraphReader, GraphRelationship, GraphWriter } from './database.ts'
 import { NO_CHANGES, type Derivation, type LinkChanges, type LinkOutcome } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
+import { addMarks, markProperties, readMark, type Mark } from './marks.ts'
 import { setMentions } from './mentions.ts'
 import {
   proposalNode,
@@ -110,7 +111,7 @@ async function takeRound(
   takings: readonly Taking[],
 ): Promise<ReadonlyMap<Taking, LinkChanges>> {
   const chunkIds = takings.map(({ reply }) => reply.chunkId)
-  const chunks = await writer.lock('Chunk', chunkIds, ['replies', 'documentId'])
+  const chunks = await writer.lock('Chunk', chunkIds, ['replies', 'documentId', 'unresolved', 'gained', 'lost'])
   const repliesOf = new Map(chunks.map(({ id, properties }) => [id, (properties['replies'] ?? []) as string[]]))
   // A chunk of which no reply counts has none that was taken: there are no proposals about it, and it mentions nothing.
   const earlier = [...repliesOf].filter(([, ids]) => ids.length > 0).map(([id]) => id)
@@ -131,7 +132,8 @@ async function takeRound(
     const documentId = documentOf.get(chunkId) ?? ''
     return [chunkId, { documentId, mentions: [...staying.map((other) => other.mentions), mentions] }] as const
   })
-  const { identities, mentioned, lost } = await setMentions(writer, derivation, new Map(spoken), earlier)
+  const { identities, mentioned, lost, marks } = await setMentions(writer, derivation, new Map(spoken), earlier)
+  const marked = new Map(chunks.map(({ id, properties }) => [id, addMarks(readMark(properties), marks.get(id))]))
   const links = [...new Set(plans.flatMap((plan) => plan.links))].toSorted()
   const locked = await writer.lock('Link', links)
   const put = plans.flatMap((plan) => plan.proposals)
@@ -154,7 +156,10 @@ async function takeRound(
     writer.createNodes(put.filter(({ proposal }) => !known.has(proposal.id)).map(proposalNode)),
     writer.putNodes(put.filter(({ proposal }) => known.has(proposal.id)).map(proposalNode)),
     writer.patchNodes('Reply', plans.map(replyPatch)),
-    writer.patchNodes('Chunk', plans.map(chunkPatch)),
+    writer.patchNodes(
+      'Chunk',
+      plans.map((plan) => chunkPatch(plan, marked.get(plan.taking.reply.chunkId))),
+    ),
   ])
   const outcomes = await deriveLinks(writer, derivation, links, {
     known: { ids: new Set(links), locked, proposals: about },
@@ -235,13 +240,14 @@ function replyPatch({ taking, mentions }: TakingPlan) {
   return { id: reply.id, properties: { taken: true, takenFor: fingerprint, mentions: named, notes } }
 }
 
-function chunkPatch({ taking, staying }: TakingPlan) {
+function chunkPatch({ taking, staying }: TakingPlan, mark: Mark | undefined) {
   const { reply, fingerprint } = taking
   const properties = {
     state: 'reasoned',
     failure: null,
     replies: [...staying.map((other) => other.id), reply.id],
     fingerprints: [...staying.map((other) => other.takenFor ?? other.fingerprint), fingerprint],
+    ...markProperties(mark),
   }
   return { id: reply.chunkId, properties }
 }

@@ -9,9 +9,10 @@ import type { Schema } from '../model/schema.ts'
 import { checkStore } from './check/check.ts'
 import type { CheckResult } from './check/checks.ts'
 import { assertNoCopy } from './copy-mark.ts'
-import type { Database, Page, WordSearch } from './database.ts'
+import type { Database, GraphWriter, Page, WordSearch } from './database.ts'
 import { noSuchLink, readHistory, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derivation.ts'
+import { UNRESOLVED } from './marks.ts'
 import { forgetDocument, forgetInRuns, measureForgetting, type Forgotten } from './forget.ts'
 import { inGroups } from './group.ts'
 import { acceptedMappings, readDatasets } from './datasets.ts'
@@ -165,6 +166,21 @@ export class Store {
   /** Removes a document and all that was made of it; see {@link forgetDocument}. What was inside it is not touched. */
   async forget(document: StoredDocument, now: string): Promise<void> {
     await forgetDocument(this.database, this.#derivation, document, now)
+  }
+
+  /** Changes the record and what is derived from it, by the rules that this store derives by: all of it or nothing. */
+  change<T>(work: (writer: GraphWriter, derivation: Derivation) => Promise<T>): Promise<T> {
+    return this.database.write((writer) => work(writer, this.#derivation))
+  }
+
+  /** Ids of some documents whose names are to be resolved, or those of their chunks, sorted. */
+  async unresolved(limit: number): Promise<string[]> {
+    return this.database.read(async (reader) => {
+      const documents = await reader.find('Document', 'unresolved', [UNRESOLVED], { limit })
+      const chunks = await reader.find('Chunk', 'unresolved', [UNRESOLVED], { limit })
+      const ids = [...documents.map(({ id }) => id), ...chunks.map(({ properties }) => String(properties['documentId']))]
+      return [...new Set(ids)].toSorted()
+    })
   }
 
   /** Runs of a command that were begun and not ended: they go on, or were broken off. */

@@ -60,6 +60,7 @@ function judgeCase(
     b: b.id,
     verdict: isPossible ? (isSafe ? 'join' : 'propose') : null,
     rule: finding.rule,
+    short: finding.short === null ? null : short.id,
     confidence,
     forms: [compared[0].name, compared[1].name],
     guards,

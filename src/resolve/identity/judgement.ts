@@ -56,6 +56,8 @@ export interface Judgement {
   readonly verdict: IdentityVerdict
   /** Null where no rule speaks for it. */
   readonly rule: string | null
+  /** Id of the one whose name is short for the other's, and may be for others too; null where neither is. */
+  readonly short: string | null
   readonly confidence: number
   /** The names that the rule compared, of `a` and of `b`. */
   readonly forms: readonly [string, string]

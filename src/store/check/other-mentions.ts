@@ -2,6 +2,7 @@ import type { GraphReader, GraphWriter } from '../database.ts'
 import type { Derivation } from '../derivation.ts'
 import { tidyEntities } from '../entities.ts'
 import { readIdentities } from '../identities.ts'
+import { addMarks, markProperties } from '../marks.ts'
 import { mentionLine } from '../mention-line.ts'
 import { drawForms, mergeForms, setMentions } from '../mentions.ts'
 import { readChunk, readReply } from '../records.ts'
@@ -53,6 +54,9 @@ export async function mentionAnew(writer: GraphWriter, derivation: Derivation, c
   const chunk = readChunk(node)
   const replies = (await writer.get('Reply', chunk.replies)).map(readReply)
   const spoken = { documentId: chunk.documentId, mentions: replies.map((reply) => reply.mentions) }
-  const { lost } = await setMentions(writer, derivation, new Map([[chunkId, spoken]]), [chunkId])
+  const { lost, marks } = await setMentions(writer, derivation, new Map([[chunkId, spoken]]), [chunkId])
+  await writer.patchNodes('Chunk', [
+    { id: chunkId, properties: markProperties(addMarks(chunk.mark, marks.get(chunkId))) },
+  ])
   await tidyEntities(writer, derivation, lost)
 }

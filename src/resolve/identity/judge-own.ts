@@ -1,0 +1,31 @@
+import { NO_CONTEXT } from './context.ts'
+import { judgePairs } from './judge.ts'
+import { type Judgement, readThing, type Thing } from './judgement.ts'
+
+/** What comes of one thing's names, anywhere, against all that share a key with them. */
+export interface OwnJudgements {
+  /** Of the pairs that are its own to judge. */
+  readonly own: readonly Judgement[]
+  /** Ids of all that any rule may take for it: what they judge may change when its names do. */
+  readonly alike: readonly string[]
+}
+
+/**
+ * Judges a thing against all its candidates. A pair is for the shorter name's thing to judge, whose candidates are its
+ * rivals; where neither name is short, for the one with the lesser id. So each pair is judged by one side, from all that
+ * bears on it, and the same comes of it whichever of the two was met first.
+ */
+export function judgeOwn(thing: Thing, candidates: readonly Thing[]): OwnJudgements {
+  const read = readThing(thing)
+  const pairs = candidates.filter(({ id }) => id !== thing.id).map((other) => [read, readThing(other)] as const)
+  const judged = judgePairs(pairs, { scope: 'corpus', context: NO_CONTEXT, cannot: new Set() })
+  return {
+    own: judged.filter((judgement) => ownerOf(judgement) === thing.id),
+    alike: judged.map(({ a, b }) => (a === thing.id ? b : a)),
+  }
+}
+
+/** Whose the pair is to judge. */
+export function ownerOf({ a, short }: Pick<Judgement, 'a' | 'short'>): string {
+  return short ?? a
+}

@@ -1,0 +1,68 @@
+import { normaliseName } from '../../model/entity.ts'
+import type { Chunk, ChunkUnit } from '../../model/chunk.ts'
+import { formatPlace } from '../../model/place.ts'
+import type { Evidence } from '../../model/proposal.ts'
+
+/** A quote is the unit in which the name stands, or so much of a longer one around it. */
+const LONGEST_QUOTE = 240
+const AROUND = 90
+
+/**
+ * Where a name stands in a chunk, as a quote: letter for letter as a whole word, else in other capitals or across a line
+ * break; else, of a speaker's label, which is no part of the text, the first words that are said under it. Null: nowhere.
+ */
+export function locateName(name: string, chunk: Chunk, path: string): Evidence | null {
+  const units = chunk.units.filter(({ kind, text }) => kind !== 'profile' && text.trim() !== '')
+  for (const flags of ['u', 'iu']) {
+    const pattern = wholeName(name, flags)
+    if (flags === 'u' && !/\s/.test(name) && !chunk.text.includes(name)) continue
+    for (const unit of units) {
+      const found = pattern.exec(unit.text)
+      if (found !== null) return quote(unit, found.index, found.index + found[0].length, chunk, path)
+    }
+  }
+  const label = normaliseName(name)
+  const spoken = units.find(({ place }) => place.speaker !== undefined && normaliseName(place.speaker) === label)
+  return spoken === undefined ? null : quote(spoken, 0, 0, chunk, path)
+}
+
+function wholeName(name: string, flags: string): RegExp {
+  const words = name
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`))
+  return new RegExp(`(?<![\\p{L}\\p{N}])${words.join('\\s+')}(?![\\p{L}\\p{N}])`, flags)
+}
+
+function quote(unit: ChunkUnit, from: number, to: number, chunk: Chunk, path: string): Evidence {
+  const [start, end] = span(unit.text, from, to)
+  const words = unit.text.slice(start, end)
+  const isFlagged = chunk.flagged?.some((flag) => flag.split(' ')[0] === `S${unit.s}`) === true
+  return {
+    grounding: 'exact',
+    quote: words,
+    claimed: words,
+    s: unit.s,
+    start: unit.start + start,
+    end: unit.start + end,
+    offset: start,
+    place: unit.place,
+    placeText: formatPlace(path, unit.place),
+    ...(isFlagged ? { flagged: true as const } : {}),
+  }
+}
+
+/** Without blanks at its ends; of a long unit some words on both sides of the name, cut between words. */
+function span(text: string, from: number, to: number): [number, number] {
+  let [start, end] = [0, text.length]
+  if (text.length > LONGEST_QUOTE) {
+    start = from <= AROUND ? 0 : text.lastIndexOf(' ', from - AROUND) + 1
+    const blank = text.indexOf(' ', to + AROUND)
+    end = blank < 0 || blank - start > LONGEST_QUOTE + to - from ? Math.min(text.length, to + AROUND) : blank
+    if (/[\uDC00-\uDFFF]/.test(text.charAt(end))) end += 1
+    if (from - start > LONGEST_QUOTE) start = from
+  }
+  while (start < from && /\s/.test(text.charAt(start))) start += 1
+  while (end > Math.max(to, start + 1) && /\s/.test(text.charAt(end - 1))) end -= 1
+  return [start, end]
+}

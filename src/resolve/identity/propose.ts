@@ -1,0 +1,140 @@
+import { entityId, normaliseName } from '../../model/entity.ts'
+import type { Evidence, Proposal, ProposedEntity } from '../../model/proposal.ts'
+import type { TraceStep } from '../../model/trace.ts'
+import type { Judgement } from './judgement.ts'
+
+/** As `engine` and, within a document and across all, as `model` of what these rules propose; a new version judges anew. */
+export const RESOLUTION = 'resolution'
+export const WITHIN = 'names within a document, rules 1'
+export const ACROSS = 'names across documents, rules 1'
+
+/** A link without a located quote is worth no more than this, as with models. */
+const MISSING_EVIDENCE_CAP = 0.3
+
+/** Where a name stands. */
+export interface Sighting {
+  readonly chunkId: string
+  readonly documentId: string
+  /** Date of the document. */
+  readonly saidOn: string | null
+  readonly evidence: Evidence
+}
+
+/** One of the two that may be one: an entity by the name it was born with, and where the compared name was seen; null: nowhere. */
+export interface Side extends Pick<ProposedEntity, 'name' | 'type'> {
+  readonly id: string
+  readonly sighting: Sighting | null
+}
+
+/** A proposal as the rules make it; its id comes of what it says. */
+export type IdentityProposal = Omit<Proposal, 'id'>
+
+/** Who judged, for whom, and how entities are called in the trace. */
+export interface JudgedFor extends Pick<Proposal, 'model' | 'judgedWith'> {
+  readonly judgedFor: string
+  readonly nameOf: (id: string) => string
+}
+
+/**
+ * What is to be said of a pair that was judged, in the order of the judgement's ends: one proposal where both names were
+ * seen in one chunk, else one for each. None where neither was seen: no link without a quote. A name that was not seen
+ * is a missing quote, and nothing joins by that, nor by words that speak to a model.
+ */
+export function proposeIdentity(
+  judgement: Judgement,
+  sides: readonly [Side, Side],
+  { model, judgedFor, judgedWith, nameOf }: JudgedFor,
+): IdentityProposal[] {
+  const seen = sides.flatMap(({ sighting }) => sighting ?? [])
+  const [first, second] = seen
+  if (first === undefined || judgement.verdict === null) return []
+  const evidence = seen.map((sighting) => sighting.evidence)
+  const isWhole = seen.length === sides.length
+  const isSafe = judgement.verdict === 'join' && isWhole && !evidence.some(({ flagged }) => flagged)
+  const steps = traceOf(judgement, { isSafe, nameOf })
+  const lacking = sides.flatMap(({ sighting }, at) => (sighting === null ? (judgement.forms[at] ?? '') : []))
+  const confidence = isWhole ? judgement.confidence : Math.min(judgement.confidence, MISSING_EVIDENCE_CAP)
+  const propose = (
+    { chunkId, documentId, saidOn }: Sighting,
+    quotes: readonly Evidence[],
+    index: number,
+  ): IdentityProposal => ({
+    replyId: null,
+    index,
+    chunkId,
+    documentId,
+    subject: endIn(documentId, sides[0]),
+    type: 'SAME_AS',
+    object: endIn(documentId, sides[1]),
+    polarity: 'asserted',
+    support: 'inferred',
+    when: null,
+    valid: null,
+    saidOn,
+    why: '',
+    confidence,
+    statedConfidence: judgement.confidence,
+    evidence: quotes,
+    traceKind: 'rule',
+    steps,
+    engine: RESOLUTION,
+    model,
+    held: false,
+    ...(isSafe ? { joins: true as const } : {}),
+    judgedFor,
+    ...(judgedWith === undefined ? {} : { judgedWith }),
+    compared: judgement.forms,
+    doubts: evidence.some(({ flagged }) => flagged) ? ['flagged-quotes'] : [],
+    notes: [],
+  })
+  if (second === undefined) {
+    const quotes = [first.evidence, ...lacking.map((form) => missing(form, first))]
+    return [propose(first, quotes, sides[0].sighting === null ? OBJECT : SUBJECT)]
+  }
+  if (first.chunkId !== second.chunkId)
+    return [propose(first, [first.evidence], SUBJECT), propose(second, [second.evidence], OBJECT)]
+  const isOneQuote = first.evidence.start === second.evidence.start && first.evidence.end === second.evidence.end
+  return [propose(first, isOneQuote ? [first.evidence] : evidence, BOTH)]
+}
+
+/** Whose name is quoted, as `index`. */
+export const [BOTH, SUBJECT, OBJECT] = [0, 1, 2]
+
+function endIn(documentId: string, { id, name, type }: Side): ProposedEntity {
+  return { name, type, aliases: [], ...(entityId(type, name, documentId) === id ? {} : { entity: id }) }
+}
+
+function missing(form: string, { evidence: { s, place, placeText } }: Sighting): Evidence {
+  return { grounding: 'missing', quote: '', claimed: form, s, start: null, end: null, offset: null, place, placeText }
+}
+
+/** Rule, names as compared, what speaks against it, and who else the shorter name may mean; offsets as of all, line by line. */
+function traceOf(
+  { rule, why, forms, guards, rivals, verdict }: Judgement,
+  { isSafe, nameOf }: { isSafe: boolean; nameOf: (id: string) => string },
+): TraceStep[] {
+  const [left, right] = forms.map((form) => `“${form}” (${normaliseName(form)})`)
+  const lines: [TraceStep['stance'], string][] = [
+    ['for', `Rule ${rule}: ${why}.`],
+    ['for', `Compared ${left} with ${right}.`],
+    ...guards.map(({ guard, why: against }): [TraceStep['stance'], string] => [
+      'weighing',
+      `Guard ${guard}: ${against}.`,
+    ]),
+    rivals.length === 0
+      ? ['for', 'No rivals: the name may mean nobody else.']
+      : ['weighing', `Rivals, which the name may mean as well: ${rivals.map(nameOf).toSorted().join(', ')}.`],
+    isSafe
+      ? ['for', 'Exact and safe: joined until a person says otherwise.']
+      : [
+          'weighing',
+          verdict === 'join' ? 'Not joined: a quote is missing, or speaks to a model.' : 'For a person to decide.',
+        ],
+  ]
+  let start = 0
+  return lines.map(([stance, text]) => {
+    const step = { start, end: start + text.length, text, stance }
+    start = step.end + 1
+    return step
+  })
+}

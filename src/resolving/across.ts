@@ -1,0 +1,140 @@
+import { isLoneName } from '../model/entity.ts'
+import type { Posting } from '../model/name-index.ts'
+import { judgeOwn, type OwnJudgements } from '../resolve/identity/judge-own.ts'
+import { ACROSS, proposeIdentity, type IdentityProposal } from '../resolve/identity/propose.ts'
+import { birthsIn, readBirths, type Birth } from '../store/births.ts'
+import type { GraphReader, GraphWriter } from '../store/database.ts'
+import { NO_CHANGES, type Derivation, type LinkChanges } from '../store/derivation.ts'
+import { replaceJudged } from '../store/judged.ts'
+import { addMarks, markProperties, NO_MARK, readMark } from '../store/marks.ts'
+import { lookUpNames, updateNames } from '../store/names.ts'
+import { createSight } from './sight.ts'
+import { holdResolution } from './hold.ts'
+
+/** Entities whose names are judged in one transaction: some 20 ms of work, so that a reviewer gets in between. */
+const AT_ONCE = 10
+
+/** What was done for some of the entities that a document's mark names. */
+export interface AcrossStep {
+  readonly changes: LinkChanges
+  /** There are more. */
+  readonly isMore: boolean
+}
+
+/**
+ * Looks up the names of some entities that a document's mark names among those of all documents, and judges them, and all whose
+ * judgement their names bear on, from scratch. What is judged is a function of the entities as they were born and of their
+ * names, whatever has been joined or decided, so that the order in which documents were read leaves no trace. One
+ * transaction, with what is left to do in the mark.
+ */
+export async function judgeAcross(
+  writer: GraphWriter,
+  derivation: Derivation,
+  documentId: string,
+): Promise<AcrossStep> {
+  await holdResolution(writer)
+  const [document] = await writer.lock('Document', [documentId], ['unresolved', 'gained', 'lost'])
+  const mark = document === undefined ? undefined : readMark(document.properties)
+  if (mark === undefined) return { changes: NO_CHANGES, isMore: false }
+  const all = [...new Set([...mark.lost, ...mark.gained])].toSorted()
+  const batch = all.slice(0, AT_ONCE)
+  const left = new Set(all.slice(AT_ONCE))
+
+  const renamed = await readBirths(writer, batch)
+  const others = await updateNames(writer, derivation, [...new Set([...renamed.values()].map(({ partOf }) => partOf))])
+  const judge = createJudge(writer, derivation)
+  const judged = await judge([...renamed.values()])
+  const pairs = await pairsOf(writer, batch)
+  const concerned = new Set([...[...judged.values()].flatMap(({ alike }) => alike), ...pairs])
+  for (const id of batch) concerned.delete(id)
+  const alike = await readBirths(writer, [...concerned])
+  const judgedToo = await judge([...alike.values()])
+
+  const said = await sayOf(writer, [...judged, ...judgedToo], judge.births)
+  const changes = await replaceJudged(writer, derivation, [...batch, ...concerned], said)
+  const further = [...(await birthsIn(writer, [...others])).values()].flat().map(({ id }) => id)
+  for (const id of further) if (!renamed.has(id) && !alike.has(id)) left.add(id)
+  const rest = addMarks({
+    gained: [...left].filter((id) => !mark.lost.includes(id)),
+    lost: mark.lost.filter((id) => left.has(id)),
+  })
+  const properties = left.size === 0 ? NO_MARK : markProperties(rest)
+  await writer.patchNodes('Document', [{ id: documentId, properties }])
+  return { changes, isMore: left.size > 0 }
+}
+
+/** Who has judged, or been judged with, these entities before. */
+async function pairsOf(reader: GraphReader, ids: readonly string[]): Promise<string[]> {
+  const nodes = [
+    ...(await reader.find('Proposal', 'judgedFor', ids)),
+    ...(await reader.find('Proposal', 'judgedWith', ids)),
+  ]
+  return nodes.flatMap(({ properties }) => [String(properties['judgedFor']), String(properties['judgedWith'])])
+}
+
+/** A function that judges entities against all that share a key with them; `births` are all that it met. */
+function createJudge(reader: GraphReader, derivation: Derivation) {
+  const births = new Map<string, Birth>()
+  const groups = new Map<string, readonly Birth[]>()
+
+  /** What is joined in the entities of the graph that were found. */
+  const open = async (entityIds: readonly string[]): Promise<void> => {
+    const unknown = [...new Set(entityIds)].filter((id) => !groups.has(id))
+    for (const [id, all] of await birthsIn(reader, unknown)) {
+      groups.set(id, all)
+      for (const birth of all) births.set(birth.id, birth)
+    }
+  }
+  /** A lone name that its document leads to a full one says nothing that the full one does not say better. */
+  const takesPart = (birth: Birth): boolean => !isLone(birth) || groups.get(birth.partOf)?.length === 1
+
+  const judge = async (wanted: readonly Birth[]): Promise<ReadonlyMap<string, OwnJudgements>> => {
+    await open(wanted.map(({ partOf }) => partOf))
+    const taking = wanted.filter(takesPart)
+    const found = await lookUpNames(
+      reader,
+      taking.map((birth) => derivation.nameKeys(birth)),
+    )
+    await open(found.flatMap((postings) => [...postings.values()].flatMap(entitiesIn)))
+    return new Map(
+      taking.map((birth, at) => {
+        const entities = new Set([birth.partOf, ...[...(found[at]?.values() ?? [])].flatMap(entitiesIn)])
+        const candidates = [...entities].flatMap((id) => groups.get(id) ?? []).filter(takesPart)
+        // Who a lone name is, no lone name of another document can tell.
+        const telling = isLone(birth) ? candidates.filter((other) => !isLone(other)) : candidates
+        return [birth.id, judgeOwn(birth, telling)]
+      }),
+    )
+  }
+  return Object.assign(judge, { births })
+}
+
+function isLone({ type, names }: Birth): boolean {
+  return isLoneName(type, names[0] ?? '')
+}
+
+function entitiesIn({ things, count }: Posting): string[] {
+  return count > things.length ? [] : things.map(({ id }) => id)
+}
+
+async function sayOf(
+  reader: GraphReader,
+  judged: readonly (readonly [string, OwnJudgements])[],
+  births: ReadonlyMap<string, Birth>,
+): Promise<IdentityProposal[]> {
+  const see = createSight(reader)
+  const nameOf = (id: string): string => births.get(id)?.names[0] ?? ''
+  const said: IdentityProposal[] = []
+  for (const [judgedFor, { own }] of judged)
+    for (const judgement of own) {
+      const [a, b] = [births.get(judgement.a), births.get(judgement.b)]
+      if (judgement.verdict === null || a === undefined || b === undefined) continue
+      const sides = [
+        { id: a.id, name: nameOf(a.id), type: a.type, sighting: await see(a, judgement.forms[0]) },
+        { id: b.id, name: nameOf(b.id), type: b.type, sighting: await see(b, judgement.forms[1]) },
+      ] as const
+      const judgedWith = judgedFor === a.id ? b.id : a.id
+      said.push(...proposeIdentity(judgement, sides, { model: ACROSS, judgedFor, judgedWith, nameOf }))
+    }
+  return said
+}

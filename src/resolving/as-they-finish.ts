@@ -1,0 +1,55 @@
+import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
+import type { Store } from '../store/store.ts'
+import { resolveDocument, resolveNames } from './resolve-names.ts'
+
+/** Resolves the names of documents while others are read. */
+export interface Resolver {
+  /** A chunk of a document is about to be reasoned about. */
+  begin(documentId: string): void
+  /** Nothing more is made of that chunk now. */
+  end(documentId: string): void
+  /** All chunks are done: waits for what is under way, and resolves what is left. */
+  finish(): Promise<LinkChanges>
+}
+
+/**
+ * Chunks come document by document: one is done when another has begun and none of its own is under way. Then its names are
+ * resolved, one document after the other, beside those that are read. What goes wrong with it is thrown at the end.
+ */
+export function createResolver(store: Store, signal: AbortSignal): Resolver {
+  const open = new Map<string, number>()
+  let current = ''
+  let changes = NO_CHANGES
+  let queue: Promise<void> = Promise.resolve()
+  let failure: unknown = null
+
+  const resolve = (documentId: string): void => {
+    open.delete(documentId)
+    queue = queue.then(async () => {
+      if (signal.aborted || failure !== null) return
+      try {
+        changes = addChanges(changes, await resolveDocument(store, documentId))
+      } catch (error) {
+        failure = error
+      }
+    })
+  }
+  return {
+    begin(documentId) {
+      const before = current
+      current = documentId
+      open.set(documentId, (open.get(documentId) ?? 0) + 1)
+      if (before !== documentId && open.get(before) === 0) resolve(before)
+    },
+    end(documentId) {
+      const left = (open.get(documentId) ?? 1) - 1
+      open.set(documentId, left)
+      if (left === 0 && documentId !== current) resolve(documentId)
+    },
+    async finish() {
+      await queue
+      if (failure !== null) throw failure
+      return addChanges(changes, await resolveNames(store, signal))
+    },
+  }
+}

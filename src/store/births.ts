@@ -1,0 +1,61 @@
+import type { NamedThing } from '../model/name-index.ts'
+import type { GraphReader, GraphRelationship, RelationshipKey } from './database.ts'
+import { isNamed, readIdentities } from './identities.ts'
+import { formsIn } from './mention-line.ts'
+import { readEntity, readRedirect, type Redirect, type StoredEntity } from './records.ts'
+
+/** An entity as it was born, with the names that are its own. */
+export interface Birth extends NamedThing {
+  /** The entity of the graph that stands for it; its own id, where no other does. */
+  readonly partOf: string
+}
+
+/** Those of the ids that something is known of. */
+export async function readBirths(reader: GraphReader, ids: readonly string[]): Promise<ReadonlyMap<string, Birth>> {
+  const { entities, redirects } = await readIdentities(reader, ids)
+  const all = ids.flatMap((id) => {
+    const [redirect, entity] = [redirects.get(id), entities.get(id)]
+    return redirect !== undefined ? [redirected(redirect)] : entity !== undefined ? [standing(entity)] : []
+  })
+  return new Map(all.map((birth) => [birth.id, birth]))
+}
+
+/** All for which entities of the graph stand, by their ids. */
+export async function birthsIn(
+  reader: GraphReader,
+  entityIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Birth[]>> {
+  const entities = (await reader.get('Entity', entityIds)).filter(isNamed).map(readEntity)
+  const joined = entities.filter((entity) => entity.joined !== null).map(({ id }) => id)
+  const others = joined.length === 0 ? [] : (await reader.find('Redirect', 'to', joined)).map(readRedirect)
+  const members = Map.groupBy(others, ({ to }) => to)
+  return new Map(
+    entities.map((entity) => [entity.id, [standing(entity), ...(members.get(entity.id) ?? []).map(redirected)]]),
+  )
+}
+
+function standing({ id, type, name, aliases, joined }: StoredEntity): Birth {
+  const own = joined ?? { name, aliases }
+  return { id, type, names: [own.name, ...own.aliases], partOf: id }
+}
+
+function redirected({ id, type, name, aliases, to }: Redirect): Birth {
+  return { id, type, names: [name, ...aliases], partOf: to }
+}
+
+/** Mentions that are looked at in one go. */
+const AT_ONCE = 50
+
+/** The mentions of what was born as this, by the ids of the chunks, page by page, whoever stands for it now. */
+export async function* mentionsOf(reader: GraphReader, { id, partOf }: Birth): AsyncGenerator<GraphRelationship> {
+  const from = { kind: 'Entity', id: partOf } as const
+  let after: RelationshipKey = { type: 'FROM_CHUNK', id: null, from, to: { kind: 'Chunk', id: '' } }
+  for (;;) {
+    const page = await reader.relationshipsAfter('Entity', after, AT_ONCE)
+    const mentions = page.filter((line) => line.from.id === partOf && line.type === 'FROM_CHUNK')
+    yield* mentions.filter((line) => formsIn(line).some((form) => form.id === id))
+    const last = mentions.at(-1)
+    if (last === undefined || mentions.length < AT_ONCE) return
+    after = last
+  }
+}

@@ -1,0 +1,80 @@
+import { endsOf, ownProposalId } from '../model/link.ts'
+import type { Proposal } from '../model/proposal.ts'
+import type { GraphWriter } from './database.ts'
+import { countOutcomes, NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
+import { deriveLinks } from './derive.ts'
+import { tidyEntities } from './entities.ts'
+import { proposalNode, readLink, readProposal, type StoredProposal } from './records.ts'
+import { proposes } from './replies.ts'
+import { sameProperties } from './same-properties.ts'
+
+/**
+ * Puts what the rules say of names now in the place of all that they said for the same documents or entities before.
+ * What does not come out again goes, with the link where nothing else speaks of it. What a person decided about keeps the
+ * ground that it was decided on; it joins nothing any more.
+ */
+export async function replaceJudged(
+  writer: GraphWriter,
+  derivation: Derivation,
+  judgedFor: readonly string[],
+  said: readonly Omit<Proposal, 'id'>[],
+): Promise<LinkChanges> {
+  const before = (await writer.find('Proposal', 'judgedFor', judgedFor)).map(readProposal)
+  const known = new Map(before.map((stored) => [stored.proposal.id, stored]))
+  const wanted = new Map(said.map(toStored).map((stored) => [stored.proposal.id, stored]))
+  const fresh = [...wanted.values()].filter((stored) => {
+    const old = known.get(stored.proposal.id)
+    return old === undefined || !sameProperties(proposalNode(old), proposalNode(stored))
+  })
+  const gone = before.filter(({ proposal }) => !wanted.has(proposal.id))
+  const linkIds = [...new Set([...fresh, ...gone].map((stored) => stored.linkId))].toSorted()
+  if (linkIds.length === 0) return NO_CHANGES
+  const locked = await writer.lock('Link', linkIds)
+  const decided = new Set(locked.filter(({ properties }) => Number(properties['rev'] ?? 0) > 0).map(({ id }) => id))
+  const [kept, removed] = [
+    gone.filter((one) => decided.has(one.linkId)),
+    gone.filter((one) => !decided.has(one.linkId)),
+  ]
+  const quiet = kept.filter(({ proposal }) => proposal.joins).map(({ proposal }) => proposal.id)
+  await writer.removeNodes(
+    'Proposal',
+    removed.map(({ proposal }) => proposal.id),
+  )
+  await writer.patchNodes(
+    'Proposal',
+    quiet.map((id) => ({ id, properties: { joins: null } })),
+  )
+  await writer.putNodes(fresh.map(proposalNode))
+  const outcomes = await deriveLinks(writer, derivation, linkIds)
+  await writer.putRelationships(fresh.map(proposes))
+  await removeUnspoken(
+    writer,
+    derivation,
+    removed.map((stored) => stored.linkId),
+  )
+  return countOutcomes(outcomes)
+}
+
+function toStored(said: Omit<Proposal, 'id'>): StoredProposal {
+  const proposal = { ...said, id: ownProposalId(said) }
+  return { proposal, linkId: endsOf(proposal).id, live: true }
+}
+
+/** Links of which nothing in the record speaks any more, and entities that stood for them only. */
+async function removeUnspoken(writer: GraphWriter, derivation: Derivation, linkIds: readonly string[]): Promise<void> {
+  const ids = [...new Set(linkIds)]
+  if (ids.length === 0) return
+  const spoken = new Set((await writer.find('Proposal', 'linkId', ids)).map(({ properties }) => properties['linkId']))
+  const left = await writer.get(
+    'Link',
+    ids.filter((id) => !spoken.has(id)),
+  )
+  const links = left.filter(({ properties }) => properties['items'] != null).map(readLink)
+  await writer.removeNodes(
+    'Link',
+    links.map(({ id }) => id),
+  )
+  const ends = [...new Set(links.flatMap((link) => [link.subjectId, link.objectId]))].toSorted()
+  await writer.lock('Entity', ends, [])
+  await tidyEntities(writer, derivation, ends)
+}
