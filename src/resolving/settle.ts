@@ -30,7 +30,9 @@ export async function settleScene(
   const marked = chunks.filter(({ mark }) => mark !== undefined)
   const [were, are] = [joinedIn(before), joinedIn(said)]
   const lone = [...mentions.values()].flatMap((forms) =>
-    [...forms].filter(([id, { type, ownName }]) => were.has(id) !== are.has(id) && isLoneName(type, ownName)).map(([id]) => id),
+    [...forms]
+      .filter(([id, { type, ownName }]) => were.has(id) !== are.has(id) && isLoneName(type, ownName))
+      .map(([id]) => id),
   )
   const stale = await judgedByOtherQuotes(
     writer,

@@ -17,12 +17,31 @@ export function applyRules(a: ReadThing, b: ReadThing, circumstances: Circumstan
   let best: Match | null = null
   for (const left of a.names)
     for (const right of b.names) {
-      const finding = applyToNames(left, right, circumstances)
+      const found = applyToNames(left, right, circumstances)
+      const finding =
+        found?.joins && !areTelling(a, b, [left, right], circumstances) ? { ...found, joins: false } : found
       if (finding !== null && isBetter({ finding, compared: [left, right] }, best))
         best = { finding, compared: [left, right] }
     }
   return best
 }
+
+/**
+ * Whether two names say enough to join by them. What is a further name of both (`the project`, `their Jonas`) is often said of
+ * many; and what is written without a capital or a figure (`steering group`) is, beyond its document, no name.
+ */
+function areTelling(
+  a: ReadThing,
+  b: ReadThing,
+  compared: readonly [NameForms, NameForms],
+  { scope }: Circumstances,
+): boolean {
+  const isOwn = compared[0].folded === a.names[0]?.folded || compared[1].folded === b.names[0]?.folded
+  return isOwn && (scope === 'document' || compared.every(({ name }) => !COMMON.test(name)))
+}
+
+/** Words of a script that has capitals, without any. */
+const COMMON = /^(?=.*\p{Ll})[^\p{Lu}\p{Lt}\p{N}]*$/u
 
 /** The first rule, in the order of trust, that takes the two names for one thing's. */
 function applyToNames(a: NameForms, b: NameForms, circumstances: Circumstances): Finding | null {
