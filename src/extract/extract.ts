@@ -15,6 +15,7 @@ import { conformEntity, conformLink } from './conform.ts'
 import { groundQuote } from './ground.ts'
 import { type Flags, flagsOf, listFlags } from './injection/flag-units.ts'
 import { judgeOwnSupport, type OwnSupport } from './injection/own-support.ts'
+import { nameSpeakers } from './name-speakers.ts'
 import { parseAnswer, type ParsedAnswer } from './parse.ts'
 import { readWhen } from './when/read-when.ts'
 
@@ -185,7 +186,10 @@ export function extract(
   }
   // The columns of a table are no entities.
   const named = columns === null ? [...entities.values()] : []
-  const mentions = named.map((entity) => ({ ...proposedEntity(entity), units: entity.mentions }))
+  const mentions = nameSpeakers(
+    named.map((entity) => ({ ...proposedEntity(entity), units: entity.mentions })),
+    chunk,
+  )
   if (proposals.length === 0 && columns !== null)
     notes.push({ code: 'no-mapping', message: `no meaning was found for the ${columns.size} columns of the table` })
   else if (proposals.length === 0)
