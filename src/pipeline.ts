@@ -79,9 +79,7 @@ export async function ingest(
   const once = createAskOnce({ journal, recover, signal: stopped })
   const getReply = createGetReply(store, ask, once, { runId: run.id, signal: stopped })
   const align = createAlign(store, ask, once, stopped)
-  const reasonAbout = async (task: Task): Promise<void> => {
-    const request = plan(task)
-    if (request === null) return tally.chunk('unchanged')
+  const askAbout = async (request: ChunkRequest): Promise<void> => {
     if (dryRun) {
       await rehearsal.add(request)
       return tally.chunk('pending')
@@ -96,6 +94,14 @@ export async function ingest(
     await take(parts, request, answered, align)
   }
 
+  /** Whether there was anything to ask about. */
+  const reasonAbout = async (task: Task): Promise<boolean> => {
+    const request = plan(task)
+    if (request === null) tally.chunk('unchanged')
+    else await askAbout(request)
+    return request !== null
+  }
+
   const tasks =
     options.retry === undefined
       ? takeIn(untilAborted(files, stopped), parts, { chunkTokens, dryRun, runId: run.id, now: run.startedAt })
@@ -104,10 +110,10 @@ export async function ingest(
   const work = async (): Promise<void> => {
     try {
       for (let next = await tasks.next(); !next.done; next = await tasks.next()) {
-        const { documentId } = next.value.chunk
+        const { documentId, mark } = next.value.chunk
         resolver?.begin(documentId)
-        await reasonAbout(next.value)
-        resolver?.end(documentId)
+        const isTouched = await reasonAbout(next.value)
+        resolver?.end(documentId, isTouched || mark !== undefined)
       }
     } catch (error) {
       stop.abort()
@@ -119,6 +125,7 @@ export async function ingest(
   // What one worker runs into must not take the store from under the replies that the others wait for.
   const results = await Promise.allSettled(Array.from({ length: workers }, work))
   const broken = results.find((result) => result.status === 'rejected')
+  await resolver?.wait()
   if (broken !== undefined) throw broken.reason
   if (resolver !== null) await resolver.finish()
   await tellUnsupported(parts)

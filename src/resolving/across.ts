@@ -6,7 +6,7 @@ import { birthsIn, readBirths, type Birth } from '../store/births.ts'
 import type { GraphReader, GraphWriter } from '../store/database.ts'
 import { NO_CHANGES, type Derivation, type LinkChanges } from '../store/derivation.ts'
 import { replaceJudged } from '../store/judged.ts'
-import { addMarks, markProperties, NO_MARK, readMark } from '../store/marks.ts'
+import { markProperties, NO_MARK, readMark } from '../store/marks.ts'
 import { lookUpNames, updateNames } from '../store/names.ts'
 import { createSight } from './sight.ts'
 import { holdResolution } from './hold.ts'
@@ -39,7 +39,26 @@ export async function judgeAcross(
   const all = [...new Set([...mark.lost, ...mark.gained])].toSorted()
   const batch = all.slice(0, AT_ONCE)
   const left = new Set(all.slice(AT_ONCE))
+  const { changes, further } = await judgeNames(writer, derivation, batch)
+  for (const id of further) left.add(id)
+  const rest = {
+    gained: [...left].filter((id) => !mark.lost.includes(id)),
+    lost: mark.lost.filter((id) => left.has(id)),
+  }
+  const properties = left.size === 0 ? NO_MARK : markProperties(rest)
+  await writer.patchNodes('Document', [{ id: documentId, properties }])
+  return { changes, isMore: left.size > 0 }
+}
 
+/**
+ * Judges the names of some entities, and of all whose judgement these bear on. `further` are those that an index which
+ * finds other things now bears on beside.
+ */
+export async function judgeNames(
+  writer: GraphWriter,
+  derivation: Derivation,
+  batch: readonly string[],
+): Promise<{ readonly changes: LinkChanges; readonly further: readonly string[] }> {
   const renamed = await readBirths(writer, batch)
   const others = await updateNames(writer, derivation, [...new Set([...renamed.values()].map(({ partOf }) => partOf))])
   const judge = createJudge(writer, derivation)
@@ -52,15 +71,8 @@ export async function judgeAcross(
 
   const said = await sayOf(writer, [...judged, ...judgedToo], judge.births)
   const changes = await replaceJudged(writer, derivation, [...batch, ...concerned], said)
-  const further = [...(await birthsIn(writer, [...others])).values()].flat().map(({ id }) => id)
-  for (const id of further) if (!renamed.has(id) && !alike.has(id)) left.add(id)
-  const rest = addMarks({
-    gained: [...left].filter((id) => !mark.lost.includes(id)),
-    lost: mark.lost.filter((id) => left.has(id)),
-  })
-  const properties = left.size === 0 ? NO_MARK : markProperties(rest)
-  await writer.patchNodes('Document', [{ id: documentId, properties }])
-  return { changes, isMore: left.size > 0 }
+  const touched = [...(await birthsIn(writer, [...others])).values()].flat().map(({ id }) => id)
+  return { changes, further: touched.filter((id) => !renamed.has(id) && !alike.has(id)) }
 }
 
 /** Who has judged, or been judged with, these entities before. */

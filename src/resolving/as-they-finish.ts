@@ -6,8 +6,10 @@ import { resolveDocument, resolveNames } from './resolve-names.ts'
 export interface Resolver {
   /** A chunk of a document is about to be reasoned about. */
   begin(documentId: string): void
-  /** Nothing more is made of that chunk now. */
-  end(documentId: string): void
+  /** Nothing more is made of that chunk now; whether anything was, or had been left to be resolved. */
+  end(documentId: string, isTouched: boolean): void
+  /** Waits for what is under way, so that nothing is written behind the back of whoever gives up. */
+  wait(): Promise<void>
   /** All chunks are done: waits for what is under way, and resolves what is left. */
   finish(): Promise<LinkChanges>
 }
@@ -18,6 +20,7 @@ export interface Resolver {
  */
 export function createResolver(store: Store, signal: AbortSignal): Resolver {
   const open = new Map<string, number>()
+  const touched = new Set<string>()
   let current = ''
   let changes = NO_CHANGES
   let queue: Promise<void> = Promise.resolve()
@@ -25,6 +28,7 @@ export function createResolver(store: Store, signal: AbortSignal): Resolver {
 
   const resolve = (documentId: string): void => {
     open.delete(documentId)
+    if (!touched.delete(documentId)) return
     queue = queue.then(async () => {
       if (signal.aborted || failure !== null) return
       try {
@@ -41,11 +45,13 @@ export function createResolver(store: Store, signal: AbortSignal): Resolver {
       open.set(documentId, (open.get(documentId) ?? 0) + 1)
       if (before !== documentId && open.get(before) === 0) resolve(before)
     },
-    end(documentId) {
+    end(documentId, isTouched) {
+      if (isTouched) touched.add(documentId)
       const left = (open.get(documentId) ?? 1) - 1
       open.set(documentId, left)
       if (left === 0 && documentId !== current) resolve(documentId)
     },
+    wait: () => queue,
     async finish() {
       await queue
       if (failure !== null) throw failure

@@ -43,13 +43,15 @@ export async function measureForgetting(reader: GraphReader, documentIds: readon
  * Removes a document from the graph and from the record: chunks, tables, replies with their traces, proposals with
  * their quotes. A link that nothing else speaks of goes, also one that a person accepted: it says what only this
  * document said, and no edge is without a quote. Decisions stay, as they hold a person's words only, and of their links
- * the id; they count again should another source say the same. The document itself goes last: whatever is cut off is done by the next try.
+ * the id; they count again should another source say the same. `settle` judges anew what its names bore on. The document
+ * itself goes last: whatever is cut off is done by the next try.
  */
 export async function forgetDocument(
   database: Database,
   derivation: Derivation,
   document: StoredDocument,
   now: string,
+  settle: () => Promise<void>,
 ): Promise<void> {
   await database.write(async (writer) => {
     await claimReplies(writer, document.id)
@@ -60,6 +62,7 @@ export async function forgetDocument(
   })
   while (await database.write((writer) => forgetOwn(writer, derivation, document.id)));
   while (await database.write((writer) => forgetReplies(writer, derivation, document.id)));
+  await settle()
   await database.write(async (writer) => {
     const columns = (await writer.find('Column', 'documentId', [document.id])).map(({ id }) => id)
     await writer.removeNodes('Column', columns)

@@ -163,9 +163,12 @@ export class Store {
     return this.database.read((reader) => measureForgetting(reader, documentIds))
   }
 
-  /** Removes a document and all that was made of it; see {@link forgetDocument}. What was inside it is not touched. */
-  async forget(document: StoredDocument, now: string): Promise<void> {
-    await forgetDocument(this.database, this.#derivation, document, now)
+  /**
+   * Removes a document and all that was made of it; see {@link forgetDocument}. What was inside it is not touched. `settle` is
+   * called when only its mark is left, which says whose names have to be resolved anew.
+   */
+  async forget(document: StoredDocument, now: string, settle: () => Promise<void> = async () => {}): Promise<void> {
+    await forgetDocument(this.database, this.#derivation, document, now, settle)
   }
 
   /** Changes the record and what is derived from it, by the rules that this store derives by: all of it or nothing. */

@@ -1,0 +1,44 @@
+import { SAME_AS } from '../model/link.ts'
+import { birthsIn } from '../store/births.ts'
+import { addChanges, type LinkChanges } from '../store/derivation.ts'
+import { markProperties } from '../store/marks.ts'
+import { eachPage, type Walk } from '../store/pages.ts'
+import type { Store } from '../store/store.ts'
+import { judgeNames } from './across.ts'
+import { holdResolution } from './hold.ts'
+import { resolveDocument, resolveNames } from './resolve-names.ts'
+
+/** Entities that are judged in one transaction. */
+const AT_ONCE = 10
+
+/** Judges all names anew, within every document and across all, as after an update of the rules. What comes out the same is not written. */
+export async function resolveAnew(store: Store, walk: Walk): Promise<LinkChanges> {
+  let changes = await resolveNames(store, walk.signal)
+  const add = (more: LinkChanges): void => void (changes = addChanges(changes, more))
+  await eachPage(store.database, 'Document', walk, async (documents) => {
+    for (const { id } of documents) {
+      if (walk.signal.aborted) return
+      const mark = markProperties({ gained: [], lost: [] })
+      await store.database.write((writer) => writer.patchNodes('Document', [{ id, properties: mark }]))
+      add(await resolveDocument(store, id))
+    }
+  })
+  await store.database.prepare([SAME_AS])
+  await eachPage(store.database, 'Entity', walk, async (entities) => {
+    for (let at = 0; at < entities.length && !walk.signal.aborted; at += AT_ONCE) {
+      const ids = entities.slice(at, at + AT_ONCE).map(({ id }) => id)
+      const judged = await store.change(async (writer, derivation) => {
+        await holdResolution(writer)
+        const births = [...(await birthsIn(writer, ids)).values()].flat()
+        // Whom else it bears on has its turn too.
+        return judgeNames(
+          writer,
+          derivation,
+          births.map(({ id }) => id),
+        )
+      })
+      add(judged.changes)
+    }
+  })
+  return changes
+}
