@@ -2,7 +2,7 @@ import { isLoneName } from '../model/entity.ts'
 import type { Posting } from '../model/name-index.ts'
 import { judgeOwn, type OwnJudgements } from '../resolve/identity/judge-own.ts'
 import { ACROSS, proposeIdentity, type IdentityProposal } from '../resolve/identity/propose.ts'
-import { birthsIn, readBirths, type Birth } from '../store/births.ts'
+import { birthsIn, mentionsOf, readBirths, type Birth } from '../store/births.ts'
 import type { GraphReader, GraphWriter } from '../store/database.ts'
 import { NO_CHANGES, type Derivation, type LinkChanges } from '../store/derivation.ts'
 import { replaceJudged } from '../store/judged.ts'
@@ -39,7 +39,7 @@ export async function judgeAcross(
   const all = [...new Set([...mark.lost, ...mark.gained])].toSorted()
   const batch = all.slice(0, AT_ONCE)
   const left = new Set(all.slice(AT_ONCE))
-  const { changes, further } = await judgeNames(writer, derivation, batch)
+  const { changes, further } = await judgeNames(writer, derivation, batch, new Set(mark.lost))
   for (const id of further) left.add(id)
   const rest = {
     gained: [...left].filter((id) => !mark.lost.includes(id)),
@@ -51,17 +51,23 @@ export async function judgeAcross(
 }
 
 /**
- * Judges the names of some entities, and of all whose judgement these bear on. `further` are those that an index which
- * finds other things now bears on beside.
+ * Judges the names of some entities, and of all whose judgement these bear on. Those that lost a mention may be named by
+ * nothing any more: then nothing is said of them. `further` are those that an index which finds other things now bears on
+ * beside.
  */
 export async function judgeNames(
   writer: GraphWriter,
   derivation: Derivation,
   batch: readonly string[],
+  lost: ReadonlySet<string> = new Set(),
 ): Promise<{ readonly changes: LinkChanges; readonly further: readonly string[] }> {
-  const renamed = await readBirths(writer, batch)
-  const others = await updateNames(writer, derivation, [...new Set([...renamed.values()].map(({ partOf }) => partOf))])
-  const judge = createJudge(writer, derivation)
+  const known = await readBirths(writer, batch)
+  const unnamed = new Set<string>()
+  for (const birth of known.values())
+    if (lost.has(birth.id) && (await mentionsOf(writer, birth).next()).done === true) unnamed.add(birth.id)
+  const renamed = new Map([...known].filter(([id]) => !unnamed.has(id)))
+  const others = await updateNames(writer, derivation, [...new Set([...known.values()].map(({ partOf }) => partOf))])
+  const judge = createJudge(writer, derivation, unnamed)
   const judged = await judge([...renamed.values()])
   const pairs = await pairsOf(writer, batch)
   const concerned = new Set([...[...judged.values()].flatMap(({ alike }) => alike), ...pairs])
@@ -85,7 +91,7 @@ async function pairsOf(reader: GraphReader, ids: readonly string[]): Promise<str
 }
 
 /** A function that judges entities against all that share a key with them; `births` are all that it met. */
-function createJudge(reader: GraphReader, derivation: Derivation) {
+function createJudge(reader: GraphReader, derivation: Derivation, unnamed: ReadonlySet<string>) {
   const births = new Map<string, Birth>()
   const groups = new Map<string, readonly Birth[]>()
 
@@ -98,7 +104,8 @@ function createJudge(reader: GraphReader, derivation: Derivation) {
     }
   }
   /** A lone name that its document leads to a full one says nothing that the full one does not say better. */
-  const takesPart = (birth: Birth): boolean => !isLone(birth) || groups.get(birth.partOf)?.length === 1
+  const takesPart = (birth: Birth): boolean =>
+    !unnamed.has(birth.id) && (!isLone(birth) || groups.get(birth.partOf)?.length === 1)
 
   const judge = async (wanted: readonly Birth[]): Promise<ReadonlyMap<string, OwnJudgements>> => {
     await open(wanted.map(({ partOf }) => partOf))

@@ -181,7 +181,10 @@ export class Store {
     return this.database.read(async (reader) => {
       const documents = await reader.find('Document', 'unresolved', [UNRESOLVED], { limit })
       const chunks = await reader.find('Chunk', 'unresolved', [UNRESOLVED], { limit })
-      const ids = [...documents.map(({ id }) => id), ...chunks.map(({ properties }) => String(properties['documentId']))]
+      const ids = [
+        ...documents.map(({ id }) => id),
+        ...chunks.map(({ properties }) => String(properties['documentId'])),
+      ]
       return [...new Set(ids)].toSorted()
     })
   }
