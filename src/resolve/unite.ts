@@ -1,4 +1,9 @@
+import { isLoneName } from '../model/entity.ts'
 import type { Bond } from '../model/link.ts'
+import type { NamedThing } from '../model/name-index.ts'
+import { NO_CONTEXT } from './identity/context.ts'
+import { guardsOf } from './identity/guards.ts'
+import { type Circumstances, type ReadThing, readThing } from './identity/judgement.ts'
 
 /** A `SAME_AS` link as far as it joins its ends or keeps them apart. */
 export interface Bonded {
@@ -13,16 +18,49 @@ export interface Bonded {
  * Which things are one: sorted ids of two or more, by their least id. What people said counts by its place in the chain,
  * the last first: an acceptance joins, unless it would put a pair together that was rejected later; a rejection keeps
  * apart, unless later acceptances have joined the pair. Then automatic joins, the surest first, as far as no rejected
- * pair comes together. The same whatever the order in which they are given.
+ * pair comes together, nor two of whose own names a guard says that they are two: "A. Okafor" may lead to one of two
+ * people, never to both. The same whatever the order in which they are given.
  */
-export function unite(bonds: readonly Bonded[]): readonly (readonly string[])[] {
+export function unite(
+  bonds: readonly Bonded[],
+  nameOf: (id: string) => Pick<NamedThing, 'type' | 'names'> | undefined = () => undefined,
+): readonly (readonly string[])[] {
   const groups = new Groups()
+  const areTwo = createAreTwo(nameOf)
   for (const { one, other, bond } of bonds.toSorted(byWeight)) {
     if (bond.kind === 'rejected') groups.keepApart(one, other)
-    else groups.join(one, other)
+    else if (bond.kind === 'accepted') groups.join(one, other)
+    else groups.join(one, other, areTwo)
   }
   return groups.list()
 }
+
+/** More are not compared with each other: then nothing is added by itself. */
+const MOST_COMPARED = 60
+
+type AreTwo = (some: ReadonlySet<string>, others: ReadonlySet<string>) => boolean
+
+/** Whether a guard speaks against any two own names; a lone name of a person is spoken for by those that it leads to. */
+function createAreTwo(nameOf: (id: string) => Pick<NamedThing, 'type' | 'names'> | undefined): AreTwo {
+  const read = new Map<string, ReadThing | null>()
+  const readOwn = (id: string): ReadThing | null => {
+    const known = read.get(id)
+    if (known !== undefined) return known
+    const { type, names } = nameOf(id) ?? { type: '', names: [] }
+    const [own = ''] = names
+    const thing = own === '' || isLoneName(type, own) ? null : readThing({ id, type, names: [own] })
+    read.set(id, thing)
+    return thing
+  }
+  return (some, others) => {
+    const [left, right] = [some, others].map((ids) => [...ids].flatMap((id) => readOwn(id) ?? []))
+    if (left === undefined || right === undefined || left.length === 0 || right.length === 0) return false
+    if (left.length + right.length > MOST_COMPARED) return true
+    return left.some((a) => right.some((b) => guardsOf(a, b, ANYWHERE).length > 0))
+  }
+}
+
+const ANYWHERE: Circumstances = { scope: 'corpus', context: NO_CONTEXT, cannot: new Set() }
 
 function byWeight(a: Bonded, b: Bonded): number {
   const [first, second] = [isDecided(a), isDecided(b)]
@@ -43,9 +81,9 @@ interface Group {
 class Groups {
   readonly #groupOf = new Map<string, Group>()
 
-  join(one: string, other: string): void {
+  join(one: string, other: string, areTwo: AreTwo = () => false): void {
     const [a, b] = [this.#group(one), this.#group(other)]
-    if (a === b || meets(a, b)) return
+    if (a === b || meets(a, b) || areTwo(a.members, b.members)) return
     const [large, small] = a.members.size >= b.members.size ? [a, b] : [b, a]
     for (const id of small.members) {
       large.members.add(id)

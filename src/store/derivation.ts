@@ -19,9 +19,10 @@ export interface Derivation {
   readonly nameEntity: (ownName: string, forms: readonly string[]) => { name: string; aliases: string[] }
   /** What several that are one thing go by together. */
   readonly nameTogether: (named: readonly Names[]) => { name: string; aliases: string[] }
-  /** Which ids are one thing: sorted, two or more, by their least id. */
+  /** Which ids are one thing: sorted, two or more, by their least id. Of those that are known, the first name is their own. */
   readonly unite: (
     bonds: readonly { readonly id: string; readonly one: string; readonly other: string; readonly bond: Bond }[],
+    nameOf: (id: string) => Pick<NamedThing, 'type' | 'names'> | undefined,
   ) => readonly (readonly string[])[]
   /** By what an entity is found in the index of names. */
   readonly nameKeys: (thing: NamedThing) => readonly string[]

@@ -93,12 +93,23 @@ async function readRegion(
     ].flatMap(({ bond, ...rest }) => (bond === null ? [] : [{ ...rest, bond }]))
     for (const { one, other, bond } of bonds) if (bond.kind !== 'rejected') for (const id of [one, other]) ids.add(id)
     if (ids.size > size) continue
-    const standing = new Map(all.map((id) => [id, id]))
-    for (const group of derivation.unite(bonds)) for (const id of group) standing.set(id, group[0] ?? id)
     const redirects = new Map(members.map((node) => [node.id, readRedirect(node)]))
     const whole = { ...identities, redirects: new Map([...identities.redirects, ...redirects]) }
+    const standing = new Map(all.map((id) => [id, id]))
+    const names = namesOf(whole)
+    for (const group of derivation.unite(bonds, (id) => names.get(id)))
+      for (const id of group) standing.set(id, group[0] ?? id)
     return { identities: whole, standing, own: await readOwn(reader, whole, standing, bonds) }
   }
+}
+
+/** The name that each was born with, as far as it is known. */
+function namesOf({ entities, redirects }: Identities) {
+  const own = [
+    ...[...entities.values()].map(({ id, type, name, joined }) => ({ id, type, name: joined?.name ?? name })),
+    ...redirects.values(),
+  ]
+  return new Map(own.map(({ id, type, name }) => [id, { type, names: [name] }]))
 }
 
 /** What each id goes by for itself. One that nothing mentions any more is named by what joins it. */
