@@ -8,6 +8,7 @@ import type { Reply } from './model/reply.ts'
 import type { PlanSummary } from './money/plan.ts'
 import { addSpending, type Spending, spendingOf } from './money/spending.ts'
 import type { LinkChanges } from './store/derivation.ts'
+import type { NameChanges } from './store/judged.ts'
 import type { StoredLink } from './store/records.ts'
 
 /** `moved`: the same content at another path. `returned`: it was gone before. `gone`: not in its source any more. */
@@ -30,6 +31,8 @@ export interface IngestSummary {
   readonly proposals: number
   /** Links that this run added to the graph. */
   readonly links: number
+  /** Pairs of names that were taken for one thing, and such as wait for a person since: `SAME_AS` links. */
+  readonly names: { readonly joined: number; readonly asked: number }
   /** What this run paid for, by model: replies that broke off too. */
   readonly usage: Readonly<Record<string, Spending>>
   /** What this run was allowed to spend, and spent, where it had a budget. */
@@ -101,6 +104,7 @@ export class IngestTally {
   #notesLeftOut = 0
   #proposals = 0
   #links = 0
+  #names = { joined: 0, asked: 0 }
   #tables = 0
   readonly #leftOut = { ignored: 0, excluded: 0 }
   /** Chunks by source. */
@@ -235,6 +239,11 @@ export class IngestTally {
     this.#chunks[fate]++
   }
 
+  /** The names of all that was read are resolved. */
+  resolved({ joined, asked }: NameChanges): void {
+    this.#names = { joined, asked }
+  }
+
   /** A dry run is over. */
   planned(plan: PlanSummary): void {
     this.#plan = plan
@@ -308,6 +317,7 @@ export class IngestTally {
       replies: { ...this.#replies },
       proposals: this.#proposals,
       links: this.#links,
+      names: { ...this.#names },
       usage: Object.fromEntries(this.#usage),
       ...(this.#budget === null ? {} : { budget: this.#budget }),
       leftOut: { ...this.#leftOut },

@@ -127,7 +127,7 @@ export async function ingest(
   const broken = results.find((result) => result.status === 'rejected')
   await resolver?.wait()
   if (broken !== undefined) throw broken.reason
-  if (resolver !== null) await resolver.finish()
+  if (resolver !== null) tally.resolved(await resolver.finish())
   await tellUnsupported(parts)
   if (dryRun) tally.planned(rehearsal.plan.summary(concurrency, account.prices.currency))
   if (account.budget !== null) tally.budget(account.budget)

@@ -194,6 +194,12 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
     `replies    ${replies.asked} asked${replies.reused > 0 ? `, ${replies.reused} reused` : ''}`,
     `links      ${summary.links} new from ${summary.proposals} proposal${summary.proposals === 1 ? '' : 's'}`,
   ]
+  const { joined, asked } = summary.names
+  if (joined > 0) lines.push(`names      ${joined} pair${joined === 1 ? '' : 's'} joined: one thing, one node`)
+  if (asked > 0)
+    lines.push(
+      `names      ${asked} pair${asked === 1 ? '' : 's'} may be one thing: whygraph review list --type SAME_AS`,
+    )
   const { ignored, excluded } = summary.leftOut
   if (ignored + excluded > 0)
     lines.push(

@@ -3,6 +3,7 @@ import { describeLeftAlone } from '../extract/journal.ts'
 import { rebuild, type RebuildSummary } from '../rebuild/rebuild.ts'
 import type { ReplyPlace } from '../rebuild/rebuild-replies.ts'
 import type { LinkChanges } from '../store/derivation.ts'
+import type { NameChanges } from '../store/judged.ts'
 import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
@@ -18,7 +19,7 @@ export function addRebuild(program: Command, context: Context): void {
     .command('rebuild')
     .summary('make the graph anew from the record, without a model call')
     .description(
-      'Example: whygraph rebuild --from replies --dry-run\n\nDerives links and names anew from proposals and decisions; or, from replies, parses, grounds and aligns every stored reply again, as after an update of whygraph. Decisions stay. What is the same is not written.',
+      'Example: whygraph rebuild --from replies --dry-run\n\nDerives links and names anew from proposals and decisions; or, from replies, parses, grounds and aligns every stored reply again, as after an update of whygraph. Which names are one thing is judged anew too, except in a dry run. Decisions stay. What is the same is not written.',
     )
     .addOption(
       new Option('--from <what>', 'proposals: what was made of replies; replies: the replies themselves')
@@ -59,7 +60,7 @@ const MOST_PLACES = 20
 
 function render(summary: RebuildSummary, schema: string): string {
   const { replies, links, outside, entities, mentions, standing, relationships } = summary
-  const { names, changed, dryRun, interrupted } = summary
+  const { names, pairs, changed, dryRun, interrupted } = summary
   const lines: string[] = []
   if (replies !== null) {
     const { recovered, waiting } = replies
@@ -88,6 +89,7 @@ function render(summary: RebuildSummary, schema: string): string {
     lines.push(`entities   ${entities} named otherwise or gone, in ${mentions} chunks mentioned otherwise`)
   if (standing > 0) lines.push(`standing   ${standing} proposals that counted and should not, or the other way round`)
   if (relationships > 0) lines.push(`drawn      ${relationships} relationships otherwise than the record says`)
+  if (pairs !== null && pairs.links > 0) lines.push(`pairs      ${pairsOf(pairs)}`)
   if (names > 0) lines.push(`names      ${names} entities that the index of names did not have, or by other names`)
   if (replies !== null) {
     lines.push(...places('readable', 'readable now', replies.readable))
@@ -98,6 +100,11 @@ function render(summary: RebuildSummary, schema: string): string {
   if (interrupted) lines.push('interrupted; what was done stands, and the same command goes on')
   lines.push(dryRun ? `${changed} would be changed; nothing was written` : `${changed} changed`)
   return lines.join('\n')
+}
+
+function pairsOf({ links, joined, asked }: NameChanges): string {
+  const more = (count: number, what: string): string => `${Math.abs(count)} ${count < 0 ? 'fewer' : 'more'} ${what}`
+  return `${links} of names judged otherwise: ${more(joined, 'joined')}, ${more(asked, 'wait for review')}`
 }
 
 function changesOf({ added, changed, removed }: LinkChanges): string {

@@ -4,7 +4,9 @@ import type { Schema } from '../model/schema.ts'
 import type { PriceList } from '../money/price.ts'
 import { recoverReplies } from '../asking/recover-replies.ts'
 import { readRepliesAgain, type RepliesAgain } from './rebuild-replies.ts'
+import { resolveAnew } from '../resolving/resolve-anew.ts'
 import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
+import type { NameChanges } from '../store/judged.ts'
 import type { Store } from '../store/store.ts'
 
 const ulid = monotonicFactory()
@@ -43,6 +45,8 @@ export interface RebuildSummary {
   readonly relationships: number
   /** Entities that the index of names did not have, or by other names. It is no part of the graph, so they are not among the changed. */
   readonly names: number
+  /** What became of pairs of names that may be one thing, which are judged anew; null in a dry run, in which they are not. */
+  readonly pairs: NameChanges | null
   /** Replies, links, entities, chunks and relationships that are not what they were. */
   readonly changed: number
 }
@@ -69,6 +73,8 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   }
   const derived = await store.deriveAnew(walk)
   const { outside, entities, mentions, standing, relationships, names } = derived
+  const pairs = dryRun ? null : await resolveAnew(store, walk)
+  if (pairs !== null && pairs.links > 0) await begin()
   const summary: RebuildSummary = {
     version: 1,
     dryRun,
@@ -81,12 +87,14 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     standing,
     relationships,
     names,
+    pairs,
     changed:
       (replies?.changed ?? 0) +
       derived.links.added +
       derived.links.changed +
       derived.links.removed +
       outside +
+      (pairs?.links ?? 0) +
       entities +
       mentions +
       standing +

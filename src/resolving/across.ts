@@ -4,8 +4,8 @@ import { judgeOwn, type OwnJudgements } from '../resolve/identity/judge-own.ts'
 import { ACROSS, proposeIdentity, type IdentityProposal } from '../resolve/identity/propose.ts'
 import { birthsIn, mentionsOf, readBirths, type Birth } from '../store/births.ts'
 import type { GraphReader, GraphWriter } from '../store/database.ts'
-import { NO_CHANGES, type Derivation, type LinkChanges } from '../store/derivation.ts'
-import { replaceJudged } from '../store/judged.ts'
+import type { Derivation } from '../store/derivation.ts'
+import { NO_NAME_CHANGES, replaceJudged, type NameChanges } from '../store/judged.ts'
 import { markProperties, NO_MARK, readMark } from '../store/marks.ts'
 import { lookUpNames, updateNames } from '../store/names.ts'
 import { createSight } from './sight.ts'
@@ -16,7 +16,7 @@ const AT_ONCE = 10
 
 /** What was done for some of the entities that a document's mark names. */
 export interface AcrossStep {
-  readonly changes: LinkChanges
+  readonly changes: NameChanges
   /** There are more. */
   readonly isMore: boolean
 }
@@ -35,7 +35,7 @@ export async function judgeAcross(
   await holdResolution(writer)
   const [document] = await writer.lock('Document', [documentId], ['unresolved', 'gained', 'lost'])
   const mark = document === undefined ? undefined : readMark(document.properties)
-  if (mark === undefined) return { changes: NO_CHANGES, isMore: false }
+  if (mark === undefined) return { changes: NO_NAME_CHANGES, isMore: false }
   const all = [...new Set([...mark.lost, ...mark.gained])].toSorted()
   const batch = all.slice(0, AT_ONCE)
   const left = new Set(all.slice(AT_ONCE))
@@ -60,7 +60,7 @@ export async function judgeNames(
   derivation: Derivation,
   batch: readonly string[],
   lost: ReadonlySet<string> = new Set(),
-): Promise<{ readonly changes: LinkChanges; readonly further: readonly string[] }> {
+): Promise<{ readonly changes: NameChanges; readonly further: readonly string[] }> {
   const known = await readBirths(writer, batch)
   const unnamed = new Set<string>()
   for (const birth of known.values())

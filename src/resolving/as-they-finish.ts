@@ -1,4 +1,4 @@
-import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
+import { addNameChanges, NO_NAME_CHANGES, type NameChanges } from '../store/judged.ts'
 import type { Store } from '../store/store.ts'
 import { resolveDocument, resolveNames } from './resolve-names.ts'
 
@@ -11,7 +11,7 @@ export interface Resolver {
   /** Waits for what is under way, so that nothing is written behind the back of whoever gives up. */
   wait(): Promise<void>
   /** All chunks are done: waits for what is under way, and resolves what is left. */
-  finish(): Promise<LinkChanges>
+  finish(): Promise<NameChanges>
 }
 
 /**
@@ -22,7 +22,7 @@ export function createResolver(store: Store, signal: AbortSignal): Resolver {
   const open = new Map<string, number>()
   const touched = new Set<string>()
   let current = ''
-  let changes = NO_CHANGES
+  let changes = NO_NAME_CHANGES
   let queue: Promise<void> = Promise.resolve()
   let failure: unknown = null
 
@@ -32,7 +32,7 @@ export function createResolver(store: Store, signal: AbortSignal): Resolver {
     queue = queue.then(async () => {
       if (signal.aborted || failure !== null) return
       try {
-        changes = addChanges(changes, await resolveDocument(store, documentId))
+        changes = addNameChanges(changes, await resolveDocument(store, documentId))
       } catch (error) {
         failure = error
       }
@@ -55,7 +55,7 @@ export function createResolver(store: Store, signal: AbortSignal): Resolver {
     async finish() {
       await queue
       if (failure !== null) throw failure
-      return addChanges(changes, await resolveNames(store, signal))
+      return addNameChanges(changes, await resolveNames(store, signal))
     },
   }
 }

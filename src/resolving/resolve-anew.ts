@@ -1,6 +1,6 @@
 import { SAME_AS } from '../model/link.ts'
 import { birthsIn } from '../store/births.ts'
-import { addChanges, type LinkChanges } from '../store/derivation.ts'
+import { addNameChanges, type NameChanges } from '../store/judged.ts'
 import { markProperties } from '../store/marks.ts'
 import { eachPage, type Walk } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
@@ -12,9 +12,9 @@ import { resolveDocument, resolveNames } from './resolve-names.ts'
 const AT_ONCE = 10
 
 /** Judges all names anew, within every document and across all, as after an update of the rules. What comes out the same is not written. */
-export async function resolveAnew(store: Store, walk: Walk): Promise<LinkChanges> {
+export async function resolveAnew(store: Store, walk: Walk): Promise<NameChanges> {
   let changes = await resolveNames(store, walk.signal)
-  const add = (more: LinkChanges): void => void (changes = addChanges(changes, more))
+  const add = (more: NameChanges): void => void (changes = addNameChanges(changes, more))
   await eachPage(store.database, 'Document', walk, async (documents) => {
     for (const { id } of documents) {
       if (walk.signal.aborted) return

@@ -1,5 +1,5 @@
 import { SAME_AS } from '../model/link.ts'
-import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
+import { addNameChanges, NO_NAME_CHANGES, type NameChanges } from '../store/judged.ts'
 import { readScene } from '../store/scene.ts'
 import type { Store } from '../store/store.ts'
 import { judgeAcross } from './across.ts'
@@ -14,8 +14,8 @@ const AT_ONCE = 100
  * What stands in the end does not depend on the order in which documents came; it may be stopped anywhere, run again, and
  * run by several at the same time. Returns what became of `SAME_AS` links.
  */
-export async function resolveNames(store: Store, signal: AbortSignal): Promise<LinkChanges> {
-  let changes = NO_CHANGES
+export async function resolveNames(store: Store, signal: AbortSignal): Promise<NameChanges> {
+  let changes = NO_NAME_CHANGES
   const done = new Set<string>()
   while (!signal.aborted) {
     // What others mark again meanwhile is for them, or for the next run.
@@ -23,7 +23,7 @@ export async function resolveNames(store: Store, signal: AbortSignal): Promise<L
     if (ids.length === 0) break
     for (const id of ids) {
       if (signal.aborted) break
-      changes = addChanges(changes, await resolveDocument(store, id))
+      changes = addNameChanges(changes, await resolveDocument(store, id))
       done.add(id)
     }
   }
@@ -31,8 +31,8 @@ export async function resolveNames(store: Store, signal: AbortSignal): Promise<L
 }
 
 /** The same of one document; costs one look where it is not marked. */
-export async function resolveDocument(store: Store, documentId: string): Promise<LinkChanges> {
-  let changes = NO_CHANGES
+export async function resolveDocument(store: Store, documentId: string): Promise<NameChanges> {
+  let changes = NO_NAME_CHANGES
   for (let isSettled = false; !isSettled;) {
     const scene = await store.database.read((reader) => readScene(reader, documentId))
     if (scene === null || [scene.document, ...scene.chunks].every(({ mark }) => mark === undefined)) return changes
@@ -40,12 +40,12 @@ export async function resolveDocument(store: Store, documentId: string): Promise
     if (said.length > 0) await store.database.prepare([SAME_AS])
     const settled = await store.change((writer, derivation) => settleScene(writer, derivation, scene, said))
     isSettled = settled !== null
-    changes = addChanges(changes, settled ?? NO_CHANGES)
+    changes = addNameChanges(changes, settled ?? NO_NAME_CHANGES)
   }
   for (let isMore = true; isMore;) {
     await store.database.prepare([SAME_AS])
     const step = await store.change((writer, derivation) => judgeAcross(writer, derivation, documentId))
-    changes = addChanges(changes, step.changes)
+    changes = addNameChanges(changes, step.changes)
     isMore = step.isMore
   }
   return changes

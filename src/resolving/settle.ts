@@ -2,8 +2,8 @@ import { isLoneName } from '../model/entity.ts'
 import { endsOf } from '../model/link.ts'
 import { BOTH, OBJECT, SUBJECT, type IdentityProposal } from '../resolve/identity/propose.ts'
 import type { GraphReader, GraphWriter } from '../store/database.ts'
-import type { Derivation, LinkChanges } from '../store/derivation.ts'
-import { replaceJudged } from '../store/judged.ts'
+import type { Derivation } from '../store/derivation.ts'
+import { replaceJudged, type NameChanges } from '../store/judged.ts'
 import { addMarks, markProperties, NO_MARK } from '../store/marks.ts'
 import { readProposal } from '../store/records.ts'
 import { readState, type Scene } from '../store/scene.ts'
@@ -19,7 +19,7 @@ export async function settleScene(
   derivation: Derivation,
   scene: Scene,
   said: readonly IdentityProposal[],
-): Promise<LinkChanges | null> {
+): Promise<NameChanges | null> {
   const { document, chunks, mentions } = scene
   await holdResolution(writer)
   await writer.lock('Document', [document.id], [])

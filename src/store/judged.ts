@@ -1,10 +1,10 @@
 import { endsOf, ownProposalId } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
-import type { GraphWriter } from './database.ts'
-import { countOutcomes, NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
+import type { GraphNode, GraphWriter } from './database.ts'
+import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
-import { proposalNode, readLink, readProposal, type StoredProposal } from './records.ts'
+import { proposalNode, readLink, readProposal, type StoredLink, type StoredProposal } from './records.ts'
 import { proposes } from './replies.ts'
 import { sameProperties } from './same-properties.ts'
 
@@ -18,7 +18,7 @@ export async function replaceJudged(
   derivation: Derivation,
   judgedFor: readonly string[],
   said: readonly Omit<Proposal, 'id'>[],
-): Promise<LinkChanges> {
+): Promise<NameChanges> {
   const before = (await writer.find('Proposal', 'judgedFor', judgedFor)).map(readProposal)
   const known = new Map(before.map((stored) => [stored.proposal.id, stored]))
   const wanted = new Map(said.map(toStored).map((stored) => [stored.proposal.id, stored]))
@@ -28,7 +28,7 @@ export async function replaceJudged(
   })
   const gone = before.filter(({ proposal }) => !wanted.has(proposal.id))
   const linkIds = [...new Set([...fresh, ...gone].map((stored) => stored.linkId))].toSorted()
-  if (linkIds.length === 0) return NO_CHANGES
+  if (linkIds.length === 0) return NO_NAME_CHANGES
   const locked = await writer.lock('Link', linkIds)
   const decided = new Set(locked.filter(({ properties }) => Number(properties['rev'] ?? 0) > 0).map(({ id }) => id))
   const [kept, removed] = [
@@ -45,14 +45,43 @@ export async function replaceJudged(
     quiet.map((id) => ({ id, properties: { joins: null } })),
   )
   await writer.putNodes(fresh.map(proposalNode))
-  const outcomes = await deriveLinks(writer, derivation, linkIds)
+  await deriveLinks(writer, derivation, linkIds)
   await writer.putRelationships(fresh.map(proposes))
+  const changes = countNames(locked, await writer.get('Link', linkIds))
   await removeUnspoken(
     writer,
     derivation,
     removed.map((stored) => stored.linkId),
   )
-  return countOutcomes(outcomes)
+  return changes
+}
+
+/** What became of pairs of names, taken together: fewer than before counts against it. */
+export interface NameChanges {
+  /** Pairs that our rules join. */
+  readonly joined: number
+  /** Pairs that wait for a person. */
+  readonly asked: number
+  /** Links that were put, changed or removed. */
+  readonly links: number
+}
+
+export const NO_NAME_CHANGES: NameChanges = { joined: 0, asked: 0, links: 0 }
+
+export function addNameChanges(a: NameChanges, b: NameChanges): NameChanges {
+  return { joined: a.joined + b.joined, asked: a.asked + b.asked, links: a.links + b.links }
+}
+
+function countNames(before: readonly GraphNode[], after: readonly GraphNode[]): NameChanges {
+  const count = (nodes: readonly GraphNode[], isCounted: (link: StoredLink) => boolean): number =>
+    nodes.filter((node) => node.properties['items'] != null && isCounted(readLink(node))).length
+  const isJoined = ({ bond, status }: StoredLink): boolean => bond?.kind === 'automatic' && status === 'merged'
+  const isAsked = ({ status }: StoredLink): boolean => status === 'proposed'
+  return {
+    joined: count(after, isJoined) - count(before, isJoined),
+    asked: count(after, isAsked) - count(before, isAsked),
+    links: after.length,
+  }
 }
 
 function toStored(said: Omit<Proposal, 'id'>): StoredProposal {
