@@ -1,4 +1,5 @@
 import { isLoneName } from '../model/entity.ts'
+import { endsOf } from '../model/link.ts'
 import type { Posting } from '../model/name-index.ts'
 import { judgeOwn, type OwnJudgements } from '../resolve/identity/judge-own.ts'
 import { ACROSS, proposeIdentity, type IdentityProposal } from '../resolve/identity/propose.ts'
@@ -8,6 +9,7 @@ import type { Derivation } from '../store/derivation.ts'
 import { NO_NAME_CHANGES, replaceJudged, type NameChanges } from '../store/judged.ts'
 import { markProperties, NO_MARK, readMark } from '../store/marks.ts'
 import { lookUpNames, updateNames } from '../store/names.ts'
+import { readProposal } from '../store/records.ts'
 import { createSight } from './sight.ts'
 import { holdResolution } from './hold.ts'
 
@@ -103,13 +105,14 @@ function createJudge(reader: GraphReader, derivation: Derivation, unnamed: Reado
       for (const birth of all) births.set(birth.id, birth)
     }
   }
-  /** A lone name that its document leads to a full one says nothing that the full one does not say better. */
-  const takesPart = (birth: Birth): boolean =>
+  /** A lone name that is joined with a full one says nothing that the full one does not say better. */
+  const mayBeMeant = (birth: Birth): boolean =>
     !unnamed.has(birth.id) && (!isLone(birth) || groups.get(birth.partOf)?.length === 1)
 
   const judge = async (wanted: readonly Birth[]): Promise<ReadonlyMap<string, OwnJudgements>> => {
     await open(wanted.map(({ partOf }) => partOf))
-    const taking = wanted.filter(takesPart)
+    const joined = await joinedByRules(reader, wanted.filter(isLone))
+    const taking = wanted.filter(({ id }) => !unnamed.has(id) && !joined.has(id))
     const found = await lookUpNames(
       reader,
       taking.map((birth) => derivation.nameKeys(birth)),
@@ -118,7 +121,7 @@ function createJudge(reader: GraphReader, derivation: Derivation, unnamed: Reado
     return new Map(
       taking.map((birth, at) => {
         const entities = new Set([birth.partOf, ...[...(found[at]?.values() ?? [])].flatMap(entitiesIn)])
-        const candidates = [...entities].flatMap((id) => groups.get(id) ?? []).filter(takesPart)
+        const candidates = [...entities].flatMap((id) => groups.get(id) ?? []).filter(mayBeMeant)
         // Who a lone name is, no lone name of another document can tell.
         const telling = isLone(birth) ? candidates.filter((other) => !isLone(other)) : candidates
         return [birth.id, judgeOwn(birth, telling)]
@@ -126,6 +129,24 @@ function createJudge(reader: GraphReader, derivation: Derivation, unnamed: Reado
     )
   }
   return Object.assign(judge, { births })
+}
+
+/** Which of some lone names their documents lead to a full one, whatever a person has said to it. */
+async function joinedByRules(reader: GraphReader, lone: readonly Birth[]): Promise<ReadonlySet<string>> {
+  if (lone.length === 0) return new Set()
+  const ids = lone.map(({ id }) => id)
+  const links = [...(await reader.find('Link', 'bondOne', ids)), ...(await reader.find('Link', 'bondOther', ids))]
+  const proposals = (
+    await reader.find(
+      'Proposal',
+      'linkId',
+      links.map(({ id }) => id),
+    )
+  ).map(readProposal)
+  const joining = proposals.filter(({ proposal, live }) => live && proposal.joins)
+  return new Set(
+    joining.map(({ proposal }) => endsOf(proposal)).flatMap(({ subjectId, objectId }) => [subjectId, objectId]),
+  )
 }
 
 function isLone({ type, names }: Birth): boolean {

@@ -30,11 +30,10 @@ export async function replaceJudged(
   const linkIds = [...new Set([...fresh, ...gone].map((stored) => stored.linkId))].toSorted()
   if (linkIds.length === 0) return NO_NAME_CHANGES
   const locked = await writer.lock('Link', linkIds)
-  const decided = new Set(locked.filter(({ properties }) => Number(properties['rev'] ?? 0) > 0).map(({ id }) => id))
-  const [kept, removed] = [
-    gone.filter((one) => decided.has(one.linkId)),
-    gone.filter((one) => !decided.has(one.linkId)),
-  ]
+  const spoken = new Set([...wanted.values()].map((stored) => stored.linkId))
+  const decided = locked.filter(({ properties }) => Number(properties['rev'] ?? 0) > 0).map(({ id }) => id)
+  const isKept = ({ linkId }: StoredProposal): boolean => decided.includes(linkId) && !spoken.has(linkId)
+  const [kept, removed] = [gone.filter(isKept), gone.filter((stored) => !isKept(stored))]
   const quiet = kept.filter(({ proposal }) => proposal.joins).map(({ proposal }) => proposal.id)
   await writer.removeNodes(
     'Proposal',
