@@ -11,7 +11,7 @@ import { readEntity } from './records.ts'
 export interface StoredNames extends NameIndex {
   /** Keeps of entities the keys of the names that they go by now, and none of those that are gone. Again changes nothing. */
   update(entityIds: readonly string[]): Promise<void>
-  /** The same of all entities, page by page, where something is different; those that are marked `unresolved` are left to whoever resolves them. */
+  /** The same of all entities, page by page, where something is different; those that are yet to be resolved are left to whoever does it. */
   updateAll(walk: Walk): Promise<void>
 }
 
@@ -81,12 +81,28 @@ export async function otherNameKeys(
 ): Promise<{ readonly missing: string[]; readonly wrong: string[] }> {
   const kept = await reader.nameKeys(entityIds)
   const nodes = await reader.get('Entity', entityIds)
-  const other = nodes
-    .filter(({ properties }) => properties['unresolved'] !== true)
+  const otherwise = nodes
     .map((node) => wantedKeys(derivation, node))
     .filter(({ id, keys }) => !isDeepStrictEqual(keys, kept.get(id) ?? []))
     .map(({ id }) => id)
+  const marked = await mentionedInMarked(reader, otherwise)
+  const other = otherwise.filter((id) => !marked.has(id))
   return { missing: other.filter((id) => !kept.has(id)), wrong: other.filter((id) => kept.has(id)) }
+}
+
+/** Of some entities those that are mentioned where names are yet to be resolved. */
+async function mentionedInMarked(reader: GraphReader, entityIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (entityIds.length === 0) return new Set()
+  const mentions = await reader.relationships('FROM_CHUNK', 'from', 'Entity', 'Chunk', entityIds)
+  const chunkIds = [...new Set(mentions.map(({ to }) => to.id))]
+  const chunks = await reader.get('Chunk', chunkIds, ['unresolved', 'documentId'])
+  const documentOf = new Map(chunks.map(({ id, properties }) => [id, String(properties['documentId'])]))
+  const documents = await reader.get('Document', [...new Set(documentOf.values())], ['unresolved'])
+  const marked = new Set(
+    [...chunks, ...documents].filter(({ properties }) => properties['unresolved'] != null).map(({ id }) => id),
+  )
+  const isMarked = (chunkId: string): boolean => marked.has(chunkId) || marked.has(documentOf.get(chunkId) ?? '')
+  return new Set(mentions.filter(({ to }) => isMarked(to.id)).map(({ from }) => from.id))
 }
 
 function wantedKeys(derivation: Derivation, node: GraphNode): NameKeys {
