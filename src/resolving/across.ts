@@ -13,8 +13,8 @@ import { readProposal } from '../store/records.ts'
 import { createSight } from './sight.ts'
 import { holdResolution } from './hold.ts'
 
-/** Entities whose names are judged in one transaction: some 20 ms of work, so that a reviewer gets in between. */
-const AT_ONCE = 10
+/** Entities whose names are judged in one transaction: few enough that a reviewer gets in between. */
+const AT_ONCE = 20
 
 /** What was done for some of the entities that a document's mark names. */
 export interface AcrossStep {

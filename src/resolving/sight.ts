@@ -3,7 +3,7 @@ import type { Sighting } from '../resolve/identity/propose.ts'
 import { mentionsOf, type Birth } from '../store/births.ts'
 import type { GraphReader } from '../store/database.ts'
 import { formsIn } from '../store/mention-line.ts'
-import { readChunk, readDocument } from '../store/records.ts'
+import { readChunk, readDocument, type StoredChunk, type StoredDocument } from '../store/records.ts'
 
 /** A name that is in none of so many chunks which mention its entity so stands in no text: a model made it up. */
 const MOST_LOOKED_AT = 200
@@ -14,34 +14,52 @@ const MOST_LOOKED_AT = 200
  */
 export function createSight(reader: GraphReader): (birth: Birth, form: string) => Promise<Sighting | null> {
   const seen = new Map<string, Sighting | null>()
+  const pages = new Map<string, Promise<Page | null>>()
+  const open = (chunkId: string): Promise<Page | null> => {
+    const page = pages.get(chunkId) ?? openPage(reader, chunkId)
+    pages.set(chunkId, page)
+    return page
+  }
   return async (birth, form) => {
     const key = `${birth.id} ${form}`
     const known = seen.get(key)
     if (known !== undefined) return known
-    const sighting = await findSighting(reader, birth, form)
+    const sighting = await findSighting(reader, open, birth, form)
     seen.set(key, sighting)
     return sighting
   }
 }
 
-async function findSighting(reader: GraphReader, birth: Birth, form: string): Promise<Sighting | null> {
-  let looked = 0
-  for await (const mention of mentionsOf(reader, birth)) {
-    if (!formsIn(mention).some(({ id, name }) => id === birth.id && name === form)) continue
-    const sighting = await lookIn(reader, mention.to.id, form)
-    if (sighting !== null) return sighting
-    if (++looked >= MOST_LOOKED_AT) break
-  }
-  return null
+/** A chunk, and the document that it is of. */
+interface Page {
+  readonly chunk: StoredChunk
+  readonly document: StoredDocument
 }
 
-async function lookIn(reader: GraphReader, chunkId: string, form: string): Promise<Sighting | null> {
+async function openPage(reader: GraphReader, chunkId: string): Promise<Page | null> {
   const [node] = await reader.get('Chunk', [chunkId])
   if (node === undefined) return null
   const chunk = readChunk(node)
   const [found] = await reader.get('Document', [chunk.documentId])
-  if (found === undefined) return null
-  const { path, date } = readDocument(found)
-  const evidence = locateName(form, chunk, path)
-  return evidence === null ? null : { chunkId, documentId: chunk.documentId, saidOn: date, evidence }
+  return found === undefined ? null : { chunk, document: readDocument(found) }
+}
+
+async function findSighting(
+  reader: GraphReader,
+  open: (chunkId: string) => Promise<Page | null>,
+  birth: Birth,
+  form: string,
+): Promise<Sighting | null> {
+  let looked = 0
+  for await (const mention of mentionsOf(reader, birth)) {
+    if (!formsIn(mention).some(({ id, name }) => id === birth.id && name === form)) continue
+    const page = await open(mention.to.id)
+    const evidence = page === null ? null : locateName(form, page.chunk, page.document.path)
+    if (page !== null && evidence !== null) {
+      const { id: chunkId, documentId } = page.chunk
+      return { chunkId, documentId, saidOn: page.document.date, evidence }
+    }
+    if (++looked >= MOST_LOOKED_AT) break
+  }
+  return null
 }

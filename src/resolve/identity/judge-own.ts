@@ -26,6 +26,6 @@ export function judgeOwn(thing: Thing, candidates: readonly Thing[]): OwnJudgeme
 }
 
 /** Whose the pair is to judge. */
-export function ownerOf({ a, short }: Pick<Judgement, 'a' | 'short'>): string {
+function ownerOf({ a, short }: Pick<Judgement, 'a' | 'short'>): string {
   return short ?? a
 }

@@ -4,7 +4,7 @@ import type { TraceStep } from '../../model/trace.ts'
 import type { Judgement } from './judgement.ts'
 
 /** As `engine` and, within a document and across all, as `model` of what these rules propose; a new version judges anew. */
-export const RESOLUTION = 'resolution'
+const RESOLUTION = 'resolution'
 export const WITHIN = 'names within a document, rules 1'
 export const ACROSS = 'names across documents, rules 1'
 
