@@ -8,6 +8,7 @@ import { DEFAULT_SCHEMA } from '../src/model/schema.ts'
 import { NO_PRICES } from '../src/money/price.ts'
 import { rebuild } from '../src/rebuild/rebuild.ts'
 import { decideLink } from '../src/review/decide.ts'
+import { resolveNames } from '../src/resolving/resolve-names.ts'
 import type { CheckName, CheckResult } from '../src/store/check/checks.ts'
 import type { GraphNode, GraphRelationship, GraphWriter, NodeKind, Properties } from '../src/store/database.ts'
 import type { Store } from '../src/store/store.ts'
@@ -165,7 +166,7 @@ eachStore('doctor --deep', (open, kind) => {
     const { store } = await open()
     await fill(store)
     const ana = actorId('Ana')
-    await store.names.updateAll({ signal: new AbortController().signal, progress: () => {} })
+    await resolveNames(store, new AbortController().signal)
     const keysOf = async () => (await store.database.read((reader) => reader.nameKeys([ana]))).get(ana)
     const keys = await keysOf()
     expect(keys?.length).toBeGreaterThan(0)
@@ -177,13 +178,20 @@ eachStore('doctor --deep', (open, kind) => {
     expect(await keysOf()).toEqual(keys)
     // Not resolved yet: whoever does that keeps its keys.
     await store.database.write((writer) => writer.setNameKeys([{ id: ana, keys: [1, 2] }]))
-    await store.database.write(patch('Entity', ana, { unresolved: true }))
+    const { chunkId } = await firstMention(store, ana)
+    await store.database.write(patch('Chunk', chunkId, { unresolved: 'yes' }))
     expect((await check(store)).find((one) => one.check === 'names')?.wrong).toBe(0)
-    await store.database.write(patch('Entity', ana, { unresolved: null }))
+    await store.database.write(patch('Chunk', chunkId, { unresolved: null }))
     await rebuilt(store)
     expect(await snapshot(store)).toBe(whole)
   })
 
+  const firstMention = async (store: Store, entityId: string): Promise<{ chunkId: string }> => {
+    const [mention] = await store.database.read((reader) =>
+      reader.relationships('FROM_CHUNK', 'from', 'Entity', 'Chunk', [entityId]),
+    )
+    return { chunkId: mention?.to.id ?? '' }
+  }
   const firstOf = async (store: Store, of: NodeKind, fits: (node: GraphNode) => boolean = () => true) => {
     const node = (await nodes(store, of)).find(fits)
     if (node === undefined) throw new Error(`no ${of}`)

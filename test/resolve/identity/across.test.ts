@@ -38,6 +38,17 @@ describe('across documents', () => {
     expect(judgements[0]).toMatchObject({ verdict: 'propose', rule: 'middle-name' })
   })
 
+  it.each([
+    ['a further name of both', ['Project Saltmarsh', 'the project'], ['Project Ferry', 'The Project'], 'propose'],
+    ['a name of one, further of the other', ['Project Saltmarsh', 'Saltmarsh'], ['Saltmarsh'], 'join'],
+    ['common words', ['steering group'], ['the steering-group'], 'propose'],
+    ['a word that is a name', ['Steering Group'], ['the Steering-Group'], 'join'],
+  ])('%s joins only where it tells', async (_, names, others, verdict) => {
+    const one = thing(names[0] ?? '', 'Project', { names })
+    const other = { ...thing(others[0] ?? '', 'Project', { names: others }), id: 'other' }
+    expect(await resolveAcross(one, indexNames([other]))).toMatchObject([{ rule: 'same-spelling', verdict }])
+  })
+
   it('does not find itself, nor what a person has rejected', async () => {
     const [a, b] = [thing('Brine Tally', 'System'), thing('Brinetally', 'System')]
     expect(await resolveAcross(a, indexNames([a]))).toEqual([])
