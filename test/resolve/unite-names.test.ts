@@ -9,7 +9,7 @@ const NAMES = {
   d: 'Okafor',
   e: 'VP-12',
   f: 'VP-13',
-  g: 'Vendor policy',
+  g: 'Vendor policy VP-12',
 }
 type Id = keyof typeof NAMES
 
