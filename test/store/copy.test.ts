@@ -141,6 +141,18 @@ describe('copy', { timeout: 60_000 }, () => {
     await expectEqual(source, target)
   })
 
+  it('counts as finished only when what follows it was not interrupted either', async () => {
+    const [source, target] = [await openLocal(), await openLocal()]
+    await fill(source.store, 20)
+    const stop = new AbortController()
+    const first = await copy(source, target, { signal: stop.signal, finish: async () => stop.abort() })
+    expect(first.interrupted).toBe(true)
+    let finished = 0
+    const again = await copy(source, target, { finish: async () => void (finished += 1) })
+    expect([again.resumed, again.interrupted, finished]).toEqual([true, false, 1])
+    await expectEqual(source, target)
+  })
+
   it("removes nobody's work: a target to which others have written is refused", async () => {
     const [source, target] = [await openLocal(), await openLocal()]
     await fill(source.store, 20)
