@@ -11,21 +11,10 @@ import { writeOrganisation } from './kill/organisation.ts'
 import { startReadingModel, type ReadingModel } from './kill/reading-model.ts'
 import { otherThan } from './kill/same-graph.ts'
 import { localVictim } from './kill/victims.ts'
+import { mayMount, OWN_WORLD } from './small-disk.ts'
 import { CLI } from './whygraph.ts'
 
 const CONCURRENCY = 4
-/** A shell in a world of its own, where anybody may mount a small disk. */
-const OWN_WORLD = ['-r', '-m', '/bin/sh', '-c']
-
-function mayMount(): boolean {
-  try {
-    execFileSync('unshare', [...OWN_WORLD, 'mount -t tmpfs -o size=1m tmpfs /mnt'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 describe.skipIf(process.platform === 'win32')('a local store that cannot grow', { timeout: 240_000 }, () => {
   let folder: string
   let model: ReadingModel

@@ -17,6 +17,8 @@ export interface EntryKeeper {
   forget(): void
 }
 
+const NOTHING = Buffer.alloc(0)
+
 /**
  * The file of one reply, taken with its first words. Nothing here throws: a file that cannot be written costs no reply.
  */
@@ -28,7 +30,7 @@ export class FileEntry implements JournalEntry {
   #words: Words | null = null
   #lines = ''
   /** What could not be written, the disk being full: it is tried again whenever more is written, and at the end. */
-  #rest: Buffer = Buffer.alloc(0)
+  #rest: Buffer = NOTHING
   /** Nothing is written any more: it was closed, or cannot be written. */
   #isOver = false
 
@@ -110,7 +112,10 @@ export class FileEntry implements JournalEntry {
     try {
       action()
     } catch (error) {
-      this.#isOver = !isFull(error)
+      if (!isFull(error)) {
+        this.#isOver = true
+        this.#rest = NOTHING
+      }
       this.#keeper.broke(error)
     }
   }

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   closeSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -22,6 +23,7 @@ import { eventLine, headOf, readJournaled, type Journaled } from '../../src/jour
 import type { Reply } from '../../src/model/reply.ts'
 import { recoverReplies } from '../../src/asking/recover-replies.ts'
 import type { Store } from '../../src/store/store.ts'
+import { mayMount, OWN_WORLD } from '../small-disk.ts'
 import { HEAD, WHOLE } from './words.ts'
 
 const PROCESS = fileURLToPath(new URL('journal-process.ts', import.meta.url))
@@ -95,6 +97,29 @@ describe('a journal of replies', () => {
     expect((await recover(folder)).found).toMatchObject(NOTHING)
     expect(filesIn(folder)).toEqual([])
   })
+
+  it.runIf(mayMount())(
+    'keeps a reply that had come to its end, though the disk is full',
+    { timeout: 60_000 },
+    async () => {
+      const folder = newFolder()
+      mkdirSync(folder)
+      const [disk, kept] = [join(folder, 'disk'), join(folder, 'kept')]
+      mkdirSync(disk)
+      const run = `'${process.execPath}' '${fileURLToPath(new URL('full-process.ts', import.meta.url))}' disk`
+      execFileSync(
+        'unshare',
+        [...OWN_WORLD, `mount -t tmpfs -o size=4m tmpfs disk && ${run} && cp -a disk/replies kept`],
+        {
+          cwd: folder,
+        },
+      )
+      const { found, replies } = await recover(kept)
+      expect(found).toMatchObject({ whole: 1, partial: 0, damaged: 0 })
+      expect(replies[0]?.reasoning).toMatch(/^(?:Let me see\. ){50000}Let me see:/)
+      expect(filesIn(kept)).toEqual([])
+    },
+  )
 
   it('two in one process, as of two ingests, leave each other alone', async () => {
     const folder = newFolder()
