@@ -52,6 +52,8 @@ const READS_AT_ONCE = 64
 const DOCUMENTS_AT_ONCE = 5000
 const FAILED_AT_ONCE = 200
 
+type ReplyPurpose = 'links' | NonNullable<Reply['purpose']>
+
 /** Replies are saved in a small part of the time that taking as many takes. */
 const SAVES_TO_TAKES = 4
 
@@ -309,12 +311,12 @@ export class Store {
   }
 
   /** All replies about a chunk that were asked for this, oldest first. */
-  async repliesAbout(chunkId: string, purpose: 'links' | 'alignment' = 'links'): Promise<StoredReply[]> {
+  async repliesAbout(chunkId: string, purpose: ReplyPurpose = 'links'): Promise<StoredReply[]> {
     return (await this.#replies({ chunkId })).filter((reply) => (reply.purpose ?? 'links') === purpose)
   }
 
   /** Some replies to exactly this request, about whatever chunk. */
-  async repliesTo(requestHash: string, purpose: 'links' | 'alignment' = 'links'): Promise<StoredReply[]> {
+  async repliesTo(requestHash: string, purpose: ReplyPurpose = 'links'): Promise<StoredReply[]> {
     return (await this.#replies({ requestHash })).filter((reply) => (reply.purpose ?? 'links') === purpose)
   }
 
