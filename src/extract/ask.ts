@@ -45,6 +45,11 @@ export function judgeFingerprint({ name, model, parameters }: Engine): string {
   return contentId('fingerprint', 'identity', name, model, canonical(parameters))
 }
 
+/** The same of who makes vectors of names. */
+export function embeddingFingerprint({ name, model, parameters }: Engine): string {
+  return contentId('fingerprint', 'embedding', name, model, canonical(parameters))
+}
+
 /** Of these chunks: with the same words elsewhere, other things may be meant. */
 export function hashIdentity(judge: string, prompt: string, chunkIds: readonly string[]): string {
   return contentId('request', 'identity', judge, prompt, ...chunkIds)

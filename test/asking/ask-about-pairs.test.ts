@@ -12,8 +12,7 @@ import type { Pair } from '../../src/extract/identity/pair.ts'
 import { NO_JOURNAL, type Journal } from '../../src/extract/journal.ts'
 import { FileJournal } from '../../src/journal/file-journal.ts'
 import type { Reply } from '../../src/model/reply.ts'
-import { materialise } from '../../src/resolve/materialise.ts'
-import { nameEntity } from '../../src/resolve/name-entity.ts'
+import { derivation } from '../../src/resolve/derivation.ts'
 import { Store } from '../../src/store/store.ts'
 import { fakeClock, KEY, serve } from '../engines/wire/run.ts'
 import type { WireReply } from '../engines/wire/server.ts'
@@ -151,7 +150,7 @@ eachStore('an engine that is asked about pairs of names', (open) => {
     const { url, requests } = await serve(said(ANSWER))
     const journal = new FileJournal(join(folder, 'replies'), 'local', () => {})
     const write = () => Promise.reject(new Error('the store is gone'))
-    const broken = new Store(withMethods(store.database, { write }), { materialise, nameEntity })
+    const broken = new Store(withMethods(store.database, { write }), derivation)
     await expect(start(broken, chatAt(url), { journal }).askAbout(PAIR)).rejects.toThrow('the store is gone')
     journal.close()
     const next = new FileJournal(join(folder, 'replies'), 'local', () => {})

@@ -1,6 +1,7 @@
 import type { NamedThing } from '../../model/name-index.ts'
 import type { Context } from './context.ts'
 import { type NameForms, readName } from './name-forms.ts'
+import type { NameSignatures } from './signature.ts'
 
 /** A thing as the resolver sees it: an entity of one document, or one of the graph, with the names it goes by. */
 export interface Thing extends NamedThing {
@@ -25,6 +26,8 @@ export interface Circumstances {
   readonly context: Context
   /** Pairs of ids that a person has rejected, by `pairOf`. */
   readonly cannot: ReadonlySet<string>
+  /** What an embedding model makes of names, where one is configured. */
+  readonly signatures?: NameSignatures | undefined
 }
 
 /** What one rule found in two names, before guards and rivals. */
