@@ -1,4 +1,4 @@
-import type { PairSide } from '../src/extract/identity/pair.ts'
+import type { Pair, PairPlace } from '../src/extract/identity/pair.ts'
 import { type Chunk, chunkId } from '../src/model/chunk.ts'
 import type { AnswerLink } from '../src/model/answer.ts'
 import type { Place } from '../src/model/place.ts'
@@ -19,15 +19,25 @@ export function chunkOf(documentId: string, ...texts: readonly Said[]): Chunk {
 }
 
 /** A person's name and the chunk that it stands in. */
-export function sideOf(name: string, chunk: Chunk, title = chunk.documentId): PairSide {
-  const document = {
-    path: `${chunk.documentId}.md`,
-    title,
-    kind: 'document',
-    date: '2025-03-18',
-    language: null,
-  } as const
-  return { entity: { name, type: 'Person', aliases: [] }, chunk, document }
+export interface NamedIn {
+  readonly name: string
+  readonly chunk: Chunk
+  readonly title: string
+}
+
+export function sideOf(name: string, chunk: Chunk, title = chunk.documentId): NamedIn {
+  return { name, chunk, title }
+}
+
+export function pairOf(one: NamedIn, other: NamedIn): Pair {
+  const person = ({ name }: NamedIn) => ({ name, type: 'Person', aliases: [] })
+  const names = [person(one), person(other)] as const
+  const placeOf = ({ chunk, title }: NamedIn): PairPlace => {
+    const about = { title, kind: 'document', date: '2025-03-18', language: null } as const
+    return { chunk, document: { path: `${chunk.documentId}.md`, ...about }, ends: names }
+  }
+  const first = placeOf(one)
+  return { names, places: one.chunk.id === other.chunk.id ? [first] : [first, placeOf(other)] }
 }
 
 /** An answer to the question of a pair. */

@@ -3,7 +3,7 @@ import { createTurns, type Ask } from './ask-paid.ts'
 import type { Engine } from '../engines/engine.ts'
 import { hasArrived, hashIdentity, judgeFingerprint } from '../extract/ask.ts'
 import { pairQuestion, renderPairPrompt } from '../extract/identity/pair-prompt.ts'
-import { type Pair, type PairSide, type ShownPair, showPair } from '../extract/identity/pair.ts'
+import { type Pair, type PairPlace, type ShownPair, showPair } from '../extract/identity/pair.ts'
 import { type PairReading, readPairReply } from '../extract/identity/read-pair.ts'
 import type { EngineError } from '../model/errors.ts'
 import type { Question } from '../model/question.ts'
@@ -43,7 +43,7 @@ export function pairRequest(pair: Pair, engine: Engine): PairRequest {
   const requestHash = hashIdentity(
     fingerprint,
     prompt,
-    shown.sides.map(({ chunk }) => chunk.id),
+    pair.places.map(({ chunk }) => chunk.id),
   )
   return { shown, question, prompt, fingerprint, requestHash }
 }
@@ -76,7 +76,7 @@ export function askAboutPairs(
   }
 
   function askNow(ask: Ask, { shown, question, prompt, fingerprint, requestHash }: PairRequest) {
-    const [{ chunk }] = shown.pair
+    const [{ chunk }] = shown.pair.places
     const { id: chunkId, documentId } = chunk
     const order = { engine, chunkId, documentId, purpose: 'identity' as const, fingerprint, requestHash }
     return ask(order, async () => ({ question, prompt }))
@@ -84,7 +84,7 @@ export function askAboutPairs(
 
   /** Puts a reply beside the chunk of each name, where it is not there yet, and reads it. */
   async function beside(reply: Reply, { shown }: PairRequest, how: 'asked' | 'reused'): Promise<PairAnswer> {
-    const replies = shown.sides.map((side) => copyFor(reply, side))
+    const replies = shown.pair.places.map((place) => copyFor(reply, place))
     const reading = readPairReply(shown, replies)
     if ('unreadable' in reading)
       return { how: 'failed', message: `${reading.unreadable} (reply ${reply.id})`, error: null }
@@ -100,14 +100,14 @@ export function askAboutPairs(
 
 /** A readable reply to just this request, as it came. */
 async function findPaidPair(store: Store, { shown, requestHash }: PairRequest): Promise<Reply | null> {
-  const { id } = shown.pair[0].chunk
+  const { id } = shown.pair.places[0].chunk
   const replies = await store.repliesTo(requestHash, 'identity')
   const whole = replies.filter((reply) => reply.chunkId === id && isWhole(reply.finish))
   return whole.find((reply) => !('unreadable' in readPairReply(shown, [reply]))) ?? null
 }
 
 /** The same reply beside the chunk of the other name: it counts for both, its cost once. */
-function copyFor(reply: Reply, { chunk }: PairSide): Reply {
+function copyFor(reply: Reply, { chunk }: PairPlace): Reply {
   if (chunk.id === reply.chunkId) return reply
   const { id: chunkId, documentId } = chunk
   const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 }

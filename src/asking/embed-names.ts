@@ -13,6 +13,12 @@ export interface KeptSignatures {
   put(signatures: ReadonlyMap<string, Uint8Array>): void
 }
 
+/** An embedding model, and where what it makes of names is kept. */
+export interface Embedding {
+  readonly engine: Engine
+  readonly signatures: KeptSignatures
+}
+
 /** What came of asking about names. They need not be asked about again, but for those that failed or were left. */
 export interface Embedded {
   readonly known: number
@@ -20,13 +26,6 @@ export interface Embedded {
   /** Not asked about, because the run or its budget ends here. */
   readonly left: number
   readonly failed: readonly { readonly name: string; readonly message: string }[]
-}
-
-export interface EmbedNamesOptions {
-  readonly engine: Engine
-  /** With the budget of the run; without its journal, as there are no words to be kept, and its limit of requests. */
-  readonly ask: Ask
-  readonly signatures: KeptSignatures
 }
 
 const NAMES_A_REQUEST = 64
@@ -38,9 +37,12 @@ const vectorsShape = z.array(z.array(z.number()).min(1))
 
 /**
  * Asks an embedding model about names that it was not asked about before, many in a request, and keeps what it says as
- * signatures. A request that is refused for what is in it is made again in halves, so that a bad name costs itself only.
+ * signatures. `ask` keeps the budget of the run; a journal it need not have, as no words come. A request that is refused for what is in it is made again in halves, so that a bad name costs itself only.
  */
-export function createEmbedNames({ engine, ask, signatures }: EmbedNamesOptions) {
+export function createEmbedNames(
+  { engine, signatures }: Embedding,
+  ask: Ask,
+): (names: Iterable<string>) => Promise<Embedded> {
   return async (names: Iterable<string>): Promise<Embedded> => {
     const wanted = new Set<string>()
     let known = 0

@@ -8,7 +8,6 @@ import { createAsk } from '../../src/asking/ask-paid.ts'
 import { createChatEngine } from '../../src/engines/chat.ts'
 import type { Engine } from '../../src/engines/engine.ts'
 import { createReplayEngine } from '../../src/engines/replay.ts'
-import type { Pair } from '../../src/extract/identity/pair.ts'
 import { NO_JOURNAL, type Journal } from '../../src/extract/journal.ts'
 import { FileJournal } from '../../src/journal/file-journal.ts'
 import type { Reply } from '../../src/model/reply.ts'
@@ -16,13 +15,14 @@ import { derivation } from '../../src/resolve/derivation.ts'
 import { Store } from '../../src/store/store.ts'
 import { fakeClock, KEY, serve } from '../engines/wire/run.ts'
 import type { WireReply } from '../engines/wire/server.ts'
-import { chunkOf, pairAnswer, sideOf } from '../pairs.ts'
+import { chunkOf, pairAnswer, pairOf, sideOf } from '../pairs.ts'
 import { withMethods } from '../store/with-methods.ts'
 import { eachStore } from '../stores.ts'
 
 const CALL = chunkOf('call', 'Amara leads it now.')
 const CHARTER = chunkOf('charter', 'Dr. Amara Okafor leads Project Saltmarsh.')
-const PAIR: Pair = [sideOf('Amara', CALL), sideOf('Dr. Amara Okafor', CHARTER)]
+const OKAFOR = sideOf('Dr. Amara Okafor', CHARTER)
+const PAIR = pairOf(sideOf('Amara', CALL), OKAFOR)
 const ANSWER = pairAnswer([
   [1, 'Amara leads it now.'],
   [2, 'Dr. Amara Okafor leads Project Saltmarsh.'],
@@ -97,7 +97,7 @@ eachStore('an engine that is asked about pairs of names', (open) => {
     const { url, requests } = await serve(said(ANSWER))
     await start(store, chatAt(url)).askAbout(PAIR)
     const later = chunkOf('call', 'Amara leads it now.', 'She said so.')
-    await start(store, chatAt(url)).askAbout([sideOf('Amara', later), PAIR[1]])
+    await start(store, chatAt(url)).askAbout(pairOf(sideOf('Amara', later), OKAFOR))
     await start(store, chatAt(url, 'other')).askAbout(PAIR)
     expect(requests).toHaveLength(3)
   })
@@ -124,7 +124,7 @@ eachStore('an engine that is asked about pairs of names', (open) => {
     const { url, requests } = await serve({ status: 401, file: 'error-401.json' })
     const { askAbout } = start(store, chatAt(url))
     const other = chunkOf('memo', 'Amara signed.')
-    const answers = [await askAbout(PAIR), await askAbout([sideOf('Amara', other), PAIR[1]])]
+    const answers = [await askAbout(PAIR), await askAbout(pairOf(sideOf('Amara', other), OKAFOR))]
     expect(answers).toMatchObject([{ how: 'failed' }, { how: 'failed' }])
     expect(JSON.stringify(answers)).not.toContain(KEY)
     expect(requests).toHaveLength(1)
@@ -139,7 +139,7 @@ eachStore('an engine that is asked about pairs of names', (open) => {
     const { askAbout } = start(store, chatAt(url), limits)
     const other = chunkOf('memo', 'Amara signed.')
     expect((await askAbout(PAIR)).how).toBe('asked')
-    expect(await askAbout([sideOf('Amara', other), PAIR[1]])).toEqual({ how: 'left' })
+    expect(await askAbout(pairOf(sideOf('Amara', other), OKAFOR))).toEqual({ how: 'left' })
     expect(requests).toHaveLength(1)
   })
 

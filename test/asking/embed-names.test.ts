@@ -48,7 +48,7 @@ async function start(script: WireScript, path = tempFile(), tokens = 1e6, model 
   const ask = createAsk({ ...common, account, signal })
   const signatures = new SignatureFile(path, model)
   onTestFinished(() => signatures.close())
-  return { embed: createEmbedNames({ engine, ask, signatures }), requests, paid, account, signatures, path }
+  return { embed: createEmbedNames({ engine, signatures }, ask), requests, paid, account, signatures, path }
 }
 
 it('asks about many names in a request, and keeps what comes by name', async () => {

@@ -2,7 +2,7 @@ import type { ProposedEntity } from '../../model/proposal.ts'
 import type { Question } from '../../model/question.ts'
 import { schemaFile, type Schema } from '../../model/schema.ts'
 import { cut, fenced, fenceFor, isHarmless, LEFT_OUT, renderUnit, titleLine, toQuestion } from '../prompt.ts'
-import type { PairSide, ShownPair } from './pair.ts'
+import type { ShownPair } from './pair.ts'
 
 /** The type of the link that says that two names are one thing. */
 export const SAME_AS = 'SAME_AS'
@@ -16,8 +16,8 @@ export const IDENTITY_SCHEMA: Schema = schemaFile.parse({
 const MOST_ALIASES = 6
 
 /** A pair in the form in which it is asked about; its units are those of both sources. */
-export function pairQuestion({ chunk, sides }: ShownPair): Question {
-  const { document } = sides[0] as PairSide
+export function pairQuestion({ chunk, pair }: ShownPair): Question {
+  const [{ document }] = pair.places
   return { ...toQuestion(chunk, document, IDENTITY_SCHEMA, []), asksFor: 'identity' }
 }
 
@@ -26,14 +26,13 @@ export function pairQuestion({ chunk, sides }: ShownPair): Question {
  * orders the model about is not shown as a name.
  */
 export function renderPairPrompt(shown: ShownPair, question: Question): string {
-  const { pair, sides, origins } = shown
-  const isOneSource = sides.length === 1
+  const { names, places } = shown.pair
   const body = [
-    ...pair.map(({ entity }, at) => `e${at + 1}: ${describe(entity)}`),
-    ...sides.flatMap((side, at) => {
-      const { title, kind, date, language = null } = side.document
-      const own = question.units.filter(({ s }) => origins.get(s)?.side === side)
-      const whose = isOneSource ? 'both' : `e${at + 1}`
+    ...names.map((entity, at) => `e${at + 1}: ${describe(entity)}`),
+    ...places.flatMap((place, at) => {
+      const { title, kind, date, language = null } = place.document
+      const own = question.units.filter(({ s }) => shown.origins.get(s)?.place === place)
+      const whose = places.length === 1 ? 'both' : `e${at + 1}`
       return ['', `Source of ${whose}. ${titleLine({ title, kind, date, language })}`, ...own.map(renderUnit)]
     }),
   ].join('\n')

@@ -6,20 +6,25 @@ import type { ProposedEntity } from '../../model/proposal.ts'
 import { estimateTokens } from '../../model/tokens.ts'
 import { contains, tokens } from '../injection/own-support.ts'
 
-/** One of two names that may mean one thing, and a chunk in which it stands. */
-export interface PairSide {
-  /** As the `SAME_AS` link names this end. */
-  readonly entity: ProposedEntity
+/** A chunk in which one of two names stands, or both. */
+export interface PairPlace {
   readonly chunk: Chunk
   readonly document: Pick<Document, 'path' | 'title' | 'kind' | 'date' | 'language'>
+  /** How a proposal about this chunk names the ends of the `SAME_AS` link, the subject first. */
+  readonly ends: readonly [ProposedEntity, ProposedEntity]
 }
 
-/** Two names, in the order of the link's ends: the subject first. */
-export type Pair = readonly [PairSide, PairSide]
+/** Two names that may mean one thing. */
+export interface Pair {
+  /** As they are shown, in the order of the link's ends. */
+  readonly names: readonly [ProposedEntity, ProposedEntity]
+  /** Where the first name stands, and where the second does; one place where that is the same chunk. */
+  readonly places: readonly [PairPlace] | readonly [PairPlace, PairPlace]
+}
 
 /** Where a shown unit comes from. */
 export interface Origin {
-  readonly side: PairSide
+  readonly place: PairPlace
   readonly unit: ChunkUnit
 }
 
@@ -30,8 +35,6 @@ export interface ShownPair {
   readonly chunk: Chunk
   /** By number of the shown unit. */
   readonly origins: ReadonlyMap<number, Origin>
-  /** The sides whose chunks are shown: one where both names stand in the same. */
-  readonly sides: readonly PairSide[]
   /** The two names as entities of an answer: `e1` and `e2`. */
   readonly entities: readonly [AnswerEntity, AnswerEntity]
 }
@@ -41,28 +44,27 @@ const MOST_TOKENS = 600
 
 /** Chooses what is shown: units that name either, both first, with what stands before and behind them. Pure. */
 export function showPair(pair: Pair): ShownPair {
-  const [one, other] = pair
-  const sides = one.chunk.id === other.chunk.id ? [one] : [one, other]
   const origins = new Map<number, Origin>()
   const units: ChunkUnit[] = []
   let text = ''
-  for (const side of sides) {
+  for (const place of pair.places) {
     let last: ChunkUnit | null = null
-    for (const unit of chooseUnits(side.chunk, pair)) {
-      text += units.length === 0 ? '' : between(side.chunk, last, unit)
+    for (const unit of chooseUnits(place.chunk, pair)) {
+      text += units.length === 0 ? '' : between(place.chunk, last, unit)
       const s = units.length + 1
       units.push({ ...unit, s, start: text.length, end: text.length + unit.text.length })
-      origins.set(s, { side, unit })
+      origins.set(s, { place, unit })
       text += unit.text
       last = unit
     }
   }
-  const { id, documentId } = one.chunk
+  const { id, documentId } = pair.places[0].chunk
   const chunk = { id, documentId, index: 0, start: 0, end: text.length, text, units }
-  return { pair, chunk, origins, sides, entities: [asEntity(one, 'e1'), asEntity(other, 'e2')] }
+  const [one, other] = pair.names
+  return { pair, chunk, origins, entities: [asEntity(one, 'e1'), asEntity(other, 'e2')] }
 }
 
-function asEntity({ entity: { name, type, aliases } }: PairSide, id: string): AnswerEntity {
+function asEntity({ name, type, aliases }: ProposedEntity, id: string): AnswerEntity {
   return { id, name, type, aliases, mentions: [] }
 }
 
@@ -95,5 +97,5 @@ function chooseUnits({ units }: Chunk, pair: Pair): ChunkUnit[] {
 /** How many of the two names a unit has, or its speaker bears. */
 function countNamed(unit: ChunkUnit, pair: Pair): number {
   const text = tokens(`${speakerLabel(unit.place) ?? ''} ${unit.text}`)
-  return pair.filter(({ entity }) => [entity.name, ...entity.aliases].some((name) => contains(text, name))).length
+  return pair.names.filter(({ name, aliases }) => [name, ...aliases].some((form) => contains(text, form))).length
 }

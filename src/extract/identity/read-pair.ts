@@ -12,7 +12,7 @@ import { flagUnits, type Flags } from '../injection/flag-units.ts'
 import { judgeOwnSupport } from '../injection/own-support.ts'
 import { parseAnswer } from '../parse.ts'
 import { IDENTITY_SCHEMA, SAME_AS } from './pair-prompt.ts'
-import type { PairSide, ShownPair } from './pair.ts'
+import type { PairPlace, ShownPair } from './pair.ts'
 
 /** What an engine says of a pair: `one` thing, `two`, or that it cannot tell. */
 export type PairVerdict = 'one' | 'two' | 'unsettled'
@@ -26,14 +26,15 @@ export interface PairReading {
 
 /**
  * Parse, ground, align, as with any reply: pure, so that it can be done again for nothing. `replies` are the one reply
- * as it is stored beside the chunk of each of the shown sides. Null: nothing can be made of it.
+ * as it is stored beside the chunk of each of the pair's places.
  */
 export function readPairReply(
   shown: ShownPair,
   replies: readonly Reply[],
 ): PairReading | { readonly unreadable: string } {
   const [reply] = replies as readonly [Reply]
-  const { chunk, entities, sides } = shown
+  const { chunk, entities } = shown
+  const { places } = shown.pair
   const { answer: whole, notes } = parseAnswer(reply.content, chunk.units.length, entities)
   const unreadable = unreadableNote({ notes })
   if (unreadable !== null) return { unreadable }
@@ -47,7 +48,7 @@ export function readPairReply(
       one.steps,
     ]),
   )
-  const flags = flagUnits(chunk, sides.map(({ document }) => document.title).join('\n'))
+  const flags = flagUnits(chunk, places.map(({ document }) => document.title).join('\n'))
   const judgeSupport = judgeOwnSupport(chunk, flags, entities, IDENTITY_SCHEMA)
   const read = links.flatMap((link) => {
     const evidence = locateEach(link, shown, flags)
@@ -60,8 +61,8 @@ export function readPairReply(
       isMapping: false,
     })
     const ownNotes = supportNotes(own, `links[${link.index}]`)
-    return sides.flatMap((side, at): Proposal[] => {
-      const quotes = evidence.filter((item) => item.side === side).map(({ found }) => found)
+    return places.flatMap((place, at): Proposal[] => {
+      const quotes = evidence.filter((item) => item.place === place).map(({ found }) => found)
       const of = replies[at]
       if (quotes.length === 0 || of === undefined) return []
       return [
@@ -69,16 +70,16 @@ export function readPairReply(
           id: contentId('proposal', of.id, String(link.index)),
           replyId: of.id,
           index: link.index,
-          chunkId: side.chunk.id,
-          documentId: side.chunk.documentId,
-          subject: shown.pair[0].entity,
+          chunkId: place.chunk.id,
+          documentId: place.chunk.documentId,
+          subject: place.ends[0],
           type: SAME_AS,
-          object: shown.pair[1].entity,
+          object: place.ends[1],
           polarity: link.polarity,
           support: link.support,
           when: null,
           valid: null,
-          saidOn: side.document.date,
+          saidOn: place.document.date,
           why: link.why,
           confidence: missing > 0 ? Math.min(link.confidence, MISSING_EVIDENCE_CAP) : link.confidence,
           statedConfidence: link.confidence,
@@ -115,7 +116,7 @@ function verdictOf(proposals: readonly Proposal[]): PairVerdict {
 }
 
 interface Quoted {
-  readonly side: PairSide
+  readonly place: PairPlace
   /** In what was shown. */
   readonly asked: Evidence
   /** In the chunk of its own. */
@@ -129,11 +130,11 @@ function locateEach({ evidence }: AnswerLink, { chunk, origins }: ShownPair, fla
     const asked = flagged(locate(quote, units, chunk, ''), flags)
     const origin = origins.get(asked.s)
     if (origin === undefined) return []
-    const { side, unit } = origin
+    const { place, unit } = origin
     const start = asked.offset === null ? null : unit.start + asked.offset
     const end = start === null ? null : start + asked.quote.length
-    const placeText = formatPlace(side.document.path, unit.place)
-    return [{ side, asked, found: { ...asked, s: unit.s, start, end, place: unit.place, placeText } }]
+    const placeText = formatPlace(place.document.path, unit.place)
+    return [{ place, asked, found: { ...asked, s: unit.s, start, end, place: unit.place, placeText } }]
   })
 }
 
