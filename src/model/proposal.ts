@@ -94,6 +94,8 @@ export interface Proposal {
   readonly held: boolean
   /** Of a `SAME_AS` link: exact and safe, so that its ends are one thing without anybody's asking. Set by our rules only. */
   readonly joins?: true
+  /** The names that were compared, of the subject and of the object. */
+  readonly compared?: readonly [string, string]
   /** Why it is never accepted together with others; empty where it stands by itself. Absent: nobody asked yet. */
   readonly doubts?: readonly Doubt[]
   readonly notes: readonly Note[]

@@ -4,9 +4,6 @@ import { schemaFile, type Schema } from '../../model/schema.ts'
 import { cut, fenced, fenceFor, isHarmless, LEFT_OUT, renderUnit, titleLine, toQuestion } from '../prompt.ts'
 import type { ShownPair } from './pair.ts'
 
-/** The type of the link that says that two names are one thing. */
-export const SAME_AS = 'SAME_AS'
-
 /** What is looked for. The aliases are words by which sources say it. */
 export const IDENTITY_SCHEMA: Schema = schemaFile.parse({
   open: false,

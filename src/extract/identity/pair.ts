@@ -12,6 +12,8 @@ export interface PairPlace {
   readonly document: Pick<Document, 'path' | 'title' | 'kind' | 'date' | 'language'>
   /** How a proposal about this chunk names the ends of the `SAME_AS` link, the subject first. */
   readonly ends: readonly [ProposedEntity, ProposedEntity]
+  /** Units of the chunk in which the names were seen. Default: those in which they stand. */
+  readonly seenIn?: readonly number[]
 }
 
 /** Two names that may mean one thing. */
@@ -49,7 +51,7 @@ export function showPair(pair: Pair): ShownPair {
   let text = ''
   for (const place of pair.places) {
     let last: ChunkUnit | null = null
-    for (const unit of chooseUnits(place.chunk, pair)) {
+    for (const unit of chooseUnits(place, pair)) {
       text += units.length === 0 ? '' : between(place.chunk, last, unit)
       const s = units.length + 1
       units.push({ ...unit, s, start: text.length, end: text.length + unit.text.length })
@@ -74,8 +76,8 @@ function between(chunk: Chunk, last: ChunkUnit | null, unit: ChunkUnit): string 
   return chunk.text.slice(last.end - chunk.start, unit.start - chunk.start)
 }
 
-function chooseUnits({ units }: Chunk, pair: Pair): ChunkUnit[] {
-  const named = units.map((unit) => countNamed(unit, pair))
+function chooseUnits({ chunk: { units }, seenIn = [] }: PairPlace, pair: Pair): ChunkUnit[] {
+  const named = units.map((unit) => Math.max(countNamed(unit, pair), seenIn.includes(unit.s) ? 1 : 0))
   const byNames = units.map((_, at) => at).filter((at) => named[at] !== 0)
   // Where the text has other words for it, its beginning says at least what it is about.
   const wanted =

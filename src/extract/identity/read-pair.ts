@@ -1,5 +1,6 @@
 import type { AnswerLink } from '../../model/answer.ts'
 import { contentId } from '../../model/ids.ts'
+import { SAME_AS } from '../../model/link.ts'
 import type { Note } from '../../model/note.ts'
 import { formatPlace } from '../../model/place.ts'
 import type { Evidence, Proposal } from '../../model/proposal.ts'
@@ -11,11 +12,14 @@ import { asRead, MISSING_EVIDENCE_CAP, supportNotes, unreadableNote } from '../e
 import { flagUnits, type Flags } from '../injection/flag-units.ts'
 import { judgeOwnSupport } from '../injection/own-support.ts'
 import { parseAnswer } from '../parse.ts'
-import { IDENTITY_SCHEMA, SAME_AS } from './pair-prompt.ts'
+import { IDENTITY_SCHEMA } from './pair-prompt.ts'
 import type { PairPlace, ShownPair } from './pair.ts'
 
 /** What an engine says of a pair: `one` thing, `two`, or that it cannot tell. */
 export type PairVerdict = 'one' | 'two' | 'unsettled'
+
+/** What became of a pair: what the engine says, or why it says nothing yet. `known`: it has said it before. */
+export type PairFate = PairVerdict | 'known' | 'left' | 'failed'
 
 export interface PairReading {
   readonly verdict: PairVerdict
