@@ -1,9 +1,8 @@
-import type { NameIndex } from '../../model/name-index.ts'
+import type { NameIndex, NameSignatures } from '../../model/name-index.ts'
 import { NO_CONTEXT } from './context.ts'
 import { judgePairs } from './judge.ts'
 import { type Judgement, readThing, type Thing } from './judgement.ts'
 import { keysOfThing } from './keys.ts'
-import type { NameSignatures } from './signature.ts'
 
 /**
  * Which entities of the graph a document's thing (a cluster, with all its names) may be. Costs one look-up of some forty

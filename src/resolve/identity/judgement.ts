@@ -1,7 +1,6 @@
-import type { NamedThing } from '../../model/name-index.ts'
+import type { NamedThing, NameSignatures } from '../../model/name-index.ts'
 import type { Context } from './context.ts'
 import { type NameForms, readName } from './name-forms.ts'
-import type { NameSignatures } from './signature.ts'
 
 /** A thing as the resolver sees it: an entity of one document, or one of the graph, with the names it goes by. */
 export interface Thing extends NamedThing {

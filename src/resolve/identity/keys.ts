@@ -2,7 +2,8 @@ import type { ReadThing } from './judgement.ts'
 import type { NameForms } from './name-forms.ts'
 import { namesOfNickname } from './nicknames.ts'
 import { soundsOf } from './phonetic.ts'
-import { bandKeys, type NameSignatures } from './signature.ts'
+import type { NameSignatures } from '../../model/name-index.ts'
+import { bandKeys } from './signature.ts'
 import { stemsOf } from './stem.ts'
 
 const MOST_TOKEN_KEYS = 8

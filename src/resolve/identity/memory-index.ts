@@ -1,7 +1,6 @@
-import { MOST_IN_POSTING, type NameIndex, type Posting } from '../../model/name-index.ts'
+import { MOST_IN_POSTING, type NameIndex, type NameSignatures, type Posting } from '../../model/name-index.ts'
 import { readThing, type Thing } from './judgement.ts'
 import { keysOfThing } from './keys.ts'
-import type { NameSignatures } from './signature.ts'
 
 /** The index in memory: for measuring, and for a corpus that is read once. */
 export function indexNames(things: Iterable<Thing>, signatures?: NameSignatures): NameIndex {

@@ -10,16 +10,6 @@ const BITS_A_BAND = 16
 const BITS = BANDS * BITS_A_BAND
 const SIGNATURE_BYTES = BITS / 8
 
-/** What is known of names from an embedding model. */
-export interface NameSignatures {
-  /** For people. */
-  readonly model: string
-  /** The least cosine, by estimate, from which on two names are proposed: models differ in what is alike for them. */
-  readonly least: number
-  /** The bits of a name; null where nobody asked about it. */
-  of(name: string): Uint8Array | null
-}
-
 /** The bits of a vector, whatever its length. Null where it points nowhere. The same on every machine. */
 export function signatureOf(vector: readonly number[]): Uint8Array | null {
   const signature = new Uint8Array(SIGNATURE_BYTES)

@@ -3,7 +3,7 @@ import { closeJoins, type Resolution } from './clusters.ts'
 import { judgePairs } from './judge.ts'
 import { type Circumstances, readThing, type ReadThing, type Thing } from './judgement.ts'
 import { keysOfThing } from './keys.ts'
-import type { NameSignatures } from './signature.ts'
+import type { NameSignatures } from '../../model/name-index.ts'
 
 /** A document's entities and the texts in which they were met. */
 export interface Scene {

@@ -6,7 +6,8 @@ import {
   signatureOf,
   type Thing,
 } from '../../../src/resolve/identity/identity.ts'
-import { bandKeys, likenessOf, type NameSignatures } from '../../../src/resolve/identity/signature.ts'
+import type { NameSignatures } from '../../../src/model/name-index.ts'
+import { bandKeys, likenessOf } from '../../../src/resolve/identity/signature.ts'
 
 /** Normally distributed numbers, the same in every run. */
 function createNormal(): () => number {
