@@ -19,13 +19,21 @@ export interface Embedding {
   readonly signatures: KeptSignatures
 }
 
-/** What came of asking about names. They need not be asked about again, but for those that failed or were left. */
+/** What came of asking about names. */
 export interface Embedded {
   readonly known: number
   readonly asked: number
   /** Not asked about, because the run or its budget ends here. */
   readonly left: number
-  readonly failed: readonly { readonly name: string; readonly message: string }[]
+  /** The model could not be asked; it is to be asked again. */
+  readonly failed: readonly Unembedded[]
+  /** The model makes nothing of them, and will not. */
+  readonly refused: readonly Unembedded[]
+}
+
+export interface Unembedded {
+  readonly name: string
+  readonly message: string
 }
 
 const NAMES_A_REQUEST = 64
@@ -60,6 +68,7 @@ export function createEmbedNames(
       asked: sum(outcomes, ({ asked }) => asked),
       left: sum(outcomes, ({ left }) => left),
       failed: outcomes.flatMap(({ failed }) => failed),
+      refused: outcomes.flatMap(({ refused }) => refused),
     }
   }
 
@@ -71,30 +80,32 @@ export function createEmbedNames(
     if (asked === null) return { ...NONE, left: names.length }
     const { reply, error } = asked
     if (error === null) return keep(names, reply.content)
-    if (names.length > 1 && ABOUT_THE_TEXTS.has(error.status)) {
+    if (ABOUT_THE_TEXTS.has(error.status)) {
+      if (names.length === 1) return { ...NONE, refused: withMessage(names, error.message) }
       const half = names.length >> 1
       const [one, other] = [await embed(names.slice(0, half)), await embed(names.slice(half))]
       return {
         asked: one.asked + other.asked,
         left: one.left + other.left,
         failed: [...one.failed, ...other.failed],
+        refused: [...one.refused, ...other.refused],
       }
     }
-    return allFailed(names, error.message)
+    return { ...NONE, failed: withMessage(names, error.message) }
   }
 
   function keep(names: readonly string[], content: string): Batch {
     const vectors = readVectors(content, names.length)
-    if (typeof vectors === 'string') return allFailed(names, `${engine.model}: ${vectors}`)
+    if (typeof vectors === 'string') return { ...NONE, failed: withMessage(names, `${engine.model}: ${vectors}`) }
     const fresh = new Map<string, Uint8Array>()
-    const failed: Batch['failed'][number][] = []
+    const refused: Unembedded[] = []
     for (const [at, name] of names.entries()) {
       const signature = signatureOf(vectors[at] ?? [])
-      if (signature === null) failed.push({ name, message: `${engine.model}: its vector points nowhere` })
+      if (signature === null) refused.push({ name, message: `${engine.model}: its vector points nowhere` })
       else fresh.set(name, signature)
     }
     signatures.put(fresh)
-    return { asked: fresh.size, left: 0, failed }
+    return { ...NONE, asked: fresh.size, refused }
   }
 }
 
@@ -105,10 +116,10 @@ const NO_QUESTION = {
   question: { source: { title: '', kind: 'document', date: null }, units: [], schema: DEFAULT_SCHEMA, known: [] },
 } as const
 
-const NONE: Batch = { asked: 0, left: 0, failed: [] }
+const NONE: Batch = { asked: 0, left: 0, failed: [], refused: [] }
 
-function allFailed(names: readonly string[], message: string): Batch {
-  return { ...NONE, failed: names.map((name) => ({ name, message })) }
+function withMessage(names: readonly string[], message: string): Unembedded[] {
+  return names.map((name) => ({ name, message }))
 }
 
 /** The vectors, or why they are of no use. */

@@ -54,7 +54,7 @@ async function start(script: WireScript, path = tempFile(), tokens = 1e6, model 
 it('asks about many names in a request, and keeps what comes by name', async () => {
   const { embed, requests, paid, signatures } = await start(good)
   const names = Array.from({ length: 150 }, (_, at) => `Name ${at}`)
-  expect(await embed([...names, 'Name 1', ' '])).toEqual({ known: 1, asked: 150, left: 0, failed: [] })
+  expect(await embed([...names, 'Name 1', ' '])).toEqual({ known: 1, asked: 150, left: 0, failed: [], refused: [] })
   expect(requests.map(({ body }) => (body as Body).input.length).toSorted()).toEqual([22, 64, 64])
   expect(requests[0]?.body).toMatchObject({ model: 'embedder', encoding_format: 'float' })
   expect(requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`)
@@ -67,7 +67,7 @@ it('a name that is known is not asked about again, by whatever run; another mode
   const first = await start(good)
   await first.embed(['Ana Ruiz', 'Bo Lind'])
   const second = await start(good, first.path)
-  expect(await second.embed(['Bo Lind', 'Cy Dahl'])).toEqual({ known: 1, asked: 1, left: 0, failed: [] })
+  expect(await second.embed(['Bo Lind', 'Cy Dahl'])).toEqual({ known: 1, asked: 1, left: 0, failed: [], refused: [] })
   expect(second.requests.map(({ body }) => (body as Body).input)).toEqual([['Cy Dahl']])
   const other = await start(good, first.path, 1e6, 'other')
   expect(await other.embed(['Bo Lind'])).toMatchObject({ known: 0, asked: 1 })
@@ -79,9 +79,9 @@ it('a name that the server does not take costs itself only', async () => {
       ? { status: 400, body: { error: { message: 'input 3 is not valid', code: 'invalid_input' } } }
       : embeddings((body as Body).input)
   const { embed, requests } = await start(picky)
-  const { asked, failed } = await embed(['A', 'B', 'C', 'Bad', 'D', 'E', 'F', 'G'])
-  expect(asked).toBe(7)
-  expect(failed).toEqual([{ name: 'Bad', message: expect.stringContaining('input 3 is not valid') }])
+  const { asked, failed, refused } = await embed(['A', 'B', 'C', 'Bad', 'D', 'E', 'F', 'G'])
+  expect([asked, failed]).toEqual([7, []])
+  expect(refused).toEqual([{ name: 'Bad', message: expect.stringContaining('input 3 is not valid') }])
   expect(requests).toHaveLength(7)
 })
 
@@ -109,7 +109,7 @@ it('one that refuses the key is asked no more', async () => {
 it('stops at the budget, and what is left is said', async () => {
   const { embed, account } = await start(good, tempFile(), 800)
   const names = Array.from({ length: 128 }, (_, at) => `N${at}`)
-  expect(await embed(names)).toEqual({ known: 0, asked: 64, left: 64, failed: [] })
+  expect(await embed(names)).toEqual({ known: 0, asked: 64, left: 64, failed: [], refused: [] })
   expect(account.budget?.spent).toBe(256)
 })
 
@@ -137,9 +137,9 @@ it.each<[string, object]>([
   ['no embeddings', { choices: [] }],
 ])('a response of no use fails, and it is said why: %s', async (why, body) => {
   const { embed } = await start({ body })
-  const { asked, failed } = await embed(['A', 'B'])
+  const { asked, failed, refused } = await embed(['A', 'B'])
   expect(asked).toBe(0)
-  expect(failed.map(({ message }) => message.includes(why))).toEqual([true, true])
+  expect([...failed, ...refused].map(({ message }) => message.includes(why))).toEqual([true, true])
 })
 
 it('holds no word of a name', async () => {
