@@ -119,7 +119,7 @@ export async function ingest(
   if (broken !== undefined) throw broken.reason
   if (options.judge != null && !dryRun) {
     const tell: IngestTally['pair'] = (...fate) => tally.pair(...fate)
-    await judgePairs(store, { engine: options.judge, ask, signal: stopped, tell })
+    await judgePairs(store, { engine: options.judge, ask, once, signal: stopped, tell })
   }
   await tellUnsupported(parts)
   if (dryRun) tally.planned(rehearsal.plan.summary(concurrency, account.prices.currency))

@@ -1,5 +1,6 @@
 import { setImmediate as othersFirst } from 'node:timers/promises'
-import { createTurns, type Ask } from './ask-paid.ts'
+import type { createAskOnce } from './ask-once.ts'
+import type { Ask } from './ask-paid.ts'
 import type { Engine } from '../engines/engine.ts'
 import { hasArrived, hashIdentity, judgeFingerprint } from '../extract/ask.ts'
 import { pairQuestion, renderPairPrompt } from '../extract/identity/pair-prompt.ts'
@@ -23,6 +24,8 @@ export interface AskAboutPairsOptions {
   readonly engine: Engine
   /** Null: nobody is asked, and what is stored already is all there is. */
   readonly ask: Ask | null
+  /** So that nobody else asks the same at the same time. */
+  readonly once: ReturnType<typeof createAskOnce>
   readonly signal: AbortSignal
 }
 
@@ -55,14 +58,16 @@ export function pairRequest(pair: Pair, engine: Engine): PairRequest {
  */
 export function askAboutPairs(
   store: Store,
-  { engine, ask, signal }: AskAboutPairsOptions,
+  { engine, ask, once, signal }: AskAboutPairsOptions,
 ): (pair: Pair) => Promise<PairAnswer> {
-  const inTurn = createTurns()
   let refusal: EngineError | null = null
 
-  async function findOrAsk(request: PairRequest): Promise<PairAnswer> {
+  async function find(request: PairRequest): Promise<PairAnswer | null> {
     const paid = await findPaidPair(store, request)
-    if (paid !== null) return beside(paid, request, 'reused')
+    return paid === null ? null : beside(paid, request, 'reused')
+  }
+
+  async function make(request: PairRequest): Promise<PairAnswer> {
     if (refusal !== null) return { how: 'failed', message: refusal.message, error: refusal }
     const asked = await (ask === null ? null : askNow(ask, request))
     if (asked === null) return { how: 'left' }
@@ -92,9 +97,12 @@ export function askAboutPairs(
     return { how, replies, reading }
   }
 
-  return (pair) => {
+  return async (pair) => {
     const request = pairRequest(pair, engine)
-    return inTurn(request.requestHash, () => findOrAsk(request))
+    const { requestHash: hash } = request
+    const isFree = ask === null || (engine.offline ?? false)
+    const answer = await once({ hash, isFree, find: () => find(request), make: () => make(request) })
+    return answer ?? { how: 'left' }
   }
 }
 

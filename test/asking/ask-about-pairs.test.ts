@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { Account } from '../../src/asking/account.ts'
 import { askAboutPairs, pairRequest } from '../../src/asking/ask-about-pairs.ts'
+import { createAskOnce } from '../../src/asking/ask-once.ts'
 import { createAsk } from '../../src/asking/ask-paid.ts'
 import { createChatEngine } from '../../src/engines/chat.ts'
 import type { Engine } from '../../src/engines/engine.ts'
@@ -55,7 +56,8 @@ function start(store: Store, engine: Engine, { limit = Infinity, tokens = 1e6, j
   const begin = async () => {}
   const keep = (reply: Reply) => store.saveReply(reply)
   const ask = createAsk({ concurrency: 4, limit, runId: 'run', journal, begin, keep, account, signal })
-  return { askAbout: askAboutPairs(store, { engine, ask, signal }), paid, account }
+  const once = createAskOnce({ journal, recover: async () => {}, signal })
+  return { askAbout: askAboutPairs(store, { engine, ask, once, signal }), paid, account }
 }
 
 eachStore('an engine that is asked about pairs of names', (open) => {
@@ -87,7 +89,9 @@ eachStore('an engine that is asked about pairs of names', (open) => {
     expect([one.how, same.how]).toEqual(['asked', 'reused'])
     const again = await start(store, chatAt(url)).askAbout(PAIR)
     expect(again).toMatchObject({ how: 'reused', reading: { verdict: 'one' } })
-    const offline = askAboutPairs(store, { engine: chatAt(url), ask: null, signal: new AbortController().signal })
+    const { signal } = new AbortController()
+    const once = createAskOnce({ journal: NO_JOURNAL, recover: async () => {}, signal })
+    const offline = askAboutPairs(store, { engine: chatAt(url), ask: null, once, signal })
     expect(await offline(PAIR)).toMatchObject({ how: 'reused' })
     expect(requests).toHaveLength(1)
   })
