@@ -1,7 +1,6 @@
 import type { Chunk } from '../model/chunk.ts'
 import { CHAIN_START, type Decision } from '../model/decision.ts'
 import type { Dataset } from '../model/dataset.ts'
-import type { Entity } from '../model/entity.ts'
 import { endsOf, relationshipType, SAME_AS, type LinkStatus } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
