@@ -1,5 +1,6 @@
 import type { Change } from '../ingest/plan.ts'
 import type { Extraction } from './extract/extract.ts'
+import type { PairFate } from './extract/identity/read-pair.ts'
 import { describeLeftAlone, type Recovered } from './extract/journal.ts'
 import type { Chunk } from './model/chunk.ts'
 import type { InputError, WhygraphError } from './model/errors.ts'
@@ -33,6 +34,8 @@ export interface IngestSummary {
   readonly links: number
   /** Pairs of names that were taken for one thing, and such as wait for a person since: `SAME_AS` links. */
   readonly names: { readonly joined: number; readonly asked: number }
+  /** Pairs of names that an engine was to say of whether they are one thing, where one is configured. */
+  readonly pairs?: Readonly<Record<PairFate, number>>
   /** What this run paid for, by model: replies that broke off too. */
   readonly usage: Readonly<Record<string, Spending>>
   /** What this run was allowed to spend, and spent, where it had a budget. */
@@ -106,6 +109,7 @@ export class IngestTally {
   #links = 0
   #names = { joined: 0, asked: 0 }
   #tables = 0
+  #pairs: Record<PairFate, number> | null = null
   readonly #leftOut = { ignored: 0, excluded: 0 }
   /** Chunks by source. */
   readonly #leftFailed = new Map<string, number>()
@@ -301,10 +305,22 @@ export class IngestTally {
   }
 
   /** Whether anything was written, so that a run that changed nothing leaves no trace of itself. */
+  /** What became of a pair of names that an engine was to be asked about. */
+  pair(fate: PairFate, { subject, object }: Pick<StoredLink, 'subject' | 'object'>, message: string): void {
+    this.#pairs ??= { one: 0, two: 0, unsettled: 0, known: 0, left: 0, failed: 0 }
+    this.#pairs[fate]++
+    if (fate !== 'failed') return
+    const where = `${subject} = ${object}`
+    this.#note({ code: 'pair-failed', message, where })
+    this.#say({ path: where, message, trouble: true })
+  }
+
   get wrote(): boolean {
     const { new: added, changed, moved, returned, gone } = this.#documents
     const documents = added + changed + moved + returned + gone
-    return this.#mapped || documents + this.#replies.asked + this.#replies.reused + this.#chunks.failed > 0
+    const { one = 0, two = 0, unsettled = 0, failed = 0 } = this.#pairs ?? {}
+    const replies = this.#replies.asked + this.#replies.reused + one + two + unsettled + failed
+    return this.#mapped || documents + replies + this.#chunks.failed > 0
   }
 
   summary(): IngestSummary {
@@ -318,6 +334,7 @@ export class IngestTally {
       proposals: this.#proposals,
       links: this.#links,
       names: { ...this.#names },
+      ...(this.#pairs === null ? {} : { pairs: { ...this.#pairs } }),
       usage: Object.fromEntries(this.#usage),
       ...(this.#budget === null ? {} : { budget: this.#budget }),
       leftOut: { ...this.#leftOut },

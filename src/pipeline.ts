@@ -4,10 +4,12 @@ import { Account } from './asking/account.ts'
 import { createAlign, type Aligned } from './asking/align-reply.ts'
 import { createAskOnce } from './asking/ask-once.ts'
 import { createAsk } from './asking/ask-paid.ts'
+import { judgePairs } from './asking/judge-pairs.ts'
+import type { Engine } from './engines/engine.ts'
 import { extract, unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
 import { createGetReply, createPlan, doneWith, type Answered, type ChunkRequest } from './asking/get-reply.ts'
-import type { IngestSummary } from './ingest-summary.ts'
+import type { IngestSummary, IngestTally } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
 import type { WhygraphError } from './model/errors.ts'
@@ -45,6 +47,8 @@ export interface IngestOptions {
   readonly budget?: Limit | null
   /** Asks again about what failed before, and about nothing else; no file is looked at. */
   readonly retry?: RouteOf
+  /** Who is asked whether two names are one thing, where rules only propose it; null or absent: nobody. */
+  readonly judge?: Engine | null
   /** Who is named as the run's engine: the first source's. */
   readonly route: Route
 }
@@ -128,6 +132,10 @@ export async function ingest(
   await resolver?.wait()
   if (broken !== undefined) throw broken.reason
   if (resolver !== null) tally.resolved(await resolver.finish())
+  if (options.judge != null && !dryRun) {
+    const tell: IngestTally['pair'] = (...fate) => tally.pair(...fate)
+    await judgePairs(store, { engine: options.judge, ask, once, signal: stopped, tell })
+  }
   await tellUnsupported(parts)
   if (dryRun) tally.planned(rehearsal.plan.summary(concurrency, account.prices.currency))
   if (account.budget !== null) tally.budget(account.budget)

@@ -30,6 +30,8 @@ import { askTables } from './tables/ask-tables.ts'
 import {
   backUpStore,
   createAligner,
+  createEmbedding,
+  createJudge,
   createEngine,
   createLimiters,
   openJournal,
@@ -73,6 +75,8 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     createEngine: (settings) => createEngine(settings, environment, say, { limiters, cwd }),
     openJournal: (settings) => openJournal(settings, environment, (text) => say(printableLines(text))),
     createAligner: (settings) => createAligner(settings, environment, say, { limiters, cwd }),
+    createJudge: (settings) => createJudge(settings, environment, say, { limiters, cwd }),
+    createEmbedding: (settings) => createEmbedding(settings, environment, say, { limiters, cwd }),
     openTables,
     tablesPath,
     askTables: (settings, text, limits) => askTables(tablesPath(settings), text, limits),

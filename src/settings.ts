@@ -51,6 +51,27 @@ const settingsShape = z.strictObject({
       'is neither offline nor engine, followed by chat, responses or langchain and a model where they are others than the configured ones',
     )
     .default('offline'),
+  /**
+   * Who is asked whether two names are one thing where rules only propose it: `rules`, nobody; or `engine`, followed as
+   * with `align`, or by `replay`.
+   */
+  resolve: z
+    .string()
+    .regex(
+      /^(?:rules|engine(?: (?:chat|responses|langchain|replay))?(?: \S+)?)$/,
+      'is neither rules nor engine, followed by chat, responses, langchain or replay and a model where they are others than the configured ones',
+    )
+    .default('rules'),
+  /** Embedding model that is asked about names, so that those are compared too that are spelt unlike. Absent: none is. */
+  embed: z.string().min(1).optional(),
+  /** Where it is, if not at `baseUrl`, and the variable that holds its key, if that is another one. */
+  embedBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  embedApiKeyVariable: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .optional(),
+  /** From which cosine of their vectors on two names are proposed: a matter of the model. */
+  embedLikeness: z.coerce.number().min(0.5).max(1).default(0.8),
   /** Folder of recorded replies for `replay`. */
   replies: z.string().min(1).optional(),
   /** Schema file; without one, entity types of general use and any link type. */

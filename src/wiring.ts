@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { keptStores } from './backup/kept-stores.ts'
+import type { Embedding } from './asking/embed-names.ts'
 import type { BackupSummary } from './backup/back-up.ts'
 import type { RestoreSummary } from './backup/restore.ts'
 import type { Engine } from './engines/engine.ts'
@@ -12,9 +13,12 @@ import { createRulesEngine } from './engines/rules/engine.ts'
 import { FileJournal } from './journal/file-journal.ts'
 import { withoutCredentials } from './model/address.ts'
 import { NotFoundError, UsageError } from './model/errors.ts'
-import { derivation } from './resolve/derivation.ts'
+import { contentId } from './model/ids.ts'
+import { derivation, derivationWith } from './resolve/derivation.ts'
 import { isAddress, type Settings } from './settings.ts'
+import { SIGNATURE_FILE, SignatureFile } from './signatures/signature-file.ts'
 import type { Database } from './store/database.ts'
+import type { Derivation } from './store/derivation.ts'
 import { hasLocalDatabase, openLocalDatabase } from './store/local.ts'
 import type { Waiting } from './store/neo4j.ts'
 import { Store } from './store/store.ts'
@@ -38,7 +42,7 @@ export async function openStore(
   mode: OpenMode = 'create',
   waiting: Waiting = {},
 ): Promise<Store> {
-  return new Store(await openDatabase(settings.values.store, environment, mode, waiting), derivation)
+  return new Store(await openDatabase(settings.values.store, environment, mode, waiting), derivationOf(settings))
 }
 
 async function openDatabase(
@@ -183,28 +187,80 @@ export async function createEngine(
 }
 
 /** Who is asked which steps of a trace belong to which links, as `align` says; null: nobody. */
-export async function createAligner(
+export async function createAligner(...parts: Parameters<typeof createEngine>): Promise<Engine | null> {
+  return createOther('align', [], ...parts)
+}
+
+/** Who is asked whether two names are one thing, as `resolve` says; null: nobody. */
+export async function createJudge(...parts: Parameters<typeof createEngine>): Promise<Engine | null> {
+  return createOther('resolve', ['replay'], ...parts)
+}
+
+/** An engine beside the one that is asked about chunks. */
+async function createOther(
+  setting: 'align' | 'resolve',
+  offline: readonly 'replay'[],
   settings: Settings,
   environment: Environment,
   say: (message: string) => void,
   shared: Shared = {},
 ): Promise<Engine | null> {
   const { values } = settings
-  const [who, ...named] = values.align.split(' ')
-  if (who === 'offline') return null
-  const kinds = Object.keys(MODEL_HINTS) as (keyof typeof MODEL_HINTS)[]
+  const [who, ...named] = values[setting].split(' ')
+  if (who !== 'engine') return null
+  const kinds = [...(Object.keys(MODEL_HINTS) as (keyof typeof MODEL_HINTS)[]), ...offline]
   const engine = kinds.find((kind) => kind === (kinds.some((one) => one === named[0]) ? named[0] : values.engine))
   if (engine === undefined)
     throw new UsageError(
       'invalid-setting',
-      `align is '${values.align}', but the engine ${values.engine} cannot be asked`,
+      `${setting} is '${values[setting]}', but the engine ${values.engine} cannot be asked`,
       {
-        hint: 'Say which engine to ask: align: engine chat MODEL.',
+        hint: `Say which engine to ask: ${setting}: engine chat MODEL.`,
       },
     )
   const model = named.findLast((name) => name !== engine) ?? values.model
   const own = { ...settings, values: { ...values, engine, ...(model === undefined ? {} : { model }) } }
   return createEngine(own, environment, say, shared)
+}
+
+/** Who is asked about names, as `embed` says; null: nobody. */
+export async function createEmbedding(
+  settings: Settings,
+  environment: Environment,
+  say: (message: string) => void,
+  { limiters = createLimiters() }: Shared = {},
+): Promise<Embedding | null> {
+  const { values } = settings
+  const signatures = openSignatures(settings)
+  if (values.embed === undefined || signatures === null) return null
+  const baseUrl = values.embedBaseUrl ?? values.baseUrl
+  const host = URL.parse(baseUrl)?.host
+  // The key of one endpoint is not for another.
+  const isElsewhere = host !== URL.parse(values.baseUrl)?.host
+  const apiKeyName = values.embedApiKeyVariable ?? (isElsewhere ? null : keyVariable(settings, environment))
+  const limiter = limiters.for(`${host} ${apiKeyName ?? ''}`, limitsOf(values))
+  const apiKey = apiKeyName === null ? null : environment[apiKeyName] || null
+  const { idleSeconds } = values
+  const { createEmbeddingEngine } = await import('./engines/embeddings.ts')
+  const common = { model: values.embed, baseUrl, apiKey, idleSeconds, say, limiter }
+  const engine = createEmbeddingEngine({ ...common, ...(apiKeyName === null ? {} : { apiKeyName }) })
+  return { engine, signatures }
+}
+
+/** What is kept of names by the embedding model of the settings: beside a local store, else in the folder of the settings. */
+function openSignatures({ values, base }: Settings): SignatureFile | null {
+  if (values.embed === undefined) return null
+  const folder = isAddress(values.store) ? join(base, '.whygraph') : values.store
+  const address = withoutCredentials(values.embedBaseUrl ?? values.baseUrl)
+  return new SignatureFile(join(folder, SIGNATURE_FILE), contentId('embedding', address, values.embed))
+}
+
+/** The rules that a store derives by: with the keys that an embedding model gives names, where one is configured. */
+function derivationOf(settings: Settings): Derivation {
+  const { embed: model, embedLikeness: least } = settings.values
+  const signatures = openSignatures(settings)
+  if (model === undefined || signatures === null) return derivation
+  return derivationWith({ model, least, of: (name) => signatures.of(name) })
 }
 
 const MODEL_HINTS = {
@@ -222,21 +278,15 @@ async function createRemoteEngine(
   { limiters = createLimiters(), cwd = base }: Shared,
 ): Promise<Engine> {
   const { temperature, topP, maxOutputTokens, reasoningEffort, stream, idleSeconds, body, options } = values
-  // A variable that was named is for this endpoint; WHYGRAPH_API_KEY may be for another of the job's.
   const isNamed = origins.apiKeyVariable !== 'default'
-  const apiKeyName = environment['WHYGRAPH_API_KEY'] && !isNamed ? 'WHYGRAPH_API_KEY' : values.apiKeyVariable
+  const apiKeyName = keyVariable({ values, origins }, environment)
   // What nobody has set is OpenAI's, and not meant for LangChain's providers.
   const isForAny = engine !== 'langchain'
   const isOwnKey = isForAny || isNamed || apiKeyName !== values.apiKeyVariable
   const baseUrl = isForAny || origins.baseUrl !== 'default' ? values.baseUrl : null
   const apiKey = isOwnKey ? environment[apiKeyName] || null : null
   const address = baseUrl === null ? model.split(':')[0] : URL.parse(baseUrl)?.host
-  const limiter = limiters.for(`${address} ${isOwnKey ? apiKeyName : ''}`, {
-    requests: values.concurrency,
-    tokens: values.tokensInFlight,
-    requestsPerMinute: values.requestsPerMinute,
-    tokensPerMinute: values.tokensPerMinute,
-  })
+  const limiter = limiters.for(`${address} ${isOwnKey ? apiKeyName : ''}`, limitsOf(values))
   const common = {
     model,
     apiKey,
@@ -260,4 +310,14 @@ async function createRemoteEngine(
       ? (await import('./engines/chat.ts')).createChatEngine
       : (await import('./engines/responses.ts')).createResponsesEngine
   return create({ ...common, baseUrl: values.baseUrl, ...(body === undefined ? {} : { body }) })
+}
+
+/** A variable that was named is for this endpoint; WHYGRAPH_API_KEY may be for another of the job's. */
+function keyVariable({ values, origins }: Pick<Settings, 'values' | 'origins'>, environment: Environment): string {
+  const isNamed = origins.apiKeyVariable !== 'default'
+  return environment['WHYGRAPH_API_KEY'] && !isNamed ? 'WHYGRAPH_API_KEY' : values.apiKeyVariable
+}
+
+function limitsOf({ concurrency, tokensInFlight, requestsPerMinute, tokensPerMinute }: Settings['values']) {
+  return { requests: concurrency, tokens: tokensInFlight, requestsPerMinute, tokensPerMinute }
 }

@@ -1,7 +1,8 @@
 // Measures which names are taken for one thing, on data that says which are.
 //   npm run measure:resolution -- ../shared/data
 //   npm run measure:resolution -- ../shared/data --wrong
-// DIR holds entity-resolution/ and relations/redocred/; the sample is looked for in DIR/../sample. What is not there is
+// DIR holds entity-resolution/ and relations/redocred/; the sample and recorded replies in DIR/../sample and
+// DIR/../contract/cases. What is not there is
 // skipped, aloud. --wrong prints each automatic join that the annotators do not have, with its text, to be read: their
 // clusters miss many. Exit code 1 where a target is missed.
 import { existsSync } from 'node:fs'
@@ -9,6 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Half, type HalfResult, type Judged, measureAcross, measureWithin, readRows } from './redocred.ts'
 import { measureProduct } from './product.ts'
+import { compareYields, readCases, readSample, type SaidPair, type Yield } from './recorded.ts'
 import { measureSample } from './sample.ts'
 import { percent, precision, recall } from './scores.ts'
 import { measureFebrl, measureMisheard, measureNicknames, measureSites } from './tables.ts'
@@ -43,6 +45,7 @@ const files = {
   sites: join(folder, 'entity-resolution/early-childhood-sites/input_with_true_ids.csv'),
   nicknames: join(folder, 'entity-resolution/nicknames/names.csv'),
   sample: join(folder, '../sample/gold.json'),
+  cases: join(folder, '../contract/cases'),
 }
 
 const isThere = (path: string): boolean => {
@@ -107,7 +110,46 @@ say(`  asked about: ${asked.right.length} right of ${asked.right.length + asked.
 say(`  wrong: ${[...joined.wrong.map((pair) => `joined ${pair}`), ...asked.wrong].join('; ') || 'none'}`)
 target('joins that are right', joined.right.length / (joined.right.length + joined.wrong.length), 1)
 target('pairs to be kept apart that are', distinctJoined.length === 0 ? 1 : 0, 1)
+if (isThere(files.cases))
+  reportRecorded(
+    'the cases beside the contract; shares are of the pairs that either takes for one, as nobody knows the others',
+    readCases(files.cases),
+  )
+if (isThere(files.sample)) reportRecorded('the sample, by its gold', readSample(join(folder, '../sample')))
+say(
+  '\n  Not shown: no recorded reply was asked about a pair. These say in passing which names one entity has, within one',
+)
+say(
+  '  text. What an engine that is asked with both sources gains, across documents too, waits for replies to that question.',
+)
 process.exitCode = missed > 0 ? 1 : 0
+
+/** Rules alone, and with what models said of the same names in replies that were asked for links. */
+function reportRecorded(what: string, said: ReadonlyMap<string, readonly SaidPair[]>): void {
+  say(`\nRecorded replies: ${what}`)
+  for (const [model, pairs] of said) {
+    const { rules, withReplies, ones, unread } = compareYields(pairs)
+    const line = ({ asked, askedRight, found, joinedWrong }: Yield): string => {
+      const each = askedRight === 0 ? 'none right' : `${(asked / askedRight).toFixed(2)} for a true one`
+      return `found ${found} of ${ones} (${percent(found / ones)}); ${askedRight} of ${asked} proposals right (${each}); ${joinedWrong} joins wrong`
+    }
+    say(`  ${model}${unread > 0 ? `, ${unread} pairs that nobody has read left out` : ''}`)
+    say(`    rules alone:      ${line(rules)}`)
+    say(`    with the replies: ${line(withReplies)}`)
+    const proposed = pairs.filter(({ verdict, isOne }) => verdict === 'propose' && isOne !== null)
+    const judged = (['one', 'two', 'silent'] as const).map((reply) => {
+      const own = proposed.filter((pair) => pair.reply === reply)
+      return `${own.filter(({ isOne }) => isOne).length} of ${own.length} right that they have as ${reply}`
+    })
+    say(`    of the rules' proposals ${judged.join(', ').replace('have as silent', 'do not name both of')}`)
+    const claimed = pairs.filter(({ reply, isOne }) => reply === 'one' && isOne !== null)
+    const right = claimed.filter(({ isOne }) => isOne).length
+    const weighed = claimed.filter(({ isWeighed }) => isWeighed).length
+    say(
+      `    they have ${claimed.length} pairs as one, ${right} of them right; ${weighed} are named together in a sentence of the trace`,
+    )
+  }
+}
 
 function reportHalves(result: Record<Half, HalfResult>): void {
   for (const half of ['seen', 'held-out'] as const) {

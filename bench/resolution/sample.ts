@@ -10,7 +10,7 @@ interface GoldEntity {
   readonly files: readonly string[]
 }
 
-interface Gold {
+export interface Gold {
   readonly entities: readonly GoldEntity[]
   readonly distinct: readonly (readonly [string, string])[]
 }
@@ -27,15 +27,28 @@ export interface SampleResult {
   readonly missed: readonly string[]
 }
 
+export function readGold(folder: string): Gold {
+  return JSON.parse(readFileSync(join(folder, 'gold.json'), 'utf8')) as Gold
+}
+
+/** The names of the gold that stand in a file, each a thing of its own, and the file's text. */
+export function thingsIn(
+  gold: Gold,
+  folder: string,
+  file: string,
+): { readonly things: Thing[]; readonly text: string } {
+  const text = readFileSync(join(folder, 'repository', file), 'utf8').replaceAll('&atilde;', 'ã')
+  return { things: gold.entities.flatMap((entity) => readThings(entity, text, file)), text }
+}
+
 /** Resolves each file of the sample, then its clusters against those of the files before, as an ingest does. */
 export async function measureSample(folder: string): Promise<SampleResult> {
-  const gold = JSON.parse(readFileSync(join(folder, 'gold.json'), 'utf8')) as Gold
+  const gold = readGold(folder)
   const files = [...new Set(gold.entities.flatMap((entity) => entity.files))].toSorted()
   const graph = new Map<string, Thing>()
   const proposals: (readonly [readonly string[], readonly string[]])[] = []
   for (const file of files) {
-    const text = readFileSync(join(folder, 'repository', file), 'utf8').replaceAll('&atilde;', 'ã')
-    const things = gold.entities.flatMap((entity) => readThings(entity, text, file))
+    const { things, text } = thingsIn(gold, folder, file)
     const { clusters, judgements } = resolveWithin({ things, texts: [text] })
     const wholes = gather(things, clusters, file)
     const namesOf = (id: string): readonly string[] => wholes.get(id)?.names ?? []

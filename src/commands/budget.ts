@@ -1,3 +1,4 @@
+import type { Engine } from '../engines/engine.ts'
 import { UsageError } from '../model/errors.ts'
 import { parseLimit, type Limit } from '../money/amount.ts'
 import { findPrice, type PriceList } from '../money/price.ts'
@@ -7,7 +8,12 @@ import type { Route } from '../sources.ts'
  * The budget as it was given, once it is known that it can be kept.
  * @throws UsageError where it is in another currency than the prices, or a model that is asked has no price
  */
-export function checkedBudget(text: string | undefined, prices: PriceList, routes: readonly Route[]): Limit | null {
+export function checkedBudget(
+  text: string | undefined,
+  prices: PriceList,
+  routes: readonly Route[],
+  others: readonly Engine[],
+): Limit | null {
   const budget = text === undefined ? null : parseLimit(text)
   if (budget === null || budget.unit === 'tokens') return budget
   if (budget.unit !== prices.currency)
@@ -15,7 +21,7 @@ export function checkedBudget(text: string | undefined, prices: PriceList, route
       hint: `Give the budget in ${prices.currency} or in tokens, or set currency in whygraph.yaml.`,
     })
   const engines = routes.flatMap(({ engine, aligner = null }) => (aligner === null ? [engine] : [engine, aligner]))
-  const models = engines.filter((engine) => !engine.offline).map((engine) => engine.model)
+  const models = [...engines, ...others].filter((engine) => !engine.offline).map((engine) => engine.model)
   const unpriced = models.find((model) => findPrice(prices, [model]) === null)
   if (unpriced !== undefined)
     throw new UsageError('no-price', `a budget in ${budget.unit} needs the price of ${unpriced}, and none is set`, {

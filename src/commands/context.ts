@@ -1,5 +1,6 @@
 import type { BackupSummary } from '../backup/back-up.ts'
 import type { RestoreSummary } from '../backup/restore.ts'
+import type { Embedding } from '../asking/embed-names.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { Journal } from '../extract/journal.ts'
 import type { FileContent } from '../taking-in/prepare.ts'
@@ -36,6 +37,10 @@ export interface Context {
   readonly openJournal: (settings: Settings) => Journal & { close(): void }
   /** Null: steps are found offline. */
   readonly createAligner: (settings: Settings) => Promise<Engine | null>
+  /** Null: nobody is asked whether two names are one thing. */
+  readonly createJudge: (settings: Settings) => Promise<Engine | null>
+  /** Null: no embedding model is asked about names. */
+  readonly createEmbedding: (settings: Settings) => Promise<Embedding | null>
   /** In a trial, in memory. */
   readonly openTables: (settings: Settings, mode: 'create' | 'trial') => Tables
   readonly tablesPath: (settings: Settings) => string

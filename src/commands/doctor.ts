@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Engine } from '../engines/engine.ts'
 import { withoutCredentials } from '../model/address.ts'
 import { WhygraphError } from '../model/errors.ts'
 import type { Settings, SettingName } from '../settings.ts'
@@ -56,15 +57,7 @@ export function addDoctor(program: Command, context: Context): void {
           const engine = await context.createEngine(settings)
           return engine.check === undefined ? `${engine.name} ${engine.model}` : engine.check(context.signal)
         }),
-        ...(settings.values.align === 'offline'
-          ? []
-          : [
-              await check('align', async () => {
-                const engine = await context.createAligner(settings)
-                const found = await engine?.check?.(context.signal)
-                return found ?? `${engine?.name} ${engine?.model}`
-              }),
-            ]),
+        ...(await checkOthers(settings, context)),
         await check('schema', async () => {
           const { entityTypes, linkTypes, open } = settings.schema
           return `${entityTypes.length} entity types, ${linkTypes.length} link types, ${open ? 'open' : 'closed'}`
@@ -86,10 +79,29 @@ export function addDoctor(program: Command, context: Context): void {
     })
 }
 
+/** The engines that are asked beside the one that is asked about chunks, where there are any. */
+async function checkOthers(settings: Settings, context: Context): Promise<Check[]> {
+  const { align, resolve, embed } = settings.values
+  const others: [name: string, isAsked: boolean, create: () => Promise<Engine | null | undefined>][] = [
+    ['align', align !== 'offline', () => context.createAligner(settings)],
+    ['resolve', resolve !== 'rules', () => context.createJudge(settings)],
+    ['embed', embed !== undefined, async () => (await context.createEmbedding(settings))?.engine],
+  ]
+  const asked = others.filter(([, isAsked]) => isAsked)
+  return Promise.all(
+    asked.map(([name, , create]) =>
+      check(name, async () => {
+        const engine = await create()
+        return (await engine?.check?.(context.signal)) ?? `${engine?.name} ${engine?.model}`
+      }),
+    ),
+  )
+}
+
 /** What is printed ends up in issues and logs, so secrets are left out of it. */
 function shownValue(values: Settings['values'], name: SettingName): unknown {
   const value = values[name] ?? null
-  if ((name === 'store' || name === 'baseUrl') && typeof value === 'string') return withoutCredentials(value)
+  if (['store', 'baseUrl', 'embedBaseUrl'].includes(name) && typeof value === 'string') return withoutCredentials(value)
   // Some endpoints take their key in the body, and packages theirs in the options.
   return (name === 'body' || name === 'options') && value !== null ? Object.keys(value) : value
 }

@@ -43,6 +43,10 @@ export function addIngest(program: Command, context: Context): void {
     .option('--replies <folder>', 'recorded replies for --engine replay')
     .option('--schema <file>', 'entity and link types to look for')
     .option('--align <who>', 'who maps steps of the trace to links: offline (default), "engine" or "engine MODEL"')
+    .option(
+      '--resolve <who>',
+      'who judges pairs of names that rules propose: rules (default, nobody), "engine" or "engine MODEL"',
+    )
     .option('--ocr <command>', 'prints the text of a scanned PDF, pages ended by form feeds; {} stands for its path')
     .option('--concurrency <number>', 'requests in flight')
     .option('--limit <number>', 'ask at most so many times; the rest stays pending', wholeNumber)
@@ -74,7 +78,8 @@ export function addIngest(program: Command, context: Context): void {
           : await fromJob(flags.job, flags, context, tally)
       const { settings, routes } = request
       const prices = { currency: settings.values.currency, models: settings.values.prices }
-      const budget = checkedBudget(settings.values.budget, prices, routes)
+      const judge = await context.createJudge(settings)
+      const budget = checkedBudget(settings.values.budget, prices, routes, judge === null ? [] : [judge])
       // What failed is asked about without a look at the sources.
       const retry = flags.retry === undefined ? undefined : request.routeOf
       const sources = retry === undefined ? await Promise.all(request.sources.map(begin)) : []
@@ -99,7 +104,7 @@ export function addIngest(program: Command, context: Context): void {
         const limit = flags.limit ?? Infinity
         const [route] = routes
         const { signal } = context
-        const options = { concurrency, chunkTokens, limit, dryRun, route, prices, budget }
+        const options = { concurrency, chunkTokens, limit, dryRun, route, prices, budget, judge }
         if (retry !== undefined) return ingest(none(), parts, { ...options, retry }, signal)
         const survey = await surveySources(sources, parts, { dryRun, allowGone: flags.allowGone ?? false, signal })
         if (isEmpty && survey.isEmpty) throw nothing
@@ -177,7 +182,21 @@ function exitCodeFor(summary: IngestSummary, context: Context): number {
   if (code === 'mass-disappearance') return 5
   // A budget that was reached is no fault: the run did what it was told, as with --limit.
   if (code !== undefined && code !== 'budget-reached') return 6
-  return summary.documents.failed + summary.chunks.failed > 0 ? 1 : 0
+  return summary.documents.failed + summary.chunks.failed + (summary.pairs?.failed ?? 0) > 0 ? 1 : 0
+}
+
+/** What an engine said of names that may mean one thing; people decide. */
+function pairsLine(pairs: NonNullable<IngestSummary['pairs']>): string {
+  const words: Record<keyof typeof pairs, string> = {
+    one: 'taken for one thing',
+    two: 'for two',
+    unsettled: 'unsettled',
+    known: 'known before',
+    left: 'left for the next ingest',
+    failed: 'failed, and asked about again by the next ingest',
+  }
+  const some = (Object.keys(words) as (keyof typeof pairs)[]).filter((fate) => pairs[fate] > 0)
+  return some.map((fate) => `${pairs[fate]} ${words[fate]}`).join(', ')
 }
 
 function renderSummary(summary: IngestSummary, settings: Settings, width: number): string {
@@ -200,6 +219,7 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
     lines.push(
       `names      ${asked} pair${asked === 1 ? '' : 's'} may be one thing: whygraph review list --type SAME_AS`,
     )
+  if (summary.pairs !== undefined) lines.push(`pairs      ${pairsLine(summary.pairs)}`)
   const { ignored, excluded } = summary.leftOut
   if (ignored + excluded > 0)
     lines.push(

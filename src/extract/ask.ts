@@ -40,6 +40,21 @@ export function hashAlignment(aligner: string, prompt: string): string {
   return contentId('request', 'alignment', aligner, prompt)
 }
 
+/** The same of who judges whether two names are one thing. */
+export function judgeFingerprint({ name, model, parameters }: Engine): string {
+  return contentId('fingerprint', 'identity', name, model, canonical(parameters))
+}
+
+/** The same of who makes vectors of names. */
+export function embeddingFingerprint({ name, model, parameters }: Engine): string {
+  return contentId('fingerprint', 'embedding', name, model, canonical(parameters))
+}
+
+/** Of these chunks: with the same words elsewhere, other things may be meant. */
+export function hashIdentity(judge: string, prompt: string, chunkIds: readonly string[]): string {
+  return contentId('request', 'identity', judge, prompt, ...chunkIds)
+}
+
 /** `prompt` without the known names: what the graph happens to know by then does not make it another request. */
 export function hashRequest(engine: Engine, prompt: string): string {
   return contentId('request', engine.name, engine.model, canonical(engine.parameters), prompt)

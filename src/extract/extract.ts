@@ -1,4 +1,4 @@
-import type { AnswerEntity, AnswerLabel, AnswerLink } from '../model/answer.ts'
+import type { AnswerEntity, AnswerLabel } from '../model/answer.ts'
 import type { Chunk, ChunkUnit } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
 import { entityId } from '../model/entity.ts'
@@ -6,13 +6,13 @@ import { columnId, datasetId } from '../model/dataset.ts'
 import { contentId } from '../model/ids.ts'
 import type { Note } from '../model/note.ts'
 import { formatPlace } from '../model/place.ts'
-import { DOUBTS, type Evidence, type Mention, type Proposal, type ProposedEntity } from '../model/proposal.ts'
+import { DOUBTS, type Mention, type Proposal, type ProposedEntity } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import { alignTrace, type AlignedLink, type AlignInput } from './align.ts'
 import { asShown } from './as-shown.ts'
 import { conformEntity, conformLink } from './conform.ts'
-import { groundQuote } from './ground.ts'
+import { flagged, locate } from './evidence.ts'
 import { type Flags, flagsOf, listFlags } from './injection/flag-units.ts'
 import { judgeOwnSupport, type OwnSupport } from './injection/own-support.ts'
 import { nameSpeakers } from './name-speakers.ts'
@@ -20,7 +20,7 @@ import { parseAnswer, type ParsedAnswer } from './parse.ts'
 import { readWhen } from './when/read-when.ts'
 
 /** A link without a located quote is worth no more than this, whatever the model says. */
-const MISSING_EVIDENCE_CAP = 0.3
+export const MISSING_EVIDENCE_CAP = 0.3
 
 /** All that a reply says about a chunk, checked, located and aligned. */
 export interface Extraction {
@@ -66,7 +66,7 @@ export function alignOffline(input: AlignInput, notes: readonly Note[] = []): Al
 }
 
 /** The model saw units on one line each; lengths are the same. */
-function asRead(unit: ChunkUnit): AlignInput['units'][number] {
+export function asRead(unit: ChunkUnit): AlignInput['units'][number] {
   return { s: unit.s, speaker: unit.place.speaker ?? null, text: asShown(unit.text) }
 }
 
@@ -197,49 +197,6 @@ export function extract(
   return { summary: answer.summary, labels: answer.labels, mentions, proposals, notes }
 }
 
-function locate(
-  quote: AnswerLink['evidence'][number],
-  shown: readonly ChunkUnit[],
-  chunk: Chunk,
-  path: string,
-): Evidence {
-  const found = groundQuote(quote.quote, quote.s, shown)
-  if (found === null) {
-    const named = chunk.units.find((unit) => unit.s === quote.s)
-    const place = named?.place ?? {}
-    return {
-      grounding: 'missing',
-      quote: '',
-      claimed: quote.quote,
-      s: quote.s,
-      start: null,
-      end: null,
-      offset: null,
-      place,
-      placeText: formatPlace(path, place),
-    }
-  }
-  const start = found.unit.start + found.start
-  const end = found.unit.start + found.end
-  const words = chunk.text.slice(start - chunk.start, end - chunk.start)
-  return {
-    // What the model was not shown as it stands it cannot have copied letter for letter.
-    grounding: found.grounding === 'exact' && words !== asShown(words) ? 'normalised' : found.grounding,
-    quote: words,
-    claimed: quote.quote,
-    s: found.unit.s,
-    start,
-    end,
-    offset: found.start,
-    place: found.unit.place,
-    placeText: formatPlace(path, found.unit.place),
-  }
-}
-
-function flagged(evidence: Evidence, flags: Flags): Evidence {
-  return flags.units.has(evidence.s) || flags.doubtful.has(evidence.s) ? { ...evidence, flagged: true } : evidence
-}
-
 /** One for each unit, with its place, so that people see what somebody planted. */
 function flagNotes(chunk: Chunk, flags: Flags): Note[] {
   const places = new Map(chunk.units.map(({ s, place }) => [`S${s}`, formatPlace(`S${s}`, place)]))
@@ -250,7 +207,7 @@ function flagNotes(chunk: Chunk, flags: Flags): Note[] {
   })
 }
 
-function supportNotes({ doubts, held }: OwnSupport, where: string): Note[] {
+export function supportNotes({ doubts, held }: OwnSupport, where: string): Note[] {
   if (doubts.length === 0) return []
   const message = `${doubts.map((doubt) => DOUBTS[doubt]).join('; ')}${held ? ': held until a person accepts it' : ''}`
   return [{ code: 'not-by-itself', message, where }]

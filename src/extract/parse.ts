@@ -61,9 +61,10 @@ export function numberAfter(letter: string, least: number) {
 /**
  * Takes an answer as the contract says (/CONTRIBUTING.md): the object is cut out, repaired only if it does not
  * parse, and every item is checked by itself, so that a bad link costs that link and a note, never its neighbours.
- * `unitCount` is the number of units that were shown.
+ * `unitCount` is the number of units that were shown; `given` are entities that were named in the question, so that the
+ * answer need not list them.
  */
-export function parseAnswer(content: string, unitCount: number): ParsedAnswer {
+export function parseAnswer(content: string, unitCount: number, given: readonly AnswerEntity[] = []): ParsedAnswer {
   const notes: Note[] = []
   const cut = cutJson(content)
   if (cut === null) {
@@ -106,6 +107,7 @@ export function parseAnswer(content: string, unitCount: number): ParsedAnswer {
       notes.push({ code: 'duplicate-id', message: `${item.id} is taken already`, where: `entities[${index}]` })
     else entities.push({ ...item, mentions: inRange(item.mentions, `entities[${index}]`) })
   }
+  for (const entity of given) if (!entities.some(({ id }) => id === entity.id)) entities.push(entity)
   const resolve = entityFinder(entities)
   const links: AnswerLink[] = []
   for (const { item, index } of items('links', linkShape)) {

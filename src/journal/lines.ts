@@ -18,7 +18,7 @@ const headLine = z.object({
     requestHash: text,
     chunkId: text,
     documentId: text.optional(),
-    purpose: z.literal('alignment').optional(),
+    purpose: z.enum(['alignment', 'identity']).optional(),
     fingerprint: text,
     engine: text,
     model: text,

@@ -24,3 +24,13 @@ export interface NameIndex {
 
 /** A key that more bear says too little to look at them. `count` need not go further than one more. */
 export const MOST_IN_POSTING = 40
+
+/** What is known of names from an embedding model. */
+export interface NameSignatures {
+  /** For people. */
+  readonly model: string
+  /** The least cosine, by estimate, from which on two names are proposed: models differ in what is alike for them. */
+  readonly least: number
+  /** The bits of a name; null where nobody asked about it. */
+  of(name: string): Uint8Array | null
+}

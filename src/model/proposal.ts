@@ -88,6 +88,8 @@ export interface Proposal {
   readonly alignedBy?: string
   readonly engine: string
   readonly model: string
+  /** As `Reply.purpose`: what the same model says of the links of the chunk takes nothing from it. */
+  readonly purpose?: 'identity'
   /** Breaks the schema, or only what addresses the model says it: waits for a person and asserts nothing; see `notes`. */
   readonly held: boolean
   /** Of a `SAME_AS` link: exact and safe, so that its ends are one thing without anybody's asking. Set by our rules only. */

@@ -14,8 +14,11 @@ export interface QuestionUnit {
 
 /** What one request asks about one chunk, before it is put into a prompt's words. */
 export interface Question {
-  /** `columns`: what the columns of a table mean, from its profile. Absent: the links in a text. */
-  readonly asksFor?: 'columns'
+  /**
+   * `columns`: what the columns of a table mean, from its profile. `identity`: whether two names are one thing. Absent:
+   * the links in a text.
+   */
+  readonly asksFor?: 'columns' | 'identity'
   readonly source: {
     readonly title: string
     readonly kind: DocumentKind

@@ -54,8 +54,11 @@ export interface Reply {
   readonly chunkId: string
   /** The document that the chunk belongs to, so that its replies are found when the chunk is gone. Absent in old ones. */
   readonly documentId?: string
-  /** What was asked for: which steps of the chunk's trace belong to which links. Absent: the links of the chunk. */
-  readonly purpose?: 'alignment'
+  /**
+   * What was asked for: `alignment`, which steps of the chunk's trace belong to which links; `identity`, whether two
+   * names are one thing; where they stand in two chunks, it is stored beside both. Absent: the links of the chunk.
+   */
+  readonly purpose?: 'alignment' | 'identity'
   /** Hash of what decides whether a chunk must be asked about again: engine, model, parameters, schema. */
   readonly fingerprint: string
   readonly engine: string

@@ -23,6 +23,7 @@ import {
   type StoredDocument,
   type StoredReply,
 } from './records.ts'
+import { withdrawPairs } from './pair-replies.ts'
 import { replyTo, retireProposals } from './replies.ts'
 
 /** What a document is beside its chunks. */
@@ -171,6 +172,7 @@ async function retireChunks(
   await writer.lock('Link', links, [])
   const live = proposals.filter((stored) => stored.live)
   await retireProposals(writer, live)
+  await withdrawPairs(writer, live)
   await writer.removeNodes('Chunk', ids)
   await deriveLinks(writer, derivation, links)
   await tidyEntities(writer, derivation, entities)
@@ -185,7 +187,7 @@ async function findReplies(writer: GraphWriter, chunkIds: readonly string[]): Pr
 /** By chunk, the newest reply of each model that had been taken. */
 function newestTaken(replies: readonly StoredReply[]): ReadonlyMap<string, StoredReply[]> {
   const newest = new Map<string, StoredReply>()
-  const taken = replies.filter((reply) => reply.taken)
+  const taken = replies.filter((reply) => reply.taken && reply.purpose === undefined)
   for (const reply of taken.toSorted((a, b) => (a.at < b.at ? -1 : 1)))
     newest.set([reply.chunkId, reply.engine, reply.model].join('\n'), reply)
   return Map.groupBy(newest.values(), (reply) => reply.chunkId)

@@ -6,6 +6,7 @@ import { replaceDocument } from './documents.ts'
 import { tidyEntities } from './entities.ts'
 import { keyOf } from './gather-links.ts'
 import { mentionedEntities } from './mentions.ts'
+import { withSameBeside } from './pair-replies.ts'
 import {
   isInGraph,
   linkRelationship,
@@ -83,7 +84,8 @@ async function claimReplies(writer: GraphWriter, documentId: string): Promise<vo
 
 /** Some replies about a document, and what was made of them. Whether there may be more. */
 async function forgetReplies(writer: GraphWriter, derivation: Derivation, documentId: string): Promise<boolean> {
-  const replies = (await writer.find('Reply', 'documentId', [documentId], { limit: AT_ONCE })).map(({ id }) => id)
+  const found = await writer.find('Reply', 'documentId', [documentId], { limit: AT_ONCE })
+  const replies = await withSameBeside(writer, found)
   if (replies.length === 0) return false
   const proposals = await writer.find('Proposal', 'replyId', replies)
   await forgetProposals(writer, derivation, proposals.map(readProposal))
@@ -151,7 +153,7 @@ async function repliesOf(reader: GraphReader, documentIds: readonly string[]): P
     ...(await reader.find('Reply', 'documentId', documentIds)),
     ...(await reader.find('Reply', 'chunkId', chunks)),
   ]
-  return [...new Set(found.map(({ id }) => id))]
+  return withSameBeside(reader, found)
 }
 
 /** Of the links that some proposals speak of: the ids of those that others speak of too, and the rest. */

@@ -286,11 +286,12 @@ export function replyTo(reply: Pick<Reply, 'id' | 'chunkId'>): GraphRelationship
   return { type: 'REPLY_TO', id: null, from: { kind: 'Reply', id: reply.id }, to, properties: {} }
 }
 
+/** What it says of two names is another matter than what it says of the links of a chunk. */
 function isSameModel(proposal: Proposal, reply: Reply): boolean {
-  return proposal.engine === reply.engine && proposal.model === reply.model
+  return proposal.engine === reply.engine && proposal.model === reply.model && proposal.purpose === undefined
 }
 
-function fromReply({ proposal }: StoredProposal, replyId: string): GraphRelationship {
+export function fromReply({ proposal }: StoredProposal, replyId: string): GraphRelationship {
   const from = { kind: 'Proposal', id: proposal.id } as const
   return { type: 'FROM_REPLY', id: null, from, to: { kind: 'Reply', id: replyId }, properties: {} }
 }

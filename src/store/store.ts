@@ -1,7 +1,7 @@
 import type { Chunk } from '../model/chunk.ts'
 import { CHAIN_START, type Decision } from '../model/decision.ts'
 import type { Dataset } from '../model/dataset.ts'
-import { endsOf, relationshipType, type LinkStatus } from '../model/link.ts'
+import { endsOf, relationshipType, SAME_AS, type LinkStatus } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
 import type { Reply } from '../model/reply.ts'
@@ -41,6 +41,7 @@ import {
 import { formsIn, type NamedForm } from './mention-line.ts'
 import { findNames } from './mentions.ts'
 import { namesOf, type StoredNames } from './names.ts'
+import { takePairIn, type PairTaken } from './pair-replies.ts'
 import { proposeIn } from './propose.ts'
 import { putReplies, readReplies, takeRepliesIn, type ReplySearch, type Taken, type Taking } from './replies.ts'
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
@@ -52,6 +53,9 @@ import { retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 const READS_AT_ONCE = 64
 const DOCUMENTS_AT_ONCE = 5000
 const FAILED_AT_ONCE = 200
+const LINKS_AT_ONCE = 500
+
+type ReplyPurpose = 'links' | NonNullable<Reply['purpose']>
 
 /** Replies are saved in a small part of the time that taking as many takes. */
 const SAVES_TO_TAKES = 4
@@ -145,6 +149,22 @@ export class Store {
   async propose(proposals: readonly Proposal[], withdrawn: readonly string[] = []): Promise<LinkChanges> {
     await this.database.prepare([...new Set(proposals.map((proposal) => relationshipType(endsOf(proposal))))])
     return this.database.write((writer) => proposeIn(writer, this.#derivation, proposals, withdrawn))
+  }
+
+  /** Takes what an engine said of two names; see {@link takePairIn}. */
+  async takePair(pair: PairTaken): Promise<LinkChanges> {
+    await this.database.prepare([SAME_AS])
+    return this.database.write((writer) => takePairIn(writer, this.#derivation, pair))
+  }
+
+  /** All links that say that two names are one thing, whatever their status, a page at a time. */
+  async *identityLinks(): AsyncGenerator<StoredLink> {
+    for (let skip = 0; ; skip += LINKS_AT_ONCE) {
+      const page = { limit: LINKS_AT_ONCE, skip }
+      const nodes = await this.database.read((reader) => reader.find('Link', 'type', [SAME_AS], page))
+      yield* nodes.filter(({ properties }) => properties['items'] != null).map(readLink)
+      if (nodes.length < LINKS_AT_ONCE) return
+    }
   }
 
   /** Keeps the schema that replies are taken under, by the fingerprint that names it; once is enough. */
@@ -331,12 +351,12 @@ export class Store {
   }
 
   /** All replies about a chunk that were asked for this, oldest first. */
-  async repliesAbout(chunkId: string, purpose: 'links' | 'alignment' = 'links'): Promise<StoredReply[]> {
+  async repliesAbout(chunkId: string, purpose: ReplyPurpose = 'links'): Promise<StoredReply[]> {
     return (await this.#replies({ chunkId })).filter((reply) => (reply.purpose ?? 'links') === purpose)
   }
 
   /** Some replies to exactly this request, about whatever chunk. */
-  async repliesTo(requestHash: string, purpose: 'links' | 'alignment' = 'links'): Promise<StoredReply[]> {
+  async repliesTo(requestHash: string, purpose: ReplyPurpose = 'links'): Promise<StoredReply[]> {
     return (await this.#replies({ requestHash })).filter((reply) => (reply.purpose ?? 'links') === purpose)
   }
 

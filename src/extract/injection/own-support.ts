@@ -84,14 +84,15 @@ export function judgeOwnSupport(
 const A_NAME = /[\p{Ll},:] \p{Lu}\p{Ll}/u
 
 /** Words of any script, folded, each between blanks. */
-function tokens(text: string): string {
+export function tokens(text: string): string {
   return ` ${(normaliseName(text.replace(/\p{Default_Ignorable_Code_Point}/gu, '')).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).join(' ')} `
 }
 
 /** A name written without spaces stands among others without spaces. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 
-function contains(text: string, name: string): boolean {
+/** Whether a name stands in a text, of which `tokens` gave the words. */
+export function contains(text: string, name: string): boolean {
   const wanted = tokens(name)
   if (wanted.trim() === '') return false
   return text.includes(UNSPACED.test(wanted) ? wanted.trim() : wanted)

@@ -14,6 +14,9 @@
  * A lone part of a person's name (`Okafor`, `Amara`, `AO`) says something within its document only: `resolveAcross`
  * proposes such names and never joins them.
  *
+ * Where an embedding model is configured, what it makes of a name is kept as a `signatureOf` 512 bits: runs of them are
+ * keys like the others, and names that are alike by all of them are proposed, never joined.
+ *
  * Beside it: `rankMisheard` (a misheard name against a glossary) and `linkRecords` (rows of tables, by what their columns
  * say). `npm run measure:resolution -- DIR` measures all of it.
  */
@@ -24,4 +27,5 @@ export type { Judgement, Thing } from './judgement.ts'
 export { indexNames } from './memory-index.ts'
 export { rankMisheard } from './misheard.ts'
 export { compareRecords, linkRecords } from './records.ts'
+export { signatureOf } from './signature.ts'
 export { resolveWithin } from './within.ts'

@@ -1,4 +1,4 @@
-import type { NamedThing } from '../../model/name-index.ts'
+import type { NamedThing, NameSignatures } from '../../model/name-index.ts'
 import type { Context } from './context.ts'
 import { type NameForms, readName } from './name-forms.ts'
 
@@ -25,6 +25,8 @@ export interface Circumstances {
   readonly context: Context
   /** Pairs of ids that a person has rejected, by `pairOf`. */
   readonly cannot: ReadonlySet<string>
+  /** What an embedding model makes of names, where one is configured. */
+  readonly signatures?: NameSignatures | undefined
 }
 
 /** What one rule found in two names, before guards and rivals. */

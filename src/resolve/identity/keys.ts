@@ -2,6 +2,8 @@ import type { ReadThing } from './judgement.ts'
 import type { NameForms } from './name-forms.ts'
 import { namesOfNickname } from './nicknames.ts'
 import { soundsOf } from './phonetic.ts'
+import type { NameSignatures } from '../../model/name-index.ts'
+import { bandKeys } from './signature.ts'
 import { stemsOf } from './stem.ts'
 
 const MOST_TOKEN_KEYS = 8
@@ -35,9 +37,10 @@ export function keysOf(forms: NameForms): string[] {
   return [...new Set(keys)].map((key) => `${forms.type}|${key}`)
 }
 
-/** The keys of all names of a thing. */
-export function keysOfThing({ names }: ReadThing): string[] {
-  return [...new Set(names.flatMap(keysOf))]
+/** The keys of all names of a thing; those of embeddings too, where there are any. */
+export function keysOfThing({ names }: ReadThing, signatures?: NameSignatures): string[] {
+  const byMeaning = ({ name, type }: NameForms): string[] => bandKeys(type, signatures?.of(name) ?? null)
+  return [...new Set(names.flatMap((forms) => [...keysOf(forms), ...byMeaning(forms)]))]
 }
 
 /** Sound, and all spellings with one letter left out (the SymSpell scheme): one slip apart, two names share one. */

@@ -1,12 +1,12 @@
-import { MOST_IN_POSTING, type NameIndex, type Posting } from '../../model/name-index.ts'
+import { MOST_IN_POSTING, type NameIndex, type NameSignatures, type Posting } from '../../model/name-index.ts'
 import { readThing, type Thing } from './judgement.ts'
 import { keysOfThing } from './keys.ts'
 
 /** The index in memory: for measuring, and for a corpus that is read once. */
-export function indexNames(things: Iterable<Thing>): NameIndex {
+export function indexNames(things: Iterable<Thing>, signatures?: NameSignatures): NameIndex {
   const byKey = new Map<string, Map<string, Thing>>()
   for (const thing of things)
-    for (const key of keysOfThing(readThing(thing))) {
+    for (const key of keysOfThing(readThing(thing), signatures)) {
       const bearers = byKey.get(key)
       if (bearers === undefined) byKey.set(key, new Map([[thing.id, thing]]))
       else bearers.set(thing.id, thing)

@@ -1,8 +1,9 @@
-import type { Rule } from './finding.ts'
+import { found, type Rule } from './finding.ts'
 import type { Circumstances, Finding, ReadThing } from './judgement.ts'
 import type { NameForms } from './name-forms.ts'
 import { NAME_RULES, WORD_RULES } from './name-rules.ts'
 import { PERSON_RULES } from './person-rules.ts'
+import { likenessOf } from './signature.ts'
 
 /** A finding and the two names in which it was found. */
 export interface Match {
@@ -10,7 +11,19 @@ export interface Match {
   readonly compared: readonly [NameForms, NameForms]
 }
 
-const RULES: readonly Rule[] = [...NAME_RULES, ...PERSON_RULES, ...WORD_RULES]
+const RULES: readonly Rule[] = [...NAME_RULES, ...PERSON_RULES, ...WORD_RULES, alikeInMeaning]
+
+/** What a model makes of names says that they may be asked about, after all that names themselves say. */
+function alikeInMeaning(...[a, b, { signatures }]: Parameters<Rule>): ReturnType<Rule> {
+  // Models see no difference between Apollo 11 and Apollo 12.
+  if (signatures === undefined || a.kind === 'measure' || a.numbers.join() !== b.numbers.join()) return null
+  const [left, right] = [signatures.of(a.name), signatures.of(b.name)]
+  if (left === null || right === null) return null
+  const likeness = likenessOf(left, right)
+  if (likeness < signatures.least) return null
+  const why = `${signatures.model} takes them for alike: a cosine of some ${likeness.toFixed(2)}`
+  return found('embedding', 0.25, false, null, why)
+}
 
 /** The strongest of what the rules find in any two names of two things, and the names in which they find it. */
 export function applyRules(a: ReadThing, b: ReadThing, circumstances: Circumstances): Match | null {

@@ -1,5 +1,6 @@
-import type { GraphReader, GraphWriter } from '../database.ts'
 import { PERSON } from '../../model/proposal.ts'
+import type { GraphReader, GraphWriter } from '../database.ts'
+import { countingPairReplies } from '../pair-replies.ts'
 import { readProposal, type StoredProposal } from '../records.ts'
 
 /**
@@ -11,10 +12,13 @@ export async function findWrongStanding(reader: GraphReader, ids: readonly strin
   const chunkIds = [...new Set(proposals.map(({ proposal }) => proposal.chunkId))]
   const chunks = await reader.get('Chunk', chunkIds, ['replies'])
   const repliesOf = new Map(chunks.map(({ id, properties }) => [id, (properties['replies'] ?? []) as string[]]))
-  return proposals.filter(({ proposal: { chunkId, replyId, engine }, live }) => {
+  const pairs = proposals.flatMap(({ proposal }) => (proposal.purpose === 'identity' ? (proposal.replyId ?? []) : []))
+  const taken = await countingPairReplies(reader, [...new Set(pairs)])
+  return proposals.filter(({ proposal: { chunkId, replyId, engine, purpose }, live }) => {
     const replies = repliesOf.get(chunkId)
-    if (replyId !== null) return live !== (replies?.includes(replyId) ?? false)
-    return engine === PERSON ? live !== (replies !== undefined) : live && replies === undefined
+    if (replyId === null) return engine === PERSON ? live !== (replies !== undefined) : live && replies === undefined
+    const counts = purpose === 'identity' ? replies !== undefined && taken.has(replyId) : replies?.includes(replyId)
+    return live !== (counts ?? false)
   })
 }
 
