@@ -1,5 +1,6 @@
 import type { Change } from '../ingest/plan.ts'
 import type { Extraction } from './extract/extract.ts'
+import type { Embedded } from './asking/embed-names.ts'
 import type { PairFate } from './extract/identity/read-pair.ts'
 import { describeLeftAlone, type Recovered } from './extract/journal.ts'
 import type { Chunk } from './model/chunk.ts'
@@ -36,6 +37,8 @@ export interface IngestSummary {
   readonly names: { readonly joined: number; readonly asked: number }
   /** Pairs of names that an engine was to say of whether they are one thing, where one is configured. */
   readonly pairs?: Readonly<Record<PairFate, number>>
+  /** Names that an embedding model was to be asked about, where one is configured. */
+  readonly embedded?: Readonly<Record<keyof Embedded, number>>
   /** What this run paid for, by model: replies that broke off too. */
   readonly usage: Readonly<Record<string, Spending>>
   /** What this run was allowed to spend, and spent, where it had a budget. */
@@ -110,6 +113,7 @@ export class IngestTally {
   #names = { joined: 0, asked: 0 }
   #tables = 0
   #pairs: Record<PairFate, number> | null = null
+  #embedded: Record<keyof Embedded, number> | null = null
   readonly #leftOut = { ignored: 0, excluded: 0 }
   /** Chunks by source. */
   readonly #leftFailed = new Map<string, number>()
@@ -315,11 +319,27 @@ export class IngestTally {
     this.#say({ path: where, message, trouble: true })
   }
 
+  /** What came of asking an embedding model about names; whether nothing of it is to be asked again. */
+  embedded({ known, asked, left, failed, refused }: Embedded): boolean {
+    const sum = (this.#embedded ??= { known: 0, asked: 0, left: 0, failed: 0, refused: 0 })
+    const now = { known, asked, left, failed: failed.length, refused: refused.length }
+    for (const [fate, count] of Object.entries(now)) sum[fate as keyof Embedded] += count
+    for (const { name, message } of refused) this.#note({ code: 'name-refused', message, where: name })
+    const [first] = failed
+    if (first !== undefined) {
+      const message = `${counted(failed.length, 'name')}: ${first.message}; their document is resolved by the next ingest`
+      this.#note({ code: 'names-failed', message })
+      this.#say({ path: first.name, message, trouble: true })
+    }
+    return left + failed.length === 0
+  }
+
   get wrote(): boolean {
     const { new: added, changed, moved, returned, gone } = this.#documents
     const documents = added + changed + moved + returned + gone
     const { one = 0, two = 0, unsettled = 0, failed = 0 } = this.#pairs ?? {}
-    const replies = this.#replies.asked + this.#replies.reused + one + two + unsettled + failed
+    const replies =
+      this.#replies.asked + this.#replies.reused + one + two + unsettled + failed + (this.#embedded?.asked ?? 0)
     return this.#mapped || documents + replies + this.#chunks.failed > 0
   }
 
@@ -335,6 +355,7 @@ export class IngestTally {
       links: this.#links,
       names: { ...this.#names },
       ...(this.#pairs === null ? {} : { pairs: { ...this.#pairs } }),
+      ...(this.#embedded === null ? {} : { embedded: { ...this.#embedded } }),
       usage: Object.fromEntries(this.#usage),
       ...(this.#budget === null ? {} : { budget: this.#budget }),
       leftOut: { ...this.#leftOut },

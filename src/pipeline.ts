@@ -4,6 +4,7 @@ import { Account } from './asking/account.ts'
 import { createAlign, type Aligned } from './asking/align-reply.ts'
 import { createAskOnce } from './asking/ask-once.ts'
 import { createAsk } from './asking/ask-paid.ts'
+import { createEmbedNames, type Embedding } from './asking/embed-names.ts'
 import { judgePairs } from './asking/judge-pairs.ts'
 import type { Engine } from './engines/engine.ts'
 import { extract, unreadableNote } from './extract/extract.ts'
@@ -49,6 +50,8 @@ export interface IngestOptions {
   readonly retry?: RouteOf
   /** Who is asked whether two names are one thing, where rules only propose it; null or absent: nobody. */
   readonly judge?: Engine | null
+  /** Who is asked about names before they are resolved; null or absent: nobody. */
+  readonly embedding?: Embedding | null
   /** Who is named as the run's engine: the first source's. */
   readonly route: Route
 }
@@ -79,10 +82,18 @@ export async function ingest(
   const account = await openAccount(parts, options)
   const rehearsal = createRehearsal(store, account, limit)
   const keep = (reply: Reply) => store.saveReply(reply)
+  // What comes of names has no words that a journal could keep, and is no reply that --limit counts.
+  const askForVectors = () => {
+    const nothing = async (): Promise<void> => {}
+    const own = { limit: Infinity, journal: NO_JOURNAL, keep: nothing }
+    return createAsk({ concurrency, runId: run.id, begin, account, signal: stopped, ...own })
+  }
   const ask = createAsk({ concurrency, limit, runId: run.id, journal, begin, keep, account, signal: stopped })
   const once = createAskOnce({ journal, recover, signal: stopped })
   const getReply = createGetReply(store, ask, once, { runId: run.id, signal: stopped })
   const align = createAlign(store, ask, once, stopped)
+  const embed = options.embedding == null ? null : createEmbedNames(options.embedding, askForVectors())
+  const getReady = embed === null ? undefined : async (names: Iterable<string>) => tally.embedded(await embed(names))
   const askAbout = async (request: ChunkRequest): Promise<void> => {
     if (dryRun) {
       await rehearsal.add(request)
@@ -110,7 +121,7 @@ export async function ingest(
     options.retry === undefined
       ? takeIn(untilAborted(files, stopped), parts, { chunkTokens, dryRun, runId: run.id, now: run.startedAt })
       : untilAborted(takeFailed(store, tally, options.retry), stopped)
-  const resolver = dryRun ? null : createResolver(store, signal)
+  const resolver = dryRun ? null : createResolver(store, signal, getReady)
   const work = async (): Promise<void> => {
     try {
       for (let next = await tasks.next(); !next.done; next = await tasks.next()) {

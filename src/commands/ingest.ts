@@ -78,8 +78,9 @@ export function addIngest(program: Command, context: Context): void {
           : await fromJob(flags.job, flags, context, tally)
       const { settings, routes } = request
       const prices = { currency: settings.values.currency, models: settings.values.prices }
-      const judge = await context.createJudge(settings)
-      const budget = checkedBudget(settings.values.budget, prices, routes, judge === null ? [] : [judge])
+      const [judge, embedding] = [await context.createJudge(settings), await context.createEmbedding(settings)]
+      const others = [judge, embedding?.engine].filter((engine) => engine != null)
+      const budget = checkedBudget(settings.values.budget, prices, routes, others)
       // What failed is asked about without a look at the sources.
       const retry = flags.retry === undefined ? undefined : request.routeOf
       const sources = retry === undefined ? await Promise.all(request.sources.map(begin)) : []
@@ -104,7 +105,7 @@ export function addIngest(program: Command, context: Context): void {
         const limit = flags.limit ?? Infinity
         const [route] = routes
         const { signal } = context
-        const options = { concurrency, chunkTokens, limit, dryRun, route, prices, budget, judge }
+        const options = { concurrency, chunkTokens, limit, dryRun, route, prices, budget, judge, embedding }
         if (retry !== undefined) return ingest(none(), parts, { ...options, retry }, signal)
         const survey = await surveySources(sources, parts, { dryRun, allowGone: flags.allowGone ?? false, signal })
         if (isEmpty && survey.isEmpty) throw nothing
@@ -182,7 +183,13 @@ function exitCodeFor(summary: IngestSummary, context: Context): number {
   if (code === 'mass-disappearance') return 5
   // A budget that was reached is no fault: the run did what it was told, as with --limit.
   if (code !== undefined && code !== 'budget-reached') return 6
-  return summary.documents.failed + summary.chunks.failed + (summary.pairs?.failed ?? 0) > 0 ? 1 : 0
+  return summary.documents.failed +
+    summary.chunks.failed +
+    (summary.pairs?.failed ?? 0) +
+    (summary.embedded?.failed ?? 0) >
+    0
+    ? 1
+    : 0
 }
 
 /** What an engine said of names that may mean one thing; people decide. */
@@ -220,6 +227,13 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
       `names      ${asked} pair${asked === 1 ? '' : 's'} may be one thing: whygraph review list --type SAME_AS`,
     )
   if (summary.pairs !== undefined) lines.push(`pairs      ${pairsLine(summary.pairs)}`)
+  if (summary.embedded !== undefined) {
+    const { asked, left, failed, refused } = summary.embedded
+    const rest = Object.entries({ left, failed, refused }).filter(([, count]) => count > 0)
+    lines.push(
+      `vectors    ${[`${asked} names asked about`, ...rest.map(([fate, count]) => `${count} ${fate}`)].join(', ')}`,
+    )
+  }
   const { ignored, excluded } = summary.leftOut
   if (ignored + excluded > 0)
     lines.push(

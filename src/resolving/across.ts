@@ -124,7 +124,7 @@ function createJudge(reader: GraphReader, derivation: Derivation, unnamed: Reado
         const candidates = [...entities].flatMap((id) => groups.get(id) ?? []).filter(mayBeMeant)
         // Who a lone name is, no lone name of another document can tell.
         const telling = isLone(birth) ? candidates.filter((other) => !isLone(other)) : candidates
-        return [birth.id, judgeOwn(birth, telling)]
+        return [birth.id, judgeOwn(birth, telling, derivation.signatures)]
       }),
     )
   }

@@ -1,6 +1,6 @@
 import { addNameChanges, NO_NAME_CHANGES, type NameChanges } from '../store/judged.ts'
 import type { Store } from '../store/store.ts'
-import { resolveDocument, resolveNames } from './resolve-names.ts'
+import { resolveDocument, resolveNames, type GetReady } from './resolve-names.ts'
 
 /** Resolves the names of documents while others are read. */
 export interface Resolver {
@@ -18,7 +18,7 @@ export interface Resolver {
  * Chunks come document by document: one is done when another has begun and none of its own is under way. Then its names are
  * resolved, one document after the other, beside those that are read. What goes wrong with it is thrown at the end.
  */
-export function createResolver(store: Store, signal: AbortSignal): Resolver {
+export function createResolver(store: Store, signal: AbortSignal, getReady?: GetReady): Resolver {
   const open = new Map<string, number>()
   const touched = new Set<string>()
   let current = ''
@@ -32,7 +32,7 @@ export function createResolver(store: Store, signal: AbortSignal): Resolver {
     queue = queue.then(async () => {
       if (signal.aborted || failure !== null) return
       try {
-        changes = addNameChanges(changes, await resolveDocument(store, documentId))
+        changes = addNameChanges(changes, await resolveDocument(store, documentId, getReady))
       } catch (error) {
         failure = error
       }
@@ -55,7 +55,7 @@ export function createResolver(store: Store, signal: AbortSignal): Resolver {
     async finish() {
       await queue
       if (failure !== null) throw failure
-      return addNameChanges(changes, await resolveNames(store, signal))
+      return addNameChanges(changes, await resolveNames(store, signal, getReady))
     },
   }
 }

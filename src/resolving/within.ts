@@ -1,4 +1,5 @@
 import { normaliseName } from '../model/entity.ts'
+import type { NameSignatures } from '../model/name-index.ts'
 import type { StoredChunk } from '../store/records.ts'
 import type { Scene } from '../store/scene.ts'
 import { resolveWithin, type Thing } from '../resolve/identity/identity.ts'
@@ -16,11 +17,11 @@ import { nameEntity } from '../resolve/name-entity.ts'
  * What the texts of one document and the names in them say about who is who: a function of what is there, whatever
  * people decided and whatever other documents say.
  */
-export function judgeScene({ document, chunks, mentions }: Scene): IdentityProposal[] {
+export function judgeScene({ document, chunks, mentions }: Scene, signatures?: NameSignatures): IdentityProposal[] {
   const texts = chunks.filter(({ holds }) => holds === undefined)
   const things = thingsIn(document.id, texts, mentions)
   if (things.size < 2) return []
-  const { judgements } = resolveWithin({ things: [...things.values()], texts: texts.map(textOf) })
+  const { judgements } = resolveWithin({ things: [...things.values()], texts: texts.map(textOf), signatures })
   const nameOf = (id: string): string => things.get(id)?.names[0] ?? ''
   const about = { model: WITHIN, judgedFor: document.id, nameOf }
   const look = createLook(texts, mentions, document)

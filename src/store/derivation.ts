@@ -1,6 +1,6 @@
 import type { Decision } from '../model/decision.ts'
 import type { Bond, Link, LinkEnds } from '../model/link.ts'
-import type { NamedThing } from '../model/name-index.ts'
+import type { NamedThing, NameSignatures } from '../model/name-index.ts'
 import type { Proposal } from '../model/proposal.ts'
 
 /** Names that something goes by. */
@@ -26,6 +26,8 @@ export interface Derivation {
   ) => readonly (readonly string[])[]
   /** By what an entity is found in the index of names. */
   readonly nameKeys: (thing: NamedThing) => readonly string[]
+  /** What an embedding model makes of names, where one is configured. */
+  readonly signatures?: NameSignatures
 }
 
 /** What deriving changed, for counting: links by what became of them. */

@@ -2,6 +2,7 @@ import type { Chunk } from '../model/chunk.ts'
 import { CHAIN_START, type Decision } from '../model/decision.ts'
 import type { Dataset } from '../model/dataset.ts'
 import { endsOf, relationshipType, SAME_AS, type LinkStatus } from '../model/link.ts'
+import type { NameSignatures } from '../model/name-index.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
 import type { Reply } from '../model/reply.ts'
@@ -189,6 +190,11 @@ export class Store {
    */
   async forget(document: StoredDocument, now: string, settle: () => Promise<void> = async () => {}): Promise<void> {
     await forgetDocument(this.database, this.#derivation, document, now, settle)
+  }
+
+  /** What an embedding model makes of names, where this store derives by one. */
+  get signatures(): NameSignatures | undefined {
+    return this.#derivation.signatures
   }
 
   /** Changes the record and what is derived from it, by the rules that this store derives by: all of it or nothing. */

@@ -1,3 +1,4 @@
+import type { NameSignatures } from '../../model/name-index.ts'
 import { NO_CONTEXT } from './context.ts'
 import { judgePairs } from './judge.ts'
 import { type Judgement, readThing, type Thing } from './judgement.ts'
@@ -15,10 +16,10 @@ export interface OwnJudgements {
  * rivals; where neither name is short, for the one with the lesser id. So each pair is judged by one side, from all that
  * bears on it, and the same comes of it whichever of the two was met first.
  */
-export function judgeOwn(thing: Thing, candidates: readonly Thing[]): OwnJudgements {
+export function judgeOwn(thing: Thing, candidates: readonly Thing[], signatures?: NameSignatures): OwnJudgements {
   const read = readThing(thing)
   const pairs = candidates.filter(({ id }) => id !== thing.id).map((other) => [read, readThing(other)] as const)
-  const judged = judgePairs(pairs, { scope: 'corpus', context: NO_CONTEXT, cannot: new Set() })
+  const judged = judgePairs(pairs, { scope: 'corpus', context: NO_CONTEXT, cannot: new Set(), signatures })
   return {
     own: judged.filter((judgement) => ownerOf(judgement) === thing.id),
     alike: judged.map(({ a, b }) => (a === thing.id ? b : a)),
