@@ -42,6 +42,7 @@ eachStore('two ingests of the same source at once', (open) => {
     model.askings.length = 0
     const both = await Promise.all([ingestRepository(under, plan()), ingestRepository(under, plan())])
     expect(both.map(({ code }) => code)).toEqual([0, 0])
+    expect(both.map(({ stderr }) => stderr).join('')).toContain('another process is asking about the same sources')
     const asked = both.map((finished) => parseJson<IngestSummary>(finished).replies.asked)
     expect(asked[0]! + asked[1]!).toBe(requests)
     expect(new Set(model.askings.map(({ key }) => key)).size).toBe(requests)
@@ -65,8 +66,12 @@ eachStore('two ingests of the same source at once', (open) => {
     expect((await killed).code).toBe(null)
     expect((await other).code).toBe(0)
     // At the kill, so many were in flight.
-    expect(model.askings.length).toBeLessThanOrEqual(requests + CONCURRENCY)
+    const asked = model.askings.length
+    expect(asked).toBeLessThanOrEqual(requests + CONCURRENCY)
     expect(await otherThan(undisturbed, under.store)).toEqual([])
+    // Where nobody waited for anything of its, only the next run clears up behind it.
+    expect((await ingestRepository(under, plan())).code).toBe(0)
+    expect(model.askings).toHaveLength(asked)
     expect(journalLeft(under.address)).toEqual([])
   })
 })

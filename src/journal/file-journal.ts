@@ -35,8 +35,10 @@ export class FileJournal implements Journal {
   #unclaimed: Error | null = null
   #flushing = false
   #isBroken = false
+  /** Another process that asks for the same; said once. */
+  #hasMet = false
 
-  /** `store` names the store that the replies are for. `say` is told, once, that nothing can be written. */
+  /** `store` names the store that the replies are for. `say` is told, once each, what people should know. */
   constructor(folder: string, store: string, say: (message: string) => void) {
     this.#folder = folder
     this.#store = store
@@ -66,7 +68,14 @@ export class FileJournal implements Journal {
 
   claim(requestHash: string): Claim {
     try {
-      return this.#claims.claim(requestHash)
+      const claim = this.#claims.claim(requestHash)
+      if (claim.how === 'taken' && !this.#hasMet) {
+        this.#hasMet = true
+        this.#say(
+          'another process is asking about the same sources: what it asks for is waited for, and not asked again',
+        )
+      }
+      return claim
     } catch (error) {
       this.#broke(error)
       return NO_JOURNAL.claim(requestHash)
