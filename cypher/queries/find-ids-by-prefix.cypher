@@ -15,6 +15,9 @@ CALL () {
   MATCH (n:__Entity__) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
   RETURN 'Entity' AS kind, n.id AS id LIMIT $limit
   UNION ALL
+  MATCH (n:Redirect) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
+  RETURN 'Redirect' AS kind, n.id AS id LIMIT $limit
+  UNION ALL
   MATCH (n:Link) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
   RETURN 'Link' AS kind, n.id AS id LIMIT $limit
   UNION ALL

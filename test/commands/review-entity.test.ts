@@ -58,7 +58,8 @@ eachStore('review entity', (open) => {
       expect(merge).toMatchObject({ code: 0, stderr: '' })
       expect(merge.stdout).toContain(`are one: Anna, id ${E}`)
       const again = await run(opened, 'review', 'entity', 'merge', OTHER, E, '--json')
-      expect(parseJson(again)).toMatchObject({ unchanged: true, isOne: true })
+      expect(again).toMatchObject({ code: 0, stderr: '' })
+    expect(parseJson(again)).toMatchObject({ unchanged: true, isOne: true })
 
       const shown = await run(opened, 'show', OTHER)
       expect(shown.stderr).toContain(`(${OTHER}) was taken for one thing with ${E}`)
