@@ -20,9 +20,9 @@ function documented(): Map<string, Map<string, string>> {
 
 /** Documented, but nothing in the sample has them: failures, and what only servers count or charge for. */
 const UNSEEN: Readonly<Record<string, readonly string[]>> = {
-  Chunk: ['failure'],
+  Chunk: ['failure', 'unresolved', 'gained', 'lost'],
   Decision: ['alsoAbout'],
-  Document: ['gone'],
+  Document: ['gone', 'unresolved', 'gained', 'lost'],
   Link: ['into'],
   Proposal: ['joins'],
   Reply: ['cachedInputTokens', 'reasoningTokensEstimate', 'currency', 'purpose'],
