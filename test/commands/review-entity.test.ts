@@ -59,7 +59,7 @@ eachStore('review entity', (open) => {
       expect(merge.stdout).toContain(`are one: Anna, id ${E}`)
       const again = await run(opened, 'review', 'entity', 'merge', OTHER, E, '--json')
       expect(again).toMatchObject({ code: 0, stderr: '' })
-    expect(parseJson(again)).toMatchObject({ unchanged: true, isOne: true })
+      expect(parseJson(again)).toMatchObject({ unchanged: true, isOne: true })
 
       const shown = await run(opened, 'show', OTHER)
       expect(shown.stderr).toContain(`(${OTHER}) was taken for one thing with ${E}`)
