@@ -4,6 +4,7 @@ import type { Embedded } from './asking/embed-names.ts'
 import type { PairFate } from './extract/identity/read-pair.ts'
 import { describeLeftAlone, type Recovered } from './extract/journal.ts'
 import type { Chunk } from './model/chunk.ts'
+import { SUPERSEDES } from './model/conflict.ts'
 import type { InputError, WhygraphError } from './model/errors.ts'
 import type { Note } from './model/note.ts'
 import type { Reply } from './model/reply.ts'
@@ -39,6 +40,7 @@ export interface IngestSummary {
   readonly pairs?: Readonly<Record<PairFate, number>>
   /** Names that an embedding model was to be asked about, where one is configured. */
   readonly embedded?: Readonly<Record<keyof Embedded, number>>
+  readonly conflicts: ConflictCounts
   /** What this run paid for, by model: replies that broke off too. */
   readonly usage: Readonly<Record<string, Spending>>
   /** What this run was allowed to spend, and spent, where it had a budget. */
@@ -58,6 +60,13 @@ export interface DocumentChanges {
   readonly moved: readonly { readonly from: string; readonly to: string }[]
   readonly returned: readonly string[]
   readonly gone: readonly string[]
+}
+
+/** Links between links that this run added; `retired`: those that end the earlier link by a rule of the schema. */
+export interface ConflictCounts {
+  readonly contradictions: number
+  readonly supersessions: number
+  readonly retired: number
 }
 
 export interface BudgetSummary {
@@ -111,6 +120,7 @@ export class IngestTally {
   #proposals = 0
   #links = 0
   #names = { joined: 0, asked: 0 }
+  readonly #conflicts = { contradictions: 0, supersessions: 0, retired: 0 }
   #tables = 0
   #pairs: Record<PairFate, number> | null = null
   #embedded: Record<keyof Embedded, number> | null = null
@@ -203,6 +213,26 @@ export class IngestTally {
       message: `${subject} ──${type}──▶ ${object} (${id.slice(0, 8)}) was accepted by a person and stays, but no source says it any more`,
       where: this.#lost.get(id) ?? '',
     })
+  }
+
+  /** A link between links that is new in the graph. What a rule does without a person's word is told one by one. */
+  conflict({ id, type, subject, object, retires, valid, items }: StoredLink): void {
+    this.#conflicts[type === SUPERSEDES ? 'supersessions' : 'contradictions']++
+    if (retires !== true) return
+    this.#conflicts.retired++
+    const day = valid?.from ?? ''
+    this.#note({
+      code: 'superseded',
+      message: `${object} does not hold from ${day} on, as ${subject} supersedes it by the schema's rule; to undo: whygraph review reject ${id.slice(0, 8)}`,
+      where: [...new Set(items.map(({ place }) => place))].join('; '),
+    })
+  }
+
+  /** One thing has more values of a type than can be compared. */
+  crowded(slot: string): void {
+    const [type = '', end = ''] = slot.split(' ')
+    const message = `${type} has more values than can be compared: is it single-valued? whygraph show ${end.slice(0, 8)}`
+    this.#note({ code: 'not-compared', message })
   }
 
   /** A file that is not in its mail or archive any more. */
@@ -356,6 +386,7 @@ export class IngestTally {
       names: { ...this.#names },
       ...(this.#pairs === null ? {} : { pairs: { ...this.#pairs } }),
       ...(this.#embedded === null ? {} : { embedded: { ...this.#embedded } }),
+      conflicts: { ...this.#conflicts },
       usage: Object.fromEntries(this.#usage),
       ...(this.#budget === null ? {} : { budget: this.#budget }),
       leftOut: { ...this.#leftOut },

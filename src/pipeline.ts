@@ -15,6 +15,7 @@ import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
 import type { WhygraphError } from './model/errors.ts'
 import type { Reply } from './model/reply.ts'
+import type { Schema } from './model/schema.ts'
 import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
 import { createResolver } from './resolving/as-they-finish.ts'
@@ -54,6 +55,8 @@ export interface IngestOptions {
   readonly embedding?: Embedding | null
   /** Who is named as the run's engine: the first source's. */
   readonly route: Route
+  /** Those of all sources, by whose rules links are compared; default: the route's. */
+  readonly schemas?: readonly Schema[]
 }
 
 /**
@@ -74,6 +77,7 @@ export async function ingest(
   const stopped = AbortSignal.any([signal, stop.signal])
 
   if (dryRun) tally.listChanges()
+  if (!dryRun) await store.useSchemas(options.schemas ?? [options.route.schema])
   const recover = async () => tally.recovered(await recoverReplies(journal, store, options.prices ?? NO_PRICES))
   if (!dryRun) await recover()
   const begin = () => store.putRun({ ...run, finishedAt: null, summary: null })
@@ -148,6 +152,7 @@ export async function ingest(
     await judgePairs(store, { engine: options.judge, ask, once, signal: stopped, tell })
   }
   await tellUnsupported(parts)
+  if (!dryRun) await compareLinks(parts, signal)
   if (dryRun) tally.planned(rehearsal.plan.summary(concurrency, account.prices.currency))
   if (account.budget !== null) tally.budget(account.budget)
   if (account.stopped !== null) tally.stop(account.stopped)
@@ -163,6 +168,15 @@ async function tellUnsupported({ store, tally }: TakeInParts): Promise<void> {
     const link = await store.link(id)
     if (link?.unsupported === true) tally.unsupported(link)
   }
+}
+
+/** What cannot hold beside what else there is by now; an interrupted run leaves it to the next. */
+async function compareLinks({ store, tally }: TakeInParts, signal: AbortSignal): Promise<void> {
+  await store.compareLinks({
+    found: (conflict) => tally.conflict(conflict),
+    crowded: (slot) => tally.crowded(slot),
+    signal,
+  })
 }
 
 /** What earlier replies took is looked up only where something is made of it: it takes a pass over all of them. */

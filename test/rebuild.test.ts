@@ -96,11 +96,9 @@ eachStore('rebuild', (open) => {
   it('brings links and names to what other rules of deriving say', async () => {
     const { store } = await open()
     const shouting = new Store(store.database, {
+      ...derivation,
       materialise: (ends, proposals, decisions) => ({ ...materialise(ends, proposals, decisions), confidence: 0.1 }),
       nameEntity: (ownName) => ({ name: ownName.toUpperCase(), aliases: [] }),
-      nameTogether: derivation.nameTogether,
-      unite: derivation.unite,
-      nameKeys: derivation.nameKeys,
     })
     await ingestTexts(shouting, readingEngine(), TEXTS)
     expect((await store.entities([actorId('Ana')]))[0]?.name).toBe('ANA')

@@ -3,7 +3,7 @@
 MATCH ()-[r:{{type}}]->()
 WHERE r.id > $after AND r.status IS NOT NULL
 WITH r, startNode(r) AS a, endNode(r) AS b
-WHERE (a:__Entity__ OR a:Column) AND (b:__Entity__ OR b:Column)
+WHERE (a:__Entity__ OR a:Column OR a:Link) AND (b:__Entity__ OR b:Column OR b:Link)
 WITH a, r, b
 ORDER BY r.id
 LIMIT $limit

@@ -105,7 +105,8 @@ export function addIngest(program: Command, context: Context): void {
         const limit = flags.limit ?? Infinity
         const [route] = routes
         const { signal } = context
-        const options = { concurrency, chunkTokens, limit, dryRun, route, prices, budget, judge, embedding }
+        const schemas = routes.map(({ schema }) => schema)
+        const options = { concurrency, chunkTokens, limit, dryRun, route, schemas, prices, budget, judge, embedding }
         if (retry !== undefined) return ingest(none(), parts, { ...options, retry }, signal)
         const survey = await surveySources(sources, parts, { dryRun, allowGone: flags.allowGone ?? false, signal })
         if (isEmpty && survey.isEmpty) throw nothing
@@ -234,6 +235,11 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
       `vectors    ${[`${asked} names asked about`, ...rest.map(([fate, count]) => `${count} ${fate}`)].join(', ')}`,
     )
   }
+  const { contradictions, supersessions, retired } = summary.conflicts
+  if (contradictions + supersessions > 0)
+    lines.push(
+      `conflicts  ${contradictions} contradictions, ${supersessions} supersessions${retired > 0 ? `, ${retired} of them by the schema's rule` : ''}: whygraph review list --type CONTRADICTS`,
+    )
   const { ignored, excluded } = summary.leftOut
   if (ignored + excluded > 0)
     lines.push(

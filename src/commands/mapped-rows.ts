@@ -33,6 +33,7 @@ export async function followMapping(
     const now = context.now().toISOString()
     const changes = await mapRows(store, tables, document, { now, runId: 'review' })
     if (changes === null) return
+    await store.compareLinks({ signal: context.signal })
     const isRead = (await store.datasetsOf(document.id)).some((dataset) => dataset.mappedBy !== null)
     context.say(
       `rows of ${printable(document.path)}: ${isRead ? `${changes.added} links new, ${changes.changed} changed` : 'not read any more'}`,

@@ -26,7 +26,7 @@ export function addRebuild(program: Command, context: Context): void {
         .choices(['proposals', 'replies'])
         .default('proposals'),
     )
-    .option('--schema <file>', 'for replies whose own schema the store does not hold')
+    .option('--schema <file>', 'for replies whose own schema the store does not hold; links are compared by its rules')
     .option('--dry-run', 'say what would change; write nothing')
     .action(async (_: unknown, command: Command) => {
       const flags: RebuildFlags = command.optsWithGlobals()
@@ -38,6 +38,7 @@ export function addRebuild(program: Command, context: Context): void {
         fromReplies: flags.from === 'replies',
         dryRun,
         schema: settings.schema,
+        ...(settings.values.schema === undefined ? {} : { ruledBy: settings.schema }),
         journal,
         prices: { currency: settings.values.currency, models: settings.values.prices },
         progress: (what: string, done: number) =>
@@ -59,7 +60,7 @@ export function addRebuild(program: Command, context: Context): void {
 const MOST_PLACES = 20
 
 function render(summary: RebuildSummary, schema: string): string {
-  const { replies, links, outside, entities, mentions, standing, relationships } = summary
+  const { replies, links, outside, entities, mentions, standing, conflicts, relationships } = summary
   const { names, pairs, changed, dryRun, interrupted } = summary
   const lines: string[] = []
   if (replies !== null) {
@@ -88,6 +89,7 @@ function render(summary: RebuildSummary, schema: string): string {
   if (entities + mentions > 0)
     lines.push(`entities   ${entities} named otherwise or gone, in ${mentions} chunks mentioned otherwise`)
   if (standing > 0) lines.push(`standing   ${standing} proposals that counted and should not, or the other way round`)
+  if (conflicts > 0) lines.push(`conflicts  ${conflicts} links that contradict others than before`)
   if (relationships > 0) lines.push(`drawn      ${relationships} relationships otherwise than the record says`)
   if (pairs !== null && pairs.links > 0) lines.push(`pairs      ${pairsOf(pairs)}`)
   if (names > 0) lines.push(`names      ${names} entities that the index of names did not have, or by other names`)

@@ -119,6 +119,8 @@ function addList(review: Command, context: Context): void {
           const marks = [
             link.mapsFrom === null ? '' : `columns of a table: ${link.mapsFrom} → ${link.mapsTo}`,
             link.disputed ? 'disputed' : '',
+            link.conflictsWith === undefined ? '' : 'contradicted',
+            link.supersededOn === undefined ? '' : `superseded on ${link.supersededOn}`,
             link.unsupported ? 'no source says it any more' : '',
             link.obstacles.includes('addresses-model') ? 'its source speaks to the model' : '',
             link.items[0]?.grounding === 'exact' ? '' : (link.items[0]?.grounding ?? ''),

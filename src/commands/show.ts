@@ -58,9 +58,10 @@ export async function showLink(store: Store, found: string, context: Context, fl
   const { asOf } = flags
   const holds = asOf === undefined ? null : { day: asOf, holds: holdsAsOf(view.link, asOf) }
   if (flags.json) {
-    const { link, subject, object, proposals, decisions } = view
+    const { link, subject, object, proposals, decisions, conflicts } = view
     const asked = holds === null ? {} : { asOf: holds }
-    context.print(printableJson({ version: 1, kind: 'Link', link, subject, object, proposals, decisions, ...asked }, 2))
+    const shown = { link, subject, object, proposals, decisions, conflicts }
+    context.print(printableJson({ version: 1, kind: 'Link', ...shown, ...asked }, 2))
   } else context.print(renderLinkCard(view, context.width, holds))
 }
 
@@ -80,7 +81,14 @@ async function viewLink(store: Store, id: string): Promise<LinkView> {
     proposals,
     chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
     decisions: await store.decisionsAbout(id),
+    conflicts: await viewConflicts(store, link),
   }
+}
+
+async function viewConflicts(store: Store, { id, betweenLinks }: StoredLink): Promise<LinkView['conflicts']> {
+  const conflicts = betweenLinks === true ? [] : await store.conflictsOf(id)
+  const known = conflicts.filter(({ status }) => status !== 'gone').toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  return Promise.all(known.map(async (link) => ({ link, proposals: await store.proposalsFor(link.id) })))
 }
 
 async function asJson(store: Store, key: NodeKey, asOf: string | undefined): Promise<unknown> {

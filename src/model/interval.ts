@@ -15,3 +15,24 @@ export function isDay(text: string): boolean {
   const date = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
 }
+
+const MILLISECONDS_A_DAY = 86_400_000
+
+export function dayAfter(day: string): string {
+  return shiftDay(day, 1)
+}
+
+export function dayBefore(day: string): string {
+  return shiftDay(day, -1)
+}
+
+/** So many days after an ISO date, or before it. */
+export function shiftDay(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * MILLISECONDS_A_DAY).toISOString().slice(0, 10)
+}
+
+/** Whether there may be a day that falls into both. */
+export function overlap(one: Interval, other: Interval): boolean {
+  const endsBefore = (a: Interval, b: Interval): boolean => a.to !== null && b.from !== null && a.to < b.from
+  return !endsBefore(one, other) && !endsBefore(other, one)
+}

@@ -40,6 +40,8 @@ export interface LinkEnds {
    */
   readonly mapsFrom: string | null
   readonly mapsTo: string | null
+  /** Its ends are links themselves: it says that they contradict each other, or that one supersedes the other. */
+  readonly betweenLinks?: true
 }
 
 /** What the proposals and decisions about one subject, type and object come to. */
@@ -69,6 +71,13 @@ export interface Link extends LinkEnds {
   readonly obstacles: readonly Obstacle[]
   /** Of a `SAME_AS` link: what it does to its ends; null where it leaves them two, and for all other links. */
   readonly bond: Bond | null
+  /** Links that it cannot hold beside, none of which has given way; itself, where sources deny it. Absent: none. */
+  readonly conflictsWith?: readonly string[]
+  /** The link that took its place (itself: a denial did), and the first day on which this one does not hold; `valid` ends before. */
+  readonly supersededBy?: string
+  readonly supersededOn?: string
+  /** Of one between links: it retires its object by a rule of the schema, until a person rejects it. */
+  readonly retires?: true
 }
 
 /**
@@ -111,8 +120,9 @@ export function endsOf(proposal: ProposedEnds): LinkEnds {
   const { subject, object } = endsInOrder(proposal)
   const { type, documentId } = proposal
   const [subjectId, objectId] = [endId(subject, documentId), endId(object, documentId)]
-  if (subject.column === undefined)
-    return { id: linkId(subjectId, type, objectId), subjectId, type, objectId, mapsFrom: null, mapsTo: null }
+  const plain = { id: linkId(subjectId, type, objectId), subjectId, type, objectId, mapsFrom: null, mapsTo: null }
+  if (subject.link !== undefined) return { ...plain, betweenLinks: true }
+  if (subject.column === undefined) return plain
   const [mapsFrom, mapsTo] = [subject.type, object.type]
   // Whether a column holds persons or organisations makes another mapping of it.
   const id = contentId('mapping', subjectId, mapsFrom, type, objectId, mapsTo)
@@ -126,7 +136,13 @@ export function endsOf(proposal: ProposedEnds): LinkEnds {
 export function unscopedLinkId(proposal: Omit<ProposedEnds, 'documentId'>): string | null {
   const { subject, object, type } = proposal
   // What names its entity, or says that two are one, was never said then.
-  if (subject.column !== undefined || (subject.entity ?? object.entity) !== undefined || type === SAME_AS) return null
+  if (
+    subject.column !== undefined ||
+    subject.link !== undefined ||
+    (subject.entity ?? object.entity) !== undefined ||
+    type === SAME_AS
+  )
+    return null
   if (!isLoneName(subject.type, subject.name) && !isLoneName(object.type, object.name)) return null
   return linkId(unscopedEntityId(subject.type, subject.name), type, unscopedEntityId(object.type, object.name))
 }
@@ -145,7 +161,7 @@ export function endsInOrder(proposal: ProposedEnds): Pick<Proposal, 'subject' | 
 }
 
 function endId(end: ProposedEntity, documentId: string): string {
-  return end.column ?? endEntityId(end, documentId)
+  return end.column ?? end.link ?? endEntityId(end, documentId)
 }
 
 /** The id at birth of the entity at an end of what is proposed of a document. */
@@ -161,6 +177,13 @@ export function holdsAsOf({ valid, items }: Pick<Link, 'valid' | 'items'>, day: 
   if (valid !== null && !isValidOn(valid, day)) return false
   return valid?.from != null || items.some(({ saidOn }) => saidOn == null || saidOn <= day)
 }
+
+/** What a link's ends are. */
+export function endKind({ mapsFrom, betweenLinks }: Pick<LinkEnds, 'mapsFrom' | 'betweenLinks'>): EndKind {
+  return betweenLinks === true ? 'Link' : mapsFrom === null ? 'Entity' : 'Column'
+}
+
+export type EndKind = 'Entity' | 'Column' | 'Link'
 
 /** Under which relationship type a link stands in the graph. */
 export function relationshipType(link: Pick<LinkEnds, 'type' | 'mapsFrom'>): string {

@@ -6,6 +6,7 @@ export const OBSTACLES = {
   denied: 'the source denies it',
   hedged: 'the source hedges it',
   disputed: 'another source denies it',
+  conflict: 'it cannot hold beside another link; `whygraph show` names it',
   rejected: 'a person rejected it',
   unsupported: 'no source says it any more',
   unjudged: 'an older whygraph read it; `whygraph rebuild --from replies` judges it',

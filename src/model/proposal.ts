@@ -52,13 +52,15 @@ export interface ProposedEntity {
   readonly column?: string
   /** The entity's id at birth where name and document do not make it: of a lone name of a person of another document. */
   readonly entity?: string
+  /** Id of the link that this end stands for: `name` tells it in words, `type` is `Link`. */
+  readonly link?: string
 }
 
 /** What one reply said about one link. Written once, never changed. */
 export interface Proposal {
   /** Hash of reply id and index; without a reply, of what it says and who says it. */
   readonly id: string
-  /** Null: no engine was asked; a person says it, or the rules by which names are taken for one thing. */
+  /** Null: no engine was asked; a person says it, or our own rules about names and contradictions. */
   readonly replyId: string | null
   /** Position in the reply's list of links, from 0. Of what rules say of names: 1 the subject's quote, 2 the object's, 0 both. */
   readonly index: number
@@ -102,6 +104,8 @@ export interface Proposal {
   readonly judgedWith?: string
   /** The names that were compared, of the subject and of the object. */
   readonly compared?: readonly [string, string]
+  /** Of a `SUPERSEDES` link: the schema lets it retire the earlier link without a person's word. Set by our rules only. */
+  readonly retires?: true
   /** Why it is never accepted together with others; empty where it stands by itself. Absent: nobody asked yet. */
   readonly doubts?: readonly Doubt[]
   readonly notes: readonly Note[]

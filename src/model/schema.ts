@@ -33,36 +33,67 @@ export const RESERVED_LINK_TYPES: ReadonlySet<string> = new Set([
   'HAS_COLUMN',
   'MAPS_TO',
   'SAME_AS',
+  'CONTRADICTS',
+  'SUPERSEDES',
 ])
 
 const entityType = z.strictObject({
-  name: z
-    .string()
-    .regex(ENTITY_TYPE, 'an entity type is written like Person or ActionItem')
-    .refine((name) => !RESERVED_LABELS.has(name), 'whygraph uses this name for its own record; take another'),
+  name: z.string().regex(ENTITY_TYPE, 'an entity type is written like Person or ActionItem'),
   hint: z.string().default(''),
   aliases: z.array(z.string()).default([]),
 })
 
+const typeName = z.string().regex(LINK_TYPE, 'a link type is written like REPORTS_TO')
+
+/** What takes a link back: a link of this type to the same object, from whoever or from the same subject only. */
+const reversal = z.union([typeName, z.strictObject({ type: typeName, sameSubject: z.boolean().default(false) })])
+
 const linkType = z.strictObject({
-  name: z
-    .string()
-    .regex(LINK_TYPE, 'a link type is written like REPORTS_TO')
-    .refine((name) => !RESERVED_LINK_TYPES.has(name), 'whygraph uses this name for its own record; take another'),
+  name: typeName,
   hint: z.string().default(''),
   /** Entity types that may stand at either end; absent: any. */
   from: z.array(z.string()).optional(),
   to: z.array(z.string()).optional(),
   aliases: z.array(z.string().regex(LINK_TYPE, 'an alias is written like a link type')).default([]),
   symmetric: z.boolean().default(false),
+  /**
+   * Holds for one at a time: `to` (or `true`) one object for each subject, `from` one subject for each object, `both`.
+   * Absent: for any number. The three from here on say what contradicts what; see `link-rules.ts`.
+   */
+  singleValued: z.union([z.boolean(), z.enum(['to', 'from', 'both'])]).optional(),
+  /** Types, or aliases of them, whose links to the same object take one back. */
+  reversedBy: z.array(reversal).optional(),
+  /** `later`: a later statement that contradicts a link ends it by itself. Absent, `never`: a person decides. */
+  supersedes: z.enum(['later', 'never']).optional(),
 })
 
-/** What to look for, as read from a schema file. `open: true` allows other link types. */
-export const schemaFile = z.strictObject({
+/** As it was read once: names that were taken for whygraph's own later may stand in it. */
+export const storedSchema = z.strictObject({
   open: z.boolean().default(true),
   entityTypes: z.array(entityType).default([]),
   linkTypes: z.array(linkType).default([]),
 })
+
+/** What to look for, as read from a schema file. `open: true` allows other link types. */
+export const schemaFile = storedSchema.superRefine(({ open, entityTypes, linkTypes }, context) => {
+  const wrong = (path: (string | number)[], message: string): void => {
+    context.addIssue({ code: 'custom', path, message })
+  }
+  for (const [index, { name }] of entityTypes.entries())
+    if (RESERVED_LABELS.has(name)) wrong(['entityTypes', index, 'name'], RESERVED)
+  for (const [index, { name, reversedBy = [] }] of linkTypes.entries()) {
+    if (RESERVED_LINK_TYPES.has(name)) wrong(['linkTypes', index, 'name'], RESERVED)
+    for (const reversal of reversedBy) {
+      const wanted = typeof reversal === 'string' ? reversal : reversal.type
+      const type = linkTypes.find((one) => one.name === wanted || one.aliases.includes(wanted))?.name
+      const path = ['linkTypes', index, 'reversedBy']
+      if (type === name) wrong(path, `${name} cannot take itself back`)
+      else if (type === undefined && !open) wrong(path, `${wanted} is no link type of the schema`)
+    }
+  }
+})
+
+const RESERVED = 'whygraph uses this name for its own record; take another'
 
 export type Schema = z.infer<typeof schemaFile>
 export type LinkType = Schema['linkTypes'][number]

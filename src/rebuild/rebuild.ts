@@ -18,6 +18,8 @@ export interface RebuildOptions {
   readonly dryRun: boolean
   /** For replies whose own schema the store does not hold. */
   readonly schema: Schema
+  /** By whose rules links are compared from now on; absent: by those that the store has in use. */
+  readonly ruledBy?: Schema
   readonly journal: Journal
   /** For replies that a run which was broken off had received. */
   readonly prices: PriceList
@@ -41,6 +43,8 @@ export interface RebuildSummary {
   readonly mentions: number
   /** Proposals that count now, or do not any more. */
   readonly standing: number
+  /** Links of which other things are said now about what they contradict. */
+  readonly conflicts: number
   /** Relationships that were missing or said something else than the record. */
   readonly relationships: number
   /** Entities that the index of names did not have, or by other names. It is no part of the graph, so they are not among the changed. */
@@ -57,7 +61,7 @@ export interface RebuildSummary {
  * beside an ingest and reviewers too.
  */
 export async function rebuild(store: Store, options: RebuildOptions, signal: AbortSignal): Promise<RebuildSummary> {
-  const { fromReplies, dryRun, schema, journal, prices, progress } = options
+  const { fromReplies, dryRun, schema, ruledBy, journal, prices, progress } = options
   const run = { id: ulid(), command: 'rebuild', engine: null, model: null, startedAt: new Date().toISOString() }
   let hasBegun = false
   const begin = async (): Promise<void> => {
@@ -71,10 +75,12 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     const recovered = dryRun ? NOTHING_RECOVERED : await recoverReplies(journal, store, prices)
     replies = await readRepliesAgain(store, schema, { recovered, waiting: dryRun ? journal.waiting() : 0 }, walk)
   }
+  if (ruledBy !== undefined) await store.useSchemas([ruledBy], { dryRun })
   const derived = await store.deriveAnew(walk)
-  const { outside, entities, mentions, standing, relationships, names } = derived
+  const { outside, entities, mentions, standing, conflicts, relationships, names } = derived
   const pairs = dryRun ? null : await resolveAnew(store, walk)
   if (pairs !== null && pairs.links > 0) await begin()
+  if (!dryRun) await store.compareLinks({ signal })
   const summary: RebuildSummary = {
     version: 1,
     dryRun,
@@ -85,6 +91,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     entities,
     mentions,
     standing,
+    conflicts,
     relationships,
     names,
     pairs,
@@ -98,6 +105,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
       entities +
       mentions +
       standing +
+      conflicts +
       relationships,
   }
   if (hasBegun) await store.putRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })

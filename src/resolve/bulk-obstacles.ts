@@ -4,14 +4,19 @@ import type { Doubt, Proposal } from '../model/proposal.ts'
 
 /**
  * Why a link must never be accepted in bulk; empty: it may be. One live proposal that has nothing against it is enough,
- * whatever others say for the link; what is said against it counts all the same.
+ * whatever others say for the link; what is said against it counts all the same. `needsAll`: each proposal tells a part
+ * only, and all have to be good.
  */
 export function bulkObstacles(
   live: readonly Proposal[],
-  { status, disputed }: { readonly status: LinkStatus; readonly disputed: boolean },
+  {
+    status,
+    disputed,
+    needsAll = false,
+  }: { readonly status: LinkStatus; readonly disputed: boolean; readonly needsAll?: boolean },
 ): readonly Obstacle[] {
   const each = live.map(proposalObstacles)
-  const isClean = each.some((own) => own.length === 0)
+  const isClean = !needsAll && each.some((own) => own.length === 0)
   const found = new Set<Obstacle>(isClean ? [] : each.flat())
   if (disputed) found.add('disputed')
   if (status === 'rejected') found.add('rejected')

@@ -1,5 +1,7 @@
 import type { NamedThing, NameSignatures } from '../model/name-index.ts'
 import { readThing } from './identity/judgement.ts'
+import { conflictEffect, withConflicts } from './conflicts/conflict-effect.ts'
+import { proposeConflicts } from './conflicts/propose-conflict.ts'
 import { keysOfThing } from './identity/keys.ts'
 import { materialise } from './materialise.ts'
 import { nameEntity, nameTogether } from './name-entity.ts'
@@ -13,6 +15,9 @@ export function derivationWith(signatures?: NameSignatures) {
     nameEntity,
     nameTogether,
     unite,
+    conflictEffect,
+    withConflicts,
+    proposeConflicts,
     nameKeys: (thing: NamedThing): string[] => keysOfThing(readThing(thing), signatures),
   }
 }

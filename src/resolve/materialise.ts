@@ -63,7 +63,8 @@ export function materialise(
     reviewedAt: verdict?.at ?? null,
     reviewNote:
       verdict === null ? null : [verdict.reason, verdict.note].filter((text) => text !== null).join(': ') || null,
-    obstacles: bulkObstacles(live, { status, disputed }),
+    obstacles: bulkObstacles(live, { status, disputed, needsAll: ends.betweenLinks === true }),
+    ...(live.some((proposal) => proposal.retires) ? { retires: true } : {}),
     bond: ends.type === SAME_AS && ends.mapsFrom === null ? bondOf(verdict, live) : null,
   }
 }
@@ -76,7 +77,7 @@ function bondOf(verdict: Decision | null, live: readonly Proposal[]): Bond | nul
   return { kind: 'automatic', rank: Math.max(...joining.map(({ confidence }) => confidence)) }
 }
 
-function isAssertion(proposal: Proposal): boolean {
+export function isAssertion(proposal: Proposal): boolean {
   return proposal.polarity === 'asserted' && !proposal.held
 }
 
@@ -90,7 +91,7 @@ function firstFilled<T>(...lists: readonly (readonly T[])[]): readonly T[] {
 }
 
 /** What stands by itself, as far as is known, first: a planted link is as sure as whoever planted it wants. */
-function byStrength(a: Proposal, b: Proposal): number {
+export function byStrength(a: Proposal, b: Proposal): number {
   return isDoubtful(a) - isDoubtful(b) || b.confidence - a.confidence || (a.id < b.id ? -1 : 1)
 }
 

@@ -1,3 +1,4 @@
+import type { EndKind } from '../model/link.ts'
 import type { Posting } from '../model/name-index.ts'
 
 /**
@@ -64,7 +65,18 @@ export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
   Column: ['datasetId', 'documentId'],
   Entity: ['name'],
   Redirect: ['to'],
-  Link: ['status', 'subjectId', 'objectId', 'type', 'drawnAs', 'bondOne', 'bondOther'],
+  Link: [
+    'status',
+    'subjectId',
+    'objectId',
+    'type',
+    'drawnAs',
+    'bondOne',
+    'bondOther',
+    'rivalsFrom',
+    'rivalsTo',
+    'uncompared',
+  ],
   Reply: ['chunkId', 'requestHash', 'documentId'],
   Proposal: ['linkId', 'chunkId', 'replyId', 'ownDocumentId', 'judgedFor', 'judgedWith'],
   Decision: ['linkId', 'requestId'],
@@ -79,6 +91,9 @@ export const SELDOM: ReadonlySet<string> = new Set([
   'drawnAs',
   'bondOne',
   'bondOther',
+  'rivalsFrom',
+  'rivalsTo',
+  'uncompared',
   'ownDocumentId',
   'judgedFor',
   'judgedWith',
@@ -184,8 +199,8 @@ export interface GraphReader {
    * the order of {@link orderOf}: all, page by page.
    */
   relationshipsAfter(kind: NodeKind, after: RelationshipKey | null, limit: number): Promise<GraphRelationship[]>
-  /** Those of the ids that are links of a relationship type, between entities or columns. */
-  links(type: string, kind: 'Entity' | 'Column', ids: readonly string[]): Promise<GraphRelationship[]>
+  /** Those of the ids that are links of a relationship type, between entities, columns or links. */
+  links(type: string, kind: EndKind, ids: readonly string[]): Promise<GraphRelationship[]>
   /** The next links of the graph in an order of the database's own, from the first (cursor '') on; `next` null: no more. */
   linksAfter(cursor: string, limit: number): Promise<RelationshipPage>
   /** The same of relationships that lack an end. Some databases cannot have any. */

@@ -1,7 +1,7 @@
 import { monotonicFactory } from 'ulid'
 import { CHAIN_START, hashDecision, standingDecisions, type Decision, type Verdict } from '../model/decision.ts'
 import { ConflictError, NotFoundError } from '../model/errors.ts'
-import { SAME_AS } from '../model/link.ts'
+import { endKind, SAME_AS } from '../model/link.ts'
 import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
@@ -45,9 +45,11 @@ export async function recordDecision(
   if (seen.type === SAME_AS) await holdIdentities(writer, [seen.subjectId, seen.objectId])
   const alsoAbout = draft.undoes === undefined ? await standsFor(writer, seen) : await decidedWith(writer, draft.undoes)
   const locked = await writer.lock('Link', [draft.linkId, ...alsoAbout])
-  const [chain] = await writer.lock(CHAIN.kind, [CHAIN.id])
   const before = asLink(locked.find(({ id }) => id === draft.linkId))
   if (before === null) throw noSuchLink(draft.linkId)
+  // What becomes of it is told by the links at its ends.
+  if (before.betweenLinks) await writer.lock('Link', [before.subjectId, before.objectId], [])
+  const [chain] = await writer.lock(CHAIN.kind, [CHAIN.id])
   const made = (await writer.find('Decision', 'requestId', [draft.requestId])).map(readDecision)[0]
   if (made !== undefined) {
     if (made.linkId === draft.linkId && made.verdict === draft.verdict && made.reviewer === draft.reviewer)
@@ -89,7 +91,8 @@ export async function recordDecision(
   const decision: Decision = { ...complete, hash: hashDecision(complete) }
   await put(decision)
   await writer.putNodes([{ ...CHAIN, properties: { id: CHAIN.id, sequence, hash: decision.hash } }])
-  if (isInGraph(before) && !isInGraph(link)) await tidyEntities(writer, derivation, [link.subjectId, link.objectId])
+  if (isInGraph(before) && !isInGraph(link) && endKind(link) === 'Entity')
+    await tidyEntities(writer, derivation, [link.subjectId, link.objectId])
   return { decision, link, repeated: false }
 }
 

@@ -1,5 +1,7 @@
+import type { ComparedLink, Comparison, ConflictEffect, Conflicting } from '../model/conflict.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Bond, Link, LinkEnds } from '../model/link.ts'
+import type { LinkRules } from '../model/link-rules.ts'
 import type { NamedThing, NameSignatures } from '../model/name-index.ts'
 import type { Proposal } from '../model/proposal.ts'
 
@@ -28,7 +30,16 @@ export interface Derivation {
   readonly nameKeys: (thing: NamedThing) => readonly string[]
   /** What an embedding model makes of names, where one is configured. */
   readonly signatures?: NameSignatures
+  /** What the links about a link come to for it. */
+  readonly conflictEffect: (id: string, conflicts: readonly Conflicting[]) => ConflictEffect
+  /** A link as other links leave it. */
+  readonly withConflicts: <T extends Link>(link: T, effect: ConflictEffect) => T
+  readonly proposeConflicts: (links: readonly ComparedLink[], comparison: Comparison) => Proposal[]
+  /** What the schemas in use say of links that cannot hold beside each other; the store reads it. Absent: nothing. */
+  readonly rules?: LinkRules
 }
+
+export const NO_RULES: LinkRules = {}
 
 /** What deriving changed, for counting: links by what became of them. */
 export interface LinkChanges {

@@ -24,9 +24,15 @@ export async function deriveLinks(
   if (moved.length > 0) {
     const there = await linksAt(writer, moved)
     await hold(there)
-    const { anew = false, known } = options
+    const { anew = false, marks = true, known, effects } = options
     const all = [...new Set([...ids, ...there])]
-    plan = await planLinks(writer, derivation, all, { hold, anew, ...(known === undefined ? {} : { known }) })
+    plan = await planLinks(writer, derivation, all, {
+      hold,
+      anew,
+      marks,
+      ...(known === undefined ? {} : { known }),
+      ...(effects === undefined ? {} : { effects }),
+    })
   }
   await writer.removeRelationships(plan.stale)
   await writer.removeNodes('Link', plan.unused)
@@ -39,7 +45,14 @@ export async function deriveLinks(
   )
   await writer.putRelationships(plan.relationships)
   await tidyEntities(writer, derivation, moved)
-  return plan.outcomes
+  if (plan.contested.length === 0) return plan.outcomes
+  // What became of a link between links is told by those.
+  await hold(plan.contested)
+  const others = await deriveLinks(writer, derivation, plan.contested, {
+    effects: 'anew',
+    marks: options.marks ?? true,
+  })
+  return new Map([...others, ...plan.outcomes])
 }
 
 /** Has ids stand for each other as `SAME_AS` links say, around some of these as they will be, and derives all links there anew. */

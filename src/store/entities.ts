@@ -189,7 +189,7 @@ export function namedBy(proposals: readonly Proposal[], ids: readonly string[]):
   const found = new Map<string, StoredEntity>()
   for (const { subject, object, documentId } of proposals.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
     for (const end of [subject, object]) {
-      if (end.column !== undefined) continue
+      if (end.column !== undefined || end.link !== undefined) continue
       const { name, type, aliases } = end
       const id = endEntityId(end, documentId)
       if (wanted.has(id) && !found.has(id)) found.set(id, { id, type, name, aliases: [...aliases], joined: null })

@@ -1,7 +1,8 @@
-import { endsOf, SAME_AS } from '../model/link.ts'
 import type { Database, GraphReader, GraphWriter } from './database.ts'
+import { endKind, endsOf, SAME_AS } from '../model/link.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks, joinAnew } from './derive.ts'
+import { findConflictLinks, readLinks } from './conflict-effects.ts'
 import { replaceDocument } from './documents.ts'
 import { tidyEntities } from './entities.ts'
 import { keyOf } from './gather-links.ts'
@@ -12,6 +13,7 @@ import {
   linkRelationship,
   readLink,
   readProposal,
+  UNCOMPARED,
   type StoredDocument,
   type StoredLink,
   type StoredProposal,
@@ -104,8 +106,9 @@ async function forgetOwn(writer: GraphWriter, derivation: Derivation, documentId
 async function forgetProposals(
   writer: GraphWriter,
   derivation: Derivation,
-  proposals: readonly StoredProposal[],
+  said: readonly StoredProposal[],
 ): Promise<void> {
+  const proposals = await withConflicts(writer, said)
   const linkIds = [...new Set(proposals.map(({ linkId }) => linkId))].toSorted()
   await writer.lock('Link', linkIds, [])
   await writer.removeNodes(
@@ -130,8 +133,9 @@ async function forgetProposals(
   )
   await writer.lock('Link', left, [])
   await deriveLinks(writer, derivation, [...new Set([...supported, ...left])])
+  await releaseContested(writer, derivation, links)
   const joins = proposals.map(({ proposal }) => endsOf(proposal)).filter(({ type }) => type === SAME_AS)
-  const ends = [...links, ...joins].filter(({ mapsFrom }) => mapsFrom === null)
+  const ends = [...links, ...joins].filter((link) => endKind(link) === 'Entity')
   const entities = [...new Set(ends.flatMap((link) => [link.subjectId, link.objectId]))].toSorted()
   await writer.lock('Entity', entities, [])
   await tidyEntities(writer, derivation, entities, { forgetting: true })
@@ -145,6 +149,38 @@ async function drawnBeside(reader: GraphReader, links: readonly StoredLink[]): P
   const own = new Set(links.map(({ id }) => id))
   const found = [...(await reader.find('Link', 'drawnAs', keys)), ...(await reader.get('Link', [...new Set(keys)]))]
   return [...new Set(found.map(({ id }) => id))].filter((id) => !own.has(id))
+}
+
+/** Links that contradicted what goes are without it, and to be compared again with what is left. */
+async function releaseContested(
+  writer: GraphWriter,
+  derivation: Derivation,
+  gone: readonly StoredLink[],
+): Promise<void> {
+  const ends = gone.filter((link) => endKind(link) === 'Link').flatMap((link) => [link.subjectId, link.objectId])
+  const left = (await readLinks(writer, [...new Set(ends)])).map(({ id }) => id)
+  await writer.lock('Link', left, [])
+  await deriveLinks(writer, derivation, left, { effects: 'anew' })
+  await writer.patchNodes(
+    'Link',
+    left.map((id) => ({ id, properties: { [UNCOMPARED]: 'yes' } })),
+  )
+}
+
+/** With what our rules said of links that go, by quotes of other documents too: there is nothing any more that it is about. */
+async function withConflicts(
+  reader: GraphReader,
+  proposals: readonly StoredProposal[],
+): Promise<readonly StoredProposal[]> {
+  const { links } = await sortBySupport(reader, proposals)
+  const conflicts = await findConflictLinks(
+    reader,
+    links.map(({ id }) => id),
+  )
+  if (conflicts.length === 0) return proposals
+  const ids = conflicts.map(({ id }) => id)
+  const all = [...proposals, ...(await reader.find('Proposal', 'linkId', ids)).map(readProposal)]
+  return [...new Map(all.map((stored) => [stored.proposal.id, stored])).values()]
 }
 
 async function repliesOf(reader: GraphReader, documentIds: readonly string[]): Promise<string[]> {

@@ -1,8 +1,8 @@
 import type { Decision } from '../model/decision.ts'
-import { endsOf, linkIdBetween, unscopedLinkId, type LinkEnds } from '../model/link.ts'
+import { endKind, endsOf, linkIdBetween, unscopedLinkId, type LinkEnds } from '../model/link.ts'
 import type { GraphNode, GraphReader } from './database.ts'
 import { entityOf, isJoined, readIdentities, type Identities } from './identities.ts'
-import { readDecision, readLink, readProposal, type StoredLink, type StoredProposal } from './records.ts'
+import { readDecision, readLink, readProposal, UNCOMPARED, type StoredLink, type StoredProposal } from './records.ts'
 
 /** A link with all that it is derived from. */
 export interface GatheredLink {
@@ -14,6 +14,8 @@ export interface GatheredLink {
   readonly decisions: readonly Decision[]
   /** What was last made of it. */
   readonly before: StoredLink | undefined
+  /** It changed, and has not been compared with others since. */
+  readonly isMarked: boolean
 }
 
 export interface GatherOptions {
@@ -105,10 +107,11 @@ async function find(
   const asked = new Set(ids)
   const all = [...nodes, ...(known?.locked ?? []).filter(({ id }) => asked.has(id))]
   const before = new Map(all.filter(isDerived).map((node) => [node.id, readLink(node)]))
+  const marked = new Set(all.filter(({ properties }) => properties[UNCOMPARED] != null).map(({ id }) => id))
   for (const id of ids) {
     const own = known?.proposals.get(id) ?? read.get(id) ?? []
     const ends = endsFor(id, own, before.get(id))
-    if (ends !== undefined) found.set(id, { ends, proposals: own, before: before.get(id) })
+    if (ends !== undefined) found.set(id, { ends, proposals: own, before: before.get(id), isMarked: marked.has(id) })
   }
   return all
 }
@@ -118,15 +121,15 @@ function endsFor(id: string, own: readonly StoredProposal[], before: StoredLink 
   const [first] = own
   const ends = first === undefined ? undefined : endsOf(first.proposal)
   if (ends?.id === id || before === undefined) return ends
-  const { subjectId, type, objectId, mapsFrom, mapsTo } = before
-  return { id, subjectId, type, objectId, mapsFrom, mapsTo }
+  const { subjectId, type, objectId, mapsFrom, mapsTo, betweenLinks } = before
+  return { id, subjectId, type, objectId, mapsFrom, mapsTo, ...(betweenLinks ? { betweenLinks } : {}) }
 }
 
 /** Under which keys others may stand: where an end is joined to others, or was. */
 function keysToShare(links: readonly Omit<GatheredLink, 'from' | 'to' | 'decisions'>[], who: Identities): string[] {
   const keys = new Set<string>()
   for (const { ends, before } of links) {
-    if (ends.mapsFrom !== null) continue
+    if (endKind(ends) !== 'Entity') continue
     const { id, subjectId, objectId } = ends
     const now = keyOf({ ends, ...endsNow(ends, who) })
     const then = keyOf({ ends, from: before?.drawnFrom ?? subjectId, to: before?.drawnTo ?? objectId })
@@ -143,12 +146,13 @@ export function keyOf({ ends, from, to }: Pick<GatheredLink, 'ends' | 'from' | '
 }
 
 function entityEnds(links: readonly Pick<GatheredLink, 'ends'>[]): string[] {
-  const ends = links.filter(({ ends }) => ends.mapsFrom === null)
+  const ends = links.filter(({ ends }) => endKind(ends) === 'Entity')
   return [...new Set(ends.flatMap(({ ends: { subjectId, objectId } }) => [subjectId, objectId]))]
 }
 
-function endsNow({ mapsFrom, subjectId, objectId }: LinkEnds, who: Identities): { from: string; to: string } {
-  if (mapsFrom !== null) return { from: subjectId, to: objectId }
+function endsNow(ends: LinkEnds, who: Identities): { from: string; to: string } {
+  const { subjectId, objectId } = ends
+  if (endKind(ends) !== 'Entity') return { from: subjectId, to: objectId }
   return { from: entityOf(who, subjectId), to: entityOf(who, objectId) }
 }
 

@@ -1,14 +1,21 @@
+import { NO_CONFLICT } from '../model/conflict.ts'
 import type { Decision } from '../model/decision.ts'
-import { endsInOrder, endsOf, relationshipType, type Bond, type LinkEnds } from '../model/link.ts'
+import { endKind, endsInOrder, endsOf, relationshipType, type Bond, type LinkEnds } from '../model/link.ts'
+import { rivalsOf, type LinkRules, type Rivals } from '../model/link-rules.ts'
 import type { GraphNode, GraphReader, GraphRelationship } from './database.ts'
-import type { Derivation, LinkOutcome } from './derivation.ts'
+import { drawnEnds, effectOn, findEffects, isToCompare } from './conflict-effects.ts'
+import { NO_RULES, type Derivation, type LinkOutcome } from './derivation.ts'
 import { gatherLinks, keyOf, type GatheredLink, type GatherOptions } from './gather-links.ts'
-import { isInGraph, linkNode, linkRelationship, type StoredLink, type StoredProposal } from './records.ts'
+import { isInGraph, linkNode, linkRelationship, UNCOMPARED, type StoredLink, type StoredProposal } from './records.ts'
 import { sameProperties } from './same-properties.ts'
 
 export interface PlanOptions extends GatherOptions {
   /** Looks at the relationships themselves too, not only at what the record says was last made of them. */
   readonly anew?: boolean
+  /** Looks up what other links come to for these; else that is taken over from what was stored. */
+  readonly effects?: 'anew'
+  /** Links that changed are marked, to be compared with their rivals; default true. */
+  readonly marks?: boolean
 }
 
 /** What there is to write so that the graph says of some links what their proposals and decisions come to. */
@@ -19,6 +26,8 @@ export interface LinkPlan {
   readonly stale: readonly GraphRelationship[]
   /** Nodes that were made to be locked, and of which nothing is known. */
   readonly unused: readonly string[]
+  /** Links at the ends of such links between links as are different now. */
+  readonly contested: readonly string[]
   readonly outcomes: ReadonlyMap<string, LinkOutcome>
   /** `SAME_AS` links that do something else to their ends than before. */
   readonly bonds: readonly PlannedBond[]
@@ -42,24 +51,49 @@ export async function planLinks(
   ids: readonly string[],
   options: PlanOptions = {},
 ): Promise<LinkPlan> {
-  const { links, unused } = await gatherLinks(reader, ids, options)
+  const gathered = await gatherLinks(reader, ids, options)
+  const { links, forgotten } = withoutForgotten(gathered.links)
+  const { anew = false, effects = anew ? 'anew' : undefined, marks = true } = options
   const proposals = links.flatMap((link) => link.proposals)
-  const drawn = options.anew === true ? await drawnLinks(reader, links) : null
+  const drawn = anew ? await drawnLinks(reader, links) : null
+  const standing = standTogether(derivation, links)
+  const looked =
+    effects === 'anew'
+      ? await findEffects(
+          reader,
+          derivation.conflictEffect,
+          standing.map(({ link }) => link),
+        )
+      : null
 
   const nodes: GraphNode[] = []
   const relationships: GraphRelationship[] = []
   const stale: GraphRelationship[] = []
   const outcomes = new Map<string, LinkOutcome>()
   const bonds: PlannedBond[] = []
-  for (const [{ before }, link] of standTogether(derivation, links)) {
-    const { id, subjectId: one, objectId: other, bond } = link
+  const contested = new Set<string>()
+  for (const link of forgotten) {
+    contested.add(link.subjectId).add(link.objectId)
+    const line = lineOf(link)
+    if (line === undefined) continue
+    stale.push(line)
+    outcomes.set(link.id, 'removed')
+  }
+  for (const { gathered: one, link: own } of standing) {
+    const { before, isMarked } = one
+    const link = {
+      ...derivation.withConflicts(own, looked === null ? effectOn(before) : (looked.get(own.id) ?? NO_CONFLICT)),
+      ...rivalsIn(own, derivation.rules ?? NO_RULES),
+    }
+    const { id, bond } = link
     const isBefore = before?.bond?.kind === bond?.kind && before?.bond?.rank === bond?.rank
-    if (!isBefore) bonds.push({ id, one, other, bond })
+    if (!isBefore) bonds.push({ id, one: link.subjectId, other: link.objectId, bond })
     const line = drawn?.get(id)
     const isAsDrawn =
       drawn === null || (isInGraph(link) ? line !== undefined && sameLine(line, linkRelationship(link)) : !line)
     if (before !== undefined && sameProperties(linkNode(before), linkNode(link)) && isAsDrawn) continue
-    nodes.push(linkNode(link))
+    nodes.push(isMarked || (marks && isToCompare(link, before)) ? marked(linkNode(link)) : linkNode(link))
+    if (link.betweenLinks === true) contested.add(link.subjectId).add(link.objectId)
     const there = drawn === null ? lineOf(before) : line
     const wanted = lineOf(link)
     // A relationship without a node beside it, or between other ends, cannot be put in order where it is.
@@ -71,20 +105,52 @@ export async function planLinks(
       outcomes.set(id, there === undefined ? 'added' : 'changed')
     } else if (there !== undefined) outcomes.set(id, 'removed')
   }
-  return { proposals, nodes, relationships, stale, unused, outcomes, bonds }
+  const unused = [...gathered.unused, ...forgotten.map(({ id }) => id)]
+  return { proposals, nodes, relationships, stale, unused, contested: [...contested], outcomes, bonds }
+}
+
+/** A link before others come in, and all proposals that it is made of. */
+export interface StandingLink {
+  readonly gathered: GatheredLink
+  readonly link: StoredLink
+  readonly proposals: readonly StoredProposal[]
 }
 
 /** What each link is, and whether it stands for itself, for others or not at all. */
-function standTogether(derivation: Derivation, links: readonly GatheredLink[]): [GatheredLink, StoredLink][] {
-  return [...Map.groupBy(links, keyOf).values()].flatMap((group): [GatheredLink, StoredLink][] => {
+export function standTogether(derivation: Derivation, links: readonly GatheredLink[]): StandingLink[] {
+  return [...Map.groupBy(links, keyOf).values()].flatMap((group): StandingLink[] => {
     const first = chooseFirst(group)
-    return group.map((one) => {
-      const isLoop = one.from === one.to
-      if (one === first && !isLoop) return [one, standFor(derivation, one, group)]
-      const own = standFor(derivation, one, [one])
-      return [one, { ...own, status: 'merged', into: isLoop ? null : first.ends.id }]
+    return group.map((gathered) => {
+      // A link may contradict itself: sources deny what others say.
+      const isLoop = gathered.from === gathered.to && gathered.ends.betweenLinks !== true
+      const proposals = group.flatMap((one) => one.proposals)
+      if (gathered === first && !isLoop) return { gathered, link: standFor(derivation, gathered, group), proposals }
+      const own = standFor(derivation, gathered, [gathered])
+      const link: StoredLink = { ...own, status: 'merged', into: isLoop ? null : first.ends.id }
+      return { gathered, link, proposals: gathered.proposals }
     })
   })
+}
+
+/** What our rules said of two links leaves nothing behind when they do not say it any more and nobody decided. */
+function withoutForgotten(links: readonly GatheredLink[]) {
+  const forgotten = links.filter(({ ends, proposals, decisions }) => {
+    return ends.betweenLinks === true && proposals.length === 0 && decisions.length === 0
+  })
+  return {
+    links: links.filter((link) => !forgotten.includes(link)),
+    forgotten: forgotten.flatMap(({ before }) => before ?? []),
+  }
+}
+
+/** By what its rivals are found; one for which another stands has none. */
+function rivalsIn(link: StoredLink, rules: LinkRules): Rivals {
+  if (endKind(link) !== 'Entity' || link.status === 'merged') return { rivalsFrom: null, rivalsTo: null }
+  return rivalsOf(drawnEnds(link), rules)
+}
+
+function marked(node: GraphNode): GraphNode {
+  return { ...node, properties: { ...node.properties, [UNCOMPARED]: 'yes' } }
 }
 
 /** The least id; of what counts, as long as anything does. */
@@ -137,9 +203,10 @@ async function drawnLinks(
   ])
   const drawn = new Map<string, GraphRelationship>()
   for (const [type, ofType] of Map.groupBy(ends, relationshipType)) {
-    const kind = ofType[0]?.mapsFrom === null ? 'Entity' : 'Column'
-    const ids = [...new Set(ofType.map((link) => link.id))]
-    for (const line of await reader.links(type, kind, ids)) if (line.id !== null) drawn.set(line.id, line)
+    for (const [kind, ofKind] of Map.groupBy(ofType, endKind)) {
+      const ids = [...new Set(ofKind.map((link) => link.id))]
+      for (const line of await reader.links(type, kind, ids)) if (line.id !== null) drawn.set(line.id, line)
+    }
   }
   return drawn
 }

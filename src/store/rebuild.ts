@@ -8,6 +8,8 @@ import type { Database, GraphNode, GraphReader, GraphRelationship, GraphWriter, 
 import { addChanges, countOutcomes, NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
 import { deriveLinks, joinAnew } from './derive.ts'
 import { planEntities, tidyEntities } from './entities.ts'
+import { comparedWrongly, isWaitingToBeCompared, linksToCompare } from './check/comparing.ts'
+import { compareMarked, compareSome, type RuledDerivation } from './compare-marked.ts'
 import { otherNameKeys, updateNames } from './names.ts'
 import { eachPage, eachRelationshipPage, type Walk } from './pages.ts'
 import { planLinks, type LinkPlan } from './plan-links.ts'
@@ -15,7 +17,7 @@ import { findMisplaced } from './regroup.ts'
 import { sameProperties } from './same-properties.ts'
 
 /** What is derived from the record, by the names under which offenders are told. */
-export type DerivedPart = 'mentions' | 'links' | 'entities' | 'standing' | 'relationships' | 'names'
+export type DerivedPart = 'mentions' | 'links' | 'conflicts' | 'entities' | 'standing' | 'relationships' | 'names'
 
 export interface RebuildOptions extends Walk {
   /** Says what would change and writes nothing. */
@@ -37,6 +39,8 @@ export interface DerivedAnew {
   readonly mentions: number
   /** Proposals that count now, or do not any more. */
   readonly standing: number
+  /** Links of which other things are said now about what they contradict. */
+  readonly conflicts: number
   /** Relationships that were missing beside a property of the record, or said something else; links without a record. */
   readonly relationships: number
   /** Entities that the index of names did not have, or had by other names than theirs. It is no part of the graph. */
@@ -51,11 +55,20 @@ export interface DerivedAnew {
  */
 export async function deriveAnew(
   database: Database,
-  derivation: Derivation,
+  derivation: RuledDerivation,
   options: RebuildOptions,
 ): Promise<DerivedAnew> {
   const { dryRun, begin, found = () => {} } = options
-  const sum = { links: NO_CHANGES, outside: 0, entities: 0, mentions: 0, standing: 0, relationships: 0, names: 0 }
+  const sum = {
+    links: NO_CHANGES,
+    outside: 0,
+    entities: 0,
+    mentions: 0,
+    standing: 0,
+    conflicts: 0,
+    relationships: 0,
+    names: 0,
+  }
   const write = async (work: (writer: GraphWriter) => Promise<unknown>): Promise<void> => {
     if (dryRun) return
     await begin()
@@ -190,6 +203,21 @@ export async function deriveAnew(
     const missing = ids.filter((id) => !known.has(id))
     if (missing.length > 0) await deriveIds(missing)
   })
+
+  if (!dryRun && !options.signal.aborted) await compareMarked(database, derivation, { signal: options.signal })
+  // What waits to be compared is not wrong: whoever writes next does it.
+  const waits = dryRun && (await database.read(isWaitingToBeCompared))
+  if (!waits)
+    await eachPage(database, 'Link', options, async (nodes) => {
+      const ids = await database.read((reader) => linksToCompare(reader, nodes))
+      const wrong = await twice(ids, (some) => database.read((reader) => comparedWrongly(reader, derivation, some)))
+      sum.conflicts += wrong.length
+      if (wrong.length === 0) return
+      found('conflicts', wrong)
+      if (dryRun) return
+      await begin()
+      await compareSome(database, derivation, ids)
+    })
 
   await eachPage(database, 'Entity', options, async (nodes) => {
     const ids = nodes.map((node) => node.id)

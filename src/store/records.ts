@@ -4,11 +4,12 @@ import type { Decision } from '../model/decision.ts'
 import type { Document } from '../model/document.ts'
 import type { Entity } from '../model/entity.ts'
 import type { Interval } from '../model/interval.ts'
-import { linkIdBetween, relationshipType, type Bond, type Link, type LinkSupport } from '../model/link.ts'
+import { endKind, linkIdBetween, relationshipType, type Bond, type Link, type LinkSupport } from '../model/link.ts'
+import type { Rivals } from '../model/link-rules.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
 import { estimateReasoning, type Cost, type Reply } from '../model/reply.ts'
-import { schemaFile, type Schema } from '../model/schema.ts'
+import { storedSchema, type Schema } from '../model/schema.ts'
 import type { GraphNode, GraphRelationship, Properties } from './database.ts'
 import { markProperties, readMark, type Mark } from './marks.ts'
 
@@ -77,8 +78,8 @@ export interface StoredReply extends Reply {
   readonly notes: readonly Note[]
 }
 
-/** A link with the names of its ends as one of its proposals gave them, for lists, and where it stands. */
-export interface StoredLink extends Link {
+/** A link with the names of its ends as one of its proposals gave them, for lists, where it stands, and by what its rivals are found. */
+export interface StoredLink extends Link, Partial<Rivals> {
   readonly subject: string
   readonly object: string
   /** The entities that stand for its ends, where others do: it is drawn between these. */
@@ -99,6 +100,9 @@ export interface Redirect extends Entity {
   /** Id of the entity that stands for it. */
   readonly to: string
 }
+
+/** Property of a link's node that has to be compared with its rivals; a string, as it is looked up. */
+export const UNCOMPARED = 'uncompared'
 
 /** One invocation that wrote: who asked which engine, and what came of it. */
 export interface Run {
@@ -375,7 +379,7 @@ function drawnAs({ id, subjectId, type, objectId, drawnFrom, drawnTo }: StoredLi
 export function readLink(node: GraphNode): StoredLink {
   const { items, validFrom: from = null, validTo: to = null, bond, bondRank, ...rest } = node.properties as Row
   // Made for look-ups, from what else is there.
-  const { drawnAs: _, bondOne: __, bondOther: ___, ...flat } = rest
+  const { drawnAs: _, bondOne: __, bondOther: ___, [UNCOMPARED]: ____, ...flat } = rest
   const link = flat as unknown as Omit<StoredLink, 'items' | 'valid' | 'bond'>
   return {
     ...link,
@@ -404,7 +408,8 @@ export function isInGraph(link: Pick<Link, 'status'>): boolean {
 /** The relationship that people query: lists side by side, best support first. */
 export function linkRelationship(link: StoredLink): GraphRelationship {
   const { id, type, mapsFrom, mapsTo, status, confidence, disputed, unsupported, supports, when, rev } = link
-  const kind = mapsFrom === null ? 'Entity' : 'Column'
+  const kind = endKind(link)
+  const { conflictsWith = null, supersededBy = null, supersededOn = null } = link
   const { reviewedBy, reviewedAt, reviewNote, obstacles, items, valid } = link
   const properties: Properties = {
     id,
@@ -431,6 +436,9 @@ export function linkRelationship(link: StoredLink): GraphRelationship {
     reviewedAt,
     reviewNote,
     obstacles,
+    conflictsWith,
+    supersededBy,
+    supersededOn,
   }
   return {
     type: relationshipType(link),
@@ -465,5 +473,5 @@ export function schemaNode(fingerprint: string, schema: Schema): GraphNode {
 }
 
 export function readSchema(node: GraphNode): Schema {
-  return schemaFile.parse(JSON.parse(node.properties['data'] as string))
+  return storedSchema.parse(JSON.parse(node.properties['data'] as string))
 }

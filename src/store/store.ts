@@ -6,10 +6,19 @@ import type { NameSignatures } from '../model/name-index.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
 import type { Reply } from '../model/reply.ts'
+import { rulesOf } from '../model/link-rules.ts'
 import type { Schema } from '../model/schema.ts'
 import { checkStore } from './check/check.ts'
 import type { CheckResult } from './check/checks.ts'
 import { assertNoCopy } from './copy-mark.ts'
+import {
+  compareMarked,
+  compareSome,
+  markedAround,
+  type CompareOptions,
+  type RuledDerivation,
+} from './compare-marked.ts'
+import { findConflictLinks } from './conflict-effects.ts'
 import type { Database, GraphWriter, Page, WordSearch } from './database.ts'
 import { noSuchLink, readHistory, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derivation.ts'
@@ -48,6 +57,7 @@ import { putReplies, readReplies, takeRepliesIn, type ReplySearch, type Taken, t
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import type { Walk } from './pages.ts'
 import { readReplyGroups } from './reply-groups.ts'
+import { readRules, useSchemas } from './rules-in-use.ts'
 import { retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
 /** Reads that come at the same time share a journey to the server. */
@@ -69,7 +79,9 @@ export class Store {
   readonly database: Database
   /** Finds entities by their names; kept by whoever resolves them. */
   readonly names: StoredNames
-  readonly #derivation: Derivation
+  readonly #derivation: RuledDerivation
+  /** Rules are read once; others may be brought meanwhile, which whoever compares links sees. */
+  #rulesRead: Promise<void> | null = null
   readonly #saveReply: (reply: Reply) => Promise<void>
   readonly #takeReply: (taking: Taking) => Promise<LinkChanges>
   readonly #replies: (search: ReplySearch) => Promise<StoredReply[]>
@@ -77,7 +89,8 @@ export class Store {
 
   constructor(database: Database, derivation: Derivation) {
     this.database = database
-    this.#derivation = derivation
+    const ruled: RuledDerivation = { ...derivation, rules: {} }
+    this.#derivation = ruled
     this.names = namesOf(database, derivation)
     this.#saveReply = inGroups(SAVES_TO_TAKES * database.groupSize, async (replies) => {
       await database.write((writer) => putReplies(writer, replies))
@@ -86,7 +99,8 @@ export class Store {
     this.#takeReply = inGroups(database.groupSize, async (takings) => {
       const proposals = takings.flatMap(({ taken }) => taken.proposals)
       await database.prepare([...new Set(proposals.map((proposal) => relationshipType(endsOf(proposal))))])
-      return database.write((writer) => takeRepliesIn(writer, derivation, takings))
+      await this.#readRules()
+      return database.write((writer) => takeRepliesIn(writer, ruled, takings))
     })
     this.#replies = inGroups(READS_AT_ONCE, (searches) => database.read((reader) => readReplies(reader, searches)))
     this.#namesLike = inGroups(READS_AT_ONCE, (searches) => database.read((reader) => findNames(reader, searches)))
@@ -113,6 +127,7 @@ export class Store {
     now: string,
     belongings: Belongings = {},
   ): Promise<Placed> {
+    await this.#readRules()
     return this.database.write((writer) => replaceDocument(writer, this.#derivation, document, chunks, now, belongings))
   }
 
@@ -149,6 +164,7 @@ export class Store {
   /** Puts proposals that come of no reply, and withdraws others; see {@link proposeIn}. */
   async propose(proposals: readonly Proposal[], withdrawn: readonly string[] = []): Promise<LinkChanges> {
     await this.database.prepare([...new Set(proposals.map((proposal) => relationshipType(endsOf(proposal))))])
+    await this.#readRules()
     return this.database.write((writer) => proposeIn(writer, this.#derivation, proposals, withdrawn))
   }
 
@@ -175,7 +191,8 @@ export class Store {
   }
 
   /** Takes a stored reply again, as it is read now; see {@link retakeReply}. */
-  retakeReply(reply: Reply, taken: Taken, seen: StoredChunk, options: RetakeOptions): Promise<Retaken | null> {
+  async retakeReply(reply: Reply, taken: Taken, seen: StoredChunk, options: RetakeOptions): Promise<Retaken | null> {
+    await this.#readRules()
     return retakeReply(this.database, this.#derivation, reply, taken, seen, options)
   }
 
@@ -189,6 +206,7 @@ export class Store {
    * called when only its mark is left, which says whose names have to be resolved anew.
    */
   async forget(document: StoredDocument, now: string, settle: () => Promise<void> = async () => {}): Promise<void> {
+    await this.#readRules()
     await forgetDocument(this.database, this.#derivation, document, now, settle)
   }
 
@@ -198,7 +216,8 @@ export class Store {
   }
 
   /** Changes the record and what is derived from it, by the rules that this store derives by: all of it or nothing. */
-  change<T>(work: (writer: GraphWriter, derivation: Derivation) => Promise<T>): Promise<T> {
+  async change<T>(work: (writer: GraphWriter, derivation: Derivation) => Promise<T>): Promise<T> {
+    await this.#readRules()
     return this.database.write((writer) => work(writer, this.#derivation))
   }
 
@@ -229,12 +248,14 @@ export class Store {
   }
 
   /** Derives the whole graph anew from the record; see {@link deriveAnew}. */
-  deriveAnew(options: RebuildOptions): Promise<DerivedAnew> {
+  async deriveAnew(options: RebuildOptions): Promise<DerivedAnew> {
+    await this.#readRules()
     return deriveAnew(this.database, this.#derivation, options)
   }
 
   /** Checks the whole store and writes nothing; see {@link checkStore}. */
-  check(options: Walk): Promise<CheckResult[]> {
+  async check(options: Walk): Promise<CheckResult[]> {
+    await this.#readRules()
     return checkStore(this.database, this.#derivation, () => this.chainHead(), options)
   }
 
@@ -246,7 +267,40 @@ export class Store {
     const link = await this.link(draft.linkId)
     if (link === null) throw noSuchLink(draft.linkId)
     await this.database.prepare([relationshipType(link)])
-    return this.database.write((writer) => recordDecision(writer, this.#derivation, draft, now))
+    await this.#readRules()
+    const decided = await this.database.write((writer) => recordDecision(writer, this.#derivation, draft, now))
+    const marked = await this.database.read((reader) => markedAround(reader, link))
+    if (marked.length === 0) return decided
+    await compareSome(this.database, this.#derivation, marked)
+    return { ...decided, link: (await this.link(link.id)) ?? decided.link }
+  }
+
+  /**
+   * From now on links are compared by what these schemas say of the types that they name; see {@link useSchemas}. In a
+   * dry run that is forgotten with this object.
+   */
+  async useSchemas(schemas: readonly Schema[], { dryRun = false } = {}): Promise<void> {
+    await this.#readRules()
+    const { rules } = dryRun
+      ? { rules: rulesOf(schemas, this.#derivation.rules) }
+      : await useSchemas(this.database, schemas)
+    this.#derivation.rules = rules
+  }
+
+  /** Finds what links that changed contradict by now, and what not any more; see {@link compareMarked}. */
+  async compareLinks(options: CompareOptions): Promise<void> {
+    await this.#readRules()
+    await compareMarked(this.database, this.#derivation, options)
+  }
+
+  async #readRules(): Promise<void> {
+    this.#rulesRead ??= this.database.read(readRules).then(({ rules }) => {
+      this.#derivation.rules = rules
+    })
+    await this.#rulesRead.catch((error: unknown) => {
+      this.#rulesRead = null
+      throw error
+    })
   }
 
   // What is read
@@ -429,6 +483,11 @@ export class Store {
       const into = await reader.find('Link', 'objectId', ids)
       return [...new Map([...out, ...into].map((node) => [node.id, readLink(node)])).values()]
     })
+  }
+
+  /** The links between a link and others that it contradicts, supersedes or is superseded by, whatever their status. */
+  async conflictsOf(linkId: string): Promise<StoredLink[]> {
+    return this.database.read((reader) => findConflictLinks(reader, [linkId]))
   }
 
   /** All about a link and those that it stands for. */

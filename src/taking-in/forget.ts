@@ -76,6 +76,7 @@ export async function forget(
       if (!tables.isMissing) await tables.keepOnly(document.id, [])
       await store.forget(document, now, async () => void (await resolveDocument(store, document.id)))
     }
+    await store.compareLinks({ signal: new AbortController().signal })
     await finishForgetting({ store, tables })
   }
   const shown = all.map(({ id, source, path }) => ({ id, source, path }))

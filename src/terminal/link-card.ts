@@ -5,6 +5,7 @@ import type { Interval } from '../model/interval.ts'
 import { describeObstacles } from '../model/obstacle.ts'
 import type { Evidence, Proposal } from '../model/proposal.ts'
 import type { StoredLink, StoredProposal } from '../store/records.ts'
+import { renderConflict, type ConflictView } from './conflict-lines.ts'
 import { printable } from './printable.ts'
 import { wrap } from './wrap.ts'
 
@@ -16,6 +17,8 @@ export interface LinkView {
   readonly proposals: readonly StoredProposal[]
   readonly chunks: ReadonlyMap<string, Chunk>
   readonly decisions: readonly Decision[]
+  /** What it contradicts, supersedes or is superseded by. */
+  readonly conflicts: readonly ConflictView[]
 }
 
 const TRACE_NAMES = {
@@ -38,6 +41,8 @@ export function renderLinkCard(
     standing(link),
     `confidence ${link.confidence.toFixed(2)}`,
     link.disputed ? 'disputed by the sources' : '',
+    link.conflictsWith === undefined ? '' : 'cannot hold beside what else is said, see below',
+    link.supersededOn === undefined ? '' : `superseded on ${link.supersededOn}, see below`,
     link.unsupported ? 'unsupported: its sources are gone' : '',
     link.when === null ? '' : `when: ${printable(link.when)}${days(link.valid)}`,
     asOf === null ? '' : `${asOf.holds ? 'holds' : 'is not known to hold'} on ${asOf.day}`,
@@ -59,6 +64,7 @@ export function renderLinkCard(
       ? []
       : [` never in bulk: ${wrap(describeObstacles(link.obstacles), width - 16, '   ')}`]),
     ...shown.map((proposal) => renderProposal(proposal, view.chunks.get(proposal.chunkId), width)),
+    ...view.conflicts.map((conflict) => renderConflict(link.id, conflict, width)),
     ...view.decisions.map(
       (one) =>
         ` DECISION ${one.at.slice(0, 19).replace('T', ' ')} ${printable(one.reviewer)}: ${one.verdict}${[

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { endKind } from '../../src/model/link.ts'
 import { SAMPLE } from '../recorded.ts'
 import { eachStore } from '../stores.ts'
 import { ROOT, whygraph } from '../whygraph.ts'
@@ -23,8 +24,9 @@ const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   Chunk: ['failure', 'unresolved', 'gained', 'lost'],
   Decision: ['alsoAbout'],
   Document: ['gone', 'unresolved', 'gained', 'lost'],
-  Link: ['into'],
+  Link: ['into', 'uncompared'],
   Proposal: ['joins'],
+  Schema: ['recheck'],
   Reply: ['cachedInputTokens', 'reasoningTokensEstimate', 'currency', 'purpose'],
 }
 
@@ -51,7 +53,7 @@ eachStore('the graph is what cypher/README.md says', (open) => {
       await whygraph(['ingest', join(SAMPLE, '..', path), '--store', address], { environment: small })
     const mapping = (await store.links(['proposed'])).find((link) => link.mapsFrom !== null)
     await run('review', 'accept', mapping?.id as string)
-    const ofEntities = (await store.links(['proposed'])).filter((link) => link.mapsFrom === null)
+    const ofEntities = (await store.links(['proposed'])).filter((link) => endKind(link) === 'Entity')
     const [first, second] = ofEntities
     await run('review', 'accept', first?.id as string, '--reason', 'seen', '--note', 'in the minutes')
     await run('review', 'reject', second?.id as string)

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type * as English from 'chrono-node/en'
+import { dayBefore, shiftDay } from '../../model/interval.ts'
 
 /**
  * The only file that knows chrono-node, which reads dates as people write them. Loading it takes 15 MB, so it waits for
@@ -30,7 +31,6 @@ export interface Bearings {
 
 type Components = ReturnType<typeof English.parse>[number]['start']
 
-const MILLISECONDS_A_DAY = 86_400_000
 const YEAR = String.raw`(?:1\d{3}|20\d{2}|21\d{2})`
 const YEARS = new RegExp(`^(?:from )?(${YEAR})(?:\\s?(?:-|–|to|through|until)\\s?(${YEAR}))?$`)
 const QUARTER = new RegExp(`^(?:q([1-4])|(first|second|third|fourth) quarter)(?: of)?,? (${YEAR})$`)
@@ -59,14 +59,6 @@ export function readPeriod(words: string, bearings: Bearings): Period | null {
   return readYears(plain) ?? readQuarter(plain) ?? readWeek(plain, bearings) ?? readDates(plain, bearings)
 }
 
-export function dayAfter(day: string): string {
-  return shifted(day, 1)
-}
-
-export function dayBefore(day: string): string {
-  return shifted(day, -1)
-}
-
 function readYears(text: string): Period | null {
   const [, first, last = first] = YEARS.exec(text) ?? []
   if (first === undefined || last === undefined || last < first) return null
@@ -90,8 +82,8 @@ function readWeek(text: string, { said }: Bearings): Period | null {
   if (which === undefined || said === null) return null
   const weekday = (new Date(`${said}T00:00:00Z`).getUTCDay() + 6) % 7
   const weeks = which === 'this' ? 0 : which === 'next' ? 1 : -1
-  const first = shifted(said, weeks * 7 - weekday)
-  return { first, last: shifted(first, 6), isRange: false }
+  const first = shiftDay(said, weeks * 7 - weekday)
+  return { first, last: shiftDay(first, 6), isRange: false }
 }
 
 function readDates(text: string, { said, side }: Bearings): Period | null {
@@ -118,7 +110,7 @@ function daysOf(components: Components, said: string | null, side: Bearings['sid
   if (components.isCertain('weekday') && !components.isCertain('day')) {
     const nearest = iso(year, month, day)
     const isWrong = said !== null && (side === 'past' ? nearest > said : side === 'ahead' && nearest < said)
-    return oneDay(isWrong ? shifted(nearest, side === 'past' ? -7 : 7) : nearest)
+    return oneDay(isWrong ? shiftDay(nearest, side === 'past' ? -7 : 7) : nearest)
   }
   const found = ofYear(components, year, month, day)
   const isAhead = found !== null && said !== null && found.first > said && !components.isCertain('year')
@@ -142,8 +134,4 @@ function monthOf(year: number, month: number): Days {
 
 function iso(year: number, month: number, day: number): string {
   return [String(year).padStart(4, '0'), ...[month, day].map((part) => String(part).padStart(2, '0'))].join('-')
-}
-
-function shifted(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * MILLISECONDS_A_DAY).toISOString().slice(0, 10)
 }

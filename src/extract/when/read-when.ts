@@ -1,5 +1,5 @@
-import type { Interval } from '../../model/interval.ts'
-import { dayAfter, dayBefore, readPeriod, type Period } from './read-period.ts'
+import { dayAfter, dayBefore, type Interval } from '../../model/interval.ts'
+import { readPeriod, type Period } from './read-period.ts'
 
 type Relation = 'since' | 'from' | 'after' | 'until' | 'before' | 'at'
 

@@ -2,7 +2,7 @@ import { ChainCheck } from '../../model/chain.ts'
 import type { Decision } from '../../model/decision.ts'
 import { WhygraphError } from '../../model/errors.ts'
 import type { Database, GraphReader, NodeKind } from '../database.ts'
-import type { Derivation } from '../derivation.ts'
+import type { RuledDerivation } from '../compare-marked.ts'
 import { eachPage, type Walk } from '../pages.ts'
 import { deriveAnew, type DerivedPart } from '../rebuild.ts'
 import { readDecision } from '../records.ts'
@@ -16,7 +16,7 @@ import { INSPECTIONS, type Finding, type Inspect } from './record.ts'
  */
 export async function checkStore(
   database: Database,
-  derivation: Derivation,
+  derivation: RuledDerivation,
   chainHead: () => Promise<{ sequence: number; hash: string }>,
   options: Walk,
 ): Promise<CheckResult[]> {
@@ -58,6 +58,7 @@ export async function checkStore(
 /** What a check of something derived looks at, as progress names it. */
 const LOOKED_AT: readonly (readonly [DerivedPart, string])[] = [
   ['links', 'link'],
+  ['conflicts', 'link'],
   ['standing', 'proposal'],
   ['mentions', 'chunk'],
   ['entities', 'entity'],
@@ -88,6 +89,7 @@ async function inspectEach(
 
 const OTHERWISE: Readonly<Record<DerivedPart, string>> = {
   links: 'is not what its proposals and decisions come to',
+  conflicts: 'contradicts others than the record says',
   standing: 'counts though its reply does not, or the other way round',
   mentions: 'mentions other entities than its replies name, or by other names',
   entities: 'has other names than its mentions, or is needed by nothing',

@@ -12,6 +12,7 @@ export const CHECKS = {
   decisions: { says: 'decisions are chained, and about a link that is there', remedy: 'restore' },
   standing: { says: 'proposals count as their replies do', remedy: 'rebuild' },
   links: { says: 'links are what proposals and decisions come to', remedy: 'rebuild' },
+  conflicts: { says: 'links that cannot hold beside each other are said to', remedy: 'rebuild' },
   mentions: { says: 'chunks mention what their replies name', remedy: 'rebuild' },
   entities: { says: 'entities go by the names of their mentions', remedy: 'rebuild' },
   relationships: { says: 'relationships say what the record says', remedy: 'rebuild' },

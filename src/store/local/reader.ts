@@ -15,6 +15,7 @@ import type {
   WordSearch,
 } from '../database.ts'
 import { StoreError } from '../../model/errors.ts'
+import type { EndKind } from '../../model/link.ts'
 import type { Posting } from '../../model/name-index.ts'
 import { extract, indexName } from './format.ts'
 import { findByNameKeys, nameKeysOf } from './names.ts'
@@ -77,7 +78,7 @@ export class LocalReader implements GraphReader {
     return this.connection.all(sql, kind, ...behind, limit).map(relationshipOf)
   }
 
-  async links(type: string, kind: 'Entity' | 'Column', ids: readonly string[]): Promise<GraphRelationship[]> {
+  async links(type: string, kind: EndKind, ids: readonly string[]): Promise<GraphRelationship[]> {
     const sql = `SELECT * FROM relationship WHERE id ${IN_LIST} AND type = ? AND from_kind = ? AND to_kind = ?`
     return this.connection.all(sql, JSON.stringify(ids), type, kind, kind).map(relationshipOf)
   }

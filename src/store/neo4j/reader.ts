@@ -1,4 +1,5 @@
 import { StoreError } from '../../model/errors.ts'
+import type { EndKind } from '../../model/link.ts'
 import type { Posting } from '../../model/name-index.ts'
 import { LINK_TYPE } from '../../model/schema.ts'
 import {
@@ -97,7 +98,7 @@ export class Neo4jReader implements GraphReader {
     return rows.map((row) => relationshipOf(row['type'] as string, kind, kindOf(row['labels'] as string[]), row))
   }
 
-  async links(type: string, kind: 'Entity' | 'Column', ids: readonly string[]): Promise<GraphRelationship[]> {
+  async links(type: string, kind: EndKind, ids: readonly string[]): Promise<GraphRelationship[]> {
     if (ids.length === 0) return []
     const rows = await this.run(cypher('find-links', { type, label: labelOf(kind) }), { ids })
     return rows.map((row) => relationshipOf(type, kind, kind, row))

@@ -1,0 +1,100 @@
+import { NO_CONFLICT, type ConflictEffect, type Conflicting } from '../model/conflict.ts'
+import { linkIdBetween } from '../model/link.ts'
+import type { GraphReader } from './database.ts'
+import { isInGraph, readLink, type StoredLink } from './records.ts'
+
+/** What other links had come to for a link when it was last looked up. */
+export function effectOn(link?: StoredLink): ConflictEffect {
+  if (link === undefined) return NO_CONFLICT
+  const { conflictsWith = [], supersededBy: by, supersededOn: on } = link
+  return { conflictsWith, superseded: by === undefined || on === undefined ? null : { by, on } }
+}
+
+/** What the links between links come to for some links, as the record has it now. */
+export async function findEffects(
+  reader: GraphReader,
+  rule: (id: string, conflicts: readonly Conflicting[]) => ConflictEffect,
+  links: readonly StoredLink[],
+): Promise<ReadonlyMap<string, ConflictEffect>> {
+  const asked = links.filter(({ betweenLinks }) => betweenLinks !== true)
+  const conflicts = await findConflictsNow(reader, asked)
+  if (conflicts.length === 0) return new Map()
+  const ends = [...new Set(conflicts.flatMap(({ subjectId, objectId }) => [subjectId, objectId]))]
+  const standing = new Map((await readLinks(reader, ends)).map((link) => [link.id, isInGraph(link)]))
+  return new Map(
+    asked.map(({ id }) => {
+      const own = conflicts.filter(({ subjectId, objectId }) => subjectId === id || objectId === id)
+      const about = own.map((link) => {
+        const other = link.subjectId === id ? link.objectId : link.subjectId
+        // That it stands itself is for whoever derives it to see.
+        return { link, otherStands: other === id || standing.get(other) === true }
+      })
+      return [id, rule(id, about)] as const
+    }),
+  )
+}
+
+/**
+ * The links between links that are about some links or about others that these stand for, with the links that stand for
+ * them as their ends. What was said of two that have become one is left out.
+ */
+export async function findConflictsNow(reader: GraphReader, links: readonly StoredLink[]): Promise<StoredLink[]> {
+  const merged = await mergedInto(reader, links)
+  const conflicts = await findConflictLinks(reader, [...links.map(({ id }) => id), ...merged])
+  const ends = conflicts.flatMap(({ subjectId, objectId }) => [subjectId, objectId])
+  const stands = new Map((await readLinks(reader, [...new Set(ends)])).map(({ id, into }) => [id, into ?? id]))
+  const now = (id: string): string => stands.get(id) ?? id
+  return conflicts.flatMap((link): StoredLink[] => {
+    const [subjectId, objectId] = [now(link.subjectId), now(link.objectId)]
+    return subjectId === objectId && link.subjectId !== link.objectId ? [] : [{ ...link, subjectId, objectId }]
+  })
+}
+
+/** Ids of the links for which some others stand. */
+async function mergedInto(reader: GraphReader, links: readonly StoredLink[]): Promise<string[]> {
+  const joined = links.filter(({ drawnFrom, drawnTo }) => drawnFrom !== null || drawnTo !== null)
+  const keys = [...new Set(links.map(({ id }) => id)), ...joined.map(drawnAs)]
+  const found = [...(await reader.find('Link', 'drawnAs', keys)), ...(await reader.get('Link', joined.map(drawnAs)))]
+  const ids = new Set(links.map(({ id }) => id))
+  return found.filter(({ properties }) => ids.has(String(properties['into'] ?? ''))).map(({ id }) => id)
+}
+
+function drawnAs(link: StoredLink): string {
+  const { subjectId, type, objectId } = drawnEnds(link)
+  return linkIdBetween(subjectId, type, objectId)
+}
+
+/** The entities that stand for a link's ends. */
+export function drawnEnds({ type, subjectId, objectId, drawnFrom, drawnTo }: StoredLink) {
+  return { type, subjectId: drawnFrom ?? subjectId, objectId: drawnTo ?? objectId }
+}
+
+/** The links between links, in the graph or not, that start from or end at one of some links. */
+export async function findConflictLinks(reader: GraphReader, ids: readonly string[]): Promise<StoredLink[]> {
+  const nodes = [...(await reader.find('Link', 'subjectId', ids)), ...(await reader.find('Link', 'objectId', ids))]
+  const links = nodes.filter(({ properties }) => properties['items'] != null).map(readLink)
+  return [...new Map(links.filter(({ betweenLinks }) => betweenLinks).map((link) => [link.id, link])).values()]
+}
+
+/** Those that have been derived; a node that is only held, or of a forgotten link, is none. */
+export async function readLinks(reader: GraphReader, ids: readonly string[]): Promise<StoredLink[]> {
+  return (await reader.get('Link', ids)).filter(({ properties }) => properties['items'] != null).map(readLink)
+}
+
+/** Whether a link that changed may contradict others now, or did before. */
+export function isToCompare(link: StoredLink, old: StoredLink | undefined): boolean {
+  return [link, old].some((one) => one !== undefined && (hasRivals(one) || isDenied(one) || isContested(one)))
+}
+
+function hasRivals({ rivalsFrom, rivalsTo }: StoredLink): boolean {
+  return rivalsFrom != null || rivalsTo != null
+}
+
+/** Sources deny what others say. */
+function isDenied(link: StoredLink): boolean {
+  return link.denials > 0 && isInGraph(link)
+}
+
+function isContested({ conflictsWith, supersededBy }: StoredLink): boolean {
+  return conflictsWith !== undefined || supersededBy !== undefined
+}

@@ -1,0 +1,347 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it, vi } from 'vitest'
+import { NO_JOURNAL } from '../src/extract/journal.ts'
+import { linkId } from '../src/model/link.ts'
+import { schemaFile, type Schema } from '../src/model/schema.ts'
+import { rebuild } from '../src/rebuild/rebuild.ts'
+import { derivation } from '../src/resolve/derivation.ts'
+import { decideLink, undoDecision } from '../src/review/decide.ts'
+import { decideSame, findPair } from '../src/review/same-entities.ts'
+import { compareDatabases } from '../src/store/compare.ts'
+import { copyDatabase } from '../src/store/copy.ts'
+import { openLocalDatabase } from '../src/store/local.ts'
+import { Store } from '../src/store/store.ts'
+import { Tables } from '../src/tables/tables.ts'
+import { forget } from '../src/taking-in/forget.ts'
+import { ingestTexts } from './ingest-texts.ts'
+import { actorId, answerWith, scriptedEngine } from './scripted-engine.ts'
+import { snapshot } from './snapshot.ts'
+import { eachStore } from './stores.ts'
+
+vi.setConfig({ testTimeout: 300_000 })
+
+const folders: string[] = []
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+const newFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'whygraph-conflicts-'))
+  folders.push(folder)
+  return folder
+}
+
+const SCHEMA = schemaFile.parse({
+  linkTypes: [
+    { name: 'LEADS', singleValued: 'from', supersedes: 'later' },
+    { name: 'OWNS', singleValued: 'from' },
+    { name: 'DECIDED', reversedBy: ['DROPPED'] },
+  ],
+})
+const WITHOUT_RULES = schemaFile.parse({ linkTypes: SCHEMA.linkTypes.map(({ name }) => ({ name })) })
+
+/** By the days in their paths. */
+const TEXTS = {
+  '2025-03-18.md': 'Ana leads Zeta.\nAna decided Waves.\nBoard owns Brass.\n',
+  '2025-06-10.md': 'Ben leads Zeta.\nAna dropped Waves.\nOps owns Brass.\n',
+  '2025-06-24.md': 'Ana not knows Ben.\nCid knows Dan.\n',
+  '2025-07-01.md': 'Ana knows Ben.\n',
+}
+
+/** Reads “Ana leads Ben.” as a link, and “Ana not leads Ben.” as one that is denied. */
+const engine = () =>
+  scriptedEngine(({ question }) =>
+    answerWith(
+      question.units.flatMap(({ s, text }) => {
+        const [, subject, not, type, object] = /^(\w+) (not )?(\w+) (\w+)\.$/.exec(text) ?? []
+        if (!subject || !type || !object) return []
+        return [{ subject, type: type.toUpperCase(), object, quote: text, s, polarity: not ? 'negated' : 'asserted' }]
+      }),
+    ),
+  )
+
+const link = (subject: string, type: string, object: string): string => linkId(actorId(subject), type, actorId(object))
+const [ANA, BEN] = [link('Ana', 'LEADS', 'Zeta'), link('Ben', 'LEADS', 'Zeta')]
+const SUPERSEDING = linkId(BEN, 'SUPERSEDES', ANA)
+const now = new Date('2026-01-01T00:00:00Z')
+const rita = { reviewer: 'rita' }
+/** What a run is called and when it was is its own. */
+const OWN = ['Run', 'Reply', 'Document', 'Decision', 'Chain']
+
+eachStore('links that cannot hold beside each other', (open) => {
+  const read = (store: Store, texts: Readonly<Record<string, string>> = TEXTS, schema: Schema = SCHEMA) =>
+    ingestTexts(store, engine(), texts, {}, schema, new Tables(null), { date: ['path'] })
+
+  const again = (store: Store, ruledBy?: Schema, dryRun = false) =>
+    rebuild(
+      store,
+      {
+        fromReplies: false,
+        dryRun,
+        schema: SCHEMA,
+        ...(ruledBy && { ruledBy }),
+        journal: NO_JOURNAL,
+        prices: { currency: 'usd', models: {} },
+        progress: () => {},
+      },
+      new AbortController().signal,
+    )
+
+  const faults = async (store: Store): Promise<string[]> => {
+    const results = await store.check({ progress: () => {}, signal: new AbortController().signal })
+    return results.flatMap(({ check, offenders }) =>
+      offenders.map(({ what, message }) => `${check} ${what} ${message}`),
+    )
+  }
+
+  it('are joined by links that say so, with the quotes of both; the schema says which retires which', async () => {
+    const { store } = await open()
+    const summary = await read(store)
+    expect(summary.conflicts).toEqual({ contradictions: 1, supersessions: 3, retired: 1 })
+    expect(summary.notes.filter(({ code }) => code === 'superseded')).toEqual([
+      {
+        code: 'superseded',
+        message: expect.stringContaining('“Ana LEADS Zeta” does not hold from 2025-06-10 on, as “Ben LEADS Zeta”'),
+        where: '2025-03-18.md l. 1; 2025-06-10.md l. 1',
+      },
+    ])
+    expect(await store.link(ANA)).toMatchObject({
+      status: 'proposed',
+      valid: { from: null, to: '2025-06-09' },
+      supersededBy: BEN,
+      supersededOn: '2025-06-10',
+    })
+    expect(await store.link(SUPERSEDING)).toMatchObject({
+      status: 'proposed',
+      betweenLinks: true,
+      retires: true,
+      supports: 1,
+    })
+    const proposals = await store.proposalsFor(SUPERSEDING)
+    expect(proposals.map(({ proposal }) => proposal.evidence[0]?.quote).toSorted()).toEqual([
+      'Ana leads Zeta.',
+      'Ben leads Zeta.',
+    ])
+    // Without a rule both stand, and neither is accepted in bulk.
+    const [board, ops] = [link('Board', 'OWNS', 'Brass'), link('Ops', 'OWNS', 'Brass')]
+    expect(await store.link(board)).toMatchObject({ conflictsWith: [ops], obstacles: ['conflict'], valid: null })
+    expect(await store.link(ops)).toMatchObject({ conflictsWith: [board], obstacles: ['conflict'] })
+    expect(
+      (await store.link(linkId(link('Ana', 'DROPPED', 'Waves'), 'SUPERSEDES', link('Ana', 'DECIDED', 'Waves'))))
+        ?.retires,
+    ).toBe(undefined)
+    // Denied first and asserted later: both said so.
+    const knows = link('Ana', 'KNOWS', 'Ben')
+    expect(await store.link(knows)).toMatchObject({ disputed: true, conflictsWith: [knows] })
+    const drawn = await store.database.query(
+      `MATCH (later:Link)-[c:SUPERSEDES]->(earlier:Link), ()-[r:LEADS]->() WHERE r.id = earlier.id AND c.status = 'proposed'
+       RETURN later.subject, earlier.subject, r.validTo, r.supersededBy = later.id, c.evidence[0], c.validFrom`,
+      {},
+      { seconds: 30 },
+    )
+    expect(drawn.rows).toEqual([
+      ['Ben', 'Ana', '2025-06-09', true, expect.stringContaining('leads Zeta.'), '2025-06-10'],
+    ])
+    expect(await faults(store)).toEqual([])
+    expect((await again(store)).changed).toBe(0)
+    expect((await read(store)).conflicts).toEqual({ contradictions: 0, supersessions: 0, retired: 0 })
+  })
+
+  it('are decided about like any link; what is undone leaves what there was', async () => {
+    const { store } = await open()
+    await read(store)
+    // The log of decisions grows, and with it the number of a link's revision.
+    const graph = async (): Promise<string> => {
+      const [nodes, lines = []] = JSON.parse(await snapshot(store, OWN)) as [unknown, string[][]]
+      const rest = [nodes, lines.filter(([, type]) => type !== 'DECIDES')]
+      return JSON.stringify(rest, (name, value: unknown) => (name === 'rev' ? 0 : value), 1)
+    }
+    const drawn = await graph()
+    await decideLink(store, SUPERSEDING, 'reject', rita, now)
+    expect(await store.link(ANA)).toMatchObject({ valid: null, status: 'proposed' })
+    expect(await store.link(ANA)).not.toHaveProperty('supersededBy')
+    await undoDecision(store, SUPERSEDING, rita, now)
+    expect(await store.link(ANA)).toMatchObject({ supersededBy: BEN, valid: { to: '2025-06-09' } })
+
+    // What no rule retires, a person may; and what a contradiction is about gives way when one side is rejected.
+    const owning = linkId(link('Ops', 'OWNS', 'Brass'), 'SUPERSEDES', link('Board', 'OWNS', 'Brass'))
+    await decideLink(store, owning, 'accept', rita, now)
+    expect(await store.link(link('Board', 'OWNS', 'Brass'))).toMatchObject({ supersededOn: '2025-06-10' })
+    expect(await store.link(link('Ops', 'OWNS', 'Brass'))).not.toHaveProperty('conflictsWith')
+    await undoDecision(store, owning, rita, now)
+    await decideLink(store, BEN, 'reject', rita, now)
+    expect(await store.link(ANA)).toMatchObject({ valid: null })
+    expect(await faults(store)).toEqual([])
+    await undoDecision(store, BEN, rita, now)
+    expect(await graph()).toBe(drawn)
+    expect(await faults(store)).toEqual([])
+    expect((await again(store)).changed).toBe(0)
+    // A rejection stands whatever else is said.
+    await decideLink(store, SUPERSEDING, 'reject', rita, now)
+    await read(store, { ...TEXTS, '2025-08-01.md': 'Ben leads Zeta.\n' })
+    expect(await store.link(SUPERSEDING)).toMatchObject({ status: 'rejected' })
+    expect(await store.link(ANA)).toMatchObject({ valid: null })
+  })
+
+  it('that a person accepted are not retired by what nobody accepted', async () => {
+    const { store } = await open()
+    await read(store)
+    await decideLink(store, ANA, 'accept', rita, now)
+    expect(await store.link(ANA)).toMatchObject({ status: 'accepted', valid: null, conflictsWith: [BEN] })
+    expect(await store.link(SUPERSEDING)).not.toHaveProperty('retires')
+    await decideLink(store, BEN, 'accept', rita, now)
+    expect(await store.link(ANA)).toMatchObject({ status: 'accepted', supersededBy: BEN })
+    await undoDecision(store, ANA, rita, now)
+    expect(await store.link(ANA)).toMatchObject({ status: 'proposed', supersededBy: BEN })
+    expect(await faults(store)).toEqual([])
+  })
+
+  it('are the same in whatever order documents came, in one run or in several', async () => {
+    const { store: one } = await open()
+    await read(one)
+    const whole = await snapshot(one, OWN)
+    for (const paths of [
+      Object.keys(TEXTS).toReversed(),
+      ['2025-06-24.md', '2025-03-18.md', '2025-07-01.md', '2025-06-10.md'],
+    ]) {
+      const { store } = await open()
+      let known: Record<string, string> = {}
+      for (const path of paths) {
+        known = { ...known, [path]: TEXTS[path as keyof typeof TEXTS] }
+        await read(store, known)
+      }
+      expect(await snapshot(store, OWN)).toBe(whole)
+    }
+  })
+
+  it('follow the rules of the schema: one that goes takes back what it did, and asks no model', async () => {
+    const { store } = await open()
+    await read(store, TEXTS, WITHOUT_RULES)
+    const plain = await snapshot(store, [...OWN, 'Schema', '__NameKeys__'])
+    expect(await store.link(SUPERSEDING)).toBeNull()
+    const reading = engine()
+    await ingestTexts(store, reading, TEXTS, {}, SCHEMA, new Tables(null), { date: ['path'] })
+    expect(reading.asked).toHaveLength(0)
+    expect(await store.link(ANA)).toMatchObject({ supersededBy: BEN })
+    expect((await again(store, WITHOUT_RULES, true)).changed).toBeGreaterThan(0)
+    expect(await store.link(ANA)).toMatchObject({ supersededBy: BEN })
+    await again(store, WITHOUT_RULES)
+    expect(await store.link(ANA)).not.toHaveProperty('supersededBy')
+    expect(await snapshot(store, [...OWN, 'Schema', '__NameKeys__'])).toBe(plain)
+    expect(await faults(store)).toEqual([])
+  })
+
+  it('are found by the next run where one was cut off before it compared', async () => {
+    const { store } = await open()
+    await read(store)
+    const whole = await snapshot(store, OWN)
+    const { store: cut } = await open()
+    const compare = vi.spyOn(Store.prototype, 'compareLinks').mockRejectedValueOnce(new Error('killed'))
+    await expect(read(cut)).rejects.toThrow('killed')
+    compare.mockRestore()
+    expect(await cut.link(SUPERSEDING)).toBeNull()
+    expect(await faults(cut)).toEqual([])
+    await read(cut)
+    expect(await snapshot(cut, OWN)).toBe(whole)
+  })
+
+  it('go with what they were said of: changed, gone, come back, forgotten', async () => {
+    const { store } = await open()
+    await read(store)
+    await read(store, { ...TEXTS, '2025-06-10.md': 'Ana dropped Waves.\nOps owns Brass.\n' })
+    expect(await store.link(SUPERSEDING)).toBeNull()
+    expect(await store.link(ANA)).toMatchObject({ valid: null })
+    await read(store)
+    expect(await store.link(ANA)).toMatchObject({ supersededBy: BEN })
+    const [document] = await store.documentsAt('2025-06-10.md')
+    const parts = {
+      store,
+      tables: new Tables(null),
+      journal: NO_JOURNAL,
+      prices: { currency: 'usd', models: {} },
+    }
+    await decideLink(
+      store,
+      linkId(link('Ops', 'OWNS', 'Brass'), 'SUPERSEDES', link('Board', 'OWNS', 'Brass')),
+      'accept',
+      rita,
+      now,
+    )
+    await forget(document === undefined ? [] : [document], parts, { dryRun: false, now: now.toISOString() })
+    const left = await snapshot(store)
+    for (const words of ['Ben leads', 'dropped', 'Ops', '2025-06-10']) expect(left).not.toContain(words)
+    expect(await store.link(ANA)).toMatchObject({ status: 'proposed', valid: null, obstacles: [] })
+    expect(await store.link(link('Board', 'OWNS', 'Brass'))).not.toHaveProperty('supersededBy')
+    expect(await faults(store)).toEqual([])
+    // What was decided counts again when the same is said again.
+    await read(store)
+    expect(await store.link(link('Board', 'OWNS', 'Brass'))).toMatchObject({ supersededOn: '2025-06-10' })
+    expect(await faults(store)).toEqual([])
+  })
+
+  it('are not compared where one thing has more values than can be meant, whatever came first', async () => {
+    const { store } = await open()
+    const names = Array.from({ length: 110 }, (_, index) => `Owner${String(index).padStart(3, '0')}`)
+    const some = (owners: readonly string[]) => ({ 'a.md': owners.map((name) => `${name} owns Brass.\n`).join('\n') })
+    await read(store, some(names.slice(60)))
+    expect((await store.links(['proposed'])).filter(({ type }) => type === 'CONTRADICTS')).toHaveLength(49)
+    const summary = await read(store, some(names))
+    expect(summary.notes.filter(({ code }) => code === 'not-compared')).toHaveLength(1)
+    const links = await store.links(['proposed'])
+    expect(links).toHaveLength(110)
+    expect(links.filter(({ conflictsWith }) => conflictsWith !== undefined)).toEqual([])
+    expect(await faults(store)).toEqual([])
+  })
+
+  it('are told of things that are taken for one, as long as they are', async () => {
+    const { store } = await open()
+    const texts = { '2025-03-18.md': 'Ana owns Zeta.\n', '2025-03-19.md': 'Ben owns ZetaBoard.\nCid owns ZetaBoard.\n' }
+    await read(store, texts)
+    const [ana, ben, cid] = [
+      link('Ana', 'OWNS', 'Zeta'),
+      link('Ben', 'OWNS', 'ZetaBoard'),
+      link('Cid', 'OWNS', 'ZetaBoard'),
+    ]
+    const before = await snapshot(store, OWN)
+    expect((await store.link(ana))?.conflictsWith).toBe(undefined)
+    const merge = async (one: string, other: string) =>
+      decideSame(store, await findPair(store, actorId(one), actorId(other)), 'accept', rita, now)
+    await merge('Zeta', 'ZetaBoard')
+    const conflicts = async (id: string): Promise<readonly string[]> => (await store.link(id))?.conflictsWith ?? []
+    const all = [ana, ben, cid]
+    const joined = await Promise.all(all.map(conflicts))
+    expect(new Set(joined.flat())).toEqual(new Set(all))
+    expect(await faults(store)).toEqual([])
+    expect((await again(store)).changed).toBe(0)
+    // Two links become one, and what they were said to contradict each other with goes.
+    await undoDecision(store, undefined, rita, now)
+    expect((await store.link(ana))?.conflictsWith).toBe(undefined)
+    expect(await faults(store)).toEqual([])
+    const [owns] = (await store.conflictsOf(ben)).filter(({ status }) => status === 'proposed')
+    await decideLink(store, owns?.id ?? '', 'reject', rita, now)
+    await merge('Ben', 'Cid')
+    expect(await conflicts(ben)).toEqual([])
+    expect(await faults(store)).toEqual([])
+    await undoDecision(store, undefined, rita, now)
+    await undoDecision(store, undefined, rita, now)
+    expect(await faults(store)).toEqual([])
+    expect(before).toContain('CONTRADICTS')
+  })
+
+  it('go along when the store is copied', async () => {
+    const { store } = await open()
+    await read(store)
+    const target = await openLocalDatabase(newFolder())
+    const copy = new Store(target, derivation)
+    const signal = new AbortController().signal
+    await copyDatabase(store.database, target, {
+      signal,
+      now: () => now,
+      progress: () => {},
+      finish: async () => {},
+    })
+    const compared = await compareDatabases(store.database, target, { signal, most: 5, progress: () => {} })
+    expect(compared).toMatchObject({ equal: true, differences: [] })
+    expect(await copy.link(ANA)).toMatchObject({ supersededBy: BEN })
+    await copy.close()
+  })
+})
