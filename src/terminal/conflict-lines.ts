@@ -14,12 +14,15 @@ export function renderConflict(id: string, { link, proposals }: ConflictView, wi
   const isSubject = link.subjectId === id
   const other = printable(isSubject && link.objectId !== id ? link.object : link.subject)
   const since = link.valid?.from == null ? '' : ` from ${link.valid.from}`
+  const isFirst = isSubject && link.objectId !== id
   const verb =
     link.type === CONTRADICTS
       ? 'CONTRADICTS'
-      : isSubject && link.objectId !== id
-        ? `SUPERSEDES${since}`
-        : `SUPERSEDED${since} BY`
+      : isInForce(link)
+        ? isFirst
+          ? `SUPERSEDES${since}`
+          : `SUPERSEDED${since} BY`
+        : `MAY ${isFirst ? 'SUPERSEDE' : 'BE SUPERSEDED'}${since}${isFirst ? '' : ' BY'}`
   const live = proposals.filter((stored) => stored.live)
   const shown = (live.length > 0 ? live : proposals).map(({ proposal }) => proposal)
   const inOrder = shown.toSorted((a, b) => a.index - b.index)
@@ -34,6 +37,11 @@ export function renderConflict(id: string, { link, proposals }: ConflictView, wi
     }),
     ...(inOrder[0]?.steps ?? []).map((step) => `   • ${wrap(printable(step.text), width - 5, '     ')}`),
   ].join('\n')
+}
+
+/** A person accepted it, or a rule of the schema lets it end the earlier link. */
+function isInForce({ status, retires }: StoredLink): boolean {
+  return status === 'accepted' || (status === 'proposed' && retires === true)
 }
 
 function standing({ status, retires, type, reviewedBy }: StoredLink): string {

@@ -24,8 +24,8 @@ const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   Chunk: ['failure', 'unresolved', 'gained', 'lost'],
   Decision: ['alsoAbout'],
   Document: ['gone', 'unresolved', 'gained', 'lost'],
-  Link: ['into', 'uncompared'],
-  Proposal: ['joins'],
+  Link: ['into', 'uncompared', 'retires'],
+  Proposal: ['joins', 'retires'],
   Schema: ['recheck'],
   Reply: ['cachedInputTokens', 'reasoningTokensEstimate', 'currency', 'purpose'],
 }
@@ -53,6 +53,8 @@ eachStore('the graph is what cypher/README.md says', (open) => {
       await whygraph(['ingest', join(SAMPLE, '..', path), '--store', address], { environment: small })
     const mapping = (await store.links(['proposed'])).find((link) => link.mapsFrom !== null)
     await run('review', 'accept', mapping?.id as string)
+    const superseding = (await store.links(['proposed'])).find(({ type }) => type === 'SUPERSEDES')
+    await run('review', 'accept', superseding?.id as string)
     const ofEntities = (await store.links(['proposed'])).filter((link) => endKind(link) === 'Entity')
     const [first, second] = ofEntities
     await run('review', 'accept', first?.id as string, '--reason', 'seen', '--note', 'in the minutes')

@@ -78,6 +78,7 @@ function whyItStays({ rule, one, other }: Conflict, rules: LinkRules, isRefused:
   const { type } = other.link
   if (rules[type]?.retiresEarlier !== true)
     return `The schema does not say “supersedes: later” of ${type}: a person decides.`
+  if (!one.isDated || !other.isDated) return 'Some say it on no known day: a person decides.'
   if (isRefused) return 'A person said that the two do not contradict each other: a person decides.'
   if (other.link.status === 'accepted' && (rule === 'denial' || one.link.status !== 'accepted'))
     return 'A person accepted the earlier one: a person decides.'
@@ -101,9 +102,9 @@ function explain({ rule, one, other, isLater }: Conflict): string[] {
 }
 
 function describe(statement: Statement): string {
-  const { best, start, valid, firstSaid, lastSaid } = statement
-  const said =
-    firstSaid === null ? 'on no known day' : firstSaid === lastSaid ? firstSaid : `${firstSaid} to ${lastSaid}`
+  const { best, start, valid, firstSaid, lastSaid, isDated } = statement
+  const days = firstSaid === lastSaid ? [firstSaid] : [`${firstSaid} to ${lastSaid}`]
+  const said = [...(firstSaid === null ? [] : days), ...(isDated ? [] : ['on no known day'])].join(' and ')
   const since = valid.from === null ? '' : `, holds from ${start}${best.when === null ? '' : ` (“${best.when}”)`}`
   return `${nameOf(statement)}: said ${said}${since}${valid.to === null ? '' : `, to ${valid.to}`}.`
 }

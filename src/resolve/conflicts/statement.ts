@@ -13,9 +13,11 @@ export interface Statement {
   readonly valid: Interval
   /** The day on which it begins: since when it holds, else when it was first said. Null where nobody knows. */
   readonly start: string | null
-  /** The first and the last day on which it was said; null where that is not known of all who say it. */
+  /** The first and the last day on which it was said, as far as that is known; null where it is not. */
   readonly firstSaid: string | null
   readonly lastSaid: string | null
+  /** The day is known of all who say it. */
+  readonly isDated: boolean
 }
 
 const ALWAYS: Interval = { from: null, to: null }
@@ -46,10 +48,9 @@ function statement(
   const [best] = proposals.toSorted(byStrength)
   if (best === undefined) return null
   const days = proposals.flatMap(({ saidOn }) => saidOn ?? []).toSorted()
+  const [firstSaid, lastSaid] = [days[0] ?? null, days.at(-1) ?? null]
   const isDated = days.length === proposals.length
-  const firstSaid = (isDated ? days[0] : undefined) ?? null
-  const lastSaid = (isDated ? days.at(-1) : undefined) ?? null
-  return { link, isDenial, best, valid, start: valid.from ?? firstSaid, firstSaid, lastSaid }
+  return { link, isDenial, best, valid, start: valid.from ?? firstSaid, firstSaid, lastSaid, isDated }
 }
 
 /** What begins on no known day comes first. */

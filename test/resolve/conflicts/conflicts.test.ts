@@ -191,6 +191,10 @@ describe('what contradicts each other', () => {
     ).toBe(false)
     expect(retires(ana, link('Ben LEADS X', ['2025-02-01', 'not 2025-02-01']))).toBe(false)
     expect(retires(ana, ben, { isRefused: () => true })).toBe(false)
+    // One that is said on no known day, too, may have been said later.
+    expect(conflicts([link('Ana LEADS X', ['2025-01-01', '?']), ben])).toEqual([
+      '“Ben LEADS X” SUPERSEDES “Ana LEADS X” 2025-02-01',
+    ])
   })
 
   it('comes with the quotes of both sides, in proposals of one chunk each, and with the rule, values and days', () => {
