@@ -7,6 +7,8 @@ import { derivation } from '../../src/resolve/derivation.ts'
 import { resolveAcross } from '../../src/resolve/identity/identity.ts'
 import { openLocalDatabase } from '../../src/store/local.ts'
 import { openNeo4jDatabase } from '../../src/store/neo4j.ts'
+import type { GraphNode } from '../../src/store/database.ts'
+import { wantedKeys } from '../../src/store/names.ts'
 import { Store } from '../../src/store/store.ts'
 import { startNeo4j } from '../../test/neo4j/server.ts'
 import { computingSeconds } from '../watch.ts'
@@ -15,7 +17,7 @@ import { madeUpEntity, mentionOf } from './made-up-names.ts'
 /**
  * `npm run bench:names [-- --sizes 10000,100000,1000000] [--store local|neo4j|both] [--mentions N]`: what it costs to
  * look a name up among so many entities, and to put one into the index of names, beside the first size of the same
- * run. Entities are put a thousand at a time, so memory stays bounded. Told is the computing of this process and of the
+ * run. Entities are put some thousands at a time, so memory stays bounded. Told is the computing of this process and of the
  * server, which other work on the machine does not change, and how long one waits.
  */
 const { values } = parseArgs({
@@ -29,11 +31,9 @@ const sizes = values.sizes.split(',').map(Number)
 const mentions = Number(values.mentions)
 
 /** Entities in one transaction while filling, and, as a document has them, while measuring. */
-const FILL = 1_000
+const FILL = 5_000
 const DOCUMENT = 20
 const DOCUMENTS = 50
-/** Looked up, unmeasured, before each measurement: plans are made, Java is warm. */
-const WARM_UP = 200
 /** Beyond all sizes: entities that are put while measuring, and go again. */
 const OTHERS = 100_000_000
 
@@ -77,17 +77,18 @@ const some = (from: number, count: number): Entity[] =>
   Array.from({ length: count }, (_, index) => madeUpEntity(from + index))
 const idsOf = (entities: readonly Entity[]): string[] => entities.map(({ id }) => id)
 
-async function putNodes({ store }: Subject, entities: readonly Entity[]): Promise<void> {
-  const nodes = entities.map((entity) => ({ kind: 'Entity' as const, id: entity.id, properties: { ...entity } }))
-  await store.database.write((writer) => writer.putNodes(nodes))
+function nodeOf(entity: Entity): GraphNode {
+  return { kind: 'Entity', id: entity.id, properties: { ...entity } }
 }
 
 async function fill(subject: Subject, from: number, to: number): Promise<Cost> {
   return costOf(subject, to - from, async () => {
     for (let at = from; at < to; at += FILL) {
       const entities = some(at, Math.min(FILL, to - at))
-      await putNodes(subject, entities)
-      await subject.store.names.update(idsOf(entities))
+      await subject.store.database.write(async (writer) => {
+        await writer.putNodes(entities.map(nodeOf))
+        await writer.setNameKeys(entities.map((entity) => wantedKeys(derivation, nodeOf(entity))))
+      })
     }
   })
 }
@@ -95,21 +96,19 @@ async function fill(subject: Subject, from: number, to: number): Promise<Cost> {
 /** One mention after the other, each waited for. */
 async function lookUpMentions(subject: Subject, size: number) {
   const { names } = subject.store
-  const things = Array.from({ length: WARM_UP + mentions }, (_, index) => {
+  const things = Array.from({ length: mentions }, (_, index) => {
     const entity = madeUpEntity((index * 7_919) % size)
     return { id: 'mention', type: entity.type, names: [mentionOf(entity, index)] }
   })
-  const measured = things.slice(WARM_UP)
-  for (const thing of things.slice(0, WARM_UP)) await resolveAcross(thing, names)
   let candidates = 0
   const lookUp = await costOf(subject, mentions, async () => {
-    for (const thing of measured) {
+    for (const thing of things) {
       const postings = await names.lookUp(derivation.nameKeys(thing))
       candidates += new Set([...postings.values()].flatMap((posting) => posting.things.map(({ id }) => id))).size
     }
   })
   const mention = await costOf(subject, mentions, async () => {
-    for (const thing of measured) await resolveAcross(thing, names)
+    for (const thing of things) await resolveAcross(thing, names)
   })
   return { lookUp, mention, candidates: candidates / mentions }
 }
@@ -122,12 +121,20 @@ async function putDocuments(subject: Subject) {
     costOf(subject, DOCUMENTS * DOCUMENT, async () => {
       for (const entities of documents) await work(entities)
     })
-  const node = await each((entities) => putNodes(subject, entities))
+  const node = await each((entities) => store.database.write((writer) => writer.putNodes(entities.map(nodeOf))))
   const keys = await each((entities) => store.names.update(idsOf(entities)))
   const remove = await each((entities) =>
     store.database.write((writer) => writer.removeNodes('Entity', idsOf(entities))),
   )
   return { node, keys, remove }
+}
+
+/** Until plans are made and Java is warm. */
+async function rehearse(subject: Subject, size: number): Promise<void> {
+  for (let time = 0; time < 3; time += 1) {
+    await lookUpMentions(subject, size)
+    await putDocuments(subject)
+  }
 }
 
 async function measure(name: string, subject: Subject, bytes: () => number | null): Promise<void> {
@@ -139,6 +146,7 @@ async function measure(name: string, subject: Subject, bytes: () => number | nul
   for (const size of sizes) {
     const bulk = await fill(subject, filled, size)
     filled = size
+    if (first === undefined) await rehearse(subject, size)
     const row: Row = { size, ...(await lookUpMentions(subject, size)), ...(await putDocuments(subject)), bulk }
     first ??= row
     const cells = names.map((column) => {

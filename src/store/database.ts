@@ -218,6 +218,8 @@ export interface GraphReader {
    * costs no more than another. Keys that nobody bears are left out.
    */
   findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Posting>>
+  /** How many bear each key, counted no further than one more than `most`. Keys that nobody bears may be left out. */
+  countByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, number>>
   /** The keys that are kept of each of the entities; those that have none may be left out. */
   nameKeys(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>>
 }

@@ -65,11 +65,17 @@ export async function updateNames(
     for (const key of had) if (!has.has(key)) lost.add(key)
   }
   if (gained.size + lost.size === 0) return new Set()
-  const bearers = await writer.findByNameKeys([...gained.keys()], MOST_IN_POSTING)
+  const counts = await writer.countByNameKeys([...gained.keys()], MOST_IN_POSTING)
+  const tooMany = [...counts].filter(
+    ([key, count]) => count <= MOST_IN_POSTING && count + (gained.get(key) ?? 0) > MOST_IN_POSTING,
+  )
+  const bearers = await writer.findByNameKeys(
+    tooMany.map(([key]) => key),
+    MOST_IN_POSTING,
+  )
   await writer.setNameKeys(wanted)
   const left = await writer.findByNameKeys([...lost], MOST_IN_POSTING)
-  const tooMany = [...bearers].filter(([key, { count }]) => count + (gained.get(key) ?? 0) > MOST_IN_POSTING)
-  const others = [...tooMany.map(([, posting]) => posting), ...left.values()].flatMap(({ things }) => things)
+  const others = [...bearers.values(), ...left.values()].flatMap(({ things }) => things)
   return new Set(others.map(({ id }) => id).filter((id) => !entityIds.includes(id)))
 }
 
@@ -105,7 +111,8 @@ async function mentionedInMarked(reader: GraphReader, entityIds: readonly string
   return new Set(mentions.filter(({ to }) => isMarked(to.id)).map(({ from }) => from.id))
 }
 
-function wantedKeys(derivation: Derivation, node: GraphNode): NameKeys {
+/** An entity's keys, as they are kept. */
+export function wantedKeys(derivation: Derivation, node: GraphNode): NameKeys {
   const { id, type, name, aliases } = readEntity(node)
   const keys = derivation.nameKeys({ id, type, names: [name, ...aliases] })
   return { id, keys: [...new Set(keys.map(hashOf))].toSorted((a, b) => a - b) }

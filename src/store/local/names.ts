@@ -5,6 +5,11 @@ import type { Connection } from './sqlite.ts'
 /**
  * The index of names: `name_key` is the B-tree that finds entities, whole, so that it is right again when a key that
  * many bear loses some; `entity_keys` says which keys to take out of it.
+ *
+ * Tried against FTS5 with keys for words (without positions), 20 entities a transaction, up to 100 thousand of 28 keys
+ * each: that writes 6 KB an entity where a page of the B-tree for each key makes 250 KB, in a fifth of the computing; but
+ * to look up the keys of a name took it 7 times the computing, and twice as much as among 10 thousand, where the B-tree
+ * takes 1.3 times as much.
  */
 
 const KEY_BYTES = 6
@@ -28,6 +33,11 @@ export function findByNameKeys(connection: Connection, keys: readonly number[], 
       return [key, { things: found, count: nodes.length }]
     }),
   )
+}
+
+export function countByNameKeys(connection: Connection, keys: readonly number[], most: number): Map<number, number> {
+  const sql = 'SELECT count(*) AS count FROM (SELECT 1 FROM name_key WHERE key = ? LIMIT ?)'
+  return new Map(keys.map((key) => [key, Number(connection.get(sql, key, most + 1)?.['count'])]))
 }
 
 function readThings(connection: Connection, nodes: readonly number[]): Map<number, NamedThing> {

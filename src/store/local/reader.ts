@@ -18,7 +18,7 @@ import { StoreError } from '../../model/errors.ts'
 import type { EndKind } from '../../model/link.ts'
 import type { Posting } from '../../model/name-index.ts'
 import { extract, indexName } from './format.ts'
-import { findByNameKeys, nameKeysOf } from './names.ts'
+import { countByNameKeys, findByNameKeys, nameKeysOf } from './names.ts'
 import type { Connection, Row } from './sqlite.ts'
 import { matchAny, WORD_TABLES } from './words.ts'
 
@@ -168,6 +168,10 @@ export class LocalReader implements GraphReader {
 
   async findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Posting>> {
     return findByNameKeys(this.connection, keys, most)
+  }
+
+  async countByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, number>> {
+    return countByNameKeys(this.connection, keys, most)
   }
 
   async nameKeys(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {

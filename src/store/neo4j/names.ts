@@ -41,6 +41,17 @@ export async function findByNameKeys(
   )
 }
 
+export async function countByNameKeys(
+  run: RunCypher,
+  keys: readonly number[],
+  most: number,
+): Promise<Map<number, number>> {
+  if (keys.length === 0) return new Map()
+  const words = keys.map((key) => key.toString(RADIX))
+  const rows = await run(cypher('count-by-name-keys'), { keys: words, limit: toInteger(most + 1) })
+  return new Map(rows.map(({ key, count }) => [Number.parseInt(key as string, RADIX), count as number]))
+}
+
 function thingOf({ id, type, name, aliases }: Found['things'][number]): NamedThing {
   return { id, type, names: [name, ...(aliases ?? [])] }
 }

@@ -22,7 +22,7 @@ import {
 } from '../database.ts'
 import { cypher } from './cypher.ts'
 import { toInteger, type Row, type RunCypher } from './driver.ts'
-import { findByNameKeys, nameKeysOf } from './names.ts'
+import { countByNameKeys, findByNameKeys, nameKeysOf } from './names.ts'
 import { kindOf, labelOf, nodeOf } from './values.ts'
 
 /**
@@ -176,6 +176,10 @@ export class Neo4jReader implements GraphReader {
 
   findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Posting>> {
     return findByNameKeys(this.run, keys, most)
+  }
+
+  countByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, number>> {
+    return countByNameKeys(this.run, keys, most)
   }
 
   nameKeys(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
