@@ -8,8 +8,9 @@ export default defineConfig({
     pool: 'forks',
     // By default one core is kept free, and on a machine with two that leaves one.
     maxWorkers: '100%',
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Generous, since a test that waits for a busy machine is no slower product.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', './test/summary-reporter.ts'],
   },
 })
