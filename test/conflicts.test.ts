@@ -64,8 +64,8 @@ const [ANA, BEN] = [link('Ana', 'LEADS', 'Zeta'), link('Ben', 'LEADS', 'Zeta')]
 const SUPERSEDING = linkId(BEN, 'SUPERSEDES', ANA)
 const now = new Date('2026-01-01T00:00:00Z')
 const rita = { reviewer: 'rita' }
-/** What a run is called and when it was is its own. */
-const OWN = ['Run', 'Reply', 'Document', 'Decision', 'Chain']
+/** What a run is called and when it was is its own; the index of names shares ids with entities, so that their order is open. */
+const OWN = ['Run', 'Reply', 'Document', 'Decision', 'Chain', '__NameKeys__']
 
 eachStore('links that cannot hold beside each other', (open) => {
   const read = (store: Store, texts: Readonly<Record<string, string>> = TEXTS, schema: Schema = SCHEMA) =>
@@ -216,7 +216,7 @@ eachStore('links that cannot hold beside each other', (open) => {
   it('follow the rules of the schema: one that goes takes back what it did, and asks no model', async () => {
     const { store } = await open()
     await read(store, TEXTS, WITHOUT_RULES)
-    const plain = await snapshot(store, [...OWN, 'Schema', '__NameKeys__'])
+    const plain = await snapshot(store, [...OWN, 'Schema'])
     expect(await store.link(SUPERSEDING)).toBeNull()
     const reading = engine()
     await ingestTexts(store, reading, TEXTS, {}, SCHEMA, new Tables(null), { date: ['path'] })
@@ -226,7 +226,7 @@ eachStore('links that cannot hold beside each other', (open) => {
     expect(await store.link(ANA)).toMatchObject({ supersededBy: BEN })
     await again(store, WITHOUT_RULES)
     expect(await store.link(ANA)).not.toHaveProperty('supersededBy')
-    expect(await snapshot(store, [...OWN, 'Schema', '__NameKeys__'])).toBe(plain)
+    expect(await snapshot(store, [...OWN, 'Schema'])).toBe(plain)
     expect(await faults(store)).toEqual([])
   })
 
