@@ -10,10 +10,16 @@ export async function snapshot(store: Store, leftOut: readonly string[] = []): P
     queries.map((text) => store.database.query(text, text.includes('$') ? { leftOut } : {}, { seconds: 30 })),
   )
   return JSON.stringify(
-    results.map((result) => result.rows),
+    results.map(({ rows }) => sortedRows(rows)),
     sortedKeys,
     1,
   )
+}
+
+/** Nodes of different labels may share an id, and links their ends: then databases give them in any order. */
+function sortedRows(rows: readonly (readonly unknown[])[]): unknown[] {
+  const texts = new Map(rows.map((row) => [row, JSON.stringify(row, sortedKeys)]))
+  return rows.toSorted((a, b) => ((texts.get(a) ?? '') < (texts.get(b) ?? '') ? -1 : 1))
 }
 
 /** Databases give properties in any order. */
