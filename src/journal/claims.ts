@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Claim } from '../extract/journal.ts'
@@ -39,7 +39,7 @@ export class Claims {
     const path = join(this.#parent, ASKING, contentId('claim', this.#store, requestHash))
     const own = this.#own()
     const name = join(own, OWNER)
-    if (!existsSync(name)) writeFileSync(name, basename(own), { mode: 0o600 })
+    if (!existsSync(name)) writeWhole(name, basename(own))
     try {
       tryLink(name, path)
     } catch (error) {
@@ -73,6 +73,11 @@ export class Claims {
     for (;;) {
       const owner = readOwner(path)
       if (owner === null) return 'over'
+      // The power went before the name reached the disk: whoever claimed it is gone.
+      if (!isOwnersName(owner)) {
+        rmSync(path, { force: true })
+        return 'over'
+      }
       if (!this.#lives(owner)) return 'left'
       await pause(GLANCE, undefined, { signal }).catch(() => {})
       if (signal.aborted) return 'aborted'
@@ -108,6 +113,13 @@ export function lostOwners(parent: string): string[] {
   if (!existsSync(asking)) return []
   const owners = new Set(readdirSync(asking).flatMap((name) => readOwner(join(asking, name)) ?? []))
   return [...owners].filter((owner) => isOwnersName(owner) && !existsSync(join(parent, owner)))
+}
+
+/** A full disk takes a name and nothing into it: then what is claimed would be nobody's. */
+function writeWhole(path: string, words: string): void {
+  const part = `${path}.new`
+  writeFileSync(part, words, { mode: 0o600 })
+  renameSync(part, path)
 }
 
 function tryLink(name: string, path: string): void {
