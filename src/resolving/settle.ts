@@ -23,6 +23,12 @@ export async function settleScene(
   const { document, chunks, mentions } = scene
   await holdResolution(writer)
   await writer.lock('Document', [document.id], [])
+  // Held too, so that no reply marks a chunk between the look at it and taking its mark off.
+  await writer.lock(
+    'Chunk',
+    chunks.map(({ id }) => id),
+    [],
+  )
   if ((await readState(writer, document.id)) !== scene.state) return null
   const before = (await writer.find('Proposal', 'judgedFor', [document.id])).map((node) => readProposal(node).proposal)
   const changes = await replaceJudged(writer, derivation, [document.id], said)

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { derivation } from '../../src/resolve/derivation.ts'
+import { settleScene } from '../../src/resolving/settle.ts'
+import { markProperties } from '../../src/store/marks.ts'
+import { readScene } from '../../src/store/scene.ts'
+import { ingestTexts } from '../ingest-texts.ts'
+import { eachStore } from '../stores.ts'
+import { NAMES } from './corpus.ts'
+import { namingEngine } from './naming-engine.ts'
+
+eachStore('names that are resolved while a reply comes', (open) => {
+  it('leave the mark that the reply makes', { timeout: 120_000 }, async () => {
+    const { store } = await open()
+    await ingestTexts(store, namingEngine(NAMES), { 'memo.md': 'Jonas Vettergren knows BRASS.' })
+    const { database } = store
+    const [document = ''] = (await database.read((reader) => reader.list('Document'))).map(({ id }) => id)
+    const [chunk] = await database.read((reader) => reader.find('Chunk', 'documentId', [document]))
+    const chunkId = chunk?.id ?? ''
+    const mark = (gained: string[]) => [{ id: chunkId, properties: markProperties({ gained, lost: [] }) }]
+    await database.write((writer) => writer.patchNodes('Chunk', mark(['one'])))
+    const scene = await database.read((reader) => readScene(reader, document))
+    if (scene === null) throw new Error('no document')
+
+    // A reply is taken as whoever takes replies does it: the chunk is held, what it is marked with is added to.
+    let goOn = (): void => {}
+    const mayEnd = new Promise<void>((resolve) => (goOn = resolve))
+    let reply: Promise<void> = Promise.resolve()
+    const isHeld = new Promise<void>((resolve) => {
+      reply = database.write(async (writer) => {
+        await writer.lock('Chunk', [chunkId], ['id'])
+        resolve()
+        await mayEnd
+        await writer.patchNodes('Chunk', mark(['one', 'two']))
+      })
+    })
+    await isHeld
+    const settled = store.change((writer) => {
+      // It ends between the look at what is there and what is written, unless that is held.
+      const patch = writer.patchNodes.bind(writer)
+      writer.patchNodes = async (...patches) => {
+        goOn()
+        await reply
+        return patch(...patches)
+      }
+      return settleScene(writer, derivation, scene, [])
+    })
+    const patience = setTimeout(goOn, 3_000)
+    await settled
+    clearTimeout(patience)
+    const [after] = await database.read((reader) => reader.get('Chunk', [chunkId]))
+    expect(after?.properties['gained']).toEqual(['one', 'two'])
+  })
+})
