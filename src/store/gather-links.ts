@@ -125,16 +125,16 @@ function endsFor(id: string, own: readonly StoredProposal[], before: StoredLink 
   return { id, subjectId, type, objectId, mapsFrom, mapsTo, ...(betweenLinks ? { betweenLinks } : {}) }
 }
 
-/** Under which keys others may stand: where an end is joined to others, or was. */
+/** Under which keys others may stand: where an end is joined to others, or was. One whose ends are one stands for none. */
 function keysToShare(links: readonly Omit<GatheredLink, 'from' | 'to' | 'decisions'>[], who: Identities): string[] {
   const keys = new Set<string>()
   for (const { ends, before } of links) {
     if (endKind(ends) !== 'Entity') continue
     const { id, subjectId, objectId } = ends
-    const now = keyOf({ ends, ...endsNow(ends, who) })
-    const then = keyOf({ ends, from: before?.drawnFrom ?? subjectId, to: before?.drawnTo ?? objectId })
-    if (now !== id || isJoined(who, subjectId) || isJoined(who, objectId)) keys.add(now)
-    if (then !== id || then !== now || before?.into != null) keys.add(then)
+    const [now, then] = [endsNow(ends, who), { from: before?.drawnFrom ?? subjectId, to: before?.drawnTo ?? objectId }]
+    const [keyNow, keyThen] = [keyOf({ ends, ...now }), keyOf({ ends, ...then })]
+    if (now.from !== now.to && (keyNow !== id || isJoined(who, subjectId) || isJoined(who, objectId))) keys.add(keyNow)
+    if (then.from !== then.to && (keyThen !== id || keyThen !== keyNow || before?.into != null)) keys.add(keyThen)
   }
   return [...keys]
 }
