@@ -23,41 +23,33 @@ export interface Bonded {
  */
 export function unite(
   bonds: readonly Bonded[],
-  nameOf: (id: string) => Pick<NamedThing, 'type' | 'names'> | undefined = () => undefined,
+  nameOf: NameOf = () => undefined,
 ): readonly (readonly string[])[] {
-  const groups = new Groups()
-  const areTwo = createAreTwo(nameOf)
+  const groups = new Groups(nameOf)
   for (const { one, other, bond } of bonds.toSorted(byWeight)) {
     if (bond.kind === 'rejected') groups.keepApart(one, other)
-    else if (bond.kind === 'accepted') groups.join(one, other)
-    else groups.join(one, other, areTwo)
+    else groups.join(one, other, bond.kind)
   }
   return groups.list()
+}
+
+type NameOf = (id: string) => Pick<NamedThing, 'type' | 'names'> | undefined
+
+/** By its own name only. A lone name of a person is spoken for by those that it leads to. */
+function readOwn(id: string, nameOf: NameOf): ReadThing[] {
+  const { type, names } = nameOf(id) ?? { type: '', names: [] }
+  const [own = ''] = names
+  return own === '' || isLoneName(type, own) ? [] : [readThing({ id, type, names: [own] })]
 }
 
 /** More are not compared with each other: then nothing is added by itself. */
 const MOST_COMPARED = 60
 
-type AreTwo = (some: ReadonlySet<string>, others: ReadonlySet<string>) => boolean
-
-/** Whether a guard speaks against any two own names; a lone name of a person is spoken for by those that it leads to. */
-function createAreTwo(nameOf: (id: string) => Pick<NamedThing, 'type' | 'names'> | undefined): AreTwo {
-  const read = new Map<string, ReadThing | null>()
-  const readOwn = (id: string): ReadThing | null => {
-    const known = read.get(id)
-    if (known !== undefined) return known
-    const { type, names } = nameOf(id) ?? { type: '', names: [] }
-    const [own = ''] = names
-    const thing = own === '' || isLoneName(type, own) ? null : readThing({ id, type, names: [own] })
-    read.set(id, thing)
-    return thing
-  }
-  return (some, others) => {
-    const [left, right] = [some, others].map((ids) => [...ids].flatMap((id) => readOwn(id) ?? []))
-    if (left === undefined || right === undefined || left.length === 0 || right.length === 0) return false
-    if (left.length + right.length > MOST_COMPARED) return true
-    return left.some((a) => right.some((b) => guardsOf(a, b, ANYWHERE).length > 0))
-  }
+/** Whether a guard speaks against any two own names. */
+function areTwo({ named: some }: Group, { named: others }: Group): boolean {
+  if (some.length === 0 || others.length === 0) return false
+  if (some.length + others.length > MOST_COMPARED) return true
+  return some.some((a) => others.some((b) => guardsOf(a, b, ANYWHERE).length > 0))
 }
 
 const ANYWHERE: Circumstances = { scope: 'corpus', context: NO_CONTEXT, cannot: new Set() }
@@ -74,21 +66,29 @@ function isDecided({ bond }: Bonded): boolean {
 
 interface Group {
   readonly members: Set<string>
+  /** The own names of those members that have more than a lone one. */
+  readonly named: ReadThing[]
   /** Ids that were rejected as one with a member. */
   readonly others: Set<string>
 }
 
 class Groups {
   readonly #groupOf = new Map<string, Group>()
+  readonly #nameOf: NameOf
 
-  join(one: string, other: string, areTwo: AreTwo = () => false): void {
+  constructor(nameOf: NameOf) {
+    this.#nameOf = nameOf
+  }
+
+  join(one: string, other: string, how: 'accepted' | 'automatic'): void {
     const [a, b] = [this.#group(one), this.#group(other)]
-    if (a === b || meets(a, b) || areTwo(a.members, b.members)) return
+    if (a === b || meets(a, b) || (how === 'automatic' && areTwo(a, b))) return
     const [large, small] = a.members.size >= b.members.size ? [a, b] : [b, a]
     for (const id of small.members) {
       large.members.add(id)
       this.#groupOf.set(id, large)
     }
+    large.named.push(...small.named)
     for (const id of small.others) large.others.add(id)
   }
 
@@ -107,7 +107,7 @@ class Groups {
   #group(id: string): Group {
     let group = this.#groupOf.get(id)
     if (group === undefined) {
-      group = { members: new Set([id]), others: new Set() }
+      group = { members: new Set([id]), named: readOwn(id, this.#nameOf), others: new Set() }
       this.#groupOf.set(id, group)
     }
     return group

@@ -96,15 +96,17 @@ export async function planEntities(
   const identities = await readIdentities(reader, ids)
   const standing = [...new Set(ids.map((id) => entityOf(identities, id)))]
   const mentions = await reader.relationships('FROM_CHUNK', 'from', 'Entity', 'Chunk', standing)
-  const left = Map.groupBy(mentions, (mention) => mention.from.id)
+  const left = new Set(mentions.map((mention) => mention.from.id))
   const joined = standing.filter((id) => identities.entities.get(id)?.joined != null)
   const unneeded = standing.filter((id) => !left.has(id) && !joined.includes(id))
   const linked = await findLinked(reader, unneeded)
   const documentOf = await documentsOfOne(reader, mentions)
   const members = joined.length === 0 ? [] : (await reader.find('Redirect', 'to', joined)).map(readRedirect)
+  const membersOf = Map.groupBy(members, ({ to }) => to)
   const joinedAs = forgetting ? await namesOfJoined(reader, [...joined, ...members.map(({ id }) => id)]) : new Map()
-  const nameAnew = (id: string, type: string, old: Names, lines: readonly GraphRelationship[]): Names => {
-    const forms = lines.flatMap(formsIn).filter((form) => form.id === id)
+  const formsOf = Map.groupBy(mentions.flatMap(formsIn), ({ id }) => id)
+  const nameAnew = (id: string, type: string, old: Names): Names => {
+    const forms = formsOf.get(id) ?? []
     if (forms.length === 0) {
       const { name, aliases } = (joinedAs.get(id) as Names | undefined) ?? old
       return { name, aliases }
@@ -117,13 +119,10 @@ export async function planEntities(
   }
   const named = standing.flatMap((id): GraphNode[] => {
     const entity = identities.entities.get(id)
-    const lines = left.get(id) ?? []
-    if (entity === undefined || (lines.length === 0 && entity.joined === null)) return []
-    const own = nameAnew(id, entity.type, entity.joined ?? entity, lines)
+    if (entity === undefined || (!left.has(id) && entity.joined === null)) return []
+    const own = nameAnew(id, entity.type, entity.joined ?? entity)
     if (entity.joined === null) return [entityNode({ ...entity, ...own })]
-    const others = members
-      .filter(({ to }) => to === id)
-      .map((one) => ({ ...one, ...nameAnew(one.id, one.type, one, lines) }))
+    const others = (membersOf.get(id) ?? []).map((one) => ({ ...one, ...nameAnew(one.id, one.type, one) }))
     return standFor(derivation, { ...entity, ...own }, others)
   })
   return { gone: unneeded.filter((id) => !linked.has(id)), named }
