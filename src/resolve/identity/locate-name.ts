@@ -8,8 +8,9 @@ const LONGEST_QUOTE = 240
 const AROUND = 90
 
 /**
- * Where a name stands in a chunk, as a quote: letter for letter as a whole word, else in other capitals or across a line
- * break; else, of a speaker's label, which is no part of the text, the first words that are said under it. Null: nowhere.
+ * Where a name stands in a chunk, as a quote: letter for letter, as a whole word where words are set apart by spaces;
+ * else in other capitals or across a line break; else, of a speaker's label, which is no part of the text, the first
+ * words that are said under it. Null: nowhere.
  */
 export function locateName(name: string, chunk: Chunk, path: string): Evidence | null {
   const units = chunk.units.filter(({ kind, text }) => kind !== 'profile' && text.trim() !== '')
@@ -26,12 +27,21 @@ export function locateName(name: string, chunk: Chunk, path: string): Evidence |
   return spoken === undefined ? null : quote(spoken, 0, 0, chunk, path)
 }
 
+/** Signs of scripts whose words stand beside each other without a space: there no letter beside a name makes it another. */
+const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}ー]`
+const PART_OF_A_WORD = String.raw`(?!${UNSPACED})[\p{L}\p{N}]`
+const BEGINS_UNSPACED = new RegExp(`^${UNSPACED}`, 'u')
+const ENDS_UNSPACED = new RegExp(`${UNSPACED}$`, 'u')
+
 function wholeName(name: string, flags: string): RegExp {
   const words = name
     .trim()
     .split(/\s+/)
     .map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`))
-  return new RegExp(`(?<![\\p{L}\\p{N}])${words.join('\\s+')}(?![\\p{L}\\p{N}])`, flags)
+    .join(String.raw`\s+`)
+  const before = BEGINS_UNSPACED.test(name.trim()) ? '' : `(?<!${PART_OF_A_WORD})`
+  const behind = ENDS_UNSPACED.test(name.trim()) ? '' : `(?!${PART_OF_A_WORD})`
+  return new RegExp(`${before}${words}${behind}`, flags)
 }
 
 function quote(unit: ChunkUnit, from: number, to: number, chunk: Chunk, path: string): Evidence {
