@@ -1,7 +1,8 @@
 import { SAME_AS } from '../model/link.ts'
 import { birthsIn } from '../store/births.ts'
 import { addNameChanges, type NameChanges } from '../store/judged.ts'
-import { markProperties } from '../store/marks.ts'
+import type { GraphWriter } from '../store/database.ts'
+import { addMarks, markProperties, readMark } from '../store/marks.ts'
 import { eachPage, type Walk } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
 import { judgeNames } from './across.ts'
@@ -18,8 +19,7 @@ export async function resolveAnew(store: Store, walk: Walk): Promise<NameChanges
   await eachPage(store.database, 'Document', walk, async (documents) => {
     for (const { id } of documents) {
       if (walk.signal.aborted) return
-      const mark = markProperties({ gained: [], lost: [] })
-      await store.database.write((writer) => writer.patchNodes('Document', [{ id, properties: mark }]))
+      await store.database.write((writer) => markAnew(writer, id))
       add(await resolveDocument(store, id))
     }
   })
@@ -41,4 +41,12 @@ export async function resolveAnew(store: Store, walk: Walk): Promise<NameChanges
     }
   })
   return changes
+}
+
+/** What is in its mark already, of an ingest beside it, stays there. */
+async function markAnew(writer: GraphWriter, documentId: string): Promise<void> {
+  const [document] = await writer.lock('Document', [documentId], ['unresolved', 'gained', 'lost'])
+  if (document === undefined) return
+  const properties = markProperties(addMarks(readMark(document.properties)))
+  await writer.patchNodes('Document', [{ id: documentId, properties }])
 }

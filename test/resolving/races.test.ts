@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest'
 import { derivation } from '../../src/resolve/derivation.ts'
+import { resolveAnew } from '../../src/resolving/resolve-anew.ts'
 import { settleScene } from '../../src/resolving/settle.ts'
 import { markProperties } from '../../src/store/marks.ts'
+import { Store } from '../../src/store/store.ts'
 import { readScene } from '../../src/store/scene.ts'
 import { ingestTexts } from '../ingest-texts.ts'
+import { withMethods } from '../store/with-methods.ts'
 import { eachStore } from '../stores.ts'
 import { NAMES } from './corpus.ts'
 import { namingEngine } from './naming-engine.ts'
@@ -49,5 +52,25 @@ eachStore('names that are resolved while a reply comes', (open) => {
     clearTimeout(patience)
     const [after] = await database.read((reader) => reader.get('Chunk', [chunkId]))
     expect(after?.properties['gained']).toEqual(['one', 'two'])
+  })
+  it('leaves what another ingest has marked for the next run, where judging anew is broken off', async () => {
+    const { store } = await open()
+    await ingestTexts(store, namingEngine(NAMES), { 'memo.md': 'Jonas Vettergren knows BRASS.' })
+    const [document = ''] = (await store.database.read((reader) => reader.list('Document'))).map(({ id }) => id)
+    const interruption = new AbortController()
+    const mark = [{ id: document, properties: markProperties({ gained: ['one'], lost: [] }) }]
+    const database = withMethods(store.database, {
+      // The first thing that is written is that the document is to be judged anew; then the run ends.
+      async write(work) {
+        await store.database.write((writer) => writer.patchNodes('Document', mark))
+        await store.database.write(work)
+        interruption.abort()
+        throw new Error('interrupted')
+      },
+    })
+    const interrupted = resolveAnew(new Store(database, derivation), { signal: interruption.signal })
+    await expect(interrupted).rejects.toThrow('interrupted')
+    const [after] = await store.database.read((reader) => reader.get('Document', [document]))
+    expect(after?.properties['gained']).toEqual(['one'])
   })
 })
