@@ -21,10 +21,7 @@ export interface Bonded {
  * pair comes together, nor two of whose own names a guard says that they are two: "A. Okafor" may lead to one of two
  * people, never to both. The same whatever the order in which they are given.
  */
-export function unite(
-  bonds: readonly Bonded[],
-  nameOf: NameOf = () => undefined,
-): readonly (readonly string[])[] {
+export function unite(bonds: readonly Bonded[], nameOf: NameOf = () => undefined): readonly (readonly string[])[] {
   const groups = new Groups(nameOf)
   for (const { one, other, bond } of bonds.toSorted(byWeight)) {
     if (bond.kind === 'rejected') groups.keepApart(one, other)
