@@ -30,6 +30,6 @@ it('no claim is linked to a file that never got its words', () => {
   const own = claimFolder(parent)
   mkdirSync(join(own.folder, 'owner.new'))
   const claims = new Claims(parent, 'here', () => own.folder)
-  expect(() => claims.claim('other request')).toThrow()
+  expect(() => claims.claim('other request')).toThrow('EISDIR')
   expect(() => linkSync(join(own.folder, 'owner'), join(parent, 'never'))).toThrow('ENOENT')
 })
