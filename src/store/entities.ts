@@ -96,7 +96,7 @@ export async function planEntities(
   const identities = await readIdentities(reader, ids)
   const standing = [...new Set(ids.map((id) => entityOf(identities, id)))]
   const mentions = await reader.relationships('FROM_CHUNK', 'from', 'Entity', 'Chunk', standing)
-  const left = new Set(mentions.map((mention) => mention.from.id))
+  const left = Map.groupBy(mentions, (mention) => mention.from.id)
   const joined = standing.filter((id) => identities.entities.get(id)?.joined != null)
   const unneeded = standing.filter((id) => !left.has(id) && !joined.includes(id))
   const linked = await findLinked(reader, unneeded)
@@ -104,9 +104,11 @@ export async function planEntities(
   const members = joined.length === 0 ? [] : (await reader.find('Redirect', 'to', joined)).map(readRedirect)
   const membersOf = Map.groupBy(members, ({ to }) => to)
   const joinedAs = forgetting ? await namesOfJoined(reader, [...joined, ...members.map(({ id }) => id)]) : new Map()
-  const formsOf = Map.groupBy(mentions.flatMap(formsIn), ({ id }) => id)
-  const nameAnew = (id: string, type: string, old: Names): Names => {
-    const forms = formsOf.get(id) ?? []
+  const formsAt = new Map(
+    [...left].map(([id, lines]) => [id, Map.groupBy(lines.flatMap(formsIn), (form) => form.id)] as const),
+  )
+  const nameAnew = (id: string, type: string, old: Names, standingId: string): Names => {
+    const forms = formsAt.get(standingId)?.get(id) ?? []
     if (forms.length === 0) {
       const { name, aliases } = (joinedAs.get(id) as Names | undefined) ?? old
       return { name, aliases }
@@ -120,9 +122,9 @@ export async function planEntities(
   const named = standing.flatMap((id): GraphNode[] => {
     const entity = identities.entities.get(id)
     if (entity === undefined || (!left.has(id) && entity.joined === null)) return []
-    const own = nameAnew(id, entity.type, entity.joined ?? entity)
+    const own = nameAnew(id, entity.type, entity.joined ?? entity, id)
     if (entity.joined === null) return [entityNode({ ...entity, ...own })]
-    const others = (membersOf.get(id) ?? []).map((one) => ({ ...one, ...nameAnew(one.id, one.type, one) }))
+    const others = (membersOf.get(id) ?? []).map((one) => ({ ...one, ...nameAnew(one.id, one.type, one, id) }))
     return standFor(derivation, { ...entity, ...own }, others)
   })
   return { gone: unneeded.filter((id) => !linked.has(id)), named }
