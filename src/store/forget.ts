@@ -1,5 +1,6 @@
-import type { Database, GraphReader, GraphWriter } from './database.ts'
 import { endKind, endsOf, SAME_AS } from '../model/link.ts'
+import { mentionsOf, readBirths } from './births.ts'
+import type { Database, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks, joinAnew } from './derive.ts'
 import { findConflictLinks, readLinks } from './conflict-effects.ts'
@@ -97,9 +98,27 @@ async function forgetReplies(writer: GraphWriter, derivation: Derivation, docume
 
 /** Some of what people or rules said of a document by themselves. Whether there may be more. */
 async function forgetOwn(writer: GraphWriter, derivation: Derivation, documentId: string): Promise<boolean> {
-  const proposals = await writer.find('Proposal', 'ownDocumentId', [documentId], { limit: AT_ONCE })
-  await forgetProposals(writer, derivation, proposals.map(readProposal))
-  return proposals.length > 0
+  const found = await writer.find('Proposal', 'ownDocumentId', [documentId], { limit: AT_ONCE })
+  const own = found.map(readProposal)
+  await forgetProposals(writer, derivation, [...own, ...(await saidBeside(writer, own))])
+  return own.length > 0
+}
+
+/**
+ * Of two names that were taken for one thing each document quotes its own, and says which the other is. Of one that
+ * nothing mentions any more the other document does not speak either, whatever people decided about the two.
+ */
+async function saidBeside(reader: GraphReader, own: readonly StoredProposal[]): Promise<StoredProposal[]> {
+  const same = own.map(({ proposal }) => endsOf(proposal)).filter(({ type }) => type === SAME_AS)
+  const births = await readBirths(reader, [
+    ...new Set(same.flatMap(({ subjectId, objectId }) => [subjectId, objectId])),
+  ])
+  const named = new Set<string>()
+  for (const birth of births.values()) if ((await mentionsOf(reader, birth).next()).done !== true) named.add(birth.id)
+  const unnamed = same.filter(({ subjectId, objectId }) => !named.has(subjectId) || !named.has(objectId))
+  const found = await reader.find('Proposal', 'linkId', [...new Set(unnamed.map(({ id }) => id))])
+  const ids = new Set(own.map(({ proposal }) => proposal.id))
+  return found.map(readProposal).filter(({ proposal }) => proposal.replyId === null && !ids.has(proposal.id))
 }
 
 /** Removes proposals and the links that nothing else speaks of. */

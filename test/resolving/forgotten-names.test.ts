@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { resolveDocument } from '../../src/resolving/resolve-names.ts'
+import { decideSame, findPair } from '../../src/review/same-entities.ts'
+import type { Store } from '../../src/store/store.ts'
+import { ingestTexts } from '../ingest-texts.ts'
+import { eachStore } from '../stores.ts'
+import { namingEngine } from './naming-engine.ts'
+
+const AT = new Date('2026-01-01T00:00:00Z')
+const TEXTS = { 'one.md': 'Bartholomew Okafor was here.', 'other.md': 'B. Okafor was here.' }
+
+async function forget(store: Store, path: string): Promise<void> {
+  const [document] = await store.documentsAt(path)
+  if (document === undefined) throw new Error(`no ${path}`)
+  await store.forget(document, AT.toISOString(), async () => void (await resolveDocument(store, document.id)))
+}
+
+eachStore('names of a document that is forgotten', (open) => {
+  it.each(['reject', 'accept'] as const)(
+    'leave nothing behind with a decision to %s',
+    { timeout: 120_000 },
+    async (verdict) => {
+      const { store } = await open()
+      await ingestTexts(store, namingEngine({ Person: ['Bartholomew Okafor', 'B. Okafor'] }), TEXTS)
+      const entities = await store.database.read((reader) => reader.list('Entity'))
+      const [one, other] = ['Bartholomew Okafor', 'B. Okafor'].map(
+        (name) => entities.find(({ properties }) => properties['name'] === name)?.id ?? '',
+      )
+      await decideSame(store, await findPair(store, one ?? '', other ?? ''), verdict, { reviewer: 'Ada' }, AT)
+      await forget(store, 'one.md')
+      for (const kind of ['Entity', 'Redirect', 'Link', 'Proposal', 'Chunk', 'Reply'] as const) {
+        const nodes = await store.database.read((reader) => reader.list(kind))
+        expect(nodes.filter(({ properties }) => JSON.stringify(properties).includes('artholomew'))).toEqual([])
+      }
+    },
+  )
+})
