@@ -68,7 +68,10 @@ eachStore('names that are resolved while a reply comes', (open) => {
         throw new Error('interrupted')
       },
     })
-    const interrupted = resolveAnew(new Store(database, derivation), { signal: interruption.signal, progress: () => {} })
+    const interrupted = resolveAnew(new Store(database, derivation), {
+      signal: interruption.signal,
+      progress: () => {},
+    })
     await expect(interrupted).rejects.toThrow('interrupted')
     const [after] = await store.database.read((reader) => reader.get('Document', [document]))
     expect(after?.properties['gained']).toEqual(['one'])
