@@ -12,11 +12,20 @@ const LONGEST_ACRONYM = 7
 const SHORTEST_SPELT = 5
 const LONGEST_SPELT = 20
 
+/** By names taken apart, for as long as these are kept. */
+const keysKept = new WeakMap<NameForms, readonly string[]>()
+
 /**
  * Everything a name can be found by, as exact keys for a B-tree: `<type>|<sort>=<value>`. Two names that any rule of
  * this room may take for one thing share a key, so both sides are looked up by the same list.
  */
-export function keysOf(forms: NameForms): string[] {
+export function keysOf(forms: NameForms): readonly string[] {
+  const keys = keysKept.get(forms) ?? findKeys(forms)
+  keysKept.set(forms, keys)
+  return keys
+}
+
+function findKeys(forms: NameForms): string[] {
   const { tokens, letters, person } = forms
   const keys = [`name=${forms.folded.slice(0, 200)}`]
   if (letters !== '') keys.push(`letters=${letters}`)

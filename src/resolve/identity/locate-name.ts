@@ -14,13 +14,15 @@ const AROUND = 90
  */
 export function locateName(name: string, chunk: Chunk, path: string): Evidence | null {
   const units = chunk.units.filter(({ kind, text }) => kind !== 'profile' && text.trim() !== '')
-  for (const flags of ['u', 'iu']) {
-    const pattern = wholeName(name, flags)
-    if (flags === 'u' && !/\s/.test(name) && !chunk.text.includes(name)) continue
-    for (const unit of units) {
-      const found = pattern.exec(unit.text)
-      if (found !== null) return quote(unit, found.index, found.index + found[0].length, chunk, path)
-    }
+  const words = name.trim().split(/\s+/)
+  for (const unit of units) {
+    const found = findWords(unit.text, words)
+    if (found !== null) return quote(unit, ...found, chunk, path)
+  }
+  const pattern = inAnyCapitals(words)
+  for (const unit of units) {
+    const found = pattern.exec(unit.text)
+    if (found !== null) return quote(unit, found.index, found.index + found[0].length, chunk, path)
   }
   const label = normaliseName(name)
   const spoken = units.find(({ place }) => place.speaker !== undefined && normaliseName(place.speaker) === label)
@@ -32,16 +34,37 @@ const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana
 const PART_OF_A_WORD = String.raw`(?!${UNSPACED})[\p{L}\p{N}]`
 const BEGINS_UNSPACED = new RegExp(`^${UNSPACED}`, 'u')
 const ENDS_UNSPACED = new RegExp(`${UNSPACED}$`, 'u')
+const ENDS_IN_A_WORD = new RegExp(`${PART_OF_A_WORD}$`, 'u')
+const BEGINS_WITH_A_WORD = new RegExp(`^${PART_OF_A_WORD}`, 'u')
+const BLANKS = /^\s+/
+/** Between two words of a name. */
+const MOST_BLANKS = 200
 
-function wholeName(name: string, flags: string): RegExp {
-  const words = name
-    .trim()
-    .split(/\s+/)
-    .map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`))
-    .join(String.raw`\s+`)
-  const before = BEGINS_UNSPACED.test(name.trim()) ? '' : `(?<!${PART_OF_A_WORD})`
-  const behind = ENDS_UNSPACED.test(name.trim()) ? '' : `(?!${PART_OF_A_WORD})`
-  return new RegExp(`${before}${words}${behind}`, flags)
+/** Letter for letter, without a pattern: to make one for each name would cost more than all the searching. */
+function findWords(text: string, words: readonly string[]): [start: number, end: number] | null {
+  const [first = '', ...others] = words
+  if (first === '') return null
+  const mayFollow = BEGINS_UNSPACED.test(first)
+  const mayGoOn = ENDS_UNSPACED.test(words.at(-1) ?? '')
+  for (let start = text.indexOf(first); start >= 0; start = text.indexOf(first, start + 1)) {
+    if (!mayFollow && ENDS_IN_A_WORD.test(text.slice(Math.max(0, start - 2), start))) continue
+    let end = start + first.length
+    const isWhole = others.every((word) => {
+      const blanks = BLANKS.exec(text.slice(end, end + MOST_BLANKS))?.[0].length ?? 0
+      const follows = blanks > 0 && text.startsWith(word, end + blanks)
+      end += blanks + word.length
+      return follows
+    })
+    if (isWhole && (mayGoOn || !BEGINS_WITH_A_WORD.test(text.slice(end, end + 2)))) return [start, end]
+  }
+  return null
+}
+
+function inAnyCapitals(words: readonly string[]): RegExp {
+  const literal = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)).join(String.raw`\s+`)
+  const before = BEGINS_UNSPACED.test(words[0] ?? '') ? '' : `(?<!${PART_OF_A_WORD})`
+  const behind = ENDS_UNSPACED.test(words.at(-1) ?? '') ? '' : `(?!${PART_OF_A_WORD})`
+  return new RegExp(`${before}${literal}${behind}`, 'iu')
 }
 
 function quote(unit: ChunkUnit, from: number, to: number, chunk: Chunk, path: string): Evidence {

@@ -60,7 +60,23 @@ const NUMBER_WORDS: readonly (readonly string[])[] = [
 const numberOfWord = new Map(NUMBER_WORDS.flatMap((words, index) => words.map((word) => [word, String(index + 1)])))
 const ONE_LETTER_NUMERAL = /^[ivx]$/
 
+/** Names that are kept taken apart, some 2 KB each: one that is judged is judged with many, and soon again. */
+const MOST_KEPT = 4096
+const kept = new Map<string, NameForms>()
+
+/** Takes a name apart. The same name of the same type may give the same object again. */
 export function readName(name: string, type: string): NameForms {
+  const key = `${type}\u0000${name}`
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const forms = takeApart(name, type)
+  if (name.length > LONGEST) return forms
+  if (kept.size >= MOST_KEPT) kept.clear()
+  kept.set(key, forms)
+  return forms
+}
+
+function takeApart(name: string, type: string): NameForms {
   const kind = kindOf(type)
   const folded = normaliseName(name).replace(/\p{Cf}+/gu, '')
   const isLong = name.length > LONGEST
