@@ -7,16 +7,16 @@ import { birthsIn, mentionsOf, readBirths, type Birth } from '../store/births.ts
 import type { GraphReader, GraphWriter } from '../store/database.ts'
 import type { Derivation } from '../store/derivation.ts'
 import { NO_NAME_CHANGES, replaceJudged, type NameChanges } from '../store/judged.ts'
-import { markProperties, NO_MARK, readMark } from '../store/marks.ts'
+import { addMarks, markProperties, NO_MARK, readMark } from '../store/marks.ts'
 import { lookUpNames, updateNames } from '../store/names.ts'
 import { readProposal } from '../store/records.ts'
 import { createSight } from './sight.ts'
 import { holdResolution } from './hold.ts'
 
 /** Entities whose names are judged in one transaction: few enough that a reviewer gets in between. */
-const AT_ONCE = 20
+const AT_ONCE = 60
 
-/** What was done for some of the entities that a document's mark names. */
+/** What was done for some of the entities that documents' marks name. */
 export interface AcrossStep {
   readonly changes: NameChanges
   /** There are more. */
@@ -24,32 +24,40 @@ export interface AcrossStep {
 }
 
 /**
- * Looks up the names of some entities that a document's mark names among those of all documents, and judges them, and all whose
- * judgement their names bear on, from scratch. What is judged is a function of the entities as they were born and of their
- * names, whatever has been joined or decided, so that the order in which documents were read leaves no trace. One
- * transaction, with what is left to do in the mark.
+ * Looks up the names of some entities that the marks of some documents name among those of all documents, and judges them,
+ * and all whose judgement their names bear on, from scratch. What is judged is a function of the entities as they were born
+ * and of their names, whatever has been joined or decided, so that the order in which documents were read leaves no trace.
+ * One transaction, with what is left to do in the marks.
  */
 export async function judgeAcross(
   writer: GraphWriter,
   derivation: Derivation,
-  documentId: string,
+  documentIds: readonly string[],
 ): Promise<AcrossStep> {
   await holdResolution(writer)
-  const [document] = await writer.lock('Document', [documentId], ['unresolved', 'gained', 'lost'])
-  const mark = document === undefined ? undefined : readMark(document.properties)
-  if (mark === undefined) return { changes: NO_NAME_CHANGES, isMore: false }
-  const all = [...new Set([...mark.lost, ...mark.gained])].toSorted()
+  const documents = await writer.lock('Document', documentIds.toSorted(), ['unresolved', 'gained', 'lost'])
+  const marks = documents.flatMap(({ id, properties }) => {
+    const mark = readMark(properties)
+    return mark === undefined ? [] : [{ id, mark }]
+  })
+  const [first] = marks
+  if (first === undefined) return { changes: NO_NAME_CHANGES, isMore: false }
+  const { gained, lost } = addMarks(...marks.map(({ mark }) => mark))
+  const all = [...new Set([...lost, ...gained])].toSorted()
   const batch = all.slice(0, AT_ONCE)
-  const left = new Set(all.slice(AT_ONCE))
-  const { changes, further } = await judgeNames(writer, derivation, batch, new Set(mark.lost))
-  for (const id of further) left.add(id)
-  const rest = {
-    gained: [...left].filter((id) => !mark.lost.includes(id)),
-    lost: mark.lost.filter((id) => left.has(id)),
-  }
-  const properties = left.size === 0 ? NO_MARK : markProperties(rest)
-  await writer.patchNodes('Document', [{ id: documentId, properties }])
-  return { changes, isMore: left.size > 0 }
+  const { changes, further } = await judgeNames(writer, derivation, batch, new Set(lost))
+  const done = new Set(batch)
+  const isLeft = (id: string): boolean => !done.has(id)
+  let isMore = false
+  const patches = marks.map(({ id, mark }) => {
+    const more = id === first.id ? further : []
+    const rest = { gained: [...mark.gained.filter(isLeft), ...more], lost: mark.lost.filter(isLeft) }
+    const isAny = rest.gained.length + rest.lost.length > 0
+    isMore ||= isAny
+    return { id, properties: isAny ? markProperties(rest) : NO_MARK }
+  })
+  await writer.patchNodes('Document', patches)
+  return { changes, isMore }
 }
 
 /**
@@ -68,28 +76,29 @@ export async function judgeNames(
   for (const birth of known.values())
     if (lost.has(birth.id) && (await mentionsOf(writer, birth).next()).done === true) unnamed.add(birth.id)
   const renamed = new Map([...known].filter(([id]) => !unnamed.has(id)))
-  const others = await updateNames(writer, derivation, [...new Set([...known.values()].map(({ partOf }) => partOf))])
+  const entities = [...new Set([...known.values()].map(({ partOf }) => partOf))]
+  const { fresh, touched } = await updateNames(writer, derivation, entities)
   const judge = createJudge(writer, derivation, unnamed)
   const judged = await judge([...renamed.values()])
-  const pairs = await pairsOf(writer, batch)
-  const concerned = new Set([...[...judged.values()].flatMap(({ alike }) => alike), ...pairs])
+  const concerned = new Set(await judgesOf(writer, batch))
+  for (const [id, { alike, owners }] of judged) {
+    const isNew = fresh.has(renamed.get(id)?.partOf ?? '')
+    for (const other of isNew ? owners : alike) concerned.add(other)
+  }
   for (const id of batch) concerned.delete(id)
   const alike = await readBirths(writer, [...concerned])
   const judgedToo = await judge([...alike.values()])
 
   const said = await sayOf(writer, [...judged, ...judgedToo], judge.births)
   const changes = await replaceJudged(writer, derivation, [...batch, ...concerned], said)
-  const touched = [...(await birthsIn(writer, [...others])).values()].flat().map(({ id }) => id)
-  return { changes, further: touched.filter((id) => !renamed.has(id) && !alike.has(id)) }
+  const others = [...(await birthsIn(writer, [...touched])).values()].flat().map(({ id }) => id)
+  return { changes, further: others.filter((id) => !renamed.has(id) && !alike.has(id)) }
 }
 
-/** Who has judged, or been judged with, these entities before. */
-async function pairsOf(reader: GraphReader, ids: readonly string[]): Promise<string[]> {
-  const nodes = [
-    ...(await reader.find('Proposal', 'judgedFor', ids)),
-    ...(await reader.find('Proposal', 'judgedWith', ids)),
-  ]
-  return nodes.flatMap(({ properties }) => [String(properties['judgedFor']), String(properties['judgedWith'])])
+/** Who has judged itself with one of these entities before. */
+async function judgesOf(reader: GraphReader, ids: readonly string[]): Promise<string[]> {
+  const nodes = await reader.find('Proposal', 'judgedWith', ids)
+  return nodes.map(({ properties }) => String(properties['judgedFor']))
 }
 
 /** A function that judges entities against all that share a key with them; `births` are all that it met. */

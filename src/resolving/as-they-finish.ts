@@ -1,6 +1,6 @@
 import { addNameChanges, NO_NAME_CHANGES, type NameChanges } from '../store/judged.ts'
 import type { Store } from '../store/store.ts'
-import { resolveDocument, resolveNames, type GetReady } from './resolve-names.ts'
+import { resolveAcrossDocuments, resolveNames, resolveWithinDocument, type GetReady } from './resolve-names.ts'
 
 /** Resolves the names of documents while others are read. */
 export interface Resolver {
@@ -14,13 +14,18 @@ export interface Resolver {
   finish(): Promise<NameChanges>
 }
 
+/** Documents whose names are looked up among those of all at the same time: what many bear on is judged anew once for all. */
+const AT_ONCE = 16
+
 /**
  * Chunks come document by document: one is done when another has begun and none of its own is under way. Then its names are
- * resolved, one document after the other, beside those that are read. What goes wrong with it is thrown at the end.
+ * resolved within it, one document after the other, beside those that are read; and across all, for several together.
+ * What goes wrong with it is thrown at the end.
  */
 export function createResolver(store: Store, signal: AbortSignal, getReady?: GetReady): Resolver {
   const open = new Map<string, number>()
   const touched = new Set<string>()
+  const settled: string[] = []
   let current = ''
   let changes = NO_NAME_CHANGES
   let queue: Promise<void> = Promise.resolve()
@@ -32,7 +37,12 @@ export function createResolver(store: Store, signal: AbortSignal, getReady?: Get
     queue = queue.then(async () => {
       if (signal.aborted || failure !== null) return
       try {
-        changes = addNameChanges(changes, await resolveDocument(store, documentId, getReady))
+        const within = await resolveWithinDocument(store, documentId, getReady)
+        if (within === null) return
+        changes = addNameChanges(changes, within)
+        settled.push(documentId)
+        if (settled.length < AT_ONCE) return
+        changes = addNameChanges(changes, await resolveAcrossDocuments(store, settled.splice(0), signal))
       } catch (error) {
         failure = error
       }

@@ -7,7 +7,7 @@ import { eachPage, type Walk } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
 import { judgeNames } from './across.ts'
 import { holdResolution } from './hold.ts'
-import { resolveDocument, resolveNames } from './resolve-names.ts'
+import { resolveDocuments, resolveNames } from './resolve-names.ts'
 
 /** Entities that are judged in one transaction. */
 const AT_ONCE = 10
@@ -20,7 +20,7 @@ export async function resolveAnew(store: Store, walk: Walk): Promise<NameChanges
     for (const { id } of documents) {
       if (walk.signal.aborted) return
       await store.database.write((writer) => markAnew(writer, id))
-      add(await resolveDocument(store, id))
+      add(await resolveDocuments(store, [id]))
     }
   })
   await store.database.prepare([SAME_AS])

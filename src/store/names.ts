@@ -43,20 +43,28 @@ export function namesOf(database: Database, derivation: Derivation): StoredNames
   }
 }
 
-/**
- * {@link StoredNames.update} inside a transaction that goes on. Returns the ids of others of which a look-up finds something
- * else now: who shares a key with names that are not there any more, and the bearers of keys that came to be too many to
- * be looked at, or few enough again.
- */
+/** What an update of names leads to. */
+export interface NamesUpdated {
+  /** Entities of which nothing was kept before: no look-up has found them yet. */
+  readonly fresh: ReadonlySet<string>
+  /**
+   * Ids of others of which a look-up finds something else now: who shares a key with names that are not there any more, and
+   * the bearers of keys that came to be too many to be looked at, or few enough again.
+   */
+  readonly touched: ReadonlySet<string>
+}
+
+/** {@link StoredNames.update} inside a transaction that goes on. */
 export async function updateNames(
   writer: GraphWriter,
   derivation: Derivation,
   entityIds: readonly string[],
-): Promise<ReadonlySet<string>> {
+): Promise<NamesUpdated> {
   // Held, so that what is written are the keys of the names that they have in the end.
   const nodes = await writer.lock('Entity', entityIds, ['name', 'aliases', 'type'])
   const wanted = nodes.map((node) => wantedKeys(derivation, node))
   const before = await writer.nameKeys(entityIds)
+  const fresh = new Set(entityIds.filter((id) => !before.has(id)))
   const gained = new Map<number, number>()
   const lost = new Set<number>()
   for (const { id, keys } of wanted) {
@@ -64,7 +72,7 @@ export async function updateNames(
     for (const key of has) if (!had.has(key)) gained.set(key, (gained.get(key) ?? 0) + 1)
     for (const key of had) if (!has.has(key)) lost.add(key)
   }
-  if (gained.size + lost.size === 0) return new Set()
+  if (gained.size + lost.size === 0) return { fresh, touched: new Set() }
   const counts = await writer.countByNameKeys([...gained.keys()], MOST_IN_POSTING)
   const tooMany = [...counts].filter(
     ([key, count]) => count <= MOST_IN_POSTING && count + (gained.get(key) ?? 0) > MOST_IN_POSTING,
@@ -76,7 +84,7 @@ export async function updateNames(
   await writer.setNameKeys(wanted)
   const left = await writer.findByNameKeys([...lost], MOST_IN_POSTING)
   const others = [...bearers.values(), ...left.values()].flatMap(({ things }) => things)
-  return new Set(others.map(({ id }) => id).filter((id) => !entityIds.includes(id)))
+  return { fresh, touched: new Set(others.map(({ id }) => id).filter((id) => !entityIds.includes(id))) }
 }
 
 /** Entities of which no keys are kept, and those of which others are than those of their names. Those that are yet to be resolved are neither. */

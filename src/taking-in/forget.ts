@@ -3,7 +3,7 @@ import { recoverReplies } from '../asking/recover-replies.ts'
 import type { Journal, Recovered } from '../extract/journal.ts'
 import { ConflictError } from '../model/errors.ts'
 import type { PriceList } from '../money/price.ts'
-import { resolveDocument } from '../resolving/resolve-names.ts'
+import { resolveDocuments } from '../resolving/resolve-names.ts'
 import type { StoredDocument, StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { Tables } from '../tables/tables.ts'
@@ -74,7 +74,7 @@ export async function forget(
     // The inner before the outer, by which they are found again.
     for (const document of all.toReversed()) {
       if (!tables.isMissing) await tables.keepOnly(document.id, [])
-      await store.forget(document, now, async () => void (await resolveDocument(store, document.id)))
+      await store.forget(document, now, async () => void (await resolveDocuments(store, [document.id])))
     }
     await store.compareLinks({ signal: new AbortController().signal })
     await finishForgetting({ store, tables })

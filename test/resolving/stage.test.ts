@@ -3,7 +3,7 @@ import { decideLink, undoDecision } from '../../src/review/decide.ts'
 import { resolveNames } from '../../src/resolving/resolve-names.ts'
 import { markProperties } from '../../src/store/marks.ts'
 import type { Store } from '../../src/store/store.ts'
-import { resolveDocument } from '../../src/resolving/resolve-names.ts'
+import { resolveDocuments } from '../../src/resolving/resolve-names.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { eachStore } from '../stores.ts'
 import { CORPUS, NAMES } from './corpus.ts'
@@ -101,7 +101,7 @@ eachStore('resolving names', (open, kind) => {
     await ingest(store)
     const [document] = await store.documentsAt('visit.md')
     if (document === undefined) throw new Error('no document')
-    await store.forget(document, AT.toISOString(), async () => void (await resolveDocument(store, document.id)))
+    await store.forget(document, AT.toISOString(), async () => void (await resolveDocuments(store, [document.id])))
     expect(await wholeGraph(store)).toEqual(expected)
   })
 

@@ -9,6 +9,8 @@ export interface OwnJudgements {
   readonly own: readonly Judgement[]
   /** Ids of all that any rule may take for it: what they judge may change when its names do. */
   readonly alike: readonly string[]
+  /** Those of them whose the pair is to judge: when it is new, what no others judge changes. */
+  readonly owners: readonly string[]
 }
 
 /**
@@ -20,9 +22,12 @@ export function judgeOwn(thing: Thing, candidates: readonly Thing[], signatures?
   const read = readThing(thing)
   const pairs = candidates.filter(({ id }) => id !== thing.id).map((other) => [read, readThing(other)] as const)
   const judged = judgePairs(pairs, { scope: 'corpus', context: NO_CONTEXT, cannot: new Set(), signatures })
+  const [own, others] = [[] as Judgement[], [] as Judgement[]]
+  for (const judgement of judged) (ownerOf(judgement) === thing.id ? own : others).push(judgement)
   return {
-    own: judged.filter((judgement) => ownerOf(judgement) === thing.id),
+    own,
     alike: judged.map(({ a, b }) => (a === thing.id ? b : a)),
+    owners: others.map(ownerOf),
   }
 }
 
