@@ -1,7 +1,7 @@
 import { isLoneName } from '../model/entity.ts'
 import { endsOf } from '../model/link.ts'
 import type { Posting } from '../model/name-index.ts'
-import { judgeOwn, type OwnJudgements } from '../resolve/identity/judge-own.ts'
+import { createOwnJudge, type OwnJudgements } from '../resolve/identity/judge-own.ts'
 import { ACROSS, proposeIdentity, type IdentityProposal } from '../resolve/identity/propose.ts'
 import { birthsIn, mentionsOf, readBirths, type Birth } from '../store/births.ts'
 import type { GraphReader, GraphWriter } from '../store/database.ts'
@@ -103,6 +103,7 @@ async function judgesOf(reader: GraphReader, ids: readonly string[]): Promise<st
 
 /** A function that judges entities against all that share a key with them; `births` are all that it met. */
 function createJudge(reader: GraphReader, derivation: Derivation, unnamed: ReadonlySet<string>) {
+  const judgeOwn = createOwnJudge(derivation.signatures)
   const births = new Map<string, Birth>()
   const groups = new Map<string, readonly Birth[]>()
 
@@ -133,7 +134,7 @@ function createJudge(reader: GraphReader, derivation: Derivation, unnamed: Reado
         const candidates = [...entities].flatMap((id) => groups.get(id) ?? []).filter(mayBeMeant)
         // Who a lone name is, no lone name of another document can tell.
         const telling = isLone(birth) ? candidates.filter((other) => !isLone(other)) : candidates
-        return [birth.id, judgeOwn(birth, telling, derivation.signatures)]
+        return [birth.id, judgeOwn(birth, telling)]
       }),
     )
   }

@@ -15,8 +15,14 @@ const MOST_LOOKED_AT = 200
 export function createSight(reader: GraphReader): (birth: Birth, form: string) => Promise<Sighting | null> {
   const seen = new Map<string, Sighting | null>()
   const pages = new Map<string, Promise<Page | null>>()
+  const documents = new Map<string, Promise<StoredDocument | null>>()
+  const documentOf = (id: string): Promise<StoredDocument | null> => {
+    const document = documents.get(id) ?? openDocument(reader, id)
+    documents.set(id, document)
+    return document
+  }
   const open = (chunkId: string): Promise<Page | null> => {
-    const page = pages.get(chunkId) ?? openPage(reader, chunkId)
+    const page = pages.get(chunkId) ?? openPage(reader, chunkId, documentOf)
     pages.set(chunkId, page)
     return page
   }
@@ -36,12 +42,21 @@ interface Page {
   readonly document: StoredDocument
 }
 
-async function openPage(reader: GraphReader, chunkId: string): Promise<Page | null> {
+async function openPage(
+  reader: GraphReader,
+  chunkId: string,
+  documentOf: (id: string) => Promise<StoredDocument | null>,
+): Promise<Page | null> {
   const [node] = await reader.get('Chunk', [chunkId])
   if (node === undefined) return null
   const chunk = readChunk(node)
-  const [found] = await reader.get('Document', [chunk.documentId])
-  return found === undefined ? null : { chunk, document: readDocument(found) }
+  const document = await documentOf(chunk.documentId)
+  return document === null ? null : { chunk, document }
+}
+
+async function openDocument(reader: GraphReader, id: string): Promise<StoredDocument | null> {
+  const [node] = await reader.get('Document', [id])
+  return node === undefined ? null : readDocument(node)
 }
 
 async function findSighting(

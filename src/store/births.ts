@@ -43,19 +43,20 @@ function redirected({ id, type, name, aliases, to }: Redirect): Birth {
   return { id, type, names: [name, ...aliases], partOf: to }
 }
 
-/** Mentions that are looked at in one go. */
+/** Mentions that are looked at in one go; at first few, since mostly the first one is enough. */
+const AT_FIRST = 5
 const AT_ONCE = 50
 
 /** The mentions of what was born as this, by the ids of the chunks, page by page, whoever stands for it now. */
 export async function* mentionsOf(reader: GraphReader, { id, partOf }: Birth): AsyncGenerator<GraphRelationship> {
   const from = { kind: 'Entity', id: partOf } as const
   let after: RelationshipKey = { type: 'FROM_CHUNK', id: null, from, to: { kind: 'Chunk', id: '' } }
-  for (;;) {
-    const page = await reader.relationshipsAfter('Entity', after, AT_ONCE)
+  for (let most = AT_FIRST; ; most = AT_ONCE) {
+    const page = await reader.relationshipsAfter('Entity', after, most)
     const mentions = page.filter((line) => line.from.id === partOf && line.type === 'FROM_CHUNK')
     yield* mentions.filter((line) => formsIn(line).some((form) => form.id === id))
     const last = mentions.at(-1)
-    if (last === undefined || mentions.length < AT_ONCE) return
+    if (last === undefined || mentions.length < most) return
     after = last
   }
 }

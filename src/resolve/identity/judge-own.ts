@@ -1,7 +1,7 @@
 import type { NameSignatures } from '../../model/name-index.ts'
 import { NO_CONTEXT } from './context.ts'
-import { judgePairs } from './judge.ts'
-import { type Judgement, readThing, type Thing } from './judgement.ts'
+import { judgePairs, type Matches } from './judge.ts'
+import { type Judgement, readThing, type ReadThing, type Thing } from './judgement.ts'
 
 /** What comes of one thing's names, anywhere, against all that share a key with them. */
 export interface OwnJudgements {
@@ -14,20 +14,32 @@ export interface OwnJudgements {
 }
 
 /**
- * Judges a thing against all its candidates. A pair is for the shorter name's thing to judge, whose candidates are its
+ * Judges things against all their candidates. A pair is for the shorter name's thing to judge, whose candidates are its
  * rivals; where neither name is short, for the one with the lesser id. So each pair is judged by one side, from all that
- * bears on it, and the same comes of it whichever of the two was met first.
+ * bears on it, and the same comes of it whichever of the two was met first. Two things are compared once, by their ids: their
+ * names are to stay the same.
  */
-export function judgeOwn(thing: Thing, candidates: readonly Thing[], signatures?: NameSignatures): OwnJudgements {
-  const read = readThing(thing)
-  const pairs = candidates.filter(({ id }) => id !== thing.id).map((other) => [read, readThing(other)] as const)
-  const judged = judgePairs(pairs, { scope: 'corpus', context: NO_CONTEXT, cannot: new Set(), signatures })
-  const [own, others] = [[] as Judgement[], [] as Judgement[]]
-  for (const judgement of judged) (ownerOf(judgement) === thing.id ? own : others).push(judgement)
-  return {
-    own,
-    alike: judged.map(({ a, b }) => (a === thing.id ? b : a)),
-    owners: others.map(ownerOf),
+export function createOwnJudge(
+  signatures?: NameSignatures,
+): (thing: Thing, candidates: readonly Thing[]) => OwnJudgements {
+  const circumstances = { scope: 'corpus', context: NO_CONTEXT, cannot: new Set<string>(), signatures } as const
+  const matches: Matches = new Map()
+  const known = new Map<string, ReadThing>()
+  const read = (thing: Thing): ReadThing => {
+    const taken = known.get(thing.id) ?? readThing(thing)
+    known.set(thing.id, taken)
+    return taken
+  }
+  return (thing, candidates) => {
+    const pairs = candidates.filter(({ id }) => id !== thing.id).map((other) => [read(thing), read(other)] as const)
+    const judged = judgePairs(pairs, circumstances, matches)
+    const [own, others] = [[] as Judgement[], [] as Judgement[]]
+    for (const judgement of judged) (ownerOf(judgement) === thing.id ? own : others).push(judgement)
+    return {
+      own,
+      alike: judged.map(({ a, b }) => (a === thing.id ? b : a)),
+      owners: others.map(ownerOf),
+    }
   }
 }
 

@@ -7,9 +7,14 @@ import { applyRules, type Match } from './rules.ts'
  * More equals than a person would choose among: then nothing is proposed. Across documents a name has more bearers, and
  * nothing but the name to ask about, so more is asked.
  */
-const LIMITS: Readonly<Record<Scope, { readonly rivals: number; readonly confidence: number }>> = {
+const LIMITS: Readonly<Record<Scope, Limits>> = {
   document: { rivals: 3, confidence: 0.2 },
   corpus: { rivals: 5, confidence: 0.05 },
+}
+
+interface Limits {
+  readonly rivals: number
+  readonly confidence: number
 }
 
 interface Case extends Match {
@@ -18,41 +23,58 @@ interface Case extends Match {
   readonly guards: readonly Guard[]
 }
 
+/** What was made of pairs of things by `pairOf`, null: no rule takes them for one. Of the same circumstances. */
+export type Matches = Map<string, Case | null>
+
 /**
- * Judges pairs of things that share a key. A short name that several things may bear joins none of them: the others are
+ * Judges pairs of things that share a key. What `matches` holds is not looked at again, and what is looked at is added. A short name that several things may bear joins none of them: the others are
  * its rivals, unless they are in turn forms of the same thing. The result is sorted and does not depend on any order.
  */
 export function judgePairs(
   pairs: Iterable<readonly [ReadThing, ReadThing]>,
   circumstances: Circumstances,
+  matches: Matches = new Map(),
 ): Judgement[] {
+  const look = (one: ReadThing, other: ReadThing): Case | null => {
+    const key = pairOf(one.id, other.id)
+    let found = matches.get(key)
+    if (found === undefined) matches.set(key, (found = matchOf(one, other, circumstances)))
+    return found
+  }
   const cases = new Map<string, Case>()
   for (const [one, other] of pairs) {
-    const [a, b] = one.id < other.id ? [one, other] : [other, one]
-    const key = pairOf(a.id, b.id)
-    if (a.id === b.id || cases.has(key)) continue
-    const match = applyRules(a, b, circumstances)
-    if (match !== null) cases.set(key, { ...match, a, b, guards: guardsOf(a, b, circumstances, match.compared) })
+    const match = one.id === other.id ? null : look(one, other)
+    if (match !== null) cases.set(pairOf(one.id, other.id), match)
+  }
+  const mayBeOne = (one: ReadThing, other: ReadThing): boolean => {
+    const match = look(one, other)
+    return match !== null && !isVetoed(match.guards)
   }
   const bearers = groupByShort(cases.values())
-  return [...cases.keys()].toSorted().map((key) => judgeCase(cases.get(key) as Case, bearers, circumstances))
+  const limits = LIMITS[circumstances.scope]
+  return [...cases.keys()].toSorted().map((key) => judgeCase(cases.get(key) as Case, bearers, { limits, mayBeOne }))
+}
+
+function matchOf(one: ReadThing, other: ReadThing, circumstances: Circumstances): Case | null {
+  const [a, b] = one.id < other.id ? [one, other] : [other, one]
+  const match = applyRules(a, b, circumstances)
+  return match === null ? null : { ...match, a, b, guards: guardsOf(a, b, circumstances, match.compared) }
 }
 
 function judgeCase(
   { a, b, finding, compared, guards }: Case,
   bearers: ReadonlyMap<string, readonly ReadThing[]>,
-  circumstances: Circumstances,
+  { limits, mayBeOne }: { limits: Limits; mayBeOne: (one: ReadThing, other: ReadThing) => boolean },
 ): Judgement {
   const [short, full] = finding.short === 'b' ? [b, a] : [a, b]
   const rivals =
     finding.short === null
       ? []
       : (bearers.get(short.id) ?? [])
-          .filter((other) => other !== full && !mayBeOne(other, full, circumstances))
+          .filter((other) => other !== full && !mayBeOne(other, full))
           .map(({ id }) => id)
           .toSorted()
   const confidence = finding.confidence / (1 + rivals.length)
-  const limits = LIMITS[circumstances.scope]
   const isPossible = !isVetoed(guards) && rivals.length <= limits.rivals && confidence >= limits.confidence
   const isSafe = finding.joins && guards.length === 0 && rivals.length === 0
   return {
@@ -78,10 +100,4 @@ function groupByShort(cases: Iterable<Case>): ReadonlyMap<string, readonly ReadT
     bearers.set(short.id, [...(bearers.get(short.id) ?? []), full])
   }
   return bearers
-}
-
-function mayBeOne(one: ReadThing, other: ReadThing, circumstances: Circumstances): boolean {
-  const [a, b] = one.id < other.id ? [one, other] : [other, one]
-  const match = applyRules(a, b, circumstances)
-  return match !== null && !isVetoed(guardsOf(a, b, circumstances, match.compared))
 }

@@ -11,7 +11,22 @@ const LAST_VOWELS = /[aeiouy]+$/
  * Not a linguist's stems: they only serve to compare two names of one type. At least four letters long; the word itself
  * is among them.
  */
-export function stemsOf(token: string): string[] {
+export function stemsOf(token: string): readonly string[] {
+  const known = kept.get(token)
+  if (known !== undefined) return known
+  const stems = findStems(token)
+  if (token.length > LONGEST_KEPT) return stems
+  if (kept.size >= MOST_KEPT) kept.clear()
+  kept.set(token, stems)
+  return stems
+}
+
+/** Words meet again: each is compared with many. */
+const kept = new Map<string, readonly string[]>()
+const MOST_KEPT = 8192
+const LONGEST_KEPT = 40
+
+function findStems(token: string): string[] {
   const stems = new Set([token])
   const add = (stem: string): void => {
     if (stem.length >= SHORTEST) stems.add(stem)
