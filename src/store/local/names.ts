@@ -16,15 +16,15 @@ const KEY_BYTES = 6
 
 /** Reads no more than one bearer too many of a key. */
 export function findByNameKeys(connection: Connection, keys: readonly number[], most: number): Map<number, Posting> {
-  const bearers = new Map<number, number[]>()
-  for (const key of new Set(keys)) {
-    const rows = connection.all('SELECT node FROM name_key WHERE key = ? LIMIT ?', key, most + 1)
-    if (rows.length > 0)
-      bearers.set(
-        key,
-        rows.map((row) => Number(row['node'])),
-      )
-  }
+  const sql = `SELECT value AS key, (
+      SELECT json_group_array(node) FROM (SELECT node FROM name_key WHERE key = wanted.value LIMIT ?)
+    ) AS nodes FROM json_each(?) AS wanted`
+  const bearers = new Map(
+    connection.all(sql, most + 1, JSON.stringify([...new Set(keys)])).flatMap((row): [number, number[]][] => {
+      const nodes = JSON.parse(String(row['nodes'])) as number[]
+      return nodes.length === 0 ? [] : [[Number(row['key']), nodes]]
+    }),
+  )
   const few = [...bearers.values()].filter((nodes) => nodes.length <= most)
   const things = readThings(connection, [...new Set(few.flat())])
   return new Map(
@@ -73,8 +73,9 @@ export function setNameKeys(connection: Connection, entities: readonly NameKeys[
     if (keys.length === 0) connection.run('DELETE FROM entity_keys WHERE node = ?', node)
     else connection.run('INSERT OR REPLACE INTO entity_keys VALUES (?, ?)', node, pack(keys))
   }
-  for (const [key, node] of added.toSorted(([a], [b]) => a - b))
-    connection.run('INSERT INTO name_key VALUES (?, ?)', key, node)
+  if (added.length === 0) return
+  const sql = "INSERT INTO name_key SELECT value ->> '$[0]', value ->> '$[1]' FROM json_each(?)"
+  connection.run(sql, JSON.stringify(added.toSorted(([a], [b]) => a - b)))
 }
 
 /** Nothing leads to a node any more that is about to go: its number may be given to another. */
