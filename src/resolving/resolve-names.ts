@@ -86,7 +86,8 @@ export async function resolveAcrossDocuments(
   let changes = NO_NAME_CHANGES
   if (documentIds.length === 0) return changes
   await store.database.prepare([SAME_AS])
-  for (let isMore = true; isMore && signal?.aborted !== true;) {
+  for (let isMore = true; isMore;) {
+    if (signal?.aborted === true) break
     const step = await store.change((writer, derivation) => judgeAcross(writer, derivation, documentIds))
     changes = addNameChanges(changes, step.changes)
     isMore = step.isMore

@@ -36,8 +36,11 @@ export function findByNameKeys(connection: Connection, keys: readonly number[], 
 }
 
 export function countByNameKeys(connection: Connection, keys: readonly number[], most: number): Map<number, number> {
-  const sql = 'SELECT count(*) AS count FROM (SELECT 1 FROM name_key WHERE key = ? LIMIT ?)'
-  return new Map(keys.map((key) => [key, Number(connection.get(sql, key, most + 1)?.['count'])]))
+  const sql = `SELECT value AS key, (
+      SELECT count(*) FROM (SELECT 1 FROM name_key WHERE key = wanted.value LIMIT ?)
+    ) AS count FROM json_each(?) AS wanted`
+  const rows = connection.all(sql, most + 1, JSON.stringify(keys))
+  return new Map(rows.map((row) => [Number(row['key']), Number(row['count'])]))
 }
 
 function readThings(connection: Connection, nodes: readonly number[]): Map<number, NamedThing> {
