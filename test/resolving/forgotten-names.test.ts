@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { resolveDocument } from '../../src/resolving/resolve-names.ts'
+import { resolveDocuments } from '../../src/resolving/resolve-names.ts'
 import { decideSame, findPair } from '../../src/review/same-entities.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ingestTexts } from '../ingest-texts.ts'
@@ -12,7 +12,7 @@ const TEXTS = { 'one.md': 'Bartholomew Okafor was here.', 'other.md': 'B. Okafor
 async function forget(store: Store, path: string): Promise<void> {
   const [document] = await store.documentsAt(path)
   if (document === undefined) throw new Error(`no ${path}`)
-  await store.forget(document, AT.toISOString(), async () => void (await resolveDocument(store, document.id)))
+  await store.forget(document, AT.toISOString(), async () => void (await resolveDocuments(store, [document.id])))
 }
 
 eachStore('names of a document that is forgotten', (open) => {
