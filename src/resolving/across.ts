@@ -90,7 +90,7 @@ export async function judgeNames(
   const judgedToo = await judge([...alike.values()])
 
   const said = await sayOf(writer, [...judged, ...judgedToo], judge.births)
-  const changes = await replaceJudged(writer, derivation, [...batch, ...concerned], said)
+  const changes = await replaceJudged(writer, derivation, [...batch, ...concerned], said, unnamed)
   const others = [...(await birthsIn(writer, [...touched])).values()].flat().map(({ id }) => id)
   return { changes, further: others.filter((id) => !renamed.has(id) && !alike.has(id)) }
 }

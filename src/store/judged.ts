@@ -11,22 +11,24 @@ import { sameProperties } from './same-properties.ts'
 /**
  * Puts what the rules say of names now in the place of all that they said for the same documents or entities before.
  * What does not come out again goes, with the link where nothing else speaks of it. What a person decided about keeps the
- * ground that it was decided on; it joins nothing any more.
+ * ground that it was decided on, which joins nothing any more, and counts no more once nothing names one of its ends:
+ * `unnamed` are ids of such.
  */
 export async function replaceJudged(
   writer: GraphWriter,
   derivation: Derivation,
   judgedFor: readonly string[],
   said: readonly Omit<Proposal, 'id'>[],
+  unnamed: ReadonlySet<string> = new Set(),
 ): Promise<NameChanges> {
-  const before = (await writer.find('Proposal', 'judgedFor', judgedFor)).map(readProposal)
-  const known = new Map(before.map((stored) => [stored.proposal.id, stored]))
+  const earlier = (await writer.find('Proposal', 'judgedFor', judgedFor)).map(readProposal)
+  const known = new Map(earlier.map((stored) => [stored.proposal.id, stored]))
   const wanted = new Map(said.map(toStored).map((stored) => [stored.proposal.id, stored]))
   const fresh = [...wanted.values()].filter((stored) => {
     const old = known.get(stored.proposal.id)
     return old === undefined || !sameProperties(proposalNode(old), proposalNode(stored))
   })
-  const gone = before.filter(({ proposal }) => !wanted.has(proposal.id))
+  const gone = earlier.filter(({ proposal }) => !wanted.has(proposal.id))
   const linkIds = [...new Set([...fresh, ...gone].map((stored) => stored.linkId))].toSorted()
   if (linkIds.length === 0) return NO_NAME_CHANGES
   const locked = await writer.lock('Link', linkIds)
@@ -34,19 +36,31 @@ export async function replaceJudged(
   const decided = locked.filter(({ properties }) => Number(properties['rev'] ?? 0) > 0).map(({ id }) => id)
   const isKept = ({ linkId }: StoredProposal): boolean => decided.includes(linkId) && !spoken.has(linkId)
   const [kept, removed] = [gone.filter(isKept), gone.filter((stored) => !isKept(stored))]
-  const quiet = kept.filter(({ proposal }) => proposal.joins).map(({ proposal }) => proposal.id)
+  const quiet = kept.filter(({ proposal }) => proposal.joins)
+  const retired = kept.filter(({ proposal, live }) => {
+    const { subjectId, objectId } = endsOf(proposal)
+    return live && (unnamed.has(subjectId) || unnamed.has(objectId))
+  })
+  // What is kept as it was is no change.
+  const changed = [...new Set([...fresh, ...removed, ...quiet, ...retired].map((stored) => stored.linkId))].toSorted()
+  if (changed.length === 0) return NO_NAME_CHANGES
   await writer.removeNodes(
     'Proposal',
     removed.map(({ proposal }) => proposal.id),
   )
   await writer.patchNodes(
     'Proposal',
-    quiet.map((id) => ({ id, properties: { joins: null } })),
+    quiet.map(({ proposal }) => ({ id: proposal.id, properties: { joins: null } })),
+  )
+  await writer.patchNodes(
+    'Proposal',
+    retired.map(({ proposal }) => ({ id: proposal.id, properties: { live: false } })),
   )
   await writer.putNodes(fresh.map(proposalNode))
-  await deriveLinks(writer, derivation, linkIds)
+  await deriveLinks(writer, derivation, changed)
   await writer.putRelationships(fresh.map(proposes))
-  const changes = countNames(locked, await writer.get('Link', linkIds))
+  const before = locked.filter(({ id }) => changed.includes(id))
+  const changes = countNames(before, await writer.get('Link', changed))
   await removeUnspoken(
     writer,
     derivation,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decideLink, undoDecision } from '../../src/review/decide.ts'
+import { resolveAnew } from '../../src/resolving/resolve-anew.ts'
 import { resolveNames } from '../../src/resolving/resolve-names.ts'
 import { markProperties } from '../../src/store/marks.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -131,6 +132,36 @@ eachStore('resolving names', (open, kind) => {
   })
 
   describe('what a person decided', () => {
+    it('is no change to whoever judges all anew', { timeout: 120_000 }, async () => {
+      const { store } = await open()
+      await ingest(store)
+      const asked = await pair(store, 'Dr. Amara Okafor', 'Amara')
+      await decideLink(store, asked?.id ?? '', 'accept', { reviewer: 'ana' }, AT)
+      const walk = { signal: NEVER, progress: () => {} }
+      await resolveAnew(store, walk)
+      const before = await wholeGraph(store)
+      expect(await resolveAnew(store, walk)).toEqual({ joined: 0, asked: 0, links: 0 })
+      expect(await wholeGraph(store)).toEqual(before)
+    })
+
+    it(
+      'has no ground once nothing mentions one of the two; undone, nothing is left',
+      { timeout: 120_000 },
+      async () => {
+        const { store } = await open()
+        await ingest(store)
+        const asked = await pair(store, 'Dr. Amara Okafor', 'Amara')
+        const options = { reviewer: 'ana' }
+        await decideLink(store, asked?.id ?? '', 'accept', options, AT)
+        await ingest(store, { ...CORPUS, 'minutes.md': 'Nobody asked anything.' })
+        expect(await store.link(asked?.id ?? '')).toMatchObject({ bond: { kind: 'accepted' }, unsupported: true })
+        await undoDecision(store, asked?.id, options, AT)
+        expect(await store.link(asked?.id ?? '')).toMatchObject({ status: 'gone' })
+        const names = await store.database.read((reader) => reader.list('Entity'))
+        expect(names.filter(({ properties }) => properties['name'] === 'Amara')).toEqual([])
+      },
+    )
+
     it('stays when documents come after it, and undone it is as if it never was', { timeout: 120_000 }, async () => {
       const { 'letter.md': letter = '', ...others } = CORPUS
       const { store } = await open()

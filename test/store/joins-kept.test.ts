@@ -3,6 +3,7 @@ import { documentId } from '../../ingest/identify.ts'
 import { endsOf, linkId, unscopedLinkId } from '../../src/model/link.ts'
 import { entityId } from '../../src/model/entity.ts'
 import { derivation } from '../../src/resolve/derivation.ts'
+import { resolveNames } from '../../src/resolving/resolve-names.ts'
 import { decideLink } from '../../src/review/decide.ts'
 import { readProposal, type StoredDocument } from '../../src/store/records.ts'
 import { proposes } from '../../src/store/replies.ts'
@@ -64,6 +65,7 @@ eachStore('things that are one are kept', (open) => {
       await damage()
       expect(await wrong(store), name).not.toEqual([])
       await rebuild(store)
+      await resolveNames(store, new AbortController().signal)
       expect(await wrong(store), name).toEqual([])
       expect(await snapshot(store, LEFT_OUT), name).toBe(whole)
     }
