@@ -144,6 +144,7 @@ eachStore('the graph is what cypher/README.md says', (open) => {
       path: 'repository/documents/project-charter.md',
       speaker: 'Tevita Fonua',
       words: 'brass',
+      name: 'AO',
       asOf: '2025-06-30',
     }
     for (const text of examples) {
