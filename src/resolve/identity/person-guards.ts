@@ -26,6 +26,14 @@ export const PERSON_GUARDS: readonly NameGuard[] = [
       return veto('one-first-name', `two people called ${left.given}: ${left.surname} and ${right.surname}`)
     return doubt('full-names-differ', 'both names are full, and differ')
   },
+  function middleNamesDiffer(a, b) {
+    const [left, right] = [a.person, b.person]
+    if (left === null || right === null || left.surname !== right.surname) return null
+    const [few, many] = left.middle.length <= right.middle.length ? [left, right] : [right, left]
+    const other = few.middle.find((part) => many.middle.every((name) => name.charAt(0) !== part.charAt(0)))
+    if (other === undefined) return null
+    return veto('middle-names-differ', `${other} is not ${many.middle.join(' ')}, and both are ${left.surname}`)
+  },
   function usedBeforeFullName(a, b, { context }) {
     const [part, full] = a.person?.given === null ? [a, b] : [b, a]
     if (part.person?.given !== null || full.person?.given == null) return null

@@ -29,6 +29,8 @@ describe('guards', () => {
     ['kings', 'Carol I', 'Carol II', ['veto generations-differ']],
     ['father or son', 'Paul Desmarais', 'Paul Desmarais Jr.', ['doubt generation-in-one']],
     ['one first name', 'Jonas Vettergren', 'Jonas Brandão', ['veto one-first-name']],
+    ['initials', 'Kalan G. Smith', 'Kalan C. Smith', ['doubt one-surname', 'veto middle-names-differ']],
+    ['an initial of the middle name', 'Kalan G. Smith', 'Kalan Gordon Smith', []],
     ['one surname', 'Anna Bach', 'Johann Bach', ['doubt one-surname']],
     ['nothing alike', 'Amara Okafor', 'Priya Velumani', ['doubt full-names-differ']],
     ['one person', 'Henrik Angell', 'Henrik August Angell', []],
