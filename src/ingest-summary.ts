@@ -34,6 +34,8 @@ export interface IngestSummary {
   readonly proposals: number
   /** Links that this run added to the graph. */
   readonly links: number
+  /** Links that left it with the texts that spoke for them. Where these are read again, they may be among the new. */
+  readonly linksGone: number
   /** Pairs of names that were taken for one thing, and such as wait for a person since: `SAME_AS` links. */
   readonly names: { readonly joined: number; readonly asked: number }
   /** Pairs of names that an engine was to say of whether they are one thing, where one is configured. */
@@ -119,6 +121,7 @@ export class IngestTally {
   #notesLeftOut = 0
   #proposals = 0
   #links = 0
+  #gone = 0
   #names = { joined: 0, asked: 0 }
   readonly #conflicts = { contradictions: 0, supersessions: 0, retired: 0 }
   #tables = 0
@@ -197,8 +200,13 @@ export class IngestTally {
     this.#changes = { new: [], changed: [], moved: [], returned: [], gone: [] }
   }
 
-  lostSupport(path: string, linkIds: readonly string[]): void {
-    for (const id of linkIds) this.#lost.set(id, path)
+  /** What links lost with the chunks of a document that are not there any more. */
+  lostSupport(
+    path: string,
+    { unsupported, gone }: { readonly unsupported: readonly string[]; readonly gone: number },
+  ): void {
+    for (const id of unsupported) this.#lost.set(id, path)
+    this.#gone += gone
   }
 
   /** Links that had lost their last support when they were last looked at; something else may speak for them by now. */
@@ -383,6 +391,7 @@ export class IngestTally {
       replies: { ...this.#replies },
       proposals: this.#proposals,
       links: this.#links,
+      linksGone: this.#gone,
       names: { ...this.#names },
       ...(this.#pairs === null ? {} : { pairs: { ...this.#pairs } }),
       ...(this.#embedded === null ? {} : { embedded: { ...this.#embedded } }),

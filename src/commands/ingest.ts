@@ -219,7 +219,7 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
     ...(summary.tables > 0 ? [`tables     ${summary.tables} registered: whygraph sql "SHOW TABLES"`] : []),
     `chunks     ${counted(chunks)}`,
     `replies    ${replies.asked} asked${replies.reused > 0 ? `, ${replies.reused} reused` : ''}`,
-    `links      ${summary.links} new from ${summary.proposals} proposal${summary.proposals === 1 ? '' : 's'}`,
+    `links      ${summary.links} new from ${summary.proposals} proposal${summary.proposals === 1 ? '' : 's'}${summary.linksGone > 0 ? `, ${summary.linksGone} gone with the texts that spoke for them` : ''}`,
   ]
   const { joined, asked } = summary.names
   if (joined > 0) lines.push(`names      ${joined} pair${joined === 1 ? '' : 's'} joined: one thing, one node`)

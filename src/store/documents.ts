@@ -13,6 +13,7 @@ import { mentionedEntities, mentionsIn, setMentions } from './mentions.ts'
 import {
   chunkNode,
   documentNode,
+  isInGraph,
   proposalNode,
   readChunk,
   readDocument,
@@ -43,6 +44,8 @@ export interface Placed {
   readonly chunks: StoredChunk[]
   /** Links that a person accepted and that lost their last support by it. */
   readonly unsupported: readonly string[]
+  /** How many links left the graph because nothing else speaks for them. */
+  readonly gone: number
 }
 
 /**
@@ -66,7 +69,7 @@ export async function replaceDocument(
   const kept = new Set(ids)
   const removed = before.filter((chunk) => !kept.has(chunk.id))
   const named = await mentionsIn(writer, removed)
-  const { links: touched, lost } = await retireChunks(writer, derivation, removed)
+  const { links: touched, lost, gone: went } = await retireChunks(writer, derivation, removed)
   const links = new Set(touched)
   const old = new Map(before.map((chunk) => [chunk.id, chunk]))
   const fresh = chunks.filter((chunk) => !old.has(chunk.id))
@@ -104,8 +107,10 @@ export async function replaceDocument(
   for (const link of await placeProposals(writer, document.path, moved)) links.add(link)
   await reviveMentions(writer, derivation, document.id, past)
   await deriveLinks(writer, derivation, [...links])
-  const unsupported = (await writer.get('Link', lost)).map(readLink).filter((link) => link.unsupported)
-  return { chunks: stored, unsupported: unsupported.map(({ id }) => id) }
+  const linksLeft = (await writer.get('Link', lost)).filter((node) => node.properties['items'] != null).map(readLink)
+  const unsupported = linksLeft.filter((link) => link.unsupported).map(({ id }) => id)
+  const drawn = new Set(linksLeft.filter(isInGraph).map(({ id }) => id))
+  return { chunks: stored, unsupported, gone: went.filter((id) => !drawn.has(id)).length }
 }
 
 /** Holds a document's chunks, those of before and those to come, and returns those of before. */
@@ -157,13 +162,13 @@ function withMark(document: Omit<StoredDocument, 'mark'>, mark: Mark | undefined
   return mark === undefined ? others : { ...others, mark }
 }
 
-/** Returns the links that the chunks spoke of, and those of them that lost something that counted. */
+/** Returns the links that the chunks spoke of, those of them that lost something that counted, and that left the graph. */
 async function retireChunks(
   writer: GraphWriter,
   derivation: Derivation,
   chunks: readonly StoredChunk[],
-): Promise<{ readonly links: readonly string[]; readonly lost: readonly string[] }> {
-  if (chunks.length === 0) return { links: [], lost: [] }
+): Promise<{ readonly links: readonly string[]; readonly lost: readonly string[]; readonly gone: readonly string[] }> {
+  if (chunks.length === 0) return { links: [], lost: [], gone: [] }
   const ids = chunks.map((chunk) => chunk.id)
   const proposals = (await writer.find('Proposal', 'chunkId', ids)).map(readProposal)
   const links = [...new Set(proposals.map((stored) => stored.linkId))].toSorted()
@@ -174,9 +179,10 @@ async function retireChunks(
   await retireProposals(writer, live)
   await withdrawPairs(writer, live)
   await writer.removeNodes('Chunk', ids)
-  await deriveLinks(writer, derivation, links)
+  const outcomes = await deriveLinks(writer, derivation, links)
   await tidyEntities(writer, derivation, entities)
-  return { links, lost: [...new Set(live.map((stored) => stored.linkId))] }
+  const gone = [...outcomes].flatMap(([id, outcome]) => (outcome === 'removed' ? id : []))
+  return { links, lost: [...new Set(live.map((stored) => stored.linkId))], gone }
 }
 
 /** Replies about chunks that were here before, and such as came when their chunk was not there. */

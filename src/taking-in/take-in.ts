@@ -160,7 +160,7 @@ async function* put(
   const container = around === undefined ? {} : { container: around.id }
   const placed = await store.putDocument(document, [...chunks, ...rows.chunks], now, { datasets, ...container })
   const { chunks: stored } = placed
-  tally.lostSupport(path, placed.unsupported)
+  tally.lostSupport(path, placed)
   if (datasets.length > 0) {
     const changes = await readMappedRows(store, document, datasets, rows, stored, { now, runId: options.runId })
     if (rows.chunks.length > 0) tally.mapped(path, changes)
