@@ -110,6 +110,9 @@ function addList(review: Command, context: Context): void {
           ...(flags.type === undefined && !isUnsupported ? { limit: flags.limit ?? 20 } : {}),
         }
         const found = await store.links(statuses, page)
+        // Pairs that somebody took for one thing are in the record with what fell together.
+        if (flags.status === 'accepted')
+          found.push(...(await store.links(['merged'])).filter((link) => verdictOf(link) === 'accepted'))
         const isWanted = (link: StoredLink): boolean =>
           (flags.type === undefined || link.type === flags.type) && (!isUnsupported || link.unsupported)
         const links = found.filter(isWanted).slice(0, flags.limit)
@@ -126,7 +129,13 @@ function addList(review: Command, context: Context): void {
             link.items[0]?.grounding === 'exact' ? '' : (link.items[0]?.grounding ?? ''),
           ]
           const why =
-            link.status === 'held' ? (link.denials > 0 ? 'denied' : link.hedges > 0 ? 'hedged' : 'held') : link.status
+            link.status === 'held'
+              ? link.denials > 0
+                ? 'denied'
+                : link.hedges > 0
+                  ? 'hedged'
+                  : 'held'
+              : verdictOf(link)
           const text = `${link.id.slice(0, 8)}  ${link.confidence.toFixed(2)}  ${why.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
           return fit(
             [text, ...marks.filter((mark) => mark !== '')].join('  '),
@@ -136,6 +145,12 @@ function addList(review: Command, context: Context): void {
         context.print(lines.join('\n'))
       })
     })
+}
+
+/** As a person would say it: what was decided about two names stands, though it is no line of the graph any more. */
+function verdictOf({ status, into, bond }: StoredLink): string {
+  if (status !== 'merged' || into !== null || bond == null) return status
+  return bond.kind === 'automatic' ? 'joined' : bond.kind
 }
 
 function statusesOf(status: string | undefined): readonly LinkStatus[] {
@@ -225,8 +240,8 @@ function sayIfMerged(id: string, { link }: Outcome, context: Context): void {
 function report({ link, decision, unchanged }: Outcome, flags: ReviewFlags, context: Context): void {
   if (flags.json) return context.print(printableJson({ version: 1, unchanged, decision, link }, 2))
   const about = `${link.id.slice(0, 8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
-  if (unchanged) return context.print(`${about}: ${link.status} already, by ${printable(link.reviewedBy ?? '')}`)
-  context.print(`${about}: ${link.status}, revision ${link.rev}  saved ✓`)
+  if (unchanged) return context.print(`${about}: ${verdictOf(link)} already, by ${printable(link.reviewedBy ?? '')}`)
+  context.print(`${about}: ${verdictOf(link)}, revision ${link.rev}  saved ✓`)
 }
 
 function positive(text: string): number {

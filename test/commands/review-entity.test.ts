@@ -76,6 +76,8 @@ eachStore('review entity', (open) => {
       expect(joining?.items.map(({ evidence }) => evidence)).toEqual(['Ana', 'Anna'])
       const card = await run(opened, 'review', 'show', joining?.id ?? '')
       expect(card.stdout).toContain('accepted: its ends are one thing')
+      const own = await run(opened, 'review', 'list', '--status', 'accepted')
+      expect(own.stdout).toMatch(/^\S{8} +\S+ +accepted +.*──SAME_AS──▶.*\n$/)
 
       const undo = await run(opened, 'review', 'undo', joining?.id ?? '')
       expect(undo).toMatchObject({ code: 0, stderr: '' })
