@@ -6,6 +6,7 @@ export const OBSTACLES = {
   denied: 'the source denies it',
   hedged: 'the source hedges it',
   disputed: 'another source denies it',
+  identity: 'whether two names are one thing is decided pair by pair',
   conflict: 'it cannot hold beside another link; `whygraph show` names it',
   rejected: 'a person rejected it',
   unsupported: 'no source says it any more',

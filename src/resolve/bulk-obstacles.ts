@@ -5,7 +5,7 @@ import type { Doubt, Proposal } from '../model/proposal.ts'
 /**
  * Why a link must never be accepted in bulk; empty: it may be. One live proposal that has nothing against it is enough,
  * whatever others say for the link; what is said against it counts all the same. `needsAll`: each proposal tells a part
- * only, and all have to be good.
+ * only, and all have to be good. `isIdentity`: it says that two names are one thing, which a model may have been told to say.
  */
 export function bulkObstacles(
   live: readonly Proposal[],
@@ -13,11 +13,18 @@ export function bulkObstacles(
     status,
     disputed,
     needsAll = false,
-  }: { readonly status: LinkStatus; readonly disputed: boolean; readonly needsAll?: boolean },
+    isIdentity = false,
+  }: {
+    readonly status: LinkStatus
+    readonly disputed: boolean
+    readonly needsAll?: boolean
+    readonly isIdentity?: boolean
+  },
 ): readonly Obstacle[] {
   const each = live.map(proposalObstacles)
   const isClean = !needsAll && each.some((own) => own.length === 0)
   const found = new Set<Obstacle>(isClean ? [] : each.flat())
+  if (isIdentity) found.add('identity')
   if (disputed) found.add('disputed')
   if (status === 'rejected') found.add('rejected')
   if (live.length === 0) found.add('unsupported')

@@ -63,7 +63,12 @@ export function materialise(
     reviewedAt: verdict?.at ?? null,
     reviewNote:
       verdict === null ? null : [verdict.reason, verdict.note].filter((text) => text !== null).join(': ') || null,
-    obstacles: bulkObstacles(live, { status, disputed, needsAll: ends.betweenLinks === true }),
+    obstacles: bulkObstacles(live, {
+      status,
+      disputed,
+      needsAll: ends.betweenLinks === true,
+      isIdentity: ends.type === SAME_AS,
+    }),
     ...(live.some((proposal) => proposal.retires) ? { retires: true } : {}),
     bond: ends.type === SAME_AS && ends.mapsFrom === null ? bondOf(verdict, live) : null,
   }
