@@ -76,6 +76,10 @@ const JOINS = [
 ] as const
 
 eachStore('doctor --deep', (open, kind) => {
+  /** The checks stand above the database: on a server, where each takes its time, a third of the cases show as much. */
+  const some = <T>(cases: Readonly<Record<string, T>>): [string, T][] =>
+    Object.entries(cases).filter((_, at) => kind === 'local' || at % 3 === 0)
+
   const nodes = (store: Store, of: NodeKind): Promise<GraphNode[]> => store.database.read((reader) => reader.list(of))
   const patch =
     (of: NodeKind, id: string, properties: Properties) =>
@@ -148,7 +152,7 @@ eachStore('doctor --deep', (open, kind) => {
     await fill(store)
     expect(await wrong(store)).toEqual([])
     const whole = await snapshot(store, ['Run'])
-    for (const [name, [expected, damage]] of Object.entries(derived)) {
+    for (const [name, [expected, damage]] of some(derived)) {
       await store.database.write(damage)
       const found = (await check(store)).find((one) => one.check === expected)
       expect(found?.wrong, name).toBeGreaterThan(0)
@@ -246,7 +250,7 @@ eachStore('doctor --deep', (open, kind) => {
   it('names whatever was altered in the record; a rebuild does not hide it', async () => {
     const { store } = await open()
     await fill(store)
-    for (const [name, [expected, of, change, fits]] of Object.entries(record)) {
+    for (const [name, [expected, of, change, fits]] of some(record)) {
       const node = await firstOf(store, of, fits)
       await store.database.write(patch(of, node.id, change(node)))
       const found = (await check(store)).find((one) => one.check === expected)
