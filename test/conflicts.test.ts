@@ -18,7 +18,7 @@ import { forget } from '../src/taking-in/forget.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { actorId, answerWith, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -67,7 +67,7 @@ const rita = { reviewer: 'rita' }
 /** What a run is called and when it was is its own; the index of names shares ids with entities, so that their order is open. */
 const OWN = ['Run', 'Reply', 'Document', 'Decision', 'Chain', '__NameKeys__']
 
-eachStore('links that cannot hold beside each other', (open) => {
+eachStoreAtLength('links that cannot hold beside each other', (open) => {
   const read = (store: Store, texts: Readonly<Record<string, string>> = TEXTS, schema: Schema = SCHEMA) =>
     ingestTexts(store, engine(), texts, {}, schema, new Tables(null), { date: ['path'] })
 

@@ -13,7 +13,7 @@ import type { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { pairAnswer } from './pairs.ts'
 import { scriptedEngine } from './scripted-engine.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 
 vi.setConfig({ testTimeout: 600_000 })
 
@@ -116,7 +116,7 @@ async function prepared(open: () => Promise<{ store: Store }>) {
 const saidBy = async (store: Store, linkId: string) =>
   (await store.proposalsFor(linkId)).filter(({ proposal }) => proposal.purpose === 'identity')
 
-eachStore('pairs that rules propose are put to an engine', (open) => {
+eachStoreAtLength('pairs that rules propose are put to an engine', (open) => {
   it('and it becomes one more proposal of the link, with quotes of both and its trace', async () => {
     const { store, linkId } = await prepared(open)
     const by = judge()

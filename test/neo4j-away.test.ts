@@ -12,12 +12,13 @@ import { startReadingModel, type ReadingModel } from './kill/reading-model.ts'
 import { otherThan } from './kill/same-graph.ts'
 import { localVictim, neo4jVictim } from './kill/victims.ts'
 import { startNeo4j, type Neo4jServer } from './neo4j/server.ts'
+import { TESTS_LONG } from './stores.ts'
 import { parseJson } from './whygraph.ts'
 
 // A server of its own, since others would not like to see theirs go.
 const isOwn = inject('neo4jUri') !== null && !process.env['NEO4J_URI']
 
-describe.skipIf(!isOwn)('a Neo4j during a job', { timeout: 400_000 }, () => {
+describe.skipIf(!isOwn || !TESTS_LONG)('a Neo4j during a job', { timeout: 400_000 }, () => {
   let server: Neo4jServer
   let folder: string
   let model: ReadingModel

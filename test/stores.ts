@@ -17,8 +17,22 @@ export interface StoreUnderTest {
   readonly environment: Readonly<Record<string, string>>
 }
 
+/** Whether what takes long on a server is tested too: `npm run test:long`. */
+export const TESTS_LONG = process.env['WHYGRAPH_TEST_LONG'] === 'on'
+
 /** Runs a suite on every store; `open` gives a fresh, empty one. The suite closes what it opened by itself at the end. */
-export function eachStore(name: string, suite: (open: () => Promise<StoreUnderTest>, kind: string) => void): void {
+export function eachStore(name: string, suite: Suite): void {
+  runOnEach(name, suite, true)
+}
+
+/** The same, but on Neo4j only where {@link TESTS_LONG}: only one suite at a time has the server. It is counted as skipped. */
+export function eachStoreAtLength(name: string, suite: Suite): void {
+  runOnEach(name, suite, TESTS_LONG)
+}
+
+type Suite = (open: () => Promise<StoreUnderTest>, kind: string) => void
+
+function runOnEach(name: string, suite: Suite, withServer: boolean): void {
   const opened: Store[] = []
   const folders: string[] = []
   afterAll(async () => {
@@ -41,7 +55,7 @@ export function eachStore(name: string, suite: (open: () => Promise<StoreUnderTe
 
   const uri = inject('neo4jUri')
   const access = { uri: uri ?? '', username: inject('neo4jUsername'), password: inject('neo4jPassword') }
-  describe.skipIf(uri === null)(`${name}: Neo4j`, () => {
+  describe.skipIf(uri === null || !withServer)(`${name}: Neo4j`, () => {
     let leave: () => void = () => {}
     beforeAll(async () => {
       leave = await useNeo4jAlone(access.uri)

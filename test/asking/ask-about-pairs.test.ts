@@ -18,7 +18,7 @@ import { fakeClock, KEY, serve } from '../engines/wire/run.ts'
 import type { WireReply } from '../engines/wire/server.ts'
 import { chunkOf, pairAnswer, pairOf, sideOf } from '../pairs.ts'
 import { withMethods } from '../store/with-methods.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 
 const CALL = chunkOf('call', 'Amara leads it now.')
 const CHARTER = chunkOf('charter', 'Dr. Amara Okafor leads Project Saltmarsh.')
@@ -60,7 +60,7 @@ function start(store: Store, engine: Engine, { limit = Infinity, tokens = 1e6, j
   return { askAbout: askAboutPairs(store, { engine, ask, once, signal }), paid, account }
 }
 
-eachStore('an engine that is asked about pairs of names', (open) => {
+eachStoreAtLength('an engine that is asked about pairs of names', (open) => {
   it('sees both sources, and its reply is stored beside both chunks, paid once', async () => {
     const { store } = await open()
     const { url, requests } = await serve(said(ANSWER))

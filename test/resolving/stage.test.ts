@@ -6,7 +6,7 @@ import { markProperties } from '../../src/store/marks.ts'
 import type { Store } from '../../src/store/store.ts'
 import { resolveDocuments } from '../../src/resolving/resolve-names.ts'
 import { ingestTexts } from '../ingest-texts.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { CORPUS, NAMES } from './corpus.ts'
 import { namingEngine } from './naming-engine.ts'
 import { wholeGraph } from './whole-graph.ts'
@@ -32,7 +32,7 @@ async function pair(store: Store, subject: string, object: string) {
   return found[0]
 }
 
-eachStore('resolving names', (open, kind) => {
+eachStoreAtLength('resolving names', (open, kind) => {
   it('says in the summary what was joined and what waits; again changes nothing', { timeout: 120_000 }, async () => {
     const { store } = await open()
     const first = await ingest(store)

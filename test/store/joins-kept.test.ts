@@ -12,7 +12,7 @@ import { ingestTexts } from '../ingest-texts.ts'
 import { sameAs } from '../same-as.ts'
 import { actorId, answerWith, readingEngine, scriptedEngine } from '../scripted-engine.ts'
 import { snapshot } from '../snapshot.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 
 const NOW = new Date('2026-01-01T00:00:00Z')
 const REVIEWER = { reviewer: 'rita' }
@@ -24,7 +24,7 @@ const [E, OTHER] = [actorId('Ana'), actorId('Anna')].toSorted() as [string, stri
 const WALK = { signal: new AbortController().signal, progress: () => {} }
 const LEFT_OUT = ['Run', '__NameKeys__']
 
-eachStore('things that are one are kept', (open) => {
+eachStoreAtLength('things that are one are kept', (open) => {
   const joined = async () => {
     const { store } = await open()
     await ingestTexts(store, readingEngine(), TEXTS)
