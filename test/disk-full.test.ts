@@ -15,7 +15,8 @@ import { mayMount, OWN_WORLD } from './small-disk.ts'
 import { CLI } from './whygraph.ts'
 
 const CONCURRENCY = 4
-describe.skipIf(process.platform === 'win32')('a local store that cannot grow', { timeout: 240_000 }, () => {
+// Where a run meets the end of its room is chance, and once in some runs it is none of the places that are looked at.
+describe.skipIf(process.platform === 'win32')('a local store that cannot grow', { timeout: 240_000, retry: 2 }, () => {
   let folder: string
   let model: ReadingModel
   let undisturbed: Store
