@@ -35,7 +35,8 @@ eachStore('minutes, charters and calls of real organisations, by rules', (open, 
       expect(links).toBeGreaterThan(300)
 
       const groundings = await store.database.query(
-        'MATCH (p:Proposal) UNWIND p.grounding AS grounding RETURN DISTINCT grounding',
+        // A name may be put together of what a text has apart: that it is another's is then said to have no quote.
+        "MATCH (p:Proposal) WHERE p.engine <> 'resolution' UNWIND p.grounding AS grounding RETURN DISTINCT grounding",
         {},
         { seconds: 60 },
       )
