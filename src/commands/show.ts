@@ -4,7 +4,7 @@ import { UsageError } from '../model/errors.ts'
 import { holdsAsOf } from '../model/link.ts'
 import { findLink, findRecord } from '../review/find-record.ts'
 import type { NodeKey } from '../store/database.ts'
-import { isInGraph, type StoredLink } from '../store/records.ts'
+import { drawnEnds, isInGraph, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { renderLinkCard, type LinkView } from '../terminal/link-card.ts'
 import { printable, printableJson, printableLines } from '../terminal/printable.ts'
@@ -67,7 +67,7 @@ export async function showLink(store: Store, found: string, context: Context, fl
 
 async function viewLink(store: Store, id: string): Promise<LinkView> {
   const link = await findLink(store, id)
-  const [subjectId, objectId] = [link.drawnFrom ?? link.subjectId, link.drawnTo ?? link.objectId]
+  const { subjectId, objectId } = drawnEnds(link)
   const entities = await store.entities([subjectId, objectId])
   const isLoop = link.status === 'merged'
   const proposals = await store.proposalsFor(id)

@@ -1,7 +1,7 @@
 import { linkIdBetween, SAME_AS } from '../model/link.ts'
 import type { Entity } from '../model/entity.ts'
 import { NotFoundError, RefusedError, UsageError } from '../model/errors.ts'
-import type { StoredLink } from '../store/records.ts'
+import { drawnEnds, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { decideLink, type DecideOptions, type Outcome } from './decide.ts'
 import { findRecord } from './find-record.ts'
@@ -106,10 +106,10 @@ export async function whatWouldFall(store: Store, [one, other]: readonly [Named,
   for (const id of ids) for (const link of await store.linksOf(id)) found.set(link.id, link)
   const links = [...found.values()].filter(({ status }) => status !== 'merged')
   const standing = (id: string): string => (ids.includes(id) ? 'both' : id)
-  const ends = ({ subjectId, objectId, drawnFrom, drawnTo }: StoredLink): [string, string] => [
-    standing(drawnFrom ?? subjectId),
-    standing(drawnTo ?? objectId),
-  ]
+  const ends = (link: StoredLink): [string, string] => {
+    const { subjectId, objectId } = drawnEnds(link)
+    return [standing(subjectId), standing(objectId)]
+  }
   const isLoop = (link: StoredLink): boolean => ends(link)[0] === ends(link)[1]
   const groups = Map.groupBy(
     links.filter((link) => !isLoop(link)),

@@ -1,14 +1,16 @@
 import { CONFLICT_ENGINE, CONTRADICTS } from '../model/conflict.ts'
 import { endsOf, linkId } from '../model/link.ts'
 import { slotsOf, type LinkRules, type Rivals } from '../model/link-rules.ts'
-import { drawnEnds, findConflictLinks, findConflictsNow, readLinks } from './conflict-effects.ts'
+import { findConflictLinks, findConflictsNow } from './conflict-effects.ts'
 import type { GraphReader, GraphWriter } from './database.ts'
 import { NO_RULES, type Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { gatherLinks } from './gather-links.ts'
+import { readLinks } from './links.ts'
 import { standTogether } from './plan-links.ts'
 import { sameProperties } from './same-properties.ts'
 import {
+  drawnEnds,
   proposalNode,
   readDecision,
   readProposal,

@@ -7,6 +7,7 @@ import type { Database, GraphNode, GraphReader, NodeKind, Page } from './databas
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { entityOf, readIdentities } from './identities.ts'
+import { findLinksAt } from './links.ts'
 import { UNCOMPARED, type StoredLink } from './records.ts'
 import { doneRechecking, readRules } from './rules-in-use.ts'
 
@@ -74,7 +75,7 @@ async function linksOfThings(reader: GraphReader, ids: readonly string[]): Promi
   const standing = [...new Set(ids.map((id) => entityOf(identities, id)))]
   const members = (await reader.find('Redirect', 'to', standing)).map((node) => node.id)
   const all = [...new Set([...ids, ...standing, ...members])]
-  return [...(await reader.find('Link', 'subjectId', all)), ...(await reader.find('Link', 'objectId', all))]
+  return findLinksAt(reader, all)
 }
 
 /** Compares some links and returns the slots that are too full. */

@@ -1,7 +1,8 @@
 import { NO_CONFLICT, type ConflictEffect, type Conflicting } from '../model/conflict.ts'
-import { linkIdBetween } from '../model/link.ts'
 import type { GraphReader } from './database.ts'
-import { isInGraph, readLink, type StoredLink } from './records.ts'
+import { drawnKey } from './gather-links.ts'
+import { derivedLinks, findLinksAt, readLinks } from './links.ts'
+import { isInGraph, type StoredLink } from './records.ts'
 
 /** What other links had come to for a link when it was last looked up. */
 export function effectOn(link?: StoredLink): ConflictEffect {
@@ -53,32 +54,16 @@ export async function findConflictsNow(reader: GraphReader, links: readonly Stor
 /** Ids of the links for which some others stand. */
 async function mergedInto(reader: GraphReader, links: readonly StoredLink[]): Promise<string[]> {
   const joined = links.filter(({ drawnFrom, drawnTo }) => drawnFrom !== null || drawnTo !== null)
-  const keys = [...new Set(links.map(({ id }) => id)), ...joined.map(drawnAs)]
-  const found = [...(await reader.find('Link', 'drawnAs', keys)), ...(await reader.get('Link', joined.map(drawnAs)))]
   const ids = new Set(links.map(({ id }) => id))
+  const keys = joined.map(drawnKey)
+  const found = [...(await reader.find('Link', 'drawnAs', [...ids, ...keys])), ...(await reader.get('Link', keys))]
   return found.filter(({ properties }) => ids.has(String(properties['into'] ?? ''))).map(({ id }) => id)
-}
-
-function drawnAs(link: StoredLink): string {
-  const { subjectId, type, objectId } = drawnEnds(link)
-  return linkIdBetween(subjectId, type, objectId)
-}
-
-/** The entities that stand for a link's ends. */
-export function drawnEnds({ type, subjectId, objectId, drawnFrom, drawnTo }: StoredLink) {
-  return { type, subjectId: drawnFrom ?? subjectId, objectId: drawnTo ?? objectId }
 }
 
 /** The links between links, in the graph or not, that start from or end at one of some links. */
 export async function findConflictLinks(reader: GraphReader, ids: readonly string[]): Promise<StoredLink[]> {
-  const nodes = [...(await reader.find('Link', 'subjectId', ids)), ...(await reader.find('Link', 'objectId', ids))]
-  const links = nodes.filter(({ properties }) => properties['items'] != null).map(readLink)
+  const links = derivedLinks(await findLinksAt(reader, ids))
   return [...new Map(links.filter(({ betweenLinks }) => betweenLinks).map((link) => [link.id, link])).values()]
-}
-
-/** Those that have been derived; a node that is only held, or of a forgotten link, is none. */
-export async function readLinks(reader: GraphReader, ids: readonly string[]): Promise<StoredLink[]> {
-  return (await reader.get('Link', ids)).filter(({ properties }) => properties['items'] != null).map(readLink)
 }
 
 /** Whether a link that changed may contradict others now, or did before. */

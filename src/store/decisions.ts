@@ -6,8 +6,9 @@ import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
-import { gatherLinks, keyOf } from './gather-links.ts'
+import { drawnKey, gatherLinks, keyOf } from './gather-links.ts'
 import { holdIdentities } from './identities.ts'
+import { findDrawnAs } from './links.ts'
 import { decisionNode, isInGraph, readDecision, readLink, type StoredLink, type StoredProposal } from './records.ts'
 
 export interface DecisionDraft {
@@ -98,10 +99,8 @@ export async function recordDecision(
 
 /** Ids of the links that one stands for. */
 async function standsFor(reader: GraphReader, link: StoredLink): Promise<string[]> {
-  const { id, subjectId, objectId, drawnFrom, drawnTo } = link
-  const key = keyOf({ ends: link, from: drawnFrom ?? subjectId, to: drawnTo ?? objectId })
-  const others = [...(await reader.find('Link', 'drawnAs', [key])), ...(await reader.get('Link', [key]))]
-  const merged = others.filter(({ properties }) => properties['into'] === id)
+  const others = await findDrawnAs(reader, [drawnKey(link)])
+  const merged = others.filter(({ properties }) => properties['into'] === link.id)
   return [...new Set(merged.map((node) => node.id))].toSorted()
 }
 

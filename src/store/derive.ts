@@ -1,6 +1,7 @@
 import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation, LinkOutcome } from './derivation.ts'
 import { restoreEnds, tidyEntities } from './entities.ts'
+import { findLinksAt } from './links.ts'
 import { planLinks, type PlannedBond, type PlanOptions } from './plan-links.ts'
 import { regroup } from './regroup.ts'
 
@@ -71,6 +72,5 @@ export async function joinAnew(
 
 /** Links that start from or end at some ids, whatever stands for these. */
 async function linksAt(reader: GraphReader, ids: readonly string[]): Promise<string[]> {
-  const nodes = [...(await reader.find('Link', 'subjectId', ids)), ...(await reader.find('Link', 'objectId', ids))]
-  return [...new Set(nodes.map(({ id }) => id))]
+  return [...new Set((await findLinksAt(reader, ids)).map(({ id }) => id))]
 }

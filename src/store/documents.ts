@@ -8,6 +8,7 @@ import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { putDatasets, readDatasets } from './datasets.ts'
 import { tidyEntities } from './entities.ts'
+import { readLinks } from './links.ts'
 import { addMarks, markProperties, type Mark } from './marks.ts'
 import { mentionedEntities, mentionsIn, setMentions } from './mentions.ts'
 import {
@@ -17,7 +18,6 @@ import {
   proposalNode,
   readChunk,
   readDocument,
-  readLink,
   readProposal,
   readReply,
   type StoredChunk,
@@ -107,7 +107,7 @@ export async function replaceDocument(
   for (const link of await placeProposals(writer, document.path, moved)) links.add(link)
   await reviveMentions(writer, derivation, document.id, past)
   await deriveLinks(writer, derivation, [...links])
-  const linksLeft = (await writer.get('Link', lost)).filter((node) => node.properties['items'] != null).map(readLink)
+  const linksLeft = await readLinks(writer, lost)
   const unsupported = linksLeft.filter((link) => link.unsupported).map(({ id }) => id)
   const drawn = new Set(linksLeft.filter(isInGraph).map(({ id }) => id))
   return { chunks: stored, unsupported, gone: went.filter((id) => !drawn.has(id)).length }

@@ -4,11 +4,11 @@ import type { Proposal } from '../model/proposal.ts'
 import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKey } from './database.ts'
 import type { Derivation, Names } from './derivation.ts'
 import { entityOf, isNamed, readIdentities, type Identities } from './identities.ts'
+import { derivedLinks, findLinksAt } from './links.ts'
 import { formsIn } from './mention-line.ts'
 import {
   entityNode,
   isInGraph,
-  readLink,
   readProposal,
   readRedirect,
   redirectNode,
@@ -153,8 +153,7 @@ export function standFor(
 /** Of some ids for which no other stands, those that a link of the graph needs. */
 async function findLinked(reader: GraphReader, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
-  const nodes = [...(await reader.find('Link', 'subjectId', ids)), ...(await reader.find('Link', 'objectId', ids))]
-  const links = nodes.filter((node) => node.properties['items'] != null).map(readLink)
+  const links = derivedLinks(await findLinksAt(reader, ids))
   return new Set(links.filter(isInGraph).flatMap((link) => [link.subjectId, link.objectId]))
 }
 

@@ -3,22 +3,14 @@ import { mentionsOf, readBirths } from './births.ts'
 import type { Database, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks, joinAnew } from './derive.ts'
-import { findConflictLinks, readLinks } from './conflict-effects.ts'
+import { findConflictLinks } from './conflict-effects.ts'
 import { replaceDocument } from './documents.ts'
 import { tidyEntities } from './entities.ts'
-import { keyOf } from './gather-links.ts'
+import { drawnKey } from './gather-links.ts'
+import { dropLinks, findDrawnAs, readLinks } from './links.ts'
 import { mentionedEntities } from './mentions.ts'
 import { withSameBeside } from './pair-replies.ts'
-import {
-  isInGraph,
-  linkRelationship,
-  readLink,
-  readProposal,
-  UNCOMPARED,
-  type StoredDocument,
-  type StoredLink,
-  type StoredProposal,
-} from './records.ts'
+import { readProposal, UNCOMPARED, type StoredDocument, type StoredLink, type StoredProposal } from './records.ts'
 
 /** Replies that are removed in one transaction, with all that was made of them. */
 const AT_ONCE = 50
@@ -136,14 +128,7 @@ async function forgetProposals(
   )
   const { supported, links } = await sortBySupport(writer, proposals)
   const left = await drawnBeside(writer, links)
-  await writer.removeRelationships(links.filter(isInGraph).map(linkRelationship))
-  const decided = links.filter(({ rev }) => rev > 0)
-  // What was decided is found by the node: a link that comes back without one would be taken for a new one.
-  await writer.putNodes(decided.map(({ id }) => ({ kind: 'Link', id, properties: { id } })))
-  await writer.removeNodes(
-    'Link',
-    links.filter(({ rev }) => rev === 0).map(({ id }) => id),
-  )
+  await dropLinks(writer, links)
   const bonds = links.filter(({ bond }) => bond !== null)
   await joinAnew(
     writer,
@@ -162,11 +147,8 @@ async function forgetProposals(
 
 /** Links that are drawn between the same entities as some others, or would be, were these not there. */
 async function drawnBeside(reader: GraphReader, links: readonly StoredLink[]): Promise<string[]> {
-  const keys = links.map((link) => {
-    return keyOf({ ends: link, from: link.drawnFrom ?? link.subjectId, to: link.drawnTo ?? link.objectId })
-  })
   const own = new Set(links.map(({ id }) => id))
-  const found = [...(await reader.find('Link', 'drawnAs', keys)), ...(await reader.get('Link', [...new Set(keys)]))]
+  const found = await findDrawnAs(reader, links.map(drawnKey))
   return [...new Set(found.map(({ id }) => id))].filter((id) => !own.has(id))
 }
 
@@ -220,14 +202,11 @@ async function sortBySupport(
   const linkIds = [...new Set(proposals.map(({ linkId }) => linkId))]
   const others = (await reader.find('Proposal', 'linkId', linkIds)).filter(({ id }) => !own.has(id))
   const supported = new Set(others.map((node) => String(node.properties['linkId'])))
-  const nodes = await reader.get(
-    'Link',
+  const links = await readLinks(
+    reader,
     linkIds.filter((id) => !supported.has(id)),
   )
-  return {
-    supported: [...supported],
-    links: nodes.filter(({ properties }) => properties['items'] != null).map(readLink),
-  }
+  return { supported: [...supported], links }
 }
 
 /** Takes what summaries of earlier runs say of documents out of them: their notes name paths and quote. */

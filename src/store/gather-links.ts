@@ -2,7 +2,8 @@ import type { Decision } from '../model/decision.ts'
 import { endKind, endsOf, linkIdBetween, unscopedLinkId, type LinkEnds } from '../model/link.ts'
 import type { GraphNode, GraphReader } from './database.ts'
 import { entityOf, isJoined, readIdentities, type Identities } from './identities.ts'
-import { readDecision, readLink, readProposal, UNCOMPARED, type StoredLink, type StoredProposal } from './records.ts'
+import { derivedLinks, isDerived } from './links.ts'
+import { drawnEnds, readDecision, readProposal, UNCOMPARED, type StoredLink, type StoredProposal } from './records.ts'
 
 /** A link with all that it is derived from. */
 export interface GatheredLink {
@@ -106,7 +107,7 @@ async function find(
   const read = Map.groupBy(proposals.map(readProposal), ({ linkId }) => linkId)
   const asked = new Set(ids)
   const all = [...nodes, ...(known?.locked ?? []).filter(({ id }) => asked.has(id))]
-  const before = new Map(all.filter(isDerived).map((node) => [node.id, readLink(node)]))
+  const before = new Map(derivedLinks(all).map((link) => [link.id, link]))
   const marked = new Set(all.filter(({ properties }) => properties[UNCOMPARED] != null).map(({ id }) => id))
   for (const id of ids) {
     const own = known?.proposals.get(id) ?? read.get(id) ?? []
@@ -131,10 +132,12 @@ function keysToShare(links: readonly Omit<GatheredLink, 'from' | 'to' | 'decisio
   for (const { ends, before } of links) {
     if (endKind(ends) !== 'Entity') continue
     const { id, subjectId, objectId } = ends
-    const [now, then] = [endsNow(ends, who), { from: before?.drawnFrom ?? subjectId, to: before?.drawnTo ?? objectId }]
-    const [keyNow, keyThen] = [keyOf({ ends, ...now }), keyOf({ ends, ...then })]
+    const now = endsNow(ends, who)
+    const then = before === undefined ? ends : drawnEnds(before)
+    const [keyNow, keyThen] = [keyOf({ ends, ...now }), before === undefined ? id : drawnKey(before)]
     if (now.from !== now.to && (keyNow !== id || isJoined(who, subjectId) || isJoined(who, objectId))) keys.add(keyNow)
-    if (then.from !== then.to && (keyThen !== id || keyThen !== keyNow || before?.into != null)) keys.add(keyThen)
+    if (then.subjectId !== then.objectId && (keyThen !== id || keyThen !== keyNow || before?.into != null))
+      keys.add(keyThen)
   }
   return [...keys]
 }
@@ -143,6 +146,12 @@ function keysToShare(links: readonly Omit<GatheredLink, 'from' | 'to' | 'decisio
 export function keyOf({ ends, from, to }: Pick<GatheredLink, 'ends' | 'from' | 'to'>): string {
   if (from === ends.subjectId && to === ends.objectId) return ends.id
   return linkIdBetween(from, ends.type, to)
+}
+
+/** The same of a link where it was last drawn. */
+export function drawnKey(link: StoredLink): string {
+  const { subjectId: from, objectId: to } = drawnEnds(link)
+  return keyOf({ ends: link, from, to })
 }
 
 function entityEnds(links: readonly Pick<GatheredLink, 'ends'>[]): string[] {
@@ -192,10 +201,6 @@ async function findDecisions(
     if (own.length > 0) byLink.set(id, own)
   }
   return byLink
-}
-
-function isDerived(node: GraphNode): boolean {
-  return node.properties['items'] != null
 }
 
 /** Whoever decides about a link derives it in the same transaction, and `rev` counts the decisions. */

@@ -4,7 +4,8 @@ import type { GraphNode, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
-import { proposalNode, readLink, readProposal, type StoredLink, type StoredProposal } from './records.ts'
+import { derivedLinks, dropLinks, unspokenLinks } from './links.ts'
+import { proposalNode, readProposal, type StoredLink, type StoredProposal } from './records.ts'
 import { proposes } from './replies.ts'
 import { sameProperties } from './same-properties.ts'
 
@@ -87,7 +88,7 @@ export function addNameChanges(a: NameChanges, b: NameChanges): NameChanges {
 
 function countNames(before: readonly GraphNode[], after: readonly GraphNode[]): NameChanges {
   const count = (nodes: readonly GraphNode[], isCounted: (link: StoredLink) => boolean): number =>
-    nodes.filter((node) => node.properties['items'] != null && isCounted(readLink(node))).length
+    derivedLinks(nodes).filter(isCounted).length
   const isJoined = ({ bond, status }: StoredLink): boolean => bond?.kind === 'automatic' && status === 'merged'
   const isAsked = ({ status }: StoredLink): boolean => status === 'proposed'
   return {
@@ -106,16 +107,8 @@ function toStored(said: Omit<Proposal, 'id'>): StoredProposal {
 async function removeUnspoken(writer: GraphWriter, derivation: Derivation, linkIds: readonly string[]): Promise<void> {
   const ids = [...new Set(linkIds)]
   if (ids.length === 0) return
-  const spoken = new Set((await writer.find('Proposal', 'linkId', ids)).map(({ properties }) => properties['linkId']))
-  const left = await writer.get(
-    'Link',
-    ids.filter((id) => !spoken.has(id)),
-  )
-  const links = left.filter(({ properties }) => properties['items'] != null).map(readLink)
-  await writer.removeNodes(
-    'Link',
-    links.map(({ id }) => id),
-  )
+  const links = await unspokenLinks(writer, ids)
+  await dropLinks(writer, links)
   const ends = [...new Set(links.flatMap((link) => [link.subjectId, link.objectId]))].toSorted()
   await writer.lock('Entity', ends, [])
   await tidyEntities(writer, derivation, ends)

@@ -3,10 +3,18 @@ import type { Decision } from '../model/decision.ts'
 import { endKind, endsInOrder, endsOf, relationshipType, type Bond, type LinkEnds } from '../model/link.ts'
 import { rivalsOf, type LinkRules, type Rivals } from '../model/link-rules.ts'
 import type { GraphNode, GraphReader, GraphRelationship } from './database.ts'
-import { drawnEnds, effectOn, findEffects, isToCompare } from './conflict-effects.ts'
+import { effectOn, findEffects, isToCompare } from './conflict-effects.ts'
 import { NO_RULES, type Derivation, type LinkOutcome } from './derivation.ts'
 import { gatherLinks, keyOf, type GatheredLink, type GatherOptions } from './gather-links.ts'
-import { isInGraph, linkNode, linkRelationship, UNCOMPARED, type StoredLink, type StoredProposal } from './records.ts'
+import {
+  drawnEnds,
+  isInGraph,
+  linkNode,
+  linkRelationship,
+  UNCOMPARED,
+  type StoredLink,
+  type StoredProposal,
+} from './records.ts'
 import { sameProperties } from './same-properties.ts'
 
 export interface PlanOptions extends GatherOptions {

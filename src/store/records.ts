@@ -89,6 +89,11 @@ export interface StoredLink extends Link, Partial<Rivals> {
   readonly into: string | null
 }
 
+/** Type and ends of a link as it is drawn: between the entities that stand for its ends. */
+export function drawnEnds({ type, subjectId, objectId, drawnFrom, drawnTo }: StoredLink) {
+  return { type, subjectId: drawnFrom ?? subjectId, objectId: drawnTo ?? objectId }
+}
+
 /** An entity as it stands for itself or, where names were taken for one thing, for several ids. */
 export interface StoredEntity extends Entity {
   /** Of one that stands for others too: how many ids these are, and the names that are its own. Else null. */
@@ -370,10 +375,11 @@ export function linkNode(link: StoredLink): GraphNode {
  * Under which id those links are found that are drawn between the same entities as this one, where that is not its own:
  * what its id would be, were its ends these entities.
  */
-function drawnAs({ id, subjectId, type, objectId, drawnFrom, drawnTo }: StoredLink): string | null {
-  if (drawnFrom === null && drawnTo === null) return null
-  const own = linkIdBetween(drawnFrom ?? subjectId, type, drawnTo ?? objectId)
-  return own === id ? null : own
+function drawnAs(link: StoredLink): string | null {
+  if (link.drawnFrom === null && link.drawnTo === null) return null
+  const { subjectId, type, objectId } = drawnEnds(link)
+  const own = linkIdBetween(subjectId, type, objectId)
+  return own === link.id ? null : own
 }
 
 export function readLink(node: GraphNode): StoredLink {
@@ -409,6 +415,7 @@ export function isInGraph(link: Pick<Link, 'status'>): boolean {
 export function linkRelationship(link: StoredLink): GraphRelationship {
   const { id, type, mapsFrom, mapsTo, status, confidence, disputed, unsupported, supports, when, rev } = link
   const kind = endKind(link)
+  const { subjectId, objectId } = drawnEnds(link)
   const { conflictsWith = null, supersededBy = null, supersededOn = null } = link
   const { reviewedBy, reviewedAt, reviewNote, obstacles, items, valid } = link
   const properties: Properties = {
@@ -443,8 +450,8 @@ export function linkRelationship(link: StoredLink): GraphRelationship {
   return {
     type: relationshipType(link),
     id,
-    from: { kind, id: link.drawnFrom ?? link.subjectId },
-    to: { kind, id: link.drawnTo ?? link.objectId },
+    from: { kind, id: subjectId },
+    to: { kind, id: objectId },
     properties,
   }
 }

@@ -22,6 +22,7 @@ import { findConflictLinks } from './conflict-effects.ts'
 import type { Database, GraphWriter, Page, WordSearch } from './database.ts'
 import { noSuchLink, readHistory, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derivation.ts'
+import { derivedLinks, findLinksAt } from './links.ts'
 import { UNRESOLVED } from './marks.ts'
 import { forgetDocument, forgetInRuns, measureForgetting, type Forgotten } from './forget.ts'
 import { inGroups } from './group.ts'
@@ -179,7 +180,7 @@ export class Store {
     for (let skip = 0; ; skip += LINKS_AT_ONCE) {
       const page = { limit: LINKS_AT_ONCE, skip }
       const nodes = await this.database.read((reader) => reader.find('Link', 'type', [SAME_AS], page))
-      yield* nodes.filter(({ properties }) => properties['items'] != null).map(readLink)
+      yield* derivedLinks(nodes)
       if (nodes.length < LINKS_AT_ONCE) return
     }
   }
@@ -479,9 +480,7 @@ export class Store {
   async linksOf(entityId: string): Promise<StoredLink[]> {
     return this.database.read(async (reader) => {
       const ids = [entityId, ...(await reader.find('Redirect', 'to', [entityId])).map(({ id }) => id)]
-      const out = await reader.find('Link', 'subjectId', ids)
-      const into = await reader.find('Link', 'objectId', ids)
-      return [...new Map([...out, ...into].map((node) => [node.id, readLink(node)])).values()]
+      return [...new Map((await findLinksAt(reader, ids)).map((node) => [node.id, readLink(node)])).values()]
     })
   }
 

@@ -2,7 +2,8 @@ import { planComparing } from '../compare-links.ts'
 import { findConflictLinks, isToCompare } from '../conflict-effects.ts'
 import type { GraphNode, GraphReader } from '../database.ts'
 import type { Derivation } from '../derivation.ts'
-import { readLink, UNCOMPARED } from '../records.ts'
+import { derivedLinks } from '../links.ts'
+import { UNCOMPARED } from '../records.ts'
 import { readRules } from '../rules-in-use.ts'
 
 /** Whether links changed, or the rules, and nobody has compared them since. */
@@ -13,7 +14,7 @@ export async function isWaitingToBeCompared(reader: GraphReader): Promise<boolea
 
 /** Of a page of links, those that may contradict others, and those at the ends of links between links. */
 export async function linksToCompare(reader: GraphReader, nodes: readonly GraphNode[]): Promise<string[]> {
-  const links = nodes.filter(({ properties }) => properties['items'] != null).map(readLink)
+  const links = derivedLinks(nodes)
   const [between, plain] = [
     links.filter(({ betweenLinks }) => betweenLinks === true),
     links.filter(({ betweenLinks }) => betweenLinks !== true),

@@ -2,7 +2,8 @@ import { endsOf, unscopedLinkId } from '../../model/link.ts'
 import type { GraphReader, GraphWriter } from '../database.ts'
 import type { Derivation } from '../derivation.ts'
 import { deriveLinks } from '../derive.ts'
-import { isInGraph, linkRelationship, readLink, readProposal, type StoredProposal } from '../records.ts'
+import { dropLinks, unspokenLinks } from '../links.ts'
+import { readProposal, type StoredProposal } from '../records.ts'
 import { proposes } from '../replies.ts'
 
 /**
@@ -30,24 +31,7 @@ export async function leaveFormer(writer: GraphWriter, derivation: Derivation, i
     'Proposal',
     moved.map(({ proposal, now }) => ({ id: proposal.id, properties: { linkId: now } })),
   )
-  await removeEmptied(writer, [...new Set(former)])
+  await dropLinks(writer, await unspokenLinks(writer, [...new Set(former)]))
   await deriveLinks(writer, derivation, links, { anew: true })
   await writer.putRelationships(moved.map(({ now, ...stored }) => proposes({ ...stored, linkId: now })))
-}
-
-async function removeEmptied(writer: GraphWriter, ids: readonly string[]): Promise<void> {
-  const left = new Set((await writer.find('Proposal', 'linkId', ids)).map((node) => String(node.properties['linkId'])))
-  const nodes = await writer.get(
-    'Link',
-    ids.filter((id) => !left.has(id)),
-  )
-  const emptied = nodes.filter((node) => node.properties['items'] != null).map(readLink)
-  await writer.removeRelationships(emptied.filter(isInGraph).map(linkRelationship))
-  const decided = emptied.filter(({ rev }) => rev > 0)
-  // What was decided is found by the node.
-  await writer.putNodes(decided.map(({ id }) => ({ kind: 'Link', id, properties: { id } })))
-  await writer.removeNodes(
-    'Link',
-    emptied.filter(({ rev }) => rev === 0).map(({ id }) => id),
-  )
 }

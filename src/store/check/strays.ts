@@ -1,6 +1,7 @@
 import type { GraphReader, GraphRelationship } from '../database.ts'
 import { relationshipType } from '../../model/link.ts'
-import { isInGraph, readLink } from '../records.ts'
+import { readLinks } from '../links.ts'
+import { isInGraph } from '../records.ts'
 
 /**
  * Of some relationships that bear a link's id, those that are not what their link says: it is not in the graph (any
@@ -11,11 +12,7 @@ export async function findStrays(
   drawn: readonly GraphRelationship[],
 ): Promise<readonly GraphRelationship[]> {
   const ids = [...new Set(drawn.flatMap(({ id }) => id ?? []))]
-  const links = new Map(
-    (await reader.get('Link', ids))
-      .filter((node) => node.properties['items'] != null)
-      .map((node) => [node.id, readLink(node)]),
-  )
+  const links = new Map((await readLinks(reader, ids)).map((link) => [link.id, link]))
   const byId = Map.groupBy(drawn, ({ id }) => id)
   return drawn.filter((line) => {
     const link = links.get(line.id ?? '')
