@@ -1,7 +1,8 @@
 import type { AnswerLink } from '../model/answer.ts'
 import type { Chunk, ChunkUnit } from '../model/chunk.ts'
 import { formatPlace } from '../model/place.ts'
-import type { Evidence } from '../model/proposal.ts'
+import type { Note } from '../model/note.ts'
+import { missingEvidence, type Evidence } from '../model/proposal.ts'
 import { asShown } from './as-shown.ts'
 import { groundQuote } from './ground.ts'
 import type { Flags } from './injection/flag-units.ts'
@@ -17,17 +18,7 @@ export function locate(
   if (found === null) {
     const named = chunk.units.find((unit) => unit.s === quote.s)
     const place = named?.place ?? {}
-    return {
-      grounding: 'missing',
-      quote: '',
-      claimed: quote.quote,
-      s: quote.s,
-      start: null,
-      end: null,
-      offset: null,
-      place,
-      placeText: formatPlace(path, place),
-    }
+    return missingEvidence({ claimed: quote.quote, s: quote.s, place, placeText: formatPlace(path, place) })
   }
   const start = found.unit.start + found.start
   const end = found.unit.start + found.end
@@ -49,4 +40,12 @@ export function locate(
 /** Says so where the quoted unit speaks to the model, or may. */
 export function flagged(evidence: Evidence, flags: Flags): Evidence {
   return flags.units.has(evidence.s) || flags.doubtful.has(evidence.s) ? { ...evidence, flagged: true } : evidence
+}
+
+/** One for each quote of a link that is not in the source. */
+export function missingNotes(quotes: readonly Evidence[], { index }: Pick<AnswerLink, 'index'>): Note[] {
+  const missing = quotes.filter(({ grounding }) => grounding === 'missing')
+  return missing.map(({ claimed }) => {
+    return { code: 'quote-missing', message: `the quote is not in the source: “${claimed}”`, where: `links[${index}]` }
+  })
 }

@@ -6,21 +6,18 @@ import { columnId, datasetId } from '../model/dataset.ts'
 import { contentId } from '../model/ids.ts'
 import type { Note } from '../model/note.ts'
 import { formatPlace } from '../model/place.ts'
-import { DOUBTS, type Mention, type Proposal, type ProposedEntity } from '../model/proposal.ts'
+import { capConfidence, DOUBTS, type Mention, type Proposal, type ProposedEntity } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import { alignTrace, type AlignedLink, type AlignInput } from './align.ts'
 import { asShown } from './as-shown.ts'
 import { conformEntity, conformLink } from './conform.ts'
-import { flagged, locate } from './evidence.ts'
+import { flagged, locate, missingNotes } from './evidence.ts'
 import { type Flags, flagsOf, listFlags } from './injection/flag-units.ts'
 import { judgeOwnSupport, type OwnSupport } from './injection/own-support.ts'
 import { nameSpeakers } from './name-speakers.ts'
 import { parseAnswer, type ParsedAnswer } from './parse.ts'
 import { readWhen } from './when/read-when.ts'
-
-/** A link without a located quote is worth no more than this, whatever the model says. */
-export const MISSING_EVIDENCE_CAP = 0.3
 
 /** All that a reply says about a chunk, checked, located and aligned. */
 export interface Extraction {
@@ -141,16 +138,8 @@ export function extract(
     seen.add(said)
     const { subject: from, type, object: to } = conformed
     const own = ownSupport({ subject: from, type, object: to, evidence, isMapping: columns !== null })
-    const missing = evidence.filter((item) => item.grounding === 'missing')
-    const ownNotes: Note[] = [
-      ...conformed.notes,
-      ...missing.map((item) => ({
-        code: 'quote-missing',
-        message: `the quote is not in the source: “${item.claimed}”`,
-        where: `links[${link.index}]`,
-      })),
-      ...supportNotes(own, `links[${link.index}]`),
-    ]
+    const missing = missingNotes(evidence, link)
+    const ownNotes: Note[] = [...conformed.notes, ...missing, ...supportNotes(own, `links[${link.index}]`)]
     notes.push(...ownNotes)
     proposals.push({
       id: contentId('proposal', reply.id, String(link.index)),
@@ -167,7 +156,7 @@ export function extract(
       valid: link.when === null ? null : readWhen(link.when, date),
       saidOn: date,
       why: link.why,
-      confidence: missing.length > 0 ? Math.min(link.confidence, MISSING_EVIDENCE_CAP) : link.confidence,
+      confidence: capConfidence(link.confidence, missing.length === 0),
       statedConfidence: link.confidence,
       evidence,
       traceKind: reply.traceKind,

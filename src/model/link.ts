@@ -1,4 +1,4 @@
-import { entityId, isLoneName, unscopedEntityId } from './entity.ts'
+import { entityId, isLoneName, unscopedEntityId, type Entity } from './entity.ts'
 import { contentId } from './ids.ts'
 import { isValidOn, type Interval } from './interval.ts'
 import type { Obstacle } from './obstacle.ts'
@@ -162,6 +162,11 @@ export function endsInOrder(proposal: ProposedEnds): Pick<Proposal, 'subject' | 
 
 function endId(end: ProposedEntity, documentId: string): string {
   return end.column ?? end.link ?? endEntityId(end, documentId)
+}
+
+/** An entity as an end of what is proposed of a document; by its id where name and document do not make it. */
+export function endFor({ id, name, type }: Pick<Entity, 'id' | 'name' | 'type'>, documentId: string): ProposedEntity {
+  return { name, type, aliases: [], ...(entityId(type, name, documentId) === id ? {} : { entity: id }) }
 }
 
 /** The id at birth of the entity at an end of what is proposed of a document. */

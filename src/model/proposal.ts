@@ -121,3 +121,20 @@ export interface Mention {
   readonly aliases: readonly string[]
   readonly units: readonly number[]
 }
+
+const MISSING_EVIDENCE_CAP = 0.3
+
+/** A link without a located quote is worth no more than 0.3, whatever its engine says. */
+export function capConfidence(confidence: number, isQuoted: boolean): number {
+  return isQuoted ? confidence : Math.min(confidence, MISSING_EVIDENCE_CAP)
+}
+
+/** A quote that was not found, where it should be. */
+export function missingEvidence({
+  claimed,
+  s,
+  place,
+  placeText,
+}: Pick<Evidence, 'claimed' | 's' | 'place' | 'placeText'>): Evidence {
+  return { grounding: 'missing', quote: '', claimed, s, start: null, end: null, offset: null, place, placeText }
+}

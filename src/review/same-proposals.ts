@@ -1,8 +1,8 @@
 import type { Chunk } from '../model/chunk.ts'
-import { entityId, type Entity } from '../model/entity.ts'
-import { ownProposalId, SAME_AS } from '../model/link.ts'
+import type { Entity } from '../model/entity.ts'
+import { endFor, ownProposalId, SAME_AS } from '../model/link.ts'
 import { formatPlace } from '../model/place.ts'
-import { PERSON, type Evidence, type Proposal, type ProposedEntity } from '../model/proposal.ts'
+import { PERSON, type Evidence, type Proposal } from '../model/proposal.ts'
 import type { StoredDocument } from '../store/records.ts'
 
 /** A text that mentions one or both of two things, and by which names. */
@@ -42,9 +42,9 @@ function proposalOf(
     index: 0,
     chunkId: chunk.id,
     documentId: chunk.documentId,
-    subject: endOf(things[0], chunk.documentId),
+    subject: endFor(things[0], chunk.documentId),
     type: SAME_AS,
-    object: endOf(things[1], chunk.documentId),
+    object: endFor(things[1], chunk.documentId),
     polarity: 'asserted',
     support: 'inferred',
     when: null,
@@ -63,10 +63,6 @@ function proposalOf(
     notes: [],
   }
   return { ...proposal, id: ownProposalId(proposal) }
-}
-
-function endOf({ id, name, type }: Entity, documentId: string): ProposedEntity {
-  return { name, type, aliases: [], ...(entityId(type, name, documentId) === id ? {} : { entity: id }) }
 }
 
 /** The longest of the names that stands in the text, where it stands first. */

@@ -3,12 +3,12 @@ import { contentId } from '../../model/ids.ts'
 import { SAME_AS } from '../../model/link.ts'
 import type { Note } from '../../model/note.ts'
 import { formatPlace } from '../../model/place.ts'
-import type { Evidence, Proposal } from '../../model/proposal.ts'
+import { capConfidence, type Evidence, type Proposal } from '../../model/proposal.ts'
 import type { Reply } from '../../model/reply.ts'
 import { alignTrace } from '../align.ts'
 import { asShown } from '../as-shown.ts'
-import { flagged, locate } from '../evidence.ts'
-import { asRead, MISSING_EVIDENCE_CAP, supportNotes, unreadableNote } from '../extract.ts'
+import { flagged, locate, missingNotes } from '../evidence.ts'
+import { asRead, supportNotes, unreadableNote } from '../extract.ts'
 import { flagUnits, type Flags } from '../injection/flag-units.ts'
 import { judgeOwnSupport } from '../injection/own-support.ts'
 import { parseAnswer } from '../parse.ts'
@@ -56,7 +56,7 @@ export function readPairReply(
   const judgeSupport = judgeOwnSupport(chunk, flags, entities, IDENTITY_SCHEMA)
   const read = links.flatMap((link) => {
     const evidence = locateEach(link, shown, flags)
-    const missing = evidence.filter(({ found }) => found.grounding === 'missing').length
+    const isQuoted = evidence.every(({ found }) => found.grounding !== 'missing')
     const own = judgeSupport({
       subject: entities[0],
       type: 'SAME',
@@ -85,7 +85,7 @@ export function readPairReply(
           valid: null,
           saidOn: place.document.date,
           why: link.why,
-          confidence: missing > 0 ? Math.min(link.confidence, MISSING_EVIDENCE_CAP) : link.confidence,
+          confidence: capConfidence(link.confidence, isQuoted),
           statedConfidence: link.confidence,
           evidence: quotes,
           traceKind: of.traceKind,
@@ -140,16 +140,4 @@ function locateEach({ evidence }: AnswerLink, { chunk, origins }: ShownPair, fla
     const placeText = formatPlace(place.document.path, unit.place)
     return [{ place, asked, found: { ...asked, s: unit.s, start, end, place: unit.place, placeText } }]
   })
-}
-
-function missingNotes(quotes: readonly Evidence[], { index }: AnswerLink): Note[] {
-  return quotes
-    .filter(({ grounding }) => grounding === 'missing')
-    .map(({ claimed }) => {
-      return {
-        code: 'quote-missing',
-        message: `the quote is not in the source: “${claimed}”`,
-        where: `links[${index}]`,
-      }
-    })
 }

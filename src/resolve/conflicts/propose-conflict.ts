@@ -9,7 +9,7 @@ import {
 import { ownProposalId } from '../../model/link.ts'
 import type { LinkRules } from '../../model/link-rules.ts'
 import type { Evidence, Proposal, ProposedEntity } from '../../model/proposal.ts'
-import type { TraceStep } from '../../model/trace.ts'
+import { stepsOfLines } from '../../model/trace.ts'
 import { doubtsOf } from '../bulk-obstacles.ts'
 import { findConflicts, type Conflict } from './find-conflicts.ts'
 import type { Statement } from './statement.ts'
@@ -61,7 +61,7 @@ function proposeConflict(conflict: Conflict, rules: LinkRules, isRefused: boolea
       statedConfidence: Math.min(one.best.statedConfidence, other.best.statedConfidence),
       evidence: isOneChunk ? bothQuotes(subject.best.evidence, object.best.evidence) : best.evidence,
       traceKind: 'rule',
-      steps: stepsOf([...explain(conflict), ...(isLater ? [staying ?? ENDED] : [])]),
+      steps: stepsOfLines([...explain(conflict), ...(isLater ? [staying ?? ENDED] : [])].map((line) => ['for', line])),
       held: false,
       ...(isLater && staying === null ? { retires: true } : {}),
       ...(doubts.includes(null) ? {} : { doubts: [...new Set(doubts.flatMap((own) => own ?? []))] }),
@@ -120,13 +120,4 @@ function nameOf({ link, isDenial }: Statement): string {
 /** Each quote once. */
 function bothQuotes(one: readonly Evidence[], other: readonly Evidence[]): Evidence[] {
   return [...new Map([...one, ...other].map((item) => [`${item.start} ${item.end} ${item.claimed}`, item])).values()]
-}
-
-function stepsOf(lines: readonly string[]): TraceStep[] {
-  let start = 0
-  return lines.map((text) => {
-    const step: TraceStep = { start, end: start + text.length, text, stance: 'for' }
-    start = step.end + 1
-    return step
-  })
 }

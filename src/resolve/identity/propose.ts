@@ -1,15 +1,19 @@
-import { entityId, normaliseName } from '../../model/entity.ts'
-import type { Evidence, Proposal, ProposedEntity } from '../../model/proposal.ts'
-import type { TraceStep } from '../../model/trace.ts'
+import { normaliseName } from '../../model/entity.ts'
+import { endFor, SAME_AS } from '../../model/link.ts'
+import {
+  capConfidence,
+  missingEvidence,
+  type Evidence,
+  type Proposal,
+  type ProposedEntity,
+} from '../../model/proposal.ts'
+import { stepsOfLines, type TraceStep } from '../../model/trace.ts'
 import type { Judgement } from './judgement.ts'
 
 /** As `engine` and, within a document and across all, as `model` of what these rules propose; a new version judges anew. */
 const RESOLUTION = 'resolution'
 export const WITHIN = 'names within a document, rules 1'
 export const ACROSS = 'names across documents, rules 1'
-
-/** A link without a located quote is worth no more than this, as with models. */
-const MISSING_EVIDENCE_CAP = 0.3
 
 /** Where a name stands. */
 export interface Sighting {
@@ -53,7 +57,7 @@ export function proposeIdentity(
   const isSafe = judgement.verdict === 'join' && isWhole && !evidence.some(({ flagged }) => flagged)
   const steps = traceOf(judgement, { isSafe, nameOf })
   const lacking = sides.flatMap(({ sighting }, at) => (sighting === null ? (judgement.forms[at] ?? '') : []))
-  const confidence = isWhole ? judgement.confidence : Math.min(judgement.confidence, MISSING_EVIDENCE_CAP)
+  const confidence = capConfidence(judgement.confidence, isWhole)
   const propose = (
     { chunkId, documentId, saidOn }: Sighting,
     quotes: readonly Evidence[],
@@ -63,9 +67,9 @@ export function proposeIdentity(
     index,
     chunkId,
     documentId,
-    subject: endIn(documentId, sides[0]),
-    type: 'SAME_AS',
-    object: endIn(documentId, sides[1]),
+    subject: endFor(sides[0], documentId),
+    type: SAME_AS,
+    object: endFor(sides[1], documentId),
     polarity: 'asserted',
     support: 'inferred',
     when: null,
@@ -88,7 +92,7 @@ export function proposeIdentity(
     notes: [],
   })
   if (second === undefined) {
-    const quotes = [first.evidence, ...lacking.map((form) => missing(form, first))]
+    const quotes = [first.evidence, ...lacking.map((claimed) => missingEvidence({ ...first.evidence, claimed }))]
     return [propose(first, quotes, sides[0].sighting === null ? OBJECT : SUBJECT)]
   }
   if (first.chunkId !== second.chunkId)
@@ -99,14 +103,6 @@ export function proposeIdentity(
 
 /** Whose name is quoted, as `index`. */
 export const [BOTH, SUBJECT, OBJECT] = [0, 1, 2]
-
-function endIn(documentId: string, { id, name, type }: Side): ProposedEntity {
-  return { name, type, aliases: [], ...(entityId(type, name, documentId) === id ? {} : { entity: id }) }
-}
-
-function missing(form: string, { evidence: { s, place, placeText } }: Sighting): Evidence {
-  return { grounding: 'missing', quote: '', claimed: form, s, start: null, end: null, offset: null, place, placeText }
-}
 
 /** Rule, names as compared, what speaks against it, and who else the shorter name may mean; offsets as of all, line by line. */
 function traceOf(
@@ -131,10 +127,5 @@ function traceOf(
           verdict === 'join' ? 'Not joined: a quote is missing, or speaks to a model.' : 'For a person to decide.',
         ],
   ]
-  let start = 0
-  return lines.map(([stance, text]) => {
-    const step = { start, end: start + text.length, text, stance }
-    start = step.end + 1
-    return step
-  })
+  return stepsOfLines(lines)
 }
