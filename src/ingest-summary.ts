@@ -346,7 +346,6 @@ export class IngestTally {
     this.#stopped ??= error
   }
 
-  /** Whether anything was written, so that a run that changed nothing leaves no trace of itself. */
   /** What became of a pair of names that an engine was to be asked about. */
   pair(fate: PairFate, { subject, object }: Pick<StoredLink, 'subject' | 'object'>, message: string): void {
     this.#pairs ??= { one: 0, two: 0, unsettled: 0, known: 0, left: 0, failed: 0 }
@@ -372,6 +371,7 @@ export class IngestTally {
     return left + failed.length === 0
   }
 
+  /** Whether anything was written, so that a run that changed nothing leaves no trace of itself. */
   get wrote(): boolean {
     const { new: added, changed, moved, returned, gone } = this.#documents
     const documents = added + changed + moved + returned + gone

@@ -128,15 +128,8 @@ function addList(review: Command, context: Context): void {
             link.obstacles.includes('addresses-model') ? 'its source speaks to the model' : '',
             link.items[0]?.grounding === 'exact' ? '' : (link.items[0]?.grounding ?? ''),
           ]
-          const why =
-            link.status === 'held'
-              ? link.denials > 0
-                ? 'denied'
-                : link.hedges > 0
-                  ? 'hedged'
-                  : 'held'
-              : verdictOf(link)
-          const text = `${link.id.slice(0, 8)}  ${link.confidence.toFixed(2)}  ${why.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
+          const standing = link.status === 'held' ? whyHeld(link) : verdictOf(link)
+          const text = `${link.id.slice(0, 8)}  ${link.confidence.toFixed(2)}  ${standing.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
           return fit(
             [text, ...marks.filter((mark) => mark !== '')].join('  '),
             context.printsToTerminal ? context.width : Infinity,
@@ -145,6 +138,11 @@ function addList(review: Command, context: Context): void {
         context.print(lines.join('\n'))
       })
     })
+}
+
+function whyHeld({ denials, hedges }: StoredLink): string {
+  if (denials > 0) return 'denied'
+  return hedges > 0 ? 'hedged' : 'held'
 }
 
 /** As a person would say it: what was decided about two names stands, though it is no line of the graph any more. */

@@ -1,4 +1,5 @@
 import { ConflictError, RefusedError, StoreError } from '../model/errors.ts'
+import { relationshipType } from '../model/link.ts'
 import { beginCopy, COPY_RUN, holdMark, putMark, type CopyMark } from './copy-mark.ts'
 import type { Database, GraphNode, GraphRelationship, GraphWriter, NodeKind } from './database.ts'
 import { isRelationship, PARTS, sideBySide, type Item, type Part, type Stretch } from './side-by-side.ts'
@@ -86,7 +87,9 @@ export async function copyDatabase(source: Database, target: Database, options: 
 /** Indexes of all types of links at once: each change of the schema costs. */
 async function prepareTypes(source: Database, target: Database): Promise<void> {
   const types = await source.read((reader) => reader.tally('Link', ['type', 'mapsFrom']))
-  const drawn = types.map(({ values: [type, mapsFrom] }) => (mapsFrom === null ? String(type) : 'MAPS_TO'))
+  const drawn = types.map(({ values: [type, mapsFrom] }) => {
+    return relationshipType({ type: String(type), mapsFrom: mapsFrom === null ? null : String(mapsFrom) })
+  })
   await target.prepare([...new Set(drawn)])
 }
 

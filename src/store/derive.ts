@@ -25,15 +25,9 @@ export async function deriveLinks(
   if (moved.length > 0) {
     const there = await linksAt(writer, moved)
     await hold(there)
-    const { anew = false, marks = true, known, effects } = options
-    const all = [...new Set([...ids, ...there])]
-    plan = await planLinks(writer, derivation, all, {
-      hold,
-      anew,
-      marks,
-      ...(known === undefined ? {} : { known }),
-      ...(effects === undefined ? {} : { effects }),
-    })
+    // Who stands for whom is not what it was.
+    const { identities: _, ...others } = options
+    plan = await planLinks(writer, derivation, [...new Set([...ids, ...there])], { hold, ...others })
   }
   await writer.removeRelationships(plan.stale)
   await writer.removeNodes('Link', plan.unused)

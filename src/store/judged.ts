@@ -6,7 +6,7 @@ import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
 import { derivedLinks, dropLinks, unspokenLinks } from './links.ts'
 import { proposalNode, readProposal, type StoredLink, type StoredProposal } from './records.ts'
-import { proposes } from './replies.ts'
+import { proposes, retireProposals } from './replies.ts'
 import { sameProperties } from './same-properties.ts'
 
 /**
@@ -53,10 +53,7 @@ export async function replaceJudged(
     'Proposal',
     quiet.map(({ proposal }) => ({ id: proposal.id, properties: { joins: null } })),
   )
-  await writer.patchNodes(
-    'Proposal',
-    retired.map(({ proposal }) => ({ id: proposal.id, properties: { live: false } })),
-  )
+  await retireProposals(writer, retired)
   await writer.putNodes(fresh.map(proposalNode))
   await deriveLinks(writer, derivation, changed)
   await writer.putRelationships(fresh.map(proposes))

@@ -1,4 +1,4 @@
-import { endsOf, type LinkEnds } from '../model/link.ts'
+import { endKind, endsOf, type LinkEnds } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphWriter } from './database.ts'
 import { countOutcomes, type Derivation, type LinkChanges } from './derivation.ts'
@@ -49,7 +49,7 @@ export async function proposeIn(
 
 function entitiesOf(ends: readonly LinkEnds[]): string[] {
   const ids = ends
-    .filter(({ mapsFrom }) => mapsFrom === null)
+    .filter((end) => endKind(end) === 'Entity')
     .flatMap(({ subjectId, objectId }) => [subjectId, objectId])
   return [...new Set(ids)].toSorted()
 }
