@@ -5,7 +5,7 @@ import { decideSame, findPair, whatWouldFall, type Named } from '../review/same-
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
-import { type CommonFlags, type Context, withStore } from './context.ts'
+import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
 
 /** `review entity`: whether two things are one. `deciding` adds the flags that all decisions have. */
 export function addReviewEntity<Flags extends CommonFlags>(
@@ -31,7 +31,7 @@ export function addReviewEntity<Flags extends CommonFlags>(
         const flags: Flags = command.optsWithGlobals()
         const settings: Settings = context.settings(flags)
         const options = optionsOf(flags, settings.values.reviewer)
-        await withStore(context, settings, async (store) =>
+        await withStoreToWrite(context, settings, async (store) =>
           work(store, await findPair(store, one, other), options, flags),
         )
       })

@@ -31,6 +31,8 @@ it('a copy that was not finished is read, and written by nothing but the copy', 
     'ingest --retry failed',
     `review accept ${link?.id} --reviewer rita`,
     `review undo ${link?.id} --reviewer rita`,
+    `review entity merge ${link?.subjectId} ${link?.objectId} --reviewer rita`,
+    `review entity split ${link?.subjectId} ${link?.objectId} --reviewer rita`,
     'rebuild',
     'forget a.txt --yes',
   ]
