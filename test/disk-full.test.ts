@@ -1,15 +1,12 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IngestSummary } from '../src/ingest-summary.ts'
-import type { Store } from '../src/store/store.ts'
-import { ingestArguments, INGEST_ENVIRONMENT, readUndisturbed } from './kill/kill-at-random.ts'
-import { writeOrganisation } from './kill/organisation.ts'
-import { startReadingModel, type ReadingModel } from './kill/reading-model.ts'
+import { ingestArguments, INGEST_ENVIRONMENT } from './kill/kill-at-random.ts'
 import { otherThan } from './kill/same-graph.ts'
+import { prepareUndisturbed, type Undisturbed } from './kill/undisturbed.ts'
 import { localVictim } from './kill/victims.ts'
 import { mayMount, OWN_WORLD } from './small-disk.ts'
 import { CLI } from './whygraph.ts'
@@ -17,45 +14,33 @@ import { CLI } from './whygraph.ts'
 const CONCURRENCY = 4
 // Where a run meets the end of its room is chance, and once in some runs it is none of the places that are looked at.
 describe.skipIf(process.platform === 'win32')('a local store that cannot grow', { timeout: 240_000, retry: 2 }, () => {
-  let folder: string
-  let model: ReadingModel
-  let undisturbed: Store
-  let requests: number
+  let calm: Undisturbed
   /** Kilobytes that the store of an undisturbed run takes. */
   let size: number
-  const plan = () => ({ folder, model, concurrency: CONCURRENCY })
-  const store = () => join(folder, 'store')
+  const plan = () => ({ ...calm, concurrency: CONCURRENCY })
+  const store = () => join(calm.folder, 'store')
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'whygraph-full-'))
-    mkdirSync(join(folder, 'repository'))
-    writeOrganisation(join(folder, 'repository'), 3, false)
-    model = await startReadingModel(10, 10)
-    const calm = localVictim(join(folder, 'undisturbed'))
-    await readUndisturbed(calm, plan())
-    requests = model.askings.length
-    undisturbed = await calm.open()
-    size = Math.round(statSync(join(folder, 'undisturbed/whygraph.db')).size / 1024)
+    calm = await prepareUndisturbed('full', { copies: 3, concurrency: CONCURRENCY, milliseconds: 10 })
+    size = Math.round(statSync(join(calm.folder, 'undisturbed/whygraph.db')).size / 1024)
   }, 120_000)
-  afterAll(async () => {
-    await undisturbed.close()
-    model.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => calm.close())
 
   /** Runs a script in which `ingest NAME` ingests and leaves what it says in files of that name. */
   async function run(command: string, args: readonly string[], script: string): Promise<void> {
     rmSync(store(), { recursive: true, force: true })
     mkdirSync(store())
-    model.askings.length = 0
+    calm.model.askings.length = 0
     const program = [process.execPath, CLI, ...ingestArguments(plan(), 'store')].map((word) => `'${word}'`).join(' ')
     const ingest = `ingest() { ${program} >"$1.out" 2>"$1.err"; echo $? >"$1.code"; }\n`
-    const env = { PATH: process.env['PATH'], HOME: folder, ...INGEST_ENVIRONMENT }
-    await promisify(execFile)(command, [...args, ingest + script], { cwd: folder, env })
+    const env = { PATH: process.env['PATH'], HOME: calm.folder, ...INGEST_ENVIRONMENT }
+    await promisify(execFile)(command, [...args, ingest + script], { cwd: calm.folder, env })
   }
 
   function said(name: string): { code: number; summary: IngestSummary; stderr: string } {
-    const [out, err, code] = ['out', 'err', 'code'].map((end) => readFileSync(join(folder, `${name}.${end}`), 'utf8'))
+    const [out, err, code] = ['out', 'err', 'code'].map((end) =>
+      readFileSync(join(calm.folder, `${name}.${end}`), 'utf8'),
+    )
     return { code: Number(code), summary: JSON.parse(out ?? '') as IngestSummary, stderr: err ?? '' }
   }
 
@@ -64,13 +49,13 @@ describe.skipIf(process.platform === 'win32')('a local store that cannot grow', 
     expect(after).toMatchObject({ code: 0, summary: { chunks: { pending: 0, failed: 0 } } })
     const { asked } = stopped.summary.replies
     expect(asked).toBeGreaterThan(0)
-    const keys = model.askings.map(({ key }) => key)
-    const again = model.askings.filter(({ key }, index) => keys.indexOf(key) < index)
-    const first = new Map(model.askings.toReversed().map((asking) => [asking.key, asking]))
+    const keys = calm.model.askings.map(({ key }) => key)
+    const again = calm.model.askings.filter(({ key }, index) => keys.indexOf(key) < index)
+    const first = new Map(calm.model.askings.toReversed().map((asking) => [asking.key, asking]))
     expect(again.filter(({ key }) => first.get(key)?.deliveredAt !== null)).toEqual([])
-    expect(new Set(keys).size).toBe(requests)
-    const full = await localVictim(join(folder, 'store')).open()
-    expect(await otherThan(undisturbed, full)).toEqual([])
+    expect(new Set(keys).size).toBe(calm.requests)
+    const full = await localVictim(join(calm.folder, 'store')).open()
+    expect(await otherThan(calm.undisturbed, full)).toEqual([])
     await full.close()
   }
 
@@ -83,7 +68,7 @@ describe.skipIf(process.platform === 'win32')('a local store that cannot grow', 
        mount -o remount,size=200m store && ingest two && cp -a store kept`,
     )
     rmSync(store(), { recursive: true })
-    execFileSync('mv', [join(folder, 'kept'), store()])
+    execFileSync('mv', [join(calm.folder, 'kept'), store()])
     const [one, two] = [said('one'), said('two')]
     expect(one).toMatchObject({
       code: 6,

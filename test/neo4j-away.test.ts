@@ -1,16 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import neo4j from 'neo4j-driver'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { IngestSummary } from '../src/ingest-summary.ts'
-import type { Store } from '../src/store/store.ts'
-import { ingestRepository, readUndisturbed, type Victim } from './kill/kill-at-random.ts'
-import { writeOrganisation } from './kill/organisation.ts'
-import { startReadingModel, type ReadingModel } from './kill/reading-model.ts'
+import { ingestRepository, type Victim } from './kill/kill-at-random.ts'
 import { otherThan } from './kill/same-graph.ts'
-import { localVictim, neo4jVictim } from './kill/victims.ts'
+import { prepareUndisturbed, type Undisturbed } from './kill/undisturbed.ts'
+import { neo4jVictim } from './kill/victims.ts'
 import { startNeo4j, type Neo4jServer } from './neo4j/server.ts'
 import { TESTS_LONG } from './stores.ts'
 import { parseJson } from './whygraph.ts'
@@ -20,47 +17,35 @@ const isOwn = inject('neo4jUri') !== null && !process.env['NEO4J_URI']
 
 describe.skipIf(!isOwn || !TESTS_LONG)('a Neo4j during a job', { timeout: 400_000 }, () => {
   let server: Neo4jServer
-  let folder: string
-  let model: ReadingModel
-  let undisturbed: Store
+  let calm: Undisturbed
   let victim: Victim
-  let requests: number
-  const plan = () => ({ folder, model, concurrency: 4 })
+  const plan = () => ({ ...calm, concurrency: 4 })
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'whygraph-away-'))
-    mkdirSync(join(folder, 'repository'))
-    writeOrganisation(join(folder, 'repository'), 3, false)
-    model = await startReadingModel(10, 20)
-    const calm = localVictim(join(folder, 'undisturbed'))
-    await readUndisturbed(calm, plan())
-    requests = model.askings.length
-    undisturbed = await calm.open()
+    calm = await prepareUndisturbed('away', { copies: 3, concurrency: 4, milliseconds: 20 })
     server = await startNeo4j({ javaOptions: ['-XX:TieredStopAtLevel=1'] })
     victim = neo4jVictim(server)
   }, 400_000)
   afterAll(async () => {
-    await undisturbed.close()
-    model.close()
     await server.stop()
-    rmSync(folder, { recursive: true, force: true })
+    await calm.close()
   }, 60_000)
 
   /** Begins an empty store, and does something once so many requests have been made. */
   async function whenAsked(count: number, then: () => unknown): Promise<void> {
     await victim.empty()
-    rmSync(join(folder, '.whygraph'), { recursive: true, force: true })
-    model.askings.length = 0
-    model.onAsked = () => {
-      if (model.askings.length < count) return
-      model.onAsked = () => {}
+    rmSync(join(calm.folder, '.whygraph'), { recursive: true, force: true })
+    calm.model.askings.length = 0
+    calm.model.onAsked = () => {
+      if (calm.model.askings.length < count) return
+      calm.model.onAsked = () => {}
       then()
     }
   }
 
   async function storeIsAsUndisturbed(): Promise<void> {
     const store = await victim.open()
-    expect(await otherThan(undisturbed, store)).toEqual([])
+    expect(await otherThan(calm.undisturbed, store)).toEqual([])
     await store.close()
   }
 
@@ -71,7 +56,7 @@ describe.skipIf(!isOwn || !TESTS_LONG)('a Neo4j during a job', { timeout: 400_00
     await back
     expect(finished.stderr).toMatch(/does not answer any more; waiting up to 180 s for it[^]*is back after \d+ s/)
     expect(finished.code).toBe(0)
-    expect(model.askings).toHaveLength(requests)
+    expect(calm.model.askings).toHaveLength(calm.requests)
     await storeIsAsUndisturbed()
   })
 
@@ -95,7 +80,7 @@ describe.skipIf(!isOwn || !TESTS_LONG)('a Neo4j during a job', { timeout: 400_00
     await server.startAgain()
     expect((await ingestRepository(victim, plan())).code).toBe(0)
     // At most what was in flight when it was stopped.
-    expect(model.askings.length).toBeLessThanOrEqual(requests + 4)
+    expect(calm.model.askings.length).toBeLessThanOrEqual(calm.requests + 4)
     await storeIsAsUndisturbed()
   })
 
@@ -136,7 +121,7 @@ describe.skipIf(!isOwn || !TESTS_LONG)('a Neo4j during a job', { timeout: 400_00
     await Promise.all(rivals)
     expect(finished.code).toBe(0)
     expect(deadlocks).toBeGreaterThan(0)
-    expect(model.askings).toHaveLength(requests)
+    expect(calm.model.askings).toHaveLength(calm.requests)
     await storeIsAsUndisturbed()
   })
 })

@@ -1,40 +1,22 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { verifyChain } from '../src/review/verify-chain.ts'
-import type { Store } from '../src/store/store.ts'
-import { ingestRepository, readUndisturbed } from './kill/kill-at-random.ts'
-import { writeOrganisation } from './kill/organisation.ts'
-import { startReadingModel, type ReadingModel } from './kill/reading-model.ts'
+import { ingestRepository } from './kill/kill-at-random.ts'
 import { otherThan } from './kill/same-graph.ts'
-import { localVictim } from './kill/victims.ts'
+import { prepareUndisturbed, type Undisturbed } from './kill/undisturbed.ts'
 import type { Reviewed } from './reviewing-process.ts'
 import { eachStore, type StoreUnderTest } from './stores.ts'
 import { whygraph } from './whygraph.ts'
 
 const REVIEWER = fileURLToPath(new URL('reviewing-process.ts', import.meta.url))
 
-let folder: string
-let model: ReadingModel
-let undisturbed: Store
+let calm: Undisturbed
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'whygraph-reviewers-'))
-  mkdirSync(join(folder, 'repository'))
-  writeOrganisation(join(folder, 'repository'), 2, false)
-  model = await startReadingModel(10, 20)
-  const calm = localVictim(join(folder, 'undisturbed'))
-  await readUndisturbed(calm, { folder, model, concurrency: 2 })
-  undisturbed = await calm.open()
+  calm = await prepareUndisturbed('reviewers', { copies: 2, concurrency: 2, milliseconds: 20 })
 }, 120_000)
-afterAll(async () => {
-  await undisturbed.close()
-  model.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => calm.close())
 
 /** Reviews until it is told to stop. */
 function review({ address, environment }: StoreUnderTest, name: string, seed: number): () => Promise<Reviewed> {
@@ -57,7 +39,7 @@ eachStore('an ingest and three reviewers at once', (open) => {
       const under = await open()
       const { store } = under
       const reviewers = ['rita', 'sam', 'tess'].map((name, index) => review(under, name, index + 1))
-      const ingested = await ingestRepository(under, { folder, model, concurrency: 2 })
+      const ingested = await ingestRepository(under, { ...calm, concurrency: 2 })
       const reviewed = await Promise.all(reviewers.map((stop) => stop()))
       expect(ingested.code).toBe(0)
 
@@ -67,7 +49,7 @@ eachStore('an ingest and three reviewers at once', (open) => {
       expect(verifyChain(decisions, await store.chainHead())).toEqual([])
       const checks = await store.check({ signal: new AbortController().signal, progress: () => {} })
       expect(checks.filter(({ wrong }) => wrong > 0)).toEqual([])
-      const differences = await otherThan(undisturbed, store)
+      const differences = await otherThan(calm.undisturbed, store)
       expect(differences.filter((one) => /^(?:Document|Chunk|Reply|Proposal|REPLY_TO|PROPOSES) /.test(one))).toEqual([])
     },
   )
@@ -77,12 +59,12 @@ eachStore('an ingest and three reviewers at once', (open) => {
     { timeout: 120_000 },
     async () => {
       const under = await open()
-      await ingestRepository(under, { folder, model, concurrency: 4 })
+      await ingestRepository(under, { ...calm, concurrency: 4 })
       const [link] = await under.store.links(['proposed'], { limit: 1 })
       const finished = await Promise.all(
         ['rita', 'sam', 'tess'].map((name) => {
           const args = ['review', 'accept', link?.id ?? '', '--reviewer', name, '--expect-rev', String(link?.rev)]
-          return whygraph([...args, '--store', under.address], { cwd: folder, environment: under.environment })
+          return whygraph([...args, '--store', under.address], { cwd: calm.folder, environment: under.environment })
         }),
       )
       expect(finished.map(({ code }) => code).toSorted()).toEqual([0, 4, 4])
