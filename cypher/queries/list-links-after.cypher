@@ -1,6 +1,7 @@
 // The next links of a type by id, those only that are written as ours are: others may keep graphs of their own beside.
 // The ends are looked at last, so that the index on id gives both the beginning and the order.
 MATCH ()-[r:{{type}}]->()
+USING INDEX SEEK r:{{type}}(id)
 WHERE r.id > $after AND r.status IS NOT NULL
 WITH r, startNode(r) AS a, endNode(r) AS b
 WHERE (a:__Entity__ OR a:Column OR a:Link) AND (b:__Entity__ OR b:Column OR b:Link)

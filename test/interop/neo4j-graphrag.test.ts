@@ -76,7 +76,7 @@ describe.skipIf(uri === null)('neo4j-graphrag reads what whygraph wrote', () => 
         RETURN chunk, links`)) as [unknown, unknown][],
     )
     expect(found.near[0]?.chunk).toBe(found.asked)
-    expect(found.near).toHaveLength(3)
+    expect(found.near).toHaveLength(chunks.length)
     for (const { chunk, links: own } of [...found.near, ...found.worded])
       expect(own.toSorted()).toEqual(((links.get(chunk) ?? []) as string[]).toSorted())
     expect(found.items.join('\n')).toMatch(/brass/i)

@@ -34,12 +34,14 @@ except ImportError:
 VECTORS = "whygraph_interop_vectors"
 DIMENSIONS = 16
 
-# From a chunk to the links that rest on it: what a whygraph graph is for.
+# From a chunk to the links that rest on it: what a whygraph graph is for. A chunk that a link rests on names one of its
+# ends at least: two names of one thing (SAME_AS) may be in two chunks.
 LINKS_OF_CHUNK = """
 MATCH (node)-[:FROM_DOCUMENT]->(document:Document)
-OPTIONAL MATCH (node)<-[:FROM_CHUNK]-(a:__Entity__)-[r]->(b:__Entity__)
+OPTIONAL MATCH (node)<-[:FROM_CHUNK]-(named:__Entity__)-[r]-(:__Entity__)
 WHERE node.id IN r.chunks
-WITH node, score, document, collect(DISTINCT a.name + ' ' + type(r) + ' ' + b.name + ': ' + r.evidence[0]) AS links
+WITH node, score, document, r, startNode(r).name AS a, endNode(r).name AS b
+WITH node, score, document, collect(DISTINCT a + ' ' + type(r) + ' ' + b + ': ' + r.evidence[0]) AS links
 RETURN node.id AS chunk, document.path AS path, links, score
 """
 
@@ -106,11 +108,11 @@ def main(uri, words):
             )
             driver.execute_query("CALL db.awaitIndexes(60)")
             one = found["chunks"][0]["id"]
-            about = {"query_vector": vectors[one], "top_k": 3}
+            about = {"query_vector": vectors[one], "top_k": len(chunks)}
             retriever = VectorCypherRetriever(driver, VECTORS, LINKS_OF_CHUNK)
             found["asked"] = one
             found["near"] = rows(retriever.get_search_results(**about), "chunk", "path", "links")
-            about["query_text"] = words
+            about |= {"query_text": words, "top_k": 3}
             hybrid = HybridCypherRetriever(driver, VECTORS, "chunk_text", LINKS_OF_CHUNK)
             found["worded"] = rows(hybrid.get_search_results(**about), "chunk", "path", "links")
             items = HybridRetriever(driver, VECTORS, "chunk_text", return_properties=["id", "text"]).search(**about).items

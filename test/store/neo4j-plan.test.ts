@@ -62,8 +62,10 @@ describe.skipIf(uri === null)('the plan that Neo4j makes', () => {
     expect(summary.plan && findForbiddenStep(summary.plan, 'elsewhere')).toBe('reading the database neo4j')
   })
 
-  // Their plans are kept once they are made, which may be on an empty store.
-  const names = { label: 'Link', otherLabel: 'Chunk', fromLabel: '__Entity__', toLabel: '__Entity__', type: 'LEADS' }
+  // Their plans are kept once they are made, which may be on an empty store. The type is one that no other test uses:
+  // of a type with one link or two a scan costs as much as a seek, and either is chosen.
+  const type = 'PLANNED'
+  const names = { label: 'Link', otherLabel: 'Chunk', fromLabel: '__Entity__', toLabel: '__Entity__', type }
   const places = { ...names, property: 'subjectId', order: 'confidence', direction: 'ASC' }
   it.each([
     'create-links',
@@ -93,7 +95,7 @@ describe.skipIf(uri === null)('the plan that Neo4j makes', () => {
     'remove-relationships',
     'set-links',
   ])('goes through an index in %s.cypher', async (name) => {
-    await database.prepare(['LEADS'])
+    await database.prepare([type])
     const lists = { rows: name === 'set-links' ? {} : [], ids: [], values: [], names: [], labels: [] }
     const page = {
       limit: neo4j.int(5),
@@ -119,7 +121,7 @@ describe.skipIf(uri === null)('the plan that Neo4j makes', () => {
   const examples = [...readme.matchAll(/\n(.+)\n\n```cypher\n([^`]+)```/g)].map(([, title, text]) => [title, text])
   it.each(examples)('runs the example of cypher/README.md: %s', async (_, text) => {
     const found = { run: 'r', chunk: 'c', reviewer: 'rita', asOf: '2025-06-30' }
-    const parameters = { subject: 'Ada', object: 'Engine', path: 'notes.md', speaker: 'Ada', ...found }
+    const parameters = { subject: 'Ada', object: 'Engine', path: 'notes.md', name: 'Ada', speaker: 'Ada', ...found }
     const { columns } = await database.query(text ?? '', parameters, { seconds: 20 })
     expect(columns.length).toBeGreaterThan(0)
   })
