@@ -35,6 +35,10 @@ const KEEP_PLAN = 'CYPHER replan=skip '
 /** `LIMIT` takes no infinity. */
 const ALL = 2_147_483_647
 
+/**
+ * Neo4j finds what is committed and only then looks at it: of a node that somebody removes in between nothing is left but
+ * nulls. Such rows are dropped, as if they had been looked for a moment later.
+ */
 export class Neo4jReader implements GraphReader {
   protected readonly run: RunCypher
 
@@ -46,7 +50,7 @@ export class Neo4jReader implements GraphReader {
     if (ids.length === 0) return []
     if (only === undefined) return this.#nodes(kind, cypher('get-nodes', { label: labelOf(kind) }), { ids })
     const rows = await this.run(cypher('get-properties', { label: labelOf(kind) }), { ids, names: only })
-    return rows.map((row) => partOf(kind, only, row))
+    return rows.filter((row) => row['id'] !== null).map((row) => partOf(kind, only, row))
   }
 
   async find(kind: NodeKind, property: string, values: readonly string[], page: Page = {}): Promise<GraphNode[]> {
@@ -87,7 +91,7 @@ export class Neo4jReader implements GraphReader {
     const names = { type, label: labelOf(kind), otherLabel: labelOf(otherKind) }
     const rows = await this.run(cypher(`find-relationships-${side}`, names), { ids })
     const [fromKind, toKind] = side === 'from' ? [kind, otherKind] : [otherKind, kind]
-    return rows.map((row) => relationshipOf(type, fromKind, toKind, row))
+    return rows.filter(hasEnds).map((row) => relationshipOf(type, fromKind, toKind, row))
   }
 
   async relationshipsAfter(kind: NodeKind, after: RelationshipKey | null, limit: number): Promise<GraphRelationship[]> {
@@ -95,13 +99,15 @@ export class Neo4jReader implements GraphReader {
     const labels = NODE_KINDS.map(labelOf)
     const text = cypher('list-relationships-after', { label: labelOf(kind), otherLabel: labels })
     const rows = await this.run(text, { from, key: rest.join(' '), labels, limit: toInteger(limit) })
-    return rows.map((row) => relationshipOf(row['type'] as string, kind, kindOf(row['labels'] as string[]), row))
+    return rows
+      .filter(hasEnds)
+      .map((row) => relationshipOf(row['type'] as string, kind, kindOf(row['labels'] as string[]), row))
   }
 
   async links(type: string, kind: EndKind, ids: readonly string[]): Promise<GraphRelationship[]> {
     if (ids.length === 0) return []
     const rows = await this.run(cypher('find-links', { type, label: labelOf(kind) }), { ids })
-    return rows.map((row) => relationshipOf(type, kind, kind, row))
+    return rows.filter(hasEnds).map((row) => relationshipOf(type, kind, kind, row))
   }
 
   /** One type after the other, as an index belongs to one; the cursor is the type and an id. */
@@ -187,7 +193,9 @@ export class Neo4jReader implements GraphReader {
   }
 
   async #nodes(kind: NodeKind, text: string, parameters: Row): Promise<GraphNode[]> {
-    return (await this.run(text, parameters)).map((row) => nodeOf(kind, row['properties']))
+    return (await this.run(text, parameters))
+      .map((row) => nodeOf(kind, row['properties']))
+      .filter(({ id }) => id !== undefined)
   }
 }
 
@@ -201,6 +209,10 @@ export function partOf(kind: NodeKind, names: readonly string[], row: Row): Grap
   const [id, values] = [row['id'] as string, row['values'] as Value[]]
   const present = names.map((name, index) => [name, values[index] ?? null] as const)
   return nodeOf(kind, { ...Object.fromEntries(present.filter(([, value]) => value !== null)), id })
+}
+
+function hasEnds(row: Row): boolean {
+  return row['from'] !== null && row['to'] !== null
 }
 
 function isSurestFirst(page: Page): boolean {
