@@ -15,7 +15,7 @@ import type { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { actorId, answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 import { parseJson, whygraph } from './whygraph.ts'
 
 vi.setConfig({ testTimeout: 600_000 })
@@ -75,7 +75,7 @@ const JOINS = [
   ['DECIDES', 'Decision', 'Link'],
 ] as const
 
-eachStore('doctor --deep', (open, kind) => {
+eachStoreAtLength('doctor --deep', (open, kind) => {
   /** The checks stand above the database: on a server, where each takes its time, a third of the cases show as much. */
   const some = <T>(cases: Readonly<Record<string, T>>): [string, T][] =>
     Object.entries(cases).filter((_, at) => kind === 'local' || at % 3 === 0)

@@ -15,7 +15,7 @@ import { Tables } from '../src/tables/tables.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { actorId, answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 
 // On a cold Neo4j beside other tests.
 vi.setConfig({ testTimeout: 120_000 })
@@ -48,7 +48,7 @@ const REBUILT = ['Run']
 const WITHOUT_DOUBTS = { doubts: null, obstacles: null }
 const NONE = { added: 0, changed: 0, removed: 0 }
 
-eachStore('rebuild', (open) => {
+eachStoreAtLength('rebuild', (open) => {
   /** A graph with decisions of all kinds, read by two models. */
   const setUp = async () => {
     const { store, address, environment } = await open()
