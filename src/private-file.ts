@@ -2,6 +2,8 @@ import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 
 /** For everybody else. */
 const OTHERS = 0o007
+/** What SQLite and DuckDB put beside a database. */
+const BESIDE = ['-wal', '-shm', '.wal']
 
 /**
  * What documents say is for their owner: a file that is not there is made so that nobody else may read it (what SQLite
@@ -11,7 +13,7 @@ const OTHERS = 0o007
 export function keepPrivate(path: string): void {
   // One that is there is never opened: to close it would let go of the locks that this process holds on it.
   attempt(() => existsSync(path) || closeSync(openSync(path, 'ax', 0o600)))
-  for (const file of [path, `${path}-wal`, `${path}-shm`])
+  for (const file of [path, ...BESIDE.map((ending) => path + ending)])
     attempt(() => existsSync(file) && (statSync(file).mode & OTHERS) !== 0 && chmodSync(file, 0o600))
 }
 

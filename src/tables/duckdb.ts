@@ -61,6 +61,8 @@ export class DuckDBFile {
       try {
         return await work(this.#open.connection)
       } finally {
+        // By now there may be a log beside it, which says what the tables say.
+        if (this.#access === 'write' && this.#path !== null) keepPrivate(this.#path)
         if (this.#path !== null && ++this.#used >= RENEW_AFTER) {
           this.#close()
           await pause(STAY_AWAY_MILLISECONDS)
@@ -94,6 +96,7 @@ export class DuckDBFile {
         // Read only, but nobody else can write it meanwhile.
         await connection.run(`ATTACH ${quoteText(path)} AS old (READ_ONLY)`)
         await connection.run(`ATTACH ${quoteText(copy)} AS new`)
+        keepPrivate(copy)
         await connection.run('COPY FROM DATABASE old TO new')
         await connection.run('CHECKPOINT new')
         await connection.run('DETACH new')

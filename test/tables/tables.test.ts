@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -191,4 +191,15 @@ describe('questions in SQL', () => {
     expect(ours.rows).toEqual([['3']])
     expect(others.table).toBe('other')
   })
+})
+
+test.skipIf(process.platform === 'win32')('nobody else may read the tables, nor what was written anew', async () => {
+  const own = mkdtempSync(join(folder, 'private-'))
+  const modes = () => readdirSync(own).map((name) => `${name} ${(statSync(join(own, name)).mode & 0o777).toString(8)}`)
+  const tables = new Tables(join(own, 'tables.duckdb'))
+  await tables.register(table())
+  expect(modes()).toEqual(['tables.duckdb 600', 'tables.duckdb.wal 600'])
+  await tables.compact()
+  expect(modes()).toEqual(['tables.duckdb 600'])
+  await tables.close()
 })
