@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { execFileSync } from 'node:child_process'
+import { describeWho } from '../model/decision.ts'
 import { UsageError } from '../model/errors.ts'
 import type { LinkStatus } from '../model/link.ts'
 import { decideLink, type DecideOptions, type Outcome, undoDecision } from '../review/decide.ts'
@@ -235,10 +236,12 @@ function sayIfMerged(id: string, { link }: Outcome, context: Context): void {
   if (link.id !== id) context.say(`link ${id.slice(0, 8)} has fallen into one with ${link.id.slice(0, 8)}`)
 }
 
-function report({ link, decision, unchanged }: Outcome, flags: ReviewFlags, context: Context): void {
-  if (flags.json) return context.print(printableJson({ version: 1, unchanged, decision, link }, 2))
+function report({ link, decision, unchanged, undone }: Outcome, flags: ReviewFlags, context: Context): void {
+  if (flags.json) return context.print(printableJson({ version: 1, unchanged, decision, undone, link }, 2))
   const about = `${link.id.slice(0, 8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
   if (unchanged) return context.print(`${about}: ${verdictOf(link)} already, by ${printable(link.reviewedBy ?? '')}`)
+  if (undone !== undefined)
+    context.print(`took back the ${undone.verdict} of ${printable(describeWho(undone))}, decision ${undone.id}, about`)
   context.print(`${about}: ${verdictOf(link)}, revision ${link.rev}  saved ✓`)
 }
 

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { flagUnits } from '../extract/injection/flag-units.ts'
+import { describeWho, verdictInForce } from '../model/decision.ts'
 import { UsageError } from '../model/errors.ts'
-import { holdsAsOf } from '../model/link.ts'
+import { holdsAsOf, SAME_AS } from '../model/link.ts'
 import { findLink, findRecord } from '../review/find-record.ts'
 import type { NodeKey } from '../store/database.ts'
 import { drawnEnds, isInGraph, type StoredLink } from '../store/records.ts'
@@ -47,7 +48,23 @@ async function followRedirect(store: Store, key: NodeKey, context: Context): Pro
   const redirect = key.kind === 'Redirect' ? await store.redirect(key.id) : null
   if (redirect === null) return key
   context.say(`${printable(redirect.name)} (${redirect.id}) was taken for one thing with ${redirect.to}`)
+  for (const line of await whoJoined(store, redirect.id)) context.say(line)
   return { kind: 'Entity', id: redirect.to }
+}
+
+/** The links that join an id with others, and by whose word. */
+async function whoJoined(store: Store, id: string): Promise<string[]> {
+  const joining = (await store.linksOf(id)).filter(
+    ({ type, status, into, bond }) =>
+      type === SAME_AS && status === 'merged' && into === null && bond !== null && bond.kind !== 'rejected',
+  )
+  return Promise.all(
+    joining.map(async (link) => {
+      const decision = link.bond?.kind === 'accepted' ? verdictInForce(await store.decisionsAbout(link.id)) : null
+      const who = decision === null ? 'joined by sure rules' : `accepted by ${describeWho(decision)}`
+      return `  by link ${link.id.slice(0, 8)}  ${printable(link.subject)} ──${SAME_AS}──▶ ${printable(link.object)}: ${printable(who)}`
+    }),
+  )
 }
 
 /** A link in full, or the one that stands for it; also `review show`. */

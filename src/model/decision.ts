@@ -59,3 +59,9 @@ export function standingDecisions(decisions: readonly Decision[]): Decision[] {
 export function verdictInForce(decisions: readonly Decision[]): Decision | null {
   return standingDecisions(decisions).find((decision) => decision.verdict !== 'undo') ?? null
 }
+
+/** Who decided, when, and why, in words. */
+export function describeWho({ reviewer, at, reason, note }: Decision): string {
+  const said = [reason, note].filter((text) => text !== null).join(': ')
+  return `${reviewer} at ${at.slice(0, 19)}${said === '' ? '' : ` (${said})`}`
+}

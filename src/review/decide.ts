@@ -24,6 +24,8 @@ export interface Outcome {
   readonly link: StoredLink
   readonly decision: Decision | null
   readonly unchanged: boolean
+  /** What an undo took back. */
+  readonly undone?: Decision
 }
 
 /** Accepts or rejects the link with this id (or a prefix of it). */
@@ -74,12 +76,20 @@ export async function undoDecision(
   now: Date,
 ): Promise<Outcome> {
   const repeated = await madeBefore(store, options.requestId)
-  if (repeated !== null) return { link: await findLink(store, repeated.linkId), decision: repeated, unchanged: false }
+  if (repeated !== null) {
+    const link = await findLink(store, repeated.linkId)
+    return { link, decision: repeated, unchanged: false, ...(await takenBackBy(store, repeated)) }
+  }
   const target = await decisionToUndo(store, id, options.reviewer)
   const link = await findLink(store, target.linkId)
   const undo = { ...draft(target.linkId, link, 'undo', options), undoes: target.id }
   const { decision, link: after } = await store.decide(undo, now.toISOString())
-  return { link: after, decision, unchanged: false }
+  return { link: after, decision, unchanged: false, ...(await takenBackBy(store, decision)) }
+}
+
+async function takenBackBy(store: Store, { undoes }: Decision): Promise<Pick<Outcome, 'undone'>> {
+  const undone = undoes === null ? null : await store.decision(undoes)
+  return undone === null ? {} : { undone }
 }
 
 async function decisionToUndo(
@@ -89,7 +99,7 @@ async function decisionToUndo(
 ): Promise<{ id: string; linkId: string }> {
   if (id === undefined) return (await lastOwnVerdict(store, reviewer)) ?? nothingToUndo(reviewer)
   const key = await findRecord(store, id, ['Link', 'Decision'])
-  const linkId = key.kind === 'Link' ? key.id : await linkDecidedBy(store, key.id)
+  const linkId = key.kind === 'Link' ? key.id : ((await store.decision(key.id))?.linkId ?? '')
   const decisions = await store.decisionsAbout(linkId)
   const target =
     key.kind === 'Link' ? verdictInForce(decisions) : standingDecisions(decisions).find((one) => one.id === key.id)
@@ -109,11 +119,6 @@ async function lastOwnVerdict(store: Store, reviewer: string): Promise<Decision 
     }
     if (decisions.length < page) return null
   }
-}
-
-async function linkDecidedBy(store: Store, decisionId: string): Promise<string> {
-  const [node] = await store.database.read((reader) => reader.get('Decision', [decisionId]))
-  return String(node?.properties['linkId'])
 }
 
 function nothingToUndo(whose: string): never {

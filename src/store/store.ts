@@ -502,6 +502,11 @@ export class Store {
     return (await this.database.read((reader) => reader.list('Decision', page))).map(readDecision)
   }
 
+  async decision(id: string): Promise<Decision | null> {
+    const [node] = await this.database.read((reader) => reader.get('Decision', [id]))
+    return node === undefined ? null : readDecision(node)
+  }
+
   async decisionByRequest(requestId: string): Promise<Decision | null> {
     const [node] = await this.database.read((reader) => reader.find('Decision', 'requestId', [requestId]))
     return node === undefined ? null : readDecision(node)

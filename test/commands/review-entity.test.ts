@@ -63,6 +63,7 @@ eachStore('review entity', (open) => {
 
       const shown = await run(opened, 'show', OTHER)
       expect(shown.stderr).toContain(`(${OTHER}) was taken for one thing with ${E}`)
+      expect(shown.stderr).toMatch(/by link \S{8} {2}Ana ──SAME_AS──▶ Anna: accepted by rita at 20\S+ \(one lady\)\n$/)
       expect(shown.stdout).toContain(`id ${E}`)
       expect(shown.stdout).toContain(`one with: ${OTHER === actorId('Ana') ? 'Ana' : 'Anna'}  id ${OTHER}`)
       const link = await run(opened, 'show', leads[1])
@@ -81,6 +82,9 @@ eachStore('review entity', (open) => {
 
       const undo = await run(opened, 'review', 'undo', joining?.id ?? '')
       expect(undo).toMatchObject({ code: 0, stderr: '' })
+      expect(undo.stdout).toMatch(
+        /^took back the accept of rita at 20\d\d-\d\d-\d\dT[\d:]{8} \(one lady\), decision [0-9A-Z]{26}, about\n.*──SAME_AS──▶.*: gone, revision 2 {2}saved ✓\n$/,
+      )
       const counted = (text: string): string => text.replaceAll(/"rev":\d+/g, '"rev":0')
       expect(counted(await graph(opened))).toBe(counted(before))
       expect((await run(opened, 'show', OTHER)).stderr).toBe('')
