@@ -84,6 +84,11 @@ eachStore('ingest --retry failed', (open) => {
     await store.failChunk(chunk?.id ?? '', 'the endpoint was away')
     const status = await run('status')
     expect(status.stdout).toMatch(/failed +a\.md chunk \w{8}: the endpoint was away\n.*ingest --retry failed/)
+    const replaying = await whygraph(['status', '--store', address], {
+      cwd,
+      environment: { ...environment, WHYGRAPH_ENGINE: 'replay' },
+    })
+    expect(replaying.stdout).toMatch(/ingest --retry failed --engine chat --model NAME' asks a model about them/)
     rmSync(join(cwd, 'a.md'))
 
     expect(await run('ingest', 'a.md', '--retry', 'failed')).toMatchObject({ code: 2 })

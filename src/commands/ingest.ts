@@ -14,7 +14,7 @@ import { printable, printableJson } from '../terminal/printable.ts'
 import { budgetLine, planLines, spendingLines } from '../terminal/spending.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
 import { fromJob, fromPaths } from './incoming.ts'
-import { RETRY_HINT } from './retry-hint.ts'
+import { retryHint } from './retry-hint.ts'
 import { progressPrinter } from './progress.ts'
 
 interface IngestFlags extends CommonFlags {
@@ -262,7 +262,7 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
     lines.push(`stopped    ${printable(summary.stopped.message)}`)
     if (summary.stopped.hint) lines.push(`           ${printable(summary.stopped.hint)}`)
   }
-  if (chunks.failed > 0) lines.push(`failed     ${RETRY_HINT}`)
+  if (chunks.failed > 0) lines.push(`failed     ${retryHint(settings.values.engine)}`)
   if (chunks.pending > 0 && plan === undefined) lines.push('pending chunks are taken up by the next ingest')
   lines.push(`store      ${printable(withoutCredentials(settings.values.store))}`)
   return lines.join('\n')

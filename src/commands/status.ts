@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { spendingLines } from '../terminal/spending.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
-import { RETRY_HINT } from './retry-hint.ts'
+import { retryHint } from './retry-hint.ts'
 
 /** What is in a store: the JSON of `status --json`. */
 export interface Status {
@@ -35,9 +35,10 @@ export function addStatus(program: Command, context: Context): void {
     .description('Example: whygraph status')
     .action(async (_: unknown, command: Command) => {
       const flags: CommonFlags = command.optsWithGlobals()
-      await withStore(context, context.settings(flags), async (store) => {
+      const settings = context.settings(flags)
+      await withStore(context, settings, async (store) => {
         const status = await readStatus(store)
-        context.print(flags.json ? printableJson(status, 2) : renderStatus(status))
+        context.print(flags.json ? printableJson(status, 2) : renderStatus(status, retryHint(settings.values.engine)))
       })
     })
 }
@@ -83,7 +84,7 @@ async function readStatus(store: Store): Promise<Status> {
   })
 }
 
-function renderStatus(status: Status): string {
+function renderStatus(status: Status, retry: string): string {
   const total = (counts: Readonly<Record<string, number>>): number =>
     Object.values(counts).reduce((sum, one) => sum + one, 0)
   const listed = (counts: Readonly<Record<string, number>>): string =>
@@ -114,7 +115,7 @@ function renderStatus(status: Status): string {
     lines.push(`failed     ${printable(document)} chunk ${chunk.slice(0, 8)}: ${printable(reason)}`)
   const more = (status.chunks['failed'] ?? 0) - status.failed.length
   if (more > 0) lines.push(`             … ${more} more`)
-  if (status.failed.length > 0) lines.push(`           ${RETRY_HINT}`)
+  if (status.failed.length > 0) lines.push(`           ${retry}`)
   return lines.join('\n')
 }
 
