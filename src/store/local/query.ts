@@ -4,10 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { RefusedError, StoreError, UsageError } from '../../model/errors.ts'
+import { RefusedError, StoreError } from '../../model/errors.ts'
 import type { QueryResult } from '../database.ts'
 import { findForbiddenClause } from '../read-only.ts'
 import type { ChildMessage, ChildRequest } from './query-messages.ts'
+import { failedQuery, wrongQuery } from './query-problem.ts'
 
 /** From source it is TypeScript, which Node runs as it is; in the package JavaScript. */
 const CHILD = fileURLToPath(new URL(`query-child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url))
@@ -77,8 +78,9 @@ function errorOf(message: Exclude<ChildMessage, { kind: 'ready' | 'result' }>): 
     case 'refused':
       return refused(message.message)
     case 'wrong':
-      return new UsageError(message.syntax ? 'cypher-syntax' : 'cypher-failed', message.message)
+      return wrongQuery(message.message, message.syntax)
     case 'failed':
+      if (message.code === 'query') return failedQuery(message.message)
       return new StoreError(message.code, message.message, message.hint === undefined ? {} : { hint: message.hint })
   }
 }
