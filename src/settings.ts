@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { UsageError } from './model/errors.ts'
 import { DEFAULT_SCHEMA, schemaFile, type Schema } from './model/schema.ts'
 import { moneySettings } from './money/money-settings.ts'
+import { expectation, readSettingsFile, type SettingsFile } from './settings-file.ts'
 
 /**
  * All settings, with what holds where nobody says otherwise. Each can stand in `whygraph.yaml`, in a variable
@@ -33,7 +33,7 @@ const settingsShape = z.strictObject({
   topP: z.coerce.number().gt(0).max(1).optional(),
   maxOutputTokens: z.coerce.number().int().positive().optional(),
   reasoningEffort: z.string().min(1).optional(),
-  stream: z.stringbool().or(z.boolean()).default(true),
+  stream: z.union([z.stringbool(), z.boolean()], 'must be true or false').default(true),
   /** Seconds without a sign of life from the endpoint after which a request is given up. */
   idleSeconds: z.coerce.number().positive().default(300),
   /** Extra keys of the request's body, as the endpoint documents them. */
@@ -128,15 +128,19 @@ export function loadSettings(
   const base = file !== null ? dirname(file) : store !== null ? dirname(store) : cwd
   const merged: Record<string, unknown> = {}
   const origins: Record<string, string> = {}
+  const content: SettingsFile | null = file === null ? null : readSettingsFile(file)
+  /** The line too, where it stands in the file. */
+  const placeOf = (origin: string, path: readonly PropertyKey[]): string =>
+    content !== null && origin === file ? content.placeOf(path) : origin
   const take = (values: Readonly<Record<string, unknown>>, originOf: (name: string) => string): void => {
     for (const [name, value] of Object.entries(values)) {
       if (value === undefined || value === null) continue
-      if (!(name in settingsShape.shape)) throw unknownSetting(name, originOf(name))
+      if (!(name in settingsShape.shape)) throw unknownSetting(name, placeOf(originOf(name), [name]))
       merged[name] = value
       origins[name] = originOf(name)
     }
   }
-  if (file !== null) take(readYaml(file), () => file)
+  if (file !== null && content !== null) take(content.values, () => file)
   take(fromEnvironment(environment), variableName)
   if (source !== undefined) take(source.values, () => source.origin)
   const known = Object.entries(flags).filter(([name]) => name in settingsShape.shape)
@@ -148,7 +152,7 @@ export function loadSettings(
     const name = String(issue?.path[0] ?? '')
     throw new UsageError(
       'invalid-setting',
-      `${issue?.path.join('.') ?? ''} (${origins[name] ?? 'default'}): ${issue?.message ?? 'is not valid'}`,
+      `${issue?.path.join('.') ?? ''} (${placeOf(origins[name] ?? 'default', issue?.path ?? [])}) ${expectation(issue)}`,
       {
         hint: `Correct it there; 'whygraph doctor' prints the settings in force.`,
       },
@@ -180,36 +184,17 @@ export function isAddress(store: string): boolean {
 
 /** @throws UsageError with the file and the place in it. */
 export function readSchema(path: string): Schema {
-  const parsed = schemaFile.safeParse(readYaml(path))
+  const { values, placeOf } = readSettingsFile(path)
+  const parsed = schemaFile.safeParse(values)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw new UsageError(
     'invalid-schema',
-    `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
+    `${placeOf(issue?.path ?? [])}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
     {
       hint: 'A schema file has the keys open, entityTypes and linkTypes; see README.md.',
     },
   )
-}
-
-function readYaml(path: string): Record<string, unknown> {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new UsageError('unreadable-file', `${path} cannot be read`, { hint: 'Is the path right?', cause })
-  }
-  let value: unknown
-  try {
-    value = parseYaml(text)
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message.split('\n')[0] : 'not YAML'
-    throw new UsageError('invalid-yaml', `${path} is not valid YAML: ${message}`, { cause })
-  }
-  if (value === null || value === undefined) return {}
-  if (typeof value !== 'object' || Array.isArray(value))
-    throw new UsageError('invalid-yaml', `${path} must hold settings as 'name: value' lines`)
-  return value as Record<string, unknown>
 }
 
 function fromEnvironment(environment: Environment): Record<string, unknown> {

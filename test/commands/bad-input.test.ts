@@ -82,16 +82,29 @@ describe('bad input: what, where, what to do next, and the exit code', () => {
       /rules/,
     )
   })
+  it.each([
+    ['concurrency: many', 'concurrency', 'must be a number'],
+    ['concurrency: 0', 'concurrency', 'must be at least 1'],
+    ['stream: perhaps', 'stream', 'must be true or false'],
+    ['engine: magic', 'engine', 'must be one of rules, replay, chat, responses, langchain'],
+    ['baseUrl: nowhere', 'baseUrl', 'must be an address that begins with http:// or https://'],
+    ['prices: 7', 'prices', 'must name models: MODEL: { input: 0.55, output: 2.19 }'],
+  ])('of %s in a settings file, the line and what is expected', async (line, name, expected) => {
+    writeFileSync(join(folder, 'typed.yaml'), `# ours\nreviewer: rita\n${line}\n`)
+    const { stderr, code } = await run(['status', '--config', 'typed.yaml'])
+    expect(code).toBe(2)
+    expect(stderr).toContain(`${name} (${join(folder, 'typed.yaml')}, line 3) ${expected}\n`)
+  })
   it('a settings file that is no YAML', async () => {
     writeFileSync(join(folder, 'worse.yaml'), 'engine: [chat\n')
-    refuses(await run(['status', '--config', 'worse.yaml']), 2, /worse\.yaml is not valid YAML/)
+    refuses(await run(['status', '--config', 'worse.yaml']), 2, /worse\.yaml, line 2: is not valid YAML/)
   })
   it('a schema that is none', async () => {
     writeFileSync(join(folder, 'schema.yaml'), 'linkTypes:\n  - name: leads\n')
     refuses(
       await run(['ingest', 'note.md', '--schema', 'schema.yaml']),
       2,
-      /schema\.yaml: linkTypes\.0\.name/,
+      /schema\.yaml, line 2: linkTypes\.0\.name/,
       /REPORTS_TO/,
     )
   })
