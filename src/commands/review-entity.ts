@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Settings } from '../settings.ts'
 import type { DecideOptions, Outcome } from '../review/decide.ts'
+import { foreseeSame, gather, thingsOf, type Gathered } from '../review/foresee-same.ts'
 import { decideSame, findPair, whatWouldFall, type Named } from '../review/same-entities.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -42,44 +43,89 @@ export function addReviewEntity<Flags extends CommonFlags>(
       .description(
         'Example: whygraph review entity merge k3vq7x p2m4ad --dry-run\n\nThe two are one thing: one node with the names, mentions and links of both; the other id leads to it.',
       )
-      .option('--dry-run', 'only say which links would fall together'),
+      .option('--dry-run', 'only say what would be one, and which links would fall together'),
     async (store, pair, options, flags) => {
-      if ((flags as { dryRun?: boolean }).dryRun === true) return sayFalling(store, pair, flags, context)
+      if (isDry(flags)) return sayFalling(store, pair, options, flags, context)
       const outcome = await decideSame(store, pair, 'accept', options, context.now())
       await report(store, pair, outcome, flags, context)
     },
   )
   decide(
-    deciding(entity.command('split')).description(
-      'Example: whygraph review entity split k3vq7x p2m4ad\n\nThe two are two things, whatever rules say. `whygraph show` lists the ids that an entity stands for.',
-    ),
+    deciding(entity.command('split'))
+      .description(
+        'Example: whygraph review entity split k3vq7x p2m4ad --dry-run\n\nThe two are two things, whatever rules say. `whygraph show` lists the ids that an entity stands for.',
+      )
+      .option('--dry-run', 'only say what would stay with which, and which links would part'),
     async (store, pair, options, flags) => {
+      if (isDry(flags)) return sayParting(store, pair, options, flags, context)
+      const ids = await thingsOf(store, pair)
       const outcome = await decideSame(store, pair, 'reject', options, context.now())
       await report(store, pair, outcome, flags, context)
+      if (ids.length > 2 && !flags.json)
+        context.print((await store.database.read((reader) => gather(reader, ids))).map(gatheredLine).join('\n'))
     },
   )
+}
+
+function isDry(flags: CommonFlags): boolean {
+  return (flags as { dryRun?: boolean }).dryRun === true
 }
 
 async function sayFalling(
   store: Store,
   pair: readonly [Named, Named],
+  options: DecideOptions,
   flags: CommonFlags,
   context: Context,
 ): Promise<void> {
   const { together, loops } = await whatWouldFall(store, pair)
+  const { entities } = await foreseeSame(store, pair, 'accept', options, context.now())
   const isOne = pair[0].standing.id === pair[1].standing.id
-  if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, together, loops }, 2))
-  const line = (link: StoredLink): string =>
-    `  ${link.id.slice(0, 8)}  ${link.status.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
-  const names = pair.map(({ name }) => printable(name)).join(' and ')
+  if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, entities, together, loops }, 2))
   context.print(
     [
-      isOne ? `${names} are one already` : `${names} would be one; nothing was written`,
+      isOne ? `${namesOf(pair)} are one already` : `${namesOf(pair)} would be one; nothing was written`,
+      ...entities.map(gatheredLine),
       together.length === 0 ? 'no links would fall together' : 'links that would fall together:',
-      ...together.flatMap((group, index) => [...(index > 0 ? [''] : []), ...group.map(line)]),
-      ...(loops.length === 0 ? [] : ['links between the two, which would leave the graph:', ...loops.map(line)]),
+      ...together.flatMap((group, index) => [...(index > 0 ? [''] : []), ...group.map(linkLine)]),
+      ...(loops.length === 0 ? [] : ['links between the two, which would leave the graph:', ...loops.map(linkLine)]),
     ].join('\n'),
   )
+}
+
+async function sayParting(
+  store: Store,
+  pair: readonly [Named, Named],
+  options: DecideOptions,
+  flags: CommonFlags,
+  context: Context,
+): Promise<void> {
+  const isOne = pair[0].standing.id === pair[1].standing.id
+  const { entities, apart, back } = await foreseeSame(store, pair, 'reject', options, context.now())
+  if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, entities, apart, back }, 2))
+  context.print(
+    [
+      isOne ? `${namesOf(pair)} would be two; nothing was written` : `${namesOf(pair)} are two already`,
+      ...entities.map(gatheredLine),
+      apart.length === 0 ? 'no links would part' : 'links that would be links of their own again:',
+      ...apart.map(linkLine),
+      ...(back.length === 0 ? [] : ['links between the two, which would come back:', ...back.map(linkLine)]),
+    ].join('\n'),
+  )
+}
+
+function namesOf(pair: readonly Named[]): string {
+  return pair.map(({ name }) => printable(name)).join(' and ')
+}
+
+function linkLine({ id, status, subject, type, object }: StoredLink): string {
+  return `  ${id.slice(0, 8)}  ${status.padEnd(8)}  ${printable(subject)} ──${type}──▶ ${printable(object)}`
+}
+
+/** An entity, and what is one in it. */
+function gatheredLine({ id, name, things }: Gathered): string {
+  const one = things.map((thing) => `${printable(thing.name)} (${thing.id.slice(0, 8)})`).join(', ')
+  return `  ${printable(name)}  id ${id}: ${one}`
 }
 
 async function report(

@@ -1,5 +1,6 @@
 import { linkIdBetween, SAME_AS } from '../model/link.ts'
 import type { Entity } from '../model/entity.ts'
+import type { Proposal } from '../model/proposal.ts'
 import { NotFoundError, RefusedError, UsageError } from '../model/errors.ts'
 import { drawnEnds, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -54,11 +55,25 @@ async function findThing(store: Store, id: string): Promise<Named> {
  */
 export async function decideSame(
   store: Store,
-  [one, other]: readonly [Named, Named],
+  pair: readonly [Named, Named],
   verdict: 'accept' | 'reject',
   options: DecideOptions,
   now: Date,
 ): Promise<Outcome> {
+  const { id, proposals } = await askWhetherSame(store, pair, options)
+  if (proposals.length > 0) await store.propose(proposals)
+  return decideLink(store, id, verdict, options, now)
+}
+
+/**
+ * The link that is decided about, and what a person has to propose before: nothing, where somebody has asked already.
+ * @throws RefusedError where the names stand in no text
+ */
+export async function askWhetherSame(
+  store: Store,
+  [one, other]: readonly [Named, Named],
+  options: DecideOptions,
+): Promise<{ readonly id: string; readonly proposals: readonly Proposal[] }> {
   const id = linkIdBetween(one.id, SAME_AS, other.id)
   const link = await store.link(id)
   if (link === null || link.status === 'gone') {
@@ -69,9 +84,9 @@ export async function decideSame(
       throw new RefusedError('no-quote', `no text has both “${one.name}” and “${other.name}”, or one of each`, {
         hint: 'A link says why: what no text names cannot be joined.',
       })
-    await store.propose(proposals)
+    return { id, proposals }
   }
-  return decideLink(store, id, verdict, options, now)
+  return { id, proposals: [] }
 }
 
 /** Texts that mention a thing, with the names that they have of it. */

@@ -222,6 +222,23 @@ export class Store {
     return this.database.write((writer) => work(writer, this.#derivation))
   }
 
+  /** Does the same and gives it all back: the store is what it was. Returns what `work` did. */
+  async tryOut<T>(work: (writer: GraphWriter, derivation: Derivation) => Promise<T>): Promise<T> {
+    const enough = new Error('This was a trial.')
+    const results: T[] = []
+    try {
+      await this.change(async (writer, derivation) => {
+        results.push(await work(writer, derivation))
+        throw enough
+      })
+    } catch (error) {
+      const last = results.pop()
+      if (error === enough && last !== undefined) return last
+      throw error
+    }
+    throw enough
+  }
+
   /** Ids of some documents whose names are to be resolved, or those of their chunks, sorted. */
   async unresolved(limit: number): Promise<string[]> {
     return this.database.read(async (reader) => {
