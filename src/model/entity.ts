@@ -13,7 +13,10 @@ export interface Entity {
   readonly type: string
 }
 
-/** Folds case, accents, white space, dashes and quotes, and drops honorifics, so that spellings of one name meet. */
+/** Signs that nobody sees: marks of the direction of writing, spaces of no width, soft hyphens. */
+export const INVISIBLE = /\p{Default_Ignorable_Code_Point}+/gu
+
+/** Folds case, accents, white space, dashes and quotes, and drops signs that nobody sees and honorifics, so that spellings of one name meet. */
 export function normaliseName(name: string): string {
   let folded = PLAIN.test(name) ? name.toLowerCase() : foldSigns(name)
   while (HONORIFIC.test(folded)) folded = folded.replace(HONORIFIC, '')
@@ -23,6 +26,7 @@ export function normaliseName(name: string): string {
 function foldSigns(name: string): string {
   return name
     .normalize('NFKD')
+    .replace(INVISIBLE, '')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[\u2010-\u2015\u2212]/gu, '-')

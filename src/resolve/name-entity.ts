@@ -1,8 +1,8 @@
-import { normaliseName } from '../model/entity.ts'
+import { INVISIBLE, normaliseName } from '../model/entity.ts'
 
 /**
  * The name that an entity goes by, and its other forms, from all forms seen. Among the spellings of its own name
- * (`Dr. Amara Okafor`, `Amara Okafor`) the longest wins, then the one with more accents, then capitals before small
+ * (`Dr. Amara Okafor`, `Amara Okafor`) the longest wins that one can see all of, then the one with more accents, then capitals before small
  * letters, so that the result does not depend on what was read first and can be brought up to date form by form.
  */
 export function nameEntity(ownName: string, forms: readonly string[]): { name: string; aliases: string[] } {
@@ -24,7 +24,11 @@ export function nameTogether(named: readonly { name: string; aliases: readonly s
 }
 
 function byFullness(a: string, b: string): number {
-  return b.length - a.length || accents(b) - accents(a) || (a < b ? -1 : 1)
+  return hidden(a) - hidden(b) || b.length - a.length || accents(b) - accents(a) || (a < b ? -1 : 1)
+}
+
+function hidden(form: string): number {
+  return form.length - form.replace(INVISIBLE, '').length
 }
 
 function accents(form: string): number {

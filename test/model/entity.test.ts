@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { entityId, unscopedEntityId } from '../../src/model/entity.ts'
+import { nameEntity } from '../../src/resolve/name-entity.ts'
 import { endsInOrder, endsOf } from '../../src/model/link.ts'
 
 describe('the id of an entity', () => {
@@ -55,4 +56,11 @@ describe('a link that says that two things are one', () => {
     const said = { subject: ada, type: 'KNOWS', object: countess, documentId: 'one' }
     expect(endsOf(said).id).not.toBe(endsOf({ ...said, subject: countess, object: ada }).id)
   })
+})
+
+it('signs that nobody sees make no other name, and are no reason to go by it', () => {
+  const hidden = ['Amara\u200b Okafor', '\u202aAmara Okafor\u202c', 'Ama\u00adra Okafor', 'Amara Oka\u2060for\ufeff']
+  for (const name of hidden) expect(unscopedEntityId('Person', name)).toBe(unscopedEntityId('Person', 'Amara Okafor'))
+  expect(nameEntity(hidden[0] ?? '', ['Amara Okafor', ...hidden]).name).toBe('Amara Okafor')
+  expect(unscopedEntityId('Person', '\u200b')).not.toBe(unscopedEntityId('Person', '\u2060'))
 })
