@@ -166,7 +166,7 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     expect(await snapshot(store, ['Run'])).toBe(whole)
   })
 
-  it('names an entity that is found by other names; a rebuild brings its own back, and changes nothing else', async () => {
+  it('names an entity that is found by other names, or by none; a rebuild brings its own back, and changes nothing else', async () => {
     const { store } = await open()
     await fill(store)
     const ana = actorId('Ana')
@@ -180,6 +180,13 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     expect(await wrong(store)).toEqual(['names'])
     expect(await rebuilt(store)).toMatchObject({ names: 1, changed: 0 })
     expect(await keysOf()).toEqual(keys)
+    await store.database.write((writer) => writer.setNameKeys([{ id: ana, keys: [] }]))
+    expect((await check(store)).find((one) => one.check === 'names')?.offenders).toEqual([
+      { what: ana, message: 'is not found by the names that it goes by, or by others' },
+    ])
+    expect(await rebuilt(store)).toMatchObject({ names: 1, changed: 0 })
+    expect(await keysOf()).toEqual(keys)
+    expect(await wrong(store)).toEqual([])
     // Not resolved yet: whoever does that keeps its keys.
     await store.database.write((writer) => writer.setNameKeys([{ id: ana, keys: [1, 2] }]))
     const { chunkId } = await firstMention(store, ana)

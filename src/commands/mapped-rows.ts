@@ -1,5 +1,6 @@
 import { mapRows } from '../taking-in/map-rows.ts'
 import { StoreError } from '../model/errors.ts'
+import { resolveDocuments } from '../resolving/resolve-names.ts'
 import type { Settings } from '../settings.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -10,8 +11,8 @@ import type { Context } from './context.ts'
 const SLOW_ROWS = 2000
 
 /**
- * After a decision about a mapping: makes, or takes away, the links of all rows. The decision stands whatever happens
- * here; what is left undone the next ingest does.
+ * After a decision about a mapping: makes, or takes away, the links of all rows, and resolves the names in them. The
+ * decision stands whatever happens here; what is left undone the next ingest does.
  */
 export async function followMapping(
   store: Store,
@@ -33,6 +34,8 @@ export async function followMapping(
     const now = context.now().toISOString()
     const changes = await mapRows(store, tables, document, { now, runId: 'review' })
     if (changes === null) return
+    // Where vectors of names are to be asked for first, the next ingest does both: the document stays marked for it.
+    if (settings.values.embed === undefined) await resolveDocuments(store, [document.id], { signal: context.signal })
     await store.compareLinks({ signal: context.signal })
     const isRead = (await store.datasetsOf(document.id)).some((dataset) => dataset.mappedBy !== null)
     context.say(

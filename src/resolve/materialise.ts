@@ -74,11 +74,14 @@ export function materialise(
   }
 }
 
-/** Rules that are sure join by themselves, unless a source denies it or a person has said anything. */
+/**
+ * Rules that are sure join by themselves, unless a source denies it or a person has said anything. A denial that is held
+ * says nothing until a person has: what speaks to the model keeps no names apart.
+ */
 function bondOf(verdict: Decision | null, live: readonly Proposal[]): Bond | null {
   if (verdict !== null) return { kind: verdict.verdict === 'accept' ? 'accepted' : 'rejected', rank: verdict.sequence }
   const joining = live.filter((proposal) => proposal.joins === true && isAssertion(proposal))
-  if (joining.length === 0 || live.some(({ polarity }) => polarity === 'negated')) return null
+  if (joining.length === 0 || live.some(({ polarity, held }) => polarity === 'negated' && !held)) return null
   return { kind: 'automatic', rank: Math.max(...joining.map(({ confidence }) => confidence)) }
 }
 

@@ -36,9 +36,8 @@ export function namesOf(database: Database, derivation: Derivation): StoredNames
     updateAll: (walk) =>
       eachPage(database, 'Entity', walk, async (nodes) => {
         const ids = nodes.map((node) => node.id)
-        const { missing, wrong } = await database.read((reader) => otherNameKeys(reader, derivation, ids))
-        if (missing.length + wrong.length > 0)
-          await database.write((writer) => updateNames(writer, derivation, [...missing, ...wrong]))
+        const others = await database.read((reader) => otherNameKeys(reader, derivation, ids))
+        if (others.length > 0) await database.write((writer) => updateNames(writer, derivation, others))
       }),
   }
 }
@@ -87,12 +86,12 @@ export async function updateNames(
   return { fresh, touched: new Set(others.map(({ id }) => id).filter((id) => !entityIds.includes(id))) }
 }
 
-/** Entities of which no keys are kept, and those of which others are than those of their names. Those that are yet to be resolved are neither. */
+/** Entities of which other keys are kept than those of their names, or none; without those that are yet to be resolved. */
 export async function otherNameKeys(
   reader: GraphReader,
   derivation: Derivation,
   entityIds: readonly string[],
-): Promise<{ readonly missing: string[]; readonly wrong: string[] }> {
+): Promise<string[]> {
   const kept = await reader.nameKeys(entityIds)
   const nodes = await reader.get('Entity', entityIds)
   const otherwise = nodes
@@ -100,8 +99,7 @@ export async function otherNameKeys(
     .filter(({ id, keys }) => !isDeepStrictEqual(keys, kept.get(id) ?? []))
     .map(({ id }) => id)
   const marked = await mentionedInMarked(reader, otherwise)
-  const other = otherwise.filter((id) => !marked.has(id))
-  return { missing: other.filter((id) => !kept.has(id)), wrong: other.filter((id) => kept.has(id)) }
+  return otherwise.filter((id) => !marked.has(id))
 }
 
 /** Of some entities those that are mentioned where names are yet to be resolved. */

@@ -230,11 +230,12 @@ export async function deriveAnew(
         await tidyEntities(writer, derivation, touched)
       })
     }
-    const { missing, wrong } = await database.read((reader) => otherNameKeys(reader, derivation, ids))
-    sum.names += missing.length + wrong.length
-    if (wrong.length > 0) found('names', wrong)
-    if (!dryRun && missing.length + wrong.length > 0)
-      await database.write((writer) => updateNames(writer, derivation, [...missing, ...wrong]))
+    const unfound = await twice(ids, (some) => database.read((reader) => otherNameKeys(reader, derivation, some)))
+    sum.names += unfound.length
+    if (unfound.length === 0) return
+    found('names', unfound)
+    // No part of the graph, so a run that does nothing else leaves no trace of itself.
+    if (!dryRun) await database.write((writer) => updateNames(writer, derivation, unfound))
   })
 
   for (const kind of JOINED_KINDS) if (kind !== 'Decision') await joinRight(kind)

@@ -140,6 +140,21 @@ describe('tables on the command line', { timeout: 60_000 }, () => {
     expect(undone.stderr).toContain('not read any more')
   })
 
+  test('names of rows are resolved with the command that accepts their mapping', async () => {
+    const store = ['--store', join(folder, 'named-rows')]
+    put('owners.csv', 'service,owner,team\nBilling,Bartholomew Okafor,Money\nLedger,B. Okafor,Money\n')
+    expect((await run(['ingest', 'owners.csv', ...store])).code).toBe(0)
+    const linksOf = async (...args: string[]) =>
+      parseJson<{ links: StoredLink[] }>(await run(['review', 'list', '--json', ...args, ...store])).links
+    const mapping = (await linksOf()).find((link) => link.mapsFrom !== null) as StoredLink
+    expect(await linksOf('--type', 'SAME_AS')).toEqual([])
+    await run(['review', 'accept', mapping.id, '--reviewer', 'rita', ...store])
+    const [same] = await linksOf('--type', 'SAME_AS')
+    expect([same?.subject, same?.object].toSorted()).toEqual(['B. Okafor', 'Bartholomew Okafor'])
+    await run(['review', 'undo', mapping.id, '--reviewer', 'rita', ...store])
+    expect(await linksOf('--type', 'SAME_AS')).toEqual([])
+  })
+
   test('without tables the error says how to come by some', async () => {
     const { code, stderr } = await run(['sql', 'SELECT 1', '--store', join(folder, 'no-tables')])
     expect(code).toBe(2)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CHAIN_START, type Decision, hashDecision, type Verdict, verdictInForce } from '../../src/model/decision.ts'
-import { MAX_SUPPORTS } from '../../src/model/link.ts'
+import { MAX_SUPPORTS, SAME_AS } from '../../src/model/link.ts'
 import type { Proposal } from '../../src/model/proposal.ts'
 import { materialise } from '../../src/resolve/materialise.ts'
 
@@ -168,6 +168,17 @@ describe('materialise', () => {
     // What does not count any more neither helps nor harms.
     const past = standing(false, proposal('past'), proposal('past doubt', { doubts: ['asked-for'] }))
     expect(materialise(ENDS, [...standing(true, ...proposals), ...past], decisions).obstacles).toEqual(obstacles)
+  })
+
+  it('names that a sure rule joins are kept apart by a denial, or by a person; not by a denial that is held', () => {
+    const same = { ...ENDS, type: SAME_AS }
+    const bondOf = (more: readonly Proposal[], decisions: readonly Decision[] = []) =>
+      materialise(same, standing(true, proposal('1', { joins: true, confidence: 0.9 }), ...more), decisions).bond
+    const denial = proposal('2', { polarity: 'negated' })
+    expect(bondOf([])).toEqual({ kind: 'automatic', rank: 0.9 })
+    expect(bondOf([denial])).toBeNull()
+    expect(bondOf([{ ...denial, held: true }])).toEqual({ kind: 'automatic', rank: 0.9 })
+    expect(bondOf([{ ...denial, held: true }], [decision(1, 'reject')])).toEqual({ kind: 'rejected', rank: 1 })
   })
 
   it('nothing that is gone is accepted in bulk', () => {

@@ -94,7 +94,7 @@ const OTHERWISE: Readonly<Record<DerivedPart, string>> = {
   mentions: 'mentions other entities than its replies name, or by other names',
   entities: 'has other names than its mentions, or is needed by nothing',
   relationships: 'is missing, lacks an end, or is not what the record says',
-  names: 'is found by other names than it goes by',
+  names: 'is not found by the names that it goes by, or by others',
 }
 
 async function checkDecisions(
