@@ -266,7 +266,20 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
       rita,
       now,
     )
-    await forget(document === undefined ? [] : [document], parts, { dryRun: false, now: now.toISOString() })
+    const documents = document === undefined ? [] : [document]
+    const options = { dryRun: false, now: now.toISOString() }
+    // Of a link that was decided about, the id stays, for its decision.
+    const count = (): Promise<number[]> =>
+      store.database.read(async (reader) => {
+        const links = (await reader.list('Link')).filter(({ properties }) => properties['status'] != null)
+        return [(await reader.list('Proposal')).length, links.length]
+      })
+    const planned = await forget(documents, parts, { ...options, dryRun: true })
+    const before = await count()
+    await forget(documents, parts, options)
+    const after = await count()
+    // What our rules said of links that go, by quotes of other documents, goes too.
+    expect([planned.proposals, planned.links]).toEqual(before.map((many, at) => many - (after[at] ?? 0)))
     const left = await snapshot(store)
     for (const words of ['Ben leads', 'dropped', 'Ops', '2025-06-10']) expect(left).not.toContain(words)
     expect(await store.link(ANA)).toMatchObject({ status: 'proposed', valid: null, obstacles: [] })

@@ -23,14 +23,14 @@ export interface Forgotten {
   readonly links: readonly StoredLink[]
 }
 
-/** What there is of a document and goes with it; reads only. */
+/** What there is of some documents and goes with them, by the rules by which it is removed; reads only. */
 export async function measureForgetting(reader: GraphReader, documentIds: readonly string[]): Promise<Forgotten> {
-  const replies = await repliesOf(reader, documentIds)
-  const nodes = [
-    ...(await reader.find('Proposal', 'replyId', replies)),
-    ...(await reader.find('Proposal', 'ownDocumentId', documentIds)),
-  ]
-  const proposals = nodes.map(readProposal)
+  const chunks = (await reader.find('Chunk', 'documentId', documentIds)).map(({ id }) => id)
+  const replies = await repliesOf(reader, documentIds, chunks)
+  const ofReplies = (await reader.find('Proposal', 'replyId', replies)).map(readProposal)
+  const own = (await reader.find('Proposal', 'ownDocumentId', documentIds)).map(readProposal)
+  const beside = await saidBeside(reader, own, new Set(chunks))
+  const proposals = await withConflicts(reader, [...ofReplies, ...own, ...beside])
   const { links } = await sortBySupport(reader, proposals)
   return { replies: replies.length, proposals: proposals.length, links }
 }
@@ -98,15 +98,25 @@ async function forgetOwn(writer: GraphWriter, derivation: Derivation, documentId
 
 /**
  * Of two names that were taken for one thing each document quotes its own, and says which the other is. Of one that
- * nothing mentions any more the other document does not speak either, whatever people decided about the two.
+ * nothing mentions any more the other document does not speak either, whatever people decided about the two. `going` are
+ * chunks whose mentions do not count, as they are yet to go.
  */
-async function saidBeside(reader: GraphReader, own: readonly StoredProposal[]): Promise<StoredProposal[]> {
+async function saidBeside(
+  reader: GraphReader,
+  own: readonly StoredProposal[],
+  going: ReadonlySet<string> = new Set(),
+): Promise<StoredProposal[]> {
   const same = own.map(({ proposal }) => endsOf(proposal)).filter(({ type }) => type === SAME_AS)
   const births = await readBirths(reader, [
     ...new Set(same.flatMap(({ subjectId, objectId }) => [subjectId, objectId])),
   ])
   const named = new Set<string>()
-  for (const birth of births.values()) if ((await mentionsOf(reader, birth).next()).done !== true) named.add(birth.id)
+  for (const birth of births.values())
+    for await (const { to } of mentionsOf(reader, birth)) {
+      if (going.has(to.id)) continue
+      named.add(birth.id)
+      break
+    }
   const unnamed = same.filter(({ subjectId, objectId }) => !named.has(subjectId) || !named.has(objectId))
   const found = await reader.find('Proposal', 'linkId', [...new Set(unnamed.map(({ id }) => id))])
   const ids = new Set(own.map(({ proposal }) => proposal.id))
@@ -184,8 +194,11 @@ async function withConflicts(
   return [...new Map(all.map((stored) => [stored.proposal.id, stored])).values()]
 }
 
-async function repliesOf(reader: GraphReader, documentIds: readonly string[]): Promise<string[]> {
-  const chunks = (await reader.find('Chunk', 'documentId', documentIds)).map(({ id }) => id)
+async function repliesOf(
+  reader: GraphReader,
+  documentIds: readonly string[],
+  chunks: readonly string[],
+): Promise<string[]> {
   const found = [
     ...(await reader.find('Reply', 'documentId', documentIds)),
     ...(await reader.find('Reply', 'chunkId', chunks)),

@@ -15,7 +15,40 @@ async function forget(store: Store, path: string): Promise<void> {
   await store.forget(document, AT.toISOString(), async () => void (await resolveDocuments(store, [document.id])))
 }
 
+const idsOf = async (store: Store, kind: 'Link' | 'Proposal' | 'Reply'): Promise<string[]> =>
+  (await store.database.read((reader) => reader.list(kind))).map(({ id }) => id)
+
 eachStore('names of a document that is forgotten', (open) => {
+  it.each([
+    { paths: ['one.md'], isAny: false },
+    { paths: ['one.md', 'third.md'], isAny: true },
+  ])(
+    'are counted before as they go: what the other document says of them, too ($paths)',
+    { timeout: 120_000 },
+    async ({ paths, isAny }) => {
+      const { store } = await open()
+      const texts = { ...TEXTS, 'third.md': 'Bartholomew Okafor was late.' }
+      await ingestTexts(store, namingEngine({ Person: ['Bartholomew Okafor', 'B. Okafor'] }), texts)
+      const look = async () => {
+        const [replies, proposals, links] = [
+          await idsOf(store, 'Reply'),
+          await idsOf(store, 'Proposal'),
+          await idsOf(store, 'Link'),
+        ]
+        return { replies, proposals, links }
+      }
+      const before = await look()
+      const documents = (await Promise.all(paths.map((path) => store.documentsAt(path)))).flat()
+      const planned = await store.measureForgetting(documents.map(({ id }) => id))
+      for (const path of paths) await forget(store, path)
+      const after = await look()
+      const gone = (kind: keyof typeof before): number => before[kind].filter((id) => !after[kind].includes(id)).length
+      expect(planned).toMatchObject({ replies: gone('replies'), proposals: gone('proposals') })
+      expect(planned.links).toHaveLength(gone('links'))
+      expect(gone('links') > 0).toBe(isAny)
+    },
+  )
+
   it.each(['reject', 'accept'] as const)(
     'leave nothing behind with a decision to %s',
     { timeout: 120_000 },
