@@ -153,6 +153,7 @@ export async function ingest(
   }
   await tellUnsupported(parts)
   if (!dryRun) await compareLinks(parts, signal)
+  if (dryRun && options.judge != null) await rehearsal.addPairs(options.judge, tally.wrote, stopped)
   if (dryRun) tally.planned(rehearsal.plan.summary(concurrency, account.prices.currency))
   if (account.budget !== null) tally.budget(account.budget)
   if (account.stopped !== null) tally.stop(account.stopped)

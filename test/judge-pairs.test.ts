@@ -195,6 +195,30 @@ eachStoreAtLength('pairs that rules propose are put to an engine', (open) => {
     expect(by.asked).toEqual([])
   })
 
+  it('a dry run counts those that wait, and says how many it may be with names yet to be read', async () => {
+    const { store } = await prepared(open)
+    const by = judge()
+    const plan = async (texts: Record<string, string>, more = {}) =>
+      (await run(store, by, texts, { dryRun: true, ...more })).plan
+    const waiting = await plan(TEXTS)
+    expect(waiting).toMatchObject({ models: [{ model: 'judge', calls: 1 }], pairs: { waiting: 1, most: 1 } })
+    expect(waiting?.models[0]?.input).toBeGreaterThan(0)
+    expect((await plan(TEXTS, { limit: 0 }))?.pairs).toEqual({ waiting: 1, most: 0 })
+    const others = { ...TEXTS, 'other.txt': 'Lunch was late.' }
+    expect((await plan(others))?.pairs).toEqual({ waiting: 1, most: null })
+    expect(await plan(others, { limit: 5 })).toMatchObject({ pairs: { waiting: 1, most: 4 } })
+    // Names that nobody has judged yet bring nobody knows which pairs.
+    const id = documentId('test', 'call.txt')
+    const mark = (unresolved: string | null) =>
+      store.database.write((writer) => writer.patchNodes('Document', [{ id, properties: { unresolved } }]))
+    await mark('yes')
+    expect((await plan(TEXTS))?.pairs).toEqual({ waiting: 1, most: null })
+    await mark(null)
+    expect(by.asked).toEqual([])
+    await run(store, by)
+    expect(await plan(TEXTS)).toMatchObject({ models: [], pairs: { waiting: 0, most: 0 } })
+  })
+
   it('a chunk that changed takes along what was said of it, of the other chunk too; it comes back with it, for nothing', async () => {
     const { store, linkId } = await prepared(open)
     const by = judge()

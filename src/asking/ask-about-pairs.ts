@@ -107,7 +107,7 @@ export function askAboutPairs(
 }
 
 /** A readable reply to just this request, as it came. */
-async function findPaidPair(store: Store, { shown, requestHash }: PairRequest): Promise<Reply | null> {
+export async function findPaidPair(store: Store, { shown, requestHash }: PairRequest): Promise<Reply | null> {
   const { id } = shown.pair.places[0].chunk
   const replies = await store.repliesTo(requestHash, 'identity')
   const whole = replies.filter((reply) => reply.chunkId === id && isWhole(reply.finish))

@@ -1,3 +1,4 @@
+import type { Engine } from '../engines/engine.ts'
 import { askAboutPairs, type AskAboutPairsOptions, type PairAnswer } from './ask-about-pairs.ts'
 import type { Pair, PairPlace } from '../extract/identity/pair.ts'
 import type { PairFate } from '../extract/identity/read-pair.ts'
@@ -25,14 +26,8 @@ export async function judgePairs(store: Store, options: JudgePairsOptions): Prom
   let isOver = false
 
   async function judge(link: StoredLink): Promise<void> {
-    const live = (await store.proposalsFor(link.id)).filter((stored) => stored.live).map(({ proposal }) => proposal)
-    const grounds = groundsOf(live)
-    if (grounds.length === 0) return
-    const said = live.filter(({ purpose, model }) => purpose === 'identity' && model === engine.model)
-    // A chunk that says something else has another id.
-    if (said.length > 0 && grounds.every(({ chunkId }) => said.some((one) => one.chunkId === chunkId)))
-      return tell('known', link, '')
-    const pair = await readPair(store, grounds)
+    const pair = await pairToAskAbout(store, link, engine)
+    if (pair === 'known') return tell('known', link, '')
     if (pair === null) return
     const answer = await askAbout(pair)
     if (answer.how === 'left' || answer.how === 'failed') return tell(answer.how, link, messageOf(answer))
@@ -46,7 +41,7 @@ export async function judgePairs(store: Store, options: JudgePairsOptions): Prom
       const next = await links.next()
       if (next.done === true) return
       try {
-        if (next.value.status === 'proposed') await judge(next.value)
+        await judge(next.value)
       } catch (error) {
         isOver = true
         throw error
@@ -56,6 +51,18 @@ export async function judgePairs(store: Store, options: JudgePairsOptions): Prom
   const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, work))
   const broken = results.find((result) => result.status === 'rejected')
   if (broken !== undefined) throw broken.reason
+}
+
+/** The pair of a link, as an engine is to be asked about it. `known`: it has said so before. Null: nobody is to be asked. */
+export async function pairToAskAbout(store: Store, link: StoredLink, engine: Engine): Promise<Pair | 'known' | null> {
+  if (link.status !== 'proposed') return null
+  const live = (await store.proposalsFor(link.id)).filter((stored) => stored.live).map(({ proposal }) => proposal)
+  const grounds = groundsOf(live)
+  if (grounds.length === 0) return null
+  const said = live.filter(({ purpose, model }) => purpose === 'identity' && model === engine.model)
+  // A chunk that says something else has another id.
+  const isKnown = said.length > 0 && grounds.every(({ chunkId }) => said.some((one) => one.chunkId === chunkId))
+  return isKnown ? 'known' : readPair(store, grounds)
 }
 
 function messageOf(answer: PairAnswer): string {

@@ -1,5 +1,8 @@
 import type { Account } from './account.ts'
+import { findPaidPair, pairRequest } from './ask-about-pairs.ts'
 import { findPart, partsOf } from './align-reply.ts'
+import { pairToAskAbout } from './judge-pairs.ts'
+import type { Engine } from '../engines/engine.ts'
 import { alignerFingerprint, hashAlignment } from '../extract/ask.ts'
 import { alignmentInput } from '../extract/extract.ts'
 import { findPaid, withKnownNames, type ChunkRequest } from './get-reply.ts'
@@ -12,7 +15,12 @@ export function createRehearsal(
   store: Store,
   account: Account,
   limit: number,
-): { readonly plan: Plan; readonly add: (request: ChunkRequest) => Promise<void> } {
+): {
+  readonly plan: Plan
+  readonly add: (request: ChunkRequest) => Promise<void>
+  /** After all chunks; `isChange`: documents came, changed or went, so that names will be judged anew. */
+  readonly addPairs: (engine: Engine, isChange: boolean, signal: AbortSignal) => Promise<void>
+} {
   const plan = new Plan()
   const planned = new Set<string>()
 
@@ -50,5 +58,29 @@ export function createRehearsal(
     plan.call(engine, account.forecast({ engine, fingerprint: alignerFingerprint(engine), prompt: '' }, output))
   }
 
-  return { plan, add }
+  /**
+   * Pairs of names that wait in the store, each as if it were still there when its turn comes. Which names chunks will
+   * bring nobody knows before they are read: for those there is no more than the limit of the run.
+   */
+  async function addPairs(engine: Engine, isChange: boolean, signal: AbortSignal): Promise<void> {
+    const room = limit - plan.calls
+    const areMoreToCome = isChange || plan.requests > 0 || (await store.unresolved(1)).length > 0
+    let waiting = 0
+    for await (const link of store.identityLinks()) {
+      if (signal.aborted) return
+      const pair = await pairToAskAbout(store, link, engine)
+      if (pair === null || pair === 'known') continue
+      const request = pairRequest(pair, engine)
+      if (planned.has(request.requestHash) || (await findPaidPair(store, request)) !== null) continue
+      planned.add(request.requestHash)
+      waiting++
+      if (waiting > room) continue
+      const { fingerprint, prompt } = request
+      plan.call(engine, account.forecast({ engine, fingerprint, prompt }))
+    }
+    const most = areMoreToCome ? room : Math.min(waiting, room)
+    plan.pairs({ waiting, most: most === Infinity ? null : most })
+  }
+
+  return { plan, add, addPairs }
 }

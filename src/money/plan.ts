@@ -28,11 +28,21 @@ export interface PlannedModel {
   readonly seconds: number
 }
 
+/** Pairs of names that an engine is to be asked about. */
+export interface PlannedPairs {
+  /** Those that the store knows; they are among the calls, as far as the limit goes. */
+  readonly waiting: number
+  /** No more than these are asked about, with those that are yet to be read; null where only a budget sets an end to it. */
+  readonly most: number | null
+}
+
 /** What a dry run found out; its JSON. */
 export interface PlanSummary {
   readonly models: readonly PlannedModel[]
   /** Chunks for which a reply is there already, or is asked for about another chunk with the same words. */
   readonly reused: number
+  /** Absent where nobody is asked about any. */
+  readonly pairs?: PlannedPairs
   readonly currency: string
   /** Sum of what has a price; null where nothing has. */
   readonly cost: number | null
@@ -47,9 +57,19 @@ export class Plan {
   readonly #rows = new Map<string, Row>()
   #calls = 0
   #reused = 0
+  #pairs: PlannedPairs | null = null
 
   get calls(): number {
     return this.#calls
+  }
+
+  /** With those that replies are there for already. */
+  get requests(): number {
+    return this.#calls + this.#reused
+  }
+
+  pairs(pairs: PlannedPairs): void {
+    this.#pairs = pairs
   }
 
   reuse(): void {
@@ -81,6 +101,7 @@ export class Plan {
     return {
       models: rows.map((row) => ({ ...row })),
       reused: this.#reused,
+      ...(this.#pairs === null ? {} : { pairs: this.#pairs }),
       currency,
       cost: priced.length === 0 ? null : priced.reduce((sum, cost) => sum + cost, 0),
       seconds: Math.round(Math.max(together, slowest)),

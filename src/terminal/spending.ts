@@ -1,6 +1,6 @@
 import { formatAmount, formatCosts, formatCount } from '../money/amount.ts'
 import { ASSUMED } from '../money/experience.ts'
-import type { PlannedModel, PlanSummary } from '../money/plan.ts'
+import type { PlannedModel, PlannedPairs, PlanSummary } from '../money/plan.ts'
 import type { Spending } from '../money/spending.ts'
 import { printable } from './printable.ts'
 import { renderTable } from './table.ts'
@@ -50,8 +50,9 @@ export function budgetLine(
 
 /** What a dry run found out, as a table by model and what it is built on. */
 export function planLines(plan: PlanSummary, budget: Budgeted | undefined, width: number): string[] {
-  const { models, reused, currency } = plan
+  const { models, reused, pairs, currency } = plan
   const lines = [`dry run    ${calls(plan)}${reused > 0 ? `, ${reused} more answered by replies that are there` : ''}`]
+  if (pairs !== undefined) lines.push(pairsLine(pairs))
   if (models.length === 0) return lines
   const rows = models.map((one) => rowOf(one, currency))
   const table = renderTable(['model', 'calls', 'prompt tokens', 'output tokens', 'money'], rows, width - 11)
@@ -63,6 +64,19 @@ export function planLines(plan: PlanSummary, budget: Budgeted | undefined, width
   }
   lines.push(`           ${inAll(plan, budget)}nothing was asked or written`)
   return lines
+}
+
+/** An upper bound, and said to be one: which names come of what is yet to be read, nobody knows. */
+function pairsLine({ waiting, most }: PlannedPairs): string {
+  const inAll =
+    most === null
+      ? '; names yet to be read may add any number, up to --limit and --budget'
+      : most > waiting
+        ? `; with names yet to be read at most ${formatCount(most)}, by --limit`
+        : most < waiting
+          ? `; of these ${formatCount(most)}, by --limit`
+          : ''
+  return `           at most ${formatCount(waiting)} of the requests are about pairs of names that wait${inAll}`
 }
 
 /** Money and time of all requests that are paid for, held against the budget. */
