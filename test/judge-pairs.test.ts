@@ -2,6 +2,9 @@ import { expect, it, vi } from 'vitest'
 import { documentId } from '../ingest/identify.ts'
 import type { Engine, EngineRequest } from '../src/engines/engine.ts'
 import type { IngestSummary } from '../src/ingest-summary.ts'
+import { NOTHING_RECOVERED } from '../src/extract/journal.ts'
+import { readRepliesAgain } from '../src/rebuild/rebuild-replies.ts'
+import { DEFAULT_SCHEMA } from '../src/model/schema.ts'
 import { endsOf, ownProposalId, SAME_AS } from '../src/model/link.ts'
 import type { Proposal } from '../src/model/proposal.ts'
 import { EngineError } from '../src/model/errors.ts'
@@ -155,6 +158,45 @@ eachStoreAtLength('pairs that rules propose are put to an engine', (open) => {
     expect(await store.link(linkId)).toMatchObject({ status: 'proposed', disputed: false, confidence })
     expect(await run(store, judge('negated', 'second'))).toMatchObject({ pairs: { two: 1 } })
     expect(await store.link(linkId)).toMatchObject({ status: 'proposed', disputed: true })
+  })
+
+  it('what was said is read again by a rebuild from replies, and nothing is asked', async () => {
+    const { store, linkId } = await prepared(open)
+    const by = judge()
+    await run(store, by)
+    const again = async (dryRun = false) => {
+      const walk = { progress: () => {}, begin: async () => {}, signal: new AbortController().signal }
+      return readRepliesAgain(store, DEFAULT_SCHEMA, { recovered: NOTHING_RECOVERED, waiting: 0 }, { ...walk, dryRun })
+    }
+    const before = await saidBy(store, linkId)
+    expect(await again()).toMatchObject({ read: 3, changed: 0, otherPairs: 0 })
+    // As an older whygraph read it: one side was not seen, and of the other another thing was said.
+    const [one, other] = before.map(({ proposal }) => proposal.id)
+    await store.database.write(async (writer) => {
+      await writer.patchNodes('Proposal', [{ id: one ?? '', properties: { polarity: 'negated' } }])
+      await writer.removeNodes('Proposal', [other ?? ''])
+      await writer.lock('Link', [linkId], [])
+      await deriveLinks(writer, derivation, [linkId])
+    })
+    expect(await store.link(linkId)).toMatchObject({ disputed: true })
+    const altered = await saidBy(store, linkId)
+    const expected = { changed: 1, proposals: { added: 1, changed: 1, removed: 0 }, links: { changed: 1 } }
+    expect(await again(true)).toMatchObject(expected)
+    expect(await saidBy(store, linkId)).toEqual(altered)
+    expect(await again()).toMatchObject(expected)
+    expect(await saidBy(store, linkId)).toEqual(before)
+    expect(await again()).toMatchObject({ changed: 0 })
+    // Asked about in other words than now: kept as it is.
+    const replies = before.map(({ proposal }) => proposal.replyId ?? '')
+    await store.database.write((writer) =>
+      writer.patchNodes(
+        'Reply',
+        replies.map((id) => ({ id, properties: { requestHash: 'other' } })),
+      ),
+    )
+    expect(await again()).toMatchObject({ read: 2, changed: 0, otherPairs: 1 })
+    expect(await saidBy(store, linkId)).toEqual(before)
+    expect(by.asked).toHaveLength(1)
   })
 
   it('never one that is decided, or joined by rules', async () => {

@@ -38,11 +38,11 @@ export interface PairRequest {
   readonly requestHash: string
 }
 
-export function pairRequest(pair: Pair, engine: Engine): PairRequest {
+/** `fingerprint`: of the engine that is asked, see {@link judgeFingerprint}. */
+export function pairRequest(pair: Pair, fingerprint: string): PairRequest {
   const shown = showPair(pair)
   const question = pairQuestion(shown)
   const prompt = renderPairPrompt(shown, question)
-  const fingerprint = judgeFingerprint(engine)
   const requestHash = hashIdentity(
     fingerprint,
     prompt,
@@ -98,7 +98,7 @@ export function askAboutPairs(
   }
 
   return async (pair) => {
-    const request = pairRequest(pair, engine)
+    const request = pairRequest(pair, judgeFingerprint(engine))
     const { requestHash: hash } = request
     const isFree = ask === null || (engine.offline ?? false)
     const answer = await once({ hash, isFree, find: () => find(request), make: () => make(request) })
@@ -115,7 +115,7 @@ export async function findPaidPair(store: Store, { shown, requestHash }: PairReq
 }
 
 /** The same reply beside the chunk of the other name: it counts for both, its cost once. */
-function copyFor(reply: Reply, { chunk }: PairPlace): Reply {
+export function copyFor(reply: Reply, { chunk }: PairPlace): Reply {
   if (chunk.id === reply.chunkId) return reply
   const { id: chunkId, documentId } = chunk
   const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 }

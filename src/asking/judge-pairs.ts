@@ -65,6 +65,12 @@ export async function pairToAskAbout(store: Store, link: StoredLink, engine: Eng
   return isKnown ? 'known' : readPair(store, grounds)
 }
 
+/** Two names as an engine would be asked about them, by what is said of them; null where there is nothing to ask by. */
+export async function pairSaidBy(store: Store, live: readonly Proposal[]): Promise<Pair | null> {
+  const grounds = groundsOf(live)
+  return grounds.length === 0 ? null : readPair(store, grounds)
+}
+
 function messageOf(answer: PairAnswer): string {
   return answer.how === 'failed' ? answer.message : ''
 }

@@ -3,7 +3,7 @@ import { findPaidPair, pairRequest } from './ask-about-pairs.ts'
 import { findPart, partsOf } from './align-reply.ts'
 import { pairToAskAbout } from './judge-pairs.ts'
 import type { Engine } from '../engines/engine.ts'
-import { alignerFingerprint, hashAlignment } from '../extract/ask.ts'
+import { alignerFingerprint, hashAlignment, judgeFingerprint } from '../extract/ask.ts'
 import { alignmentInput } from '../extract/extract.ts'
 import { findPaid, withKnownNames, type ChunkRequest } from './get-reply.ts'
 import type { Reply } from '../model/reply.ts'
@@ -70,7 +70,7 @@ export function createRehearsal(
       if (signal.aborted) return
       const pair = await pairToAskAbout(store, link, engine)
       if (pair === null || pair === 'known') continue
-      const request = pairRequest(pair, engine)
+      const request = pairRequest(pair, judgeFingerprint(engine))
       if (planned.has(request.requestHash) || (await findPaidPair(store, request)) !== null) continue
       planned.add(request.requestHash)
       waiting++

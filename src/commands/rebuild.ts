@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { describeLeftAlone } from '../extract/journal.ts'
 import { rebuild, type RebuildSummary } from '../rebuild/rebuild.ts'
-import type { ReplyPlace } from '../rebuild/rebuild-replies.ts'
+import type { ReplyPlace } from '../rebuild/replies-again.ts'
 import type { LinkChanges } from '../store/derivation.ts'
 import type { NameChanges } from '../store/judged.ts'
 import { listed } from '../terminal/listed.ts'
@@ -82,6 +82,10 @@ function render(summary: RebuildSummary, schema: string): string {
     if (replies.otherSchema > 0)
       lines.push(
         `schema     ${replies.otherSchema} replies were read under ${printable(schema)}: the store does not hold the schema that they were asked for with`,
+      )
+    if (replies.otherPairs > 0)
+      lines.push(
+        `kept       ${replies.otherPairs} replies about pairs of names that would be asked about otherwise now: what was made of them stays`,
       )
   }
   lines.push(`links      ${changesOf(links)}`)

@@ -1,48 +1,15 @@
 import { alignAgain } from '../asking/align-reply.ts'
 import { splitFingerprint } from '../extract/ask.ts'
 import { withFlags } from '../extract/injection/flag-units.ts'
-import type { Recovered } from '../extract/journal.ts'
 import type { Schema } from '../model/schema.ts'
+import { readPairsAgain } from './read-pairs-again.ts'
+import type { RepliesAgain } from './replies-again.ts'
 import { modelOf, readReplyAgain, repliesToRead, type ReplyToRead } from './read-again.ts'
-import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
+import { addChanges, NO_CHANGES } from '../store/derivation.ts'
 import { eachPage } from '../store/pages.ts'
 import type { RebuildOptions } from '../store/rebuild.ts'
 import type { StoredChunk, StoredDocument, StoredReply } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-
-/** Where a reply is, for whoever reads about it. */
-export interface ReplyPlace {
-  /** Path of the document and number of the chunk. */
-  readonly where: string
-  readonly reply: string
-  /** Why nothing can be made of it; empty where something can. */
-  readonly message: string
-}
-
-/** What came of reading the stored replies again. */
-export interface RepliesAgain {
-  chunks: number
-  /** Chunks of table rows, which accepted mappings have read: their replies hold no answer that could be read again. */
-  rows: number
-  /** Replies that were read. */
-  read: number
-  /** Replies of which something else came than before. */
-  changed: number
-  proposals: LinkChanges
-  links: LinkChanges
-  /** Understood now, and never before. */
-  readonly readable: ReplyPlace[]
-  /** Not understood any more; what was made of them before is kept. */
-  readonly unreadable: ReplyPlace[]
-  /** Never understood, and not now either. */
-  neverReadable: number
-  /** Taken under a schema that the store does not hold, so that another was used. */
-  otherSchema: number
-  /** Out of the journal of runs that were broken off. */
-  readonly recovered: Recovered
-  /** In a dry run, which leaves the journal alone: replies that lie in it. */
-  readonly waiting: number
-}
 
 /** A chunk with what is stored about it, as it was at one moment. */
 interface Seen {
@@ -73,6 +40,7 @@ export async function readRepliesAgain(
     unreadable: [],
     neverReadable: 0,
     otherSchema: 0,
+    otherPairs: 0,
     ...journaled,
   }
   const schemas = new Map<string, Schema | null>()
@@ -136,6 +104,7 @@ export async function readRepliesAgain(
   await eachPage(store.database, 'Chunk', options, async (nodes) => {
     for (const { id } of nodes) if (!options.signal.aborted) await readChunkAgain(id)
   })
+  await readPairsAgain(store, again, options)
   return again
 }
 

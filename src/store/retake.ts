@@ -1,7 +1,9 @@
-import { endsOf, relationshipType } from '../model/link.ts'
+import { endsOf, relationshipType, SAME_AS } from '../model/link.ts'
+import type { Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
-import type { Database, GraphReader } from './database.ts'
+import type { Database, GraphReader, GraphWriter } from './database.ts'
 import { NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
+import { countingPairReplies, takePairIn, type PairTaken } from './pair-replies.ts'
 import {
   chunkNode,
   proposalNode,
@@ -51,47 +53,92 @@ export async function retakeReply(
     await begin()
     await database.prepare([...new Set(taken.proposals.map((proposal) => relationshipType(endsOf(proposal))))])
   }
-  const rehearsal = new Rehearsal()
+  const links = await changeLinks(database, dryRun, async (writer) => {
+    const [node] = await writer.lock('Chunk', [seen.id])
+    if (node === undefined || JSON.stringify(readChunk(node)) !== JSON.stringify(seen)) return null
+    if (!isFlaggedSo) await writer.putNodes([chunkNode({ ...seen, flagged })])
+    return difference === null ? NO_CHANGES : takeReplyIn(writer, derivation, reply, taken, fingerprint)
+  })
+  return links === null ? null : { isSame: false, proposals: difference ?? NO_CHANGES, links }
+}
+
+/** One transaction, of which nothing stays in a dry run: what it does to the links is only known by doing it. */
+async function changeLinks<T extends LinkChanges | null>(
+  database: Database,
+  dryRun: boolean,
+  work: (writer: GraphWriter) => Promise<T>,
+): Promise<T> {
+  let rehearsed: { readonly changes: T } | undefined
   try {
-    const links = await database.write(async (writer) => {
-      const [node] = await writer.lock('Chunk', [seen.id])
-      if (node === undefined || JSON.stringify(readChunk(node)) !== JSON.stringify(seen)) return null
-      if (!isFlaggedSo) await writer.putNodes([chunkNode({ ...seen, flagged })])
-      if (difference !== null) rehearsal.links = await takeReplyIn(writer, derivation, reply, taken, fingerprint)
-      // What it does to the links is only known by doing it; then nothing of it stays.
-      if (dryRun) throw rehearsal
-      return rehearsal.links
+    return await database.write(async (writer) => {
+      const changes = await work(writer)
+      if (!dryRun) return changes
+      rehearsed = { changes }
+      throw new Rehearsal()
     })
-    return links === null ? null : { isSame: false, proposals: difference ?? NO_CHANGES, links }
   } catch (error) {
-    if (error !== rehearsal) throw error
-    return { isSame: false, proposals: difference ?? NO_CHANGES, links: rehearsal.links }
+    if (!(error instanceof Rehearsal) || rehearsed === undefined) throw error
+    return rehearsed.changes
   }
 }
 
-class Rehearsal extends Error {
-  links = NO_CHANGES
+class Rehearsal extends Error {}
+
+/** The same of what an engine said of two names; its chunks are gone where nothing comes of it, and then all stays as it is. */
+export async function retakePair(
+  database: Database,
+  derivation: Derivation,
+  pair: PairTaken,
+  { dryRun, begin }: Pick<RetakeOptions, 'dryRun' | 'begin'>,
+): Promise<Retaken> {
+  const difference = await database.read((reader) => comparePair(reader, pair))
+  if (difference === null) return { isSame: true, proposals: NO_CHANGES, links: NO_CHANGES }
+  if (!dryRun) {
+    await begin()
+    await database.prepare([SAME_AS])
+  }
+  const links = await changeLinks(database, dryRun, (writer) => takePairIn(writer, derivation, pair))
+  return { isSame: false, proposals: difference, links }
 }
 
-/** Null where a reply has been taken, and said just this. */
-async function compareTaken(reader: GraphReader, reply: Reply, taken: Taken): Promise<LinkChanges | null> {
-  const [node] = await reader.get('Reply', [reply.id])
-  const stored = node === undefined ? null : readReply(node)
-  const before = new Map(
-    (await reader.find('Proposal', 'replyId', [reply.id])).map((one) => [one.id, readProposal(one)]),
-  )
+/** Null where the replies count, and said just this. */
+async function comparePair(reader: GraphReader, { replies, proposals }: PairTaken): Promise<LinkChanges | null> {
+  const ids = replies.map(({ id }) => id)
+  const counting = await countingPairReplies(reader, ids)
+  const before = (await reader.find('Proposal', 'replyId', ids)).map(readProposal)
+  const { added, changed, left } = compareProposals(before, proposals)
+  // What does not come out again is kept, and counts no more.
+  const removed = left.filter(({ live }) => live).length
+  const isSame = counting.size === ids.length && added + changed + removed === 0
+  return isSame ? null : { added, changed, removed }
+}
+
+function compareProposals(
+  stored: readonly StoredProposal[],
+  proposals: readonly Proposal[],
+): { readonly added: number; readonly changed: number; readonly left: readonly StoredProposal[] } {
+  const before = new Map(stored.map((one) => [one.proposal.id, one]))
   let [added, changed] = [0, 0]
-  for (const proposal of taken.proposals) {
+  for (const proposal of proposals) {
     const old = before.get(proposal.id)
     const now: StoredProposal = { proposal, linkId: endsOf(proposal).id, live: true }
     if (old === undefined) added++
     else if (!sameProperties(proposalNode(old), proposalNode(now))) changed++
     before.delete(proposal.id)
   }
+  return { added, changed, left: [...before.values()] }
+}
+
+/** Null where a reply has been taken, and said just this. */
+async function compareTaken(reader: GraphReader, reply: Reply, taken: Taken): Promise<LinkChanges | null> {
+  const [node] = await reader.get('Reply', [reply.id])
+  const stored = node === undefined ? null : readReply(node)
+  const before = (await reader.find('Proposal', 'replyId', [reply.id])).map(readProposal)
+  const { added, changed, left } = compareProposals(before, taken.proposals)
   const isSame =
     stored?.taken === true &&
-    added + changed + before.size === 0 &&
+    added + changed + left.length === 0 &&
     JSON.stringify(stored.mentions) === JSON.stringify(formsOf(taken)) &&
     JSON.stringify(stored.notes) === JSON.stringify(taken.notes)
-  return isSame ? null : { added, changed, removed: before.size }
+  return isSame ? null : { added, changed, removed: left.length }
 }

@@ -59,7 +59,7 @@ import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import type { Walk } from './pages.ts'
 import { readReplyGroups } from './reply-groups.ts'
 import { readRules, useSchemas } from './rules-in-use.ts'
-import { retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
+import { retakePair, retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
 /** Reads that come at the same time share a journey to the server. */
 const READS_AT_ONCE = 64
@@ -173,6 +173,11 @@ export class Store {
   async takePair(pair: PairTaken): Promise<LinkChanges> {
     await this.database.prepare([SAME_AS])
     return this.database.write((writer) => takePairIn(writer, this.#derivation, pair))
+  }
+
+  /** Takes it again, as it is read now; see {@link retakePair}. */
+  retakePair(pair: PairTaken, options: Pick<RetakeOptions, 'dryRun' | 'begin'>): Promise<Retaken> {
+    return retakePair(this.database, this.#derivation, pair, options)
   }
 
   /** All links that say that two names are one thing, whatever their status, a page at a time. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { Account } from '../../src/asking/account.ts'
 import { askAboutPairs, pairRequest } from '../../src/asking/ask-about-pairs.ts'
+import { judgeFingerprint } from '../../src/extract/ask.ts'
 import { createAskOnce } from '../../src/asking/ask-once.ts'
 import { createAsk } from '../../src/asking/ask-paid.ts'
 import { createChatEngine } from '../../src/engines/chat.ts'
@@ -170,7 +171,7 @@ eachStoreAtLength('an engine that is asked about pairs of names', (open) => {
     const folder = mkdtempSync(join(tmpdir(), 'whygraph-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const empty = chatAt('http://127.0.0.1:9/v1')
-    const { units } = pairRequest(PAIR, empty).question
+    const { units } = pairRequest(PAIR, judgeFingerprint(empty)).question
     mkdirSync(folder, { recursive: true })
     const recording = { source: 'pair', model: 'recorded', units, reasoning: THOUGHT, content: ANSWER }
     writeFileSync(join(folder, 'pair.json'), JSON.stringify(recording))
