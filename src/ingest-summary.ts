@@ -36,8 +36,11 @@ export interface IngestSummary {
   readonly links: number
   /** Links that left it with the texts that spoke for them. Where these are read again, they may be among the new. */
   readonly linksGone: number
-  /** Pairs of names that were taken for one thing, and such as wait for a person since: `SAME_AS` links. */
-  readonly names: { readonly joined: number; readonly asked: number }
+  /**
+   * Pairs of names that were taken for one thing, and such as wait for a person since: `SAME_AS` links. `crowded`: names
+   * that were met with so many others that they may mean as well that none is proposed.
+   */
+  readonly names: { readonly joined: number; readonly asked: number; readonly crowded: number }
   /** Pairs of names that an engine was to say of whether they are one thing, where one is configured. */
   readonly pairs?: Readonly<Record<PairFate, number>>
   /** Names that an embedding model was to be asked about, where one is configured. */
@@ -122,7 +125,7 @@ export class IngestTally {
   #proposals = 0
   #links = 0
   #gone = 0
-  #names = { joined: 0, asked: 0 }
+  #names = { joined: 0, asked: 0, crowded: 0 }
   readonly #conflicts = { contradictions: 0, supersessions: 0, retired: 0 }
   #tables = 0
   #pairs: Record<PairFate, number> | null = null
@@ -286,8 +289,8 @@ export class IngestTally {
   }
 
   /** The names of all that was read are resolved. */
-  resolved({ joined, asked }: NameChanges): void {
-    this.#names = { joined, asked }
+  resolved({ joined, asked, crowded }: NameChanges): void {
+    this.#names = { joined, asked, crowded: crowded.size }
   }
 
   /** A dry run is over. */

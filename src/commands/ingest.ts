@@ -9,6 +9,7 @@ import type { Settings } from '../settings.ts'
 import type { Incoming } from '../sources.ts'
 import type { Store } from '../store/store.ts'
 import { missingPath, surveySources, type SourceToRead } from '../taking-in/survey.ts'
+import { crowdedLine } from '../terminal/crowded-line.ts'
 import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { budgetLine, planLines, spendingLines } from '../terminal/spending.ts'
@@ -221,12 +222,13 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
     `replies    ${replies.asked} asked${replies.reused > 0 ? `, ${replies.reused} reused` : ''}`,
     `links      ${summary.links} new from ${summary.proposals} proposal${summary.proposals === 1 ? '' : 's'}${summary.linksGone > 0 ? `, ${summary.linksGone} gone with the texts that spoke for them` : ''}`,
   ]
-  const { joined, asked } = summary.names
+  const { joined, asked, crowded } = summary.names
   if (joined > 0) lines.push(`names      ${joined} pair${joined === 1 ? '' : 's'} joined: one thing, one node`)
   if (asked > 0)
     lines.push(
       `names      ${asked} pair${asked === 1 ? '' : 's'} may be one thing: whygraph review list --type SAME_AS`,
     )
+  if (crowded > 0) lines.push(crowdedLine(crowded))
   if (summary.pairs !== undefined) lines.push(`pairs      ${pairsLine(summary.pairs)}`)
   if (summary.embedded !== undefined) {
     const { asked, left, failed, refused } = summary.embedded

@@ -3,7 +3,7 @@ import { describeLeftAlone } from '../extract/journal.ts'
 import { rebuild, type RebuildSummary } from '../rebuild/rebuild.ts'
 import type { ReplyPlace } from '../rebuild/replies-again.ts'
 import type { LinkChanges } from '../store/derivation.ts'
-import type { NameChanges } from '../store/judged.ts'
+import { crowdedLine } from '../terminal/crowded-line.ts'
 import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
@@ -96,6 +96,7 @@ function render(summary: RebuildSummary, schema: string): string {
   if (conflicts > 0) lines.push(`conflicts  ${conflicts} links that contradict others than before`)
   if (relationships > 0) lines.push(`drawn      ${relationships} relationships otherwise than the record says`)
   if (pairs !== null && pairs.links > 0) lines.push(`pairs      ${pairsOf(pairs)}`)
+  if (pairs !== null && pairs.crowded > 0) lines.push(crowdedLine(pairs.crowded))
   if (names > 0) lines.push(`names      ${names} entities that the index of names did not have, or by other names`)
   if (replies !== null) {
     lines.push(...places('readable', 'readable now', replies.readable))
@@ -108,7 +109,7 @@ function render(summary: RebuildSummary, schema: string): string {
   return lines.join('\n')
 }
 
-function pairsOf({ links, joined, asked }: NameChanges): string {
+function pairsOf({ links, joined, asked }: NonNullable<RebuildSummary['pairs']>): string {
   const more = (count: number, what: string): string => `${Math.abs(count)} ${count < 0 ? 'fewer' : 'more'} ${what}`
   return `${links} of names judged otherwise: ${more(joined, 'joined')}, ${more(asked, 'wait for review')}`
 }

@@ -51,7 +51,7 @@ export interface RebuildSummary {
   /** Entities that the index of names did not have, or by other names. It is no part of the graph, so they are not among the changed. */
   readonly names: number
   /** What became of pairs of names that may be one thing, which are judged anew; null in a dry run, in which they are not. */
-  readonly pairs: NameChanges | null
+  readonly pairs: (Omit<NameChanges, 'crowded'> & { readonly crowded: number }) | null
   /** Replies, links, entities, chunks and relationships that are not what they were. */
   readonly changed: number
 }
@@ -79,7 +79,8 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   if (ruledBy !== undefined) await store.useSchemas([ruledBy], { dryRun })
   const derived = await store.deriveAnew(walk)
   const { outside, entities, mentions, standing, conflicts, relationships, names } = derived
-  const pairs = dryRun ? null : await resolveAnew(store, walk)
+  const judged = dryRun ? null : await resolveAnew(store, walk)
+  const pairs = judged === null ? null : { ...judged, crowded: judged.crowded.size }
   if (pairs !== null && pairs.links > 0) await begin()
   if (!dryRun) await store.compareLinks({ signal })
   const summary: RebuildSummary = {

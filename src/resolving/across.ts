@@ -1,6 +1,7 @@
 import { isLoneName } from '../model/entity.ts'
 import { endsOf } from '../model/link.ts'
 import type { Posting } from '../model/name-index.ts'
+import { crowdedIn } from '../resolve/identity/identity.ts'
 import { createOwnJudge, type OwnJudgements } from '../resolve/identity/judge-own.ts'
 import { ACROSS, proposeIdentity, type IdentityProposal } from '../resolve/identity/propose.ts'
 import { birthsIn, mentionsOf, readBirths, type Birth } from '../store/births.ts'
@@ -91,8 +92,9 @@ export async function judgeNames(
 
   const said = await sayOf(writer, [...judged, ...judgedToo], judge.births)
   const changes = await replaceJudged(writer, derivation, [...batch, ...concerned], said, unnamed)
+  const crowded = crowdedIn([...judged.values(), ...judgedToo.values()].flatMap(({ own }) => own))
   const others = [...(await birthsIn(writer, [...touched])).values()].flat().map(({ id }) => id)
-  return { changes, further: others.filter((id) => !renamed.has(id) && !alike.has(id)) }
+  return { changes: { ...changes, crowded }, further: others.filter((id) => !renamed.has(id) && !alike.has(id)) }
 }
 
 /** Who has judged itself with one of these entities before. */

@@ -66,10 +66,10 @@ export async function resolveWithinDocument(
     const scene = await store.database.read((reader) => readScene(reader, documentId))
     if (scene === null || [scene.document, ...scene.chunks].every(({ mark }) => mark === undefined)) return null
     if (getReady !== undefined && !(await getReady(namesIn(scene)))) return null
-    const said = judgeScene(scene, store.signatures)
+    const { said, crowded } = judgeScene(scene, store.signatures)
     if (said.length > 0) await store.database.prepare([SAME_AS])
     const settled = await store.change((writer, derivation) => settleScene(writer, derivation, scene, said))
-    if (settled !== null) return settled
+    if (settled !== null) return { ...settled, crowded }
   }
 }
 

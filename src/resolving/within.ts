@@ -2,7 +2,7 @@ import { normaliseName } from '../model/entity.ts'
 import type { NameSignatures } from '../model/name-index.ts'
 import type { StoredChunk } from '../store/records.ts'
 import type { Scene } from '../store/scene.ts'
-import { resolveWithin, type Thing } from '../resolve/identity/identity.ts'
+import { crowdedIn, resolveWithin, type Thing } from '../resolve/identity/identity.ts'
 import { locateName } from '../resolve/identity/locate-name.ts'
 import {
   proposeIdentity,
@@ -13,19 +13,25 @@ import {
 } from '../resolve/identity/propose.ts'
 import { nameEntity } from '../resolve/name-entity.ts'
 
+/** What is to be said of a document's names, and ids of those that may mean too many others for that. */
+export interface JudgedScene {
+  readonly said: readonly IdentityProposal[]
+  readonly crowded: ReadonlySet<string>
+}
+
 /**
  * What the texts of one document and the names in them say about who is who: a function of what is there, whatever
  * people decided and whatever other documents say.
  */
-export function judgeScene({ document, chunks, mentions }: Scene, signatures?: NameSignatures): IdentityProposal[] {
+export function judgeScene({ document, chunks, mentions }: Scene, signatures?: NameSignatures): JudgedScene {
   const texts = chunks.filter(({ holds }) => holds === undefined)
   const things = thingsIn(document.id, texts, mentions)
-  if (things.size < 2) return []
+  if (things.size < 2) return { said: [], crowded: new Set() }
   const { judgements } = resolveWithin({ things: [...things.values()], texts: texts.map(textOf), signatures })
   const nameOf = (id: string): string => things.get(id)?.names[0] ?? ''
   const about = { model: WITHIN, judgedFor: document.id, nameOf }
   const look = createLook(texts, mentions, document)
-  return judgements.flatMap((judgement) => {
+  const said = judgements.flatMap((judgement) => {
     if (judgement.verdict === null) return []
     const [first, second] = look([judgement.a, judgement.forms[0]], [judgement.b, judgement.forms[1]])
     const side = (id: string, sighting: Sighting | null): Side => {
@@ -33,6 +39,7 @@ export function judgeScene({ document, chunks, mentions }: Scene, signatures?: N
     }
     return proposeIdentity(judgement, [side(judgement.a, first), side(judgement.b, second)], about)
   })
+  return { said, crowded: crowdedIn(judgements) }
 }
 
 /** By id at birth, with the forms that this document has of each; who speaks in it is known by the labels. */

@@ -75,12 +75,19 @@ export interface NameChanges {
   readonly asked: number
   /** Links that were put, changed or removed. */
   readonly links: number
+  /** Ids of names that may mean so many others that nobody is asked. */
+  readonly crowded: ReadonlySet<string>
 }
 
-export const NO_NAME_CHANGES: NameChanges = { joined: 0, asked: 0, links: 0 }
+export const NO_NAME_CHANGES: NameChanges = { joined: 0, asked: 0, links: 0, crowded: new Set() }
 
 export function addNameChanges(a: NameChanges, b: NameChanges): NameChanges {
-  return { joined: a.joined + b.joined, asked: a.asked + b.asked, links: a.links + b.links }
+  return {
+    joined: a.joined + b.joined,
+    asked: a.asked + b.asked,
+    links: a.links + b.links,
+    crowded: b.crowded.size === 0 ? a.crowded : new Set([...a.crowded, ...b.crowded]),
+  }
 }
 
 function countNames(before: readonly GraphNode[], after: readonly GraphNode[]): NameChanges {
@@ -92,6 +99,7 @@ function countNames(before: readonly GraphNode[], after: readonly GraphNode[]): 
     joined: count(after, isJoined) - count(before, isJoined),
     asked: count(after, isAsked) - count(before, isAsked),
     links: after.length,
+    crowded: NO_NAME_CHANGES.crowded,
   }
 }
 

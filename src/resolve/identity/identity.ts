@@ -20,6 +20,7 @@
  * Beside it: `rankMisheard` (a misheard name against a glossary) and `linkRecords` (rows of tables, by what their columns
  * say). `npm run measure:resolution -- DIR` measures all of it.
  */
+export { crowdedIn } from './crowd.ts'
 export { resolveAcross } from './across.ts'
 export { pairOf } from './context.ts'
 export type { NameIndex } from '../../model/name-index.ts'

@@ -9,7 +9,10 @@ export interface OwnJudgements {
   readonly own: readonly Judgement[]
   /** Ids of all that any rule may take for it: what they judge may change when its names do. */
   readonly alike: readonly string[]
-  /** Those of them whose the pair is to judge: when it is new, what no others judge changes. */
+  /**
+   * Those of them whose the pair is to judge, and those that are alike where neither name is short, which may be a crowd
+   * now: when it is new, what no others judge changes.
+   */
   readonly owners: readonly string[]
 }
 
@@ -33,12 +36,12 @@ export function createOwnJudge(
   return (thing, candidates) => {
     const pairs = candidates.filter(({ id }) => id !== thing.id).map((other) => [read(thing), read(other)] as const)
     const judged = judgePairs(pairs, circumstances, matches)
-    const [own, others] = [[] as Judgement[], [] as Judgement[]]
-    for (const judgement of judged) (ownerOf(judgement) === thing.id ? own : others).push(judgement)
+    const otherOf = ({ a, b }: Judgement): string => (a === thing.id ? b : a)
+    const isOwn = (judgement: Judgement): boolean => ownerOf(judgement) === thing.id
     return {
-      own,
-      alike: judged.map(({ a, b }) => (a === thing.id ? b : a)),
-      owners: others.map(ownerOf),
+      own: judged.filter(isOwn),
+      alike: judged.map(otherOf),
+      owners: judged.filter((judgement) => judgement.short === null || !isOwn(judgement)).map(otherOf),
     }
   }
 }

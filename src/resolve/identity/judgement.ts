@@ -66,6 +66,8 @@ export interface Judgement {
   readonly guards: readonly Guard[]
   /** Ids of other things that the shorter name may as well mean. */
   readonly rivals: readonly string[]
+  /** Nothing speaks against it, but there are more equals than a person would choose among: none is proposed. */
+  readonly isCrowded: boolean
   readonly why: string
 }
 

@@ -9,9 +9,10 @@ export const PERSON_RULES: readonly Rule[] = [
     const agreement = samePerson(a.person, b.person)
     if (agreement === null) return null
     const joins = scope === 'document'
+    const short = lessTelling(a.person, b.person)
     if (agreement === 'nickname') return found('nickname', 0.75, joins, null, 'the given name is short for the other')
-    if (agreement === 'initial') return found('initials', 0.85, joins, null, 'the surname, and initials that agree')
-    return found('middle-name', 0.9, joins, null, 'given name and surname, with more or fewer names between')
+    if (agreement === 'initial') return found('initials', 0.85, joins, short, 'the surname, and initials that agree')
+    return found('middle-name', 0.9, joins, short, 'given name and surname, with more or fewer names between')
   },
   leaning('surname', 0.9, true, (part, { surname }) => part === surname),
   leaning('given-name', 0.7, true, (part, { given }) => given !== null && sameGiven(part, given) === 'same'),
@@ -38,6 +39,14 @@ export const PERSON_RULES: readonly Rule[] = [
     return short === null ? null : found('person-initials', 0.5, false, short, 'the initials of the other')
   },
 ]
+
+/** Which of two full names leans on the other: `B. Okafor` may be anybody whose name begins so. Null where both say as much. */
+function lessTelling(a: PersonName, b: PersonName): 'a' | 'b' | null {
+  const lettersOf = ({ given, middle }: PersonName): number[] => [given?.length ?? 0, middle.join('').length]
+  const [[left = 0, leftMiddle = 0], [right = 0, rightMiddle = 0]] = [lettersOf(a), lettersOf(b)]
+  const more = left === right ? rightMiddle - leftMiddle : right - left
+  return more === 0 ? null : more > 0 ? 'a' : 'b'
+}
 
 /** A rule by which a name of one part leans on a full one. */
 function leaning(

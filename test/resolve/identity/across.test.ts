@@ -39,6 +39,25 @@ describe('across documents', () => {
   })
 
   it.each([
+    [
+      'B. Okafor',
+      'Person',
+      ['Bea', 'Ben', 'Bill', 'Bo', 'Bridget', 'Bruno', 'Byron'].map((given) => `${given} Okafor`),
+    ],
+    // Each of them one letter apart from all others.
+    ['Melvarox', 'System', ['b', 'c', 'd', 'f', 'g', 'h', 'j'].map((letter) => `Melvaro${letter}`)],
+    // One letter apart, as one person's names may be; two people all the same.
+    ['B. Okafor', 'Person', ['b', 'c', 'd', 'f', 'g', 'h', 'j'].map((letter) => `Balthasa${letter} Okafor`)],
+  ])('asks which of six %s (%s) may be, and of seven no more', async (name, type, others) => {
+    const six = others.slice(0, 6)
+    expect(await outcome(name, type, ...six)).toHaveLength(6)
+    expect(await outcome(name, type, ...others)).toEqual([])
+    const index = indexNames(others.map((known) => ({ ...thing(known, type), id: `graph ${known}` })))
+    const judgements = await resolveAcross(thing(name, type), index)
+    expect(judgements.map(({ isCrowded }) => isCrowded)).toEqual(others.map(() => true))
+  })
+
+  it.each([
     ['a further name of both', ['Project Saltmarsh', 'the project'], ['Project Ferry', 'The Project'], 'propose'],
     ['a name of one, further of the other', ['Project Saltmarsh', 'Saltmarsh'], ['Saltmarsh'], 'join'],
     ['common words', ['steering group'], ['the steering-group'], 'propose'],

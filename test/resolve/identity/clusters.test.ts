@@ -24,8 +24,20 @@ describe('clusters of a document', () => {
     expect(judgements.filter(({ verdict }) => verdict === 'propose')).toHaveLength(2)
   })
 
+  it('leave an initial alone between two people', () => {
+    const { clusters, judgements } = resolveWithin({
+      things: people('J. Marsh', 'John Marsh', 'Jane Marsh'),
+      texts: [],
+    })
+    expect(clusters).toEqual([])
+    expect(judgements.filter(({ verdict }) => verdict === 'propose').map(({ rule }) => rule)).toEqual([
+      'initials',
+      'initials',
+    ])
+  })
+
   it('never hold a pair that a guard speaks against, and say so', () => {
-    const things = people('J. Marsh', 'John Marsh', 'Jane Marsh')
+    const things = people('Pat Marsh', 'Patrick Marsh', 'Patricia Marsh')
     const { clusters, judgements } = resolveWithin({ things, texts: [] })
     expect(clusters).toHaveLength(1)
     expect(clusters[0]).toHaveLength(2)
