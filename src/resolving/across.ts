@@ -3,12 +3,12 @@ import { endsOf } from '../model/link.ts'
 import type { Posting } from '../model/name-index.ts'
 import { crowdedIn } from '../resolve/identity/identity.ts'
 import { createOwnJudge, type OwnJudgements } from '../resolve/identity/judge-own.ts'
-import { ACROSS, proposeIdentity, type IdentityProposal } from '../resolve/identity/propose.ts'
+import { ACROSS, proposeIdentity, type IdentityProposal, type Sighting } from '../resolve/identity/propose.ts'
 import { birthsIn, mentionsOf, readBirths, type Birth } from '../store/births.ts'
 import type { GraphReader, GraphWriter } from '../store/database.ts'
 import type { Derivation } from '../store/derivation.ts'
 import { NO_NAME_CHANGES, replaceJudged, type NameChanges } from '../store/judged.ts'
-import { addMarks, markProperties, NO_MARK, readMark } from '../store/marks.ts'
+import { addMarks, type Mark, markProperties, NO_MARK, readMark } from '../store/marks.ts'
 import { lookUpNames, updateNames } from '../store/names.ts'
 import { readProposal } from '../store/records.ts'
 import { createSight } from './sight.ts'
@@ -46,19 +46,31 @@ export async function judgeAcross(
   const { gained, lost } = addMarks(...marks.map(({ mark }) => mark))
   const all = [...new Set([...lost, ...gained])].toSorted()
   const batch = all.slice(0, AT_ONCE)
-  const { changes, further } = await judgeNames(writer, derivation, batch, new Set(lost))
   const done = new Set(batch)
   const isLeft = (id: string): boolean => !done.has(id)
-  let isMore = false
-  const patches = marks.map(({ id, mark }) => {
-    const more = id === first.id ? further : []
-    const rest = { gained: [...mark.gained.filter(isLeft), ...more], lost: mark.lost.filter(isLeft) }
-    const isAny = rest.gained.length + rest.lost.length > 0
-    isMore ||= isAny
-    return { id, properties: isAny ? markProperties(rest) : NO_MARK }
+  const rest = marks.map(({ id, mark: { gained: won, lost: gone } }) => {
+    return { id, mark: { gained: won.filter(isLeft), lost: gone.filter(isLeft) } }
   })
-  await writer.patchNodes('Document', patches)
-  return { changes, isMore }
+  // Taken off before, since what is judged may mark documents again.
+  await putMarks(writer, rest)
+  const { changes, further } = await judgeNames(writer, derivation, batch, new Set(lost))
+  const ids = marks.map(({ id }) => id)
+  const now = (await writer.get('Document', ids, ['unresolved', 'gained', 'lost'])).map(({ id, properties }) => {
+    return { id, mark: addMarks(readMark(properties), { gained: id === first.id ? further : [], lost: [] }) }
+  })
+  await putMarks(writer, now)
+  return { changes, isMore: now.some(({ mark }) => isAny(mark)) }
+}
+
+async function putMarks(writer: GraphWriter, marks: readonly { id: string; mark: Mark }[]): Promise<void> {
+  await writer.patchNodes(
+    'Document',
+    marks.map(({ id, mark }) => ({ id, properties: isAny(mark) ? markProperties(mark) : NO_MARK })),
+  )
+}
+
+function isAny({ gained, lost }: Mark): boolean {
+  return gained.length + lost.length > 0
 }
 
 /**
@@ -185,8 +197,14 @@ async function sayOf(
         { id: a.id, name: nameOf(a.id), type: a.type, sighting: await see(a, judgement.forms[0]) },
         { id: b.id, name: nameOf(b.id), type: b.type, sighting: await see(b, judgement.forms[1]) },
       ] as const
+      // What a decision keeps, and nothing names any more, is nobody's other name.
+      if ((await isUnnamed(reader, sides[0].sighting, a)) || (await isUnnamed(reader, sides[1].sighting, b))) continue
       const judgedWith = judgedFor === a.id ? b.id : a.id
       said.push(...proposeIdentity(judgement, sides, { model: ACROSS, judgedFor, judgedWith, nameOf }))
     }
   return said
+}
+
+async function isUnnamed(reader: GraphReader, sighting: Sighting | null, birth: Birth): Promise<boolean> {
+  return sighting === null && (await mentionsOf(reader, birth).next()).done === true
 }

@@ -16,6 +16,7 @@ import {
   type StoredEntity,
 } from './records.ts'
 import { sameProperties } from './same-properties.ts'
+import { removeNamed } from './touched.ts'
 
 /**
  * Adds the forms of one chunk after the other to what bears them, by id at birth, and to the entities that stand for
@@ -78,8 +79,8 @@ export async function tidyEntities(
 ): Promise<void> {
   if (entityIds.length === 0) return
   const { gone, named } = await planEntities(writer, derivation, entityIds, options)
-  await writer.removeNodes('Entity', gone)
   await writer.putNodes(named)
+  await removeNamed(writer, gone)
 }
 
 /**

@@ -74,7 +74,11 @@ export async function forget(
     // The inner before the outer, by which they are found again.
     for (const document of all.toReversed()) {
       if (!tables.isMissing) await tables.keepOnly(document.id, [])
-      await store.forget(document, now, async () => void (await resolveDocuments(store, [document.id])))
+      const marked = new Set(await store.unresolved(Number.MAX_SAFE_INTEGER))
+      await store.forget(document, now, async () => {
+        const touched = (await store.unresolved(Number.MAX_SAFE_INTEGER)).filter((id) => !marked.has(id))
+        await resolveDocuments(store, [...new Set([document.id, ...touched])])
+      })
     }
     await store.compareLinks({ signal: new AbortController().signal })
     await finishForgetting({ store, tables })

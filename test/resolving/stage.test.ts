@@ -4,7 +4,6 @@ import { resolveAnew } from '../../src/resolving/resolve-anew.ts'
 import { resolveNames } from '../../src/resolving/resolve-names.ts'
 import { markProperties } from '../../src/store/marks.ts'
 import type { Store } from '../../src/store/store.ts'
-import { resolveDocuments } from '../../src/resolving/resolve-names.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { eachStoreAtLength } from '../stores.ts'
 import { CORPUS, NAMES } from './corpus.ts'
@@ -102,7 +101,7 @@ eachStoreAtLength('resolving names', (open, kind) => {
     await ingest(store)
     const [document] = await store.documentsAt('visit.md')
     if (document === undefined) throw new Error('no document')
-    await store.forget(document, AT.toISOString(), async () => void (await resolveDocuments(store, [document.id])))
+    await store.forget(document, AT.toISOString(), async () => void (await resolveNames(store, NEVER)))
     expect(await wholeGraph(store)).toEqual(expected)
   })
 
