@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { readFile, stat } from 'node:fs/promises'
+import { ReadStream, WriteStream } from 'node:tty'
 import { addBackup, addRestore } from './commands/backup.ts'
 import { addCopy } from './commands/copy.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -13,6 +14,7 @@ import { addShow } from './commands/show.ts'
 import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
 import type { Context } from './commands/context.ts'
+import type { Terminal } from './desk/front.ts'
 import {
   ConflictError,
   EngineError,
@@ -67,6 +69,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     isTerminal: stderr.isTTY === true,
     printsToTerminal: stdout.isTTY === true,
     width: stdout.columns || 100, // some terminals say 0
+    terminal: terminalOf(surroundings),
     signal,
     readInput: () => readAll(surroundings.stdin),
     settings: (flags, source) => loadSettings(cwd, environment, flags, source),
@@ -103,6 +106,11 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     printError(error, debug, say)
     return error instanceof WhygraphError ? exitCodeOf(error) : 70
   }
+}
+
+/** Both ends of a terminal, as Node has them: with a raw mode and a size. */
+function terminalOf({ stdin, stdout }: Surroundings): Terminal | null {
+  return stdin instanceof ReadStream && stdout instanceof WriteStream ? { input: stdin, output: stdout } : null
 }
 
 function buildProgram(context: Context, { stdout, stderr, version }: Surroundings): Command {

@@ -1,5 +1,6 @@
 import type { BackupSummary } from '../backup/back-up.ts'
 import type { RestoreSummary } from '../backup/restore.ts'
+import type { Terminal } from '../desk/front.ts'
 import type { Embedding } from '../asking/embed-names.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { Journal } from '../extract/journal.ts'
@@ -24,6 +25,8 @@ export interface Context {
   /** Whether stdout is one, which acts on escape sequences in what is printed. */
   readonly printsToTerminal: boolean
   readonly width: number
+  /** Where a person sits, to show things to and to take keys from; null where input or output is none. */
+  readonly terminal: Terminal | null
   readonly signal: AbortSignal
   readonly readInput: () => Promise<string>
   readonly settings: (flags: Readonly<Record<string, unknown>>, source?: SourceSettings) => Settings

@@ -11,6 +11,7 @@ import { printable, printableJson } from '../terminal/printable.ts'
 import { fit } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore, withStoreToWrite } from './context.ts'
 import { followMapping } from './mapped-rows.ts'
+import { addDesk } from './review-desk.ts'
 import { addReviewEntity } from './review-entity.ts'
 import { showLink } from './show.ts'
 
@@ -33,6 +34,7 @@ export function addReview(program: Command, context: Context): void {
     .description(
       'Example: whygraph review list --limit 5, then whygraph review accept k3vq7x --reason "seen the minutes"',
     )
+  addDesk(review, context, (flags: ReviewFlags, reviewer) => decideOptions(flags, reviewer, context).reviewer)
   addList(review, context)
   review
     .command('show')

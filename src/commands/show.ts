@@ -3,11 +3,12 @@ import { flagUnits } from '../extract/injection/flag-units.ts'
 import { describeWho, verdictInForce } from '../model/decision.ts'
 import { UsageError } from '../model/errors.ts'
 import { holdsAsOf, SAME_AS } from '../model/link.ts'
-import { findLink, findRecord } from '../review/find-record.ts'
+import { findRecord } from '../review/find-record.ts'
+import { viewLink } from '../review/view-link.ts'
 import type { NodeKey } from '../store/database.ts'
-import { drawnEnds, isInGraph, type StoredLink } from '../store/records.ts'
+import { isInGraph, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { renderLinkCard, type LinkView } from '../terminal/link-card.ts'
+import { renderLinkCard } from '../terminal/link-card.ts'
 import { printable, printableJson, printableLines } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { day } from './day.ts'
@@ -80,32 +81,6 @@ export async function showLink(store: Store, found: string, context: Context, fl
     const shown = { link, subject, object, proposals, decisions, conflicts }
     context.print(printableJson({ version: 1, kind: 'Link', ...shown, ...asked }, 2))
   } else context.print(renderLinkCard(view, context.width, holds))
-}
-
-async function viewLink(store: Store, id: string): Promise<LinkView> {
-  const link = await findLink(store, id)
-  const { subjectId, objectId } = drawnEnds(link)
-  const entities = await store.entities([subjectId, objectId])
-  const isLoop = link.status === 'merged'
-  const proposals = await store.proposalsFor(id)
-  const chunkIds = [...new Set(proposals.map((stored) => stored.proposal.chunkId))]
-  const chunks = (await Promise.all(chunkIds.map((chunkId) => store.chunk(chunkId)))).filter((chunk) => chunk !== null)
-  return {
-    link,
-    // Both ends are one thing: the link tells them apart by their own names.
-    subject: isLoop ? null : (entities.find((entity) => entity.id === subjectId) ?? null),
-    object: isLoop ? null : (entities.find((entity) => entity.id === objectId) ?? null),
-    proposals,
-    chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
-    decisions: await store.decisionsAbout(id),
-    conflicts: await viewConflicts(store, link),
-  }
-}
-
-async function viewConflicts(store: Store, { id, betweenLinks }: StoredLink): Promise<LinkView['conflicts']> {
-  const conflicts = betweenLinks === true ? [] : await store.conflictsOf(id)
-  const known = conflicts.filter(({ status }) => status !== 'gone').toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  return Promise.all(known.map(async (link) => ({ link, proposals: await store.proposalsFor(link.id) })))
 }
 
 async function asJson(store: Store, key: NodeKey, asOf: string | undefined): Promise<unknown> {

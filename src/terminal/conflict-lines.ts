@@ -1,13 +1,8 @@
 import { CONTRADICTS } from '../model/conflict.ts'
-import type { StoredLink, StoredProposal } from '../store/records.ts'
+import type { ConflictView } from '../review/view-link.ts'
+import type { StoredLink } from '../store/records.ts'
 import { printable } from './printable.ts'
 import { wrap } from './wrap.ts'
-
-/** A link between the link that is shown and another one (or its own denial), with what is said for it. */
-export interface ConflictView {
-  readonly link: StoredLink
-  readonly proposals: readonly StoredProposal[]
-}
 
 /** What a link cannot hold beside: the other side, the quotes of both, and by which rule. */
 export function renderConflict(id: string, { link, proposals }: ConflictView, width: number): string {

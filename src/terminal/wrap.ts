@@ -12,3 +12,23 @@ export function wrap(text: string, width: number, indent: string): string {
   }
   return [...lines, line].join(`\n${indent}`)
 }
+
+/** Cuts a line into such of at most `width` columns, wherever that falls: words may be wider, or have no spaces between. */
+export function fold(line: string, width: number): string[] {
+  const lines: string[] = []
+  let part = ''
+  let used = 0
+  for (const { segment } of GRAPHEMES.segment(line)) {
+    const next = stringWidth(segment)
+    if (used + next > width && part !== '') {
+      lines.push(part)
+      part = ''
+      used = 0
+    }
+    part += segment
+    used += next
+  }
+  return [...lines, part]
+}
+
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' })

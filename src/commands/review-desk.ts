@@ -1,0 +1,69 @@
+import { type Command, Option } from 'commander'
+import { sitDown } from '../desk/desk.ts'
+import { openPlain } from '../desk/plain.ts'
+import { ORDERS, type Order } from '../desk/queue.ts'
+import { openScreen } from '../desk/screen.ts'
+import { UsageError } from '../model/errors.ts'
+import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
+import { followMapping } from './mapped-rows.ts'
+
+interface DeskFlags extends CommonFlags {
+  readonly order: Order
+  readonly plain?: boolean
+  readonly reviewer?: string
+}
+
+/** `review` by itself: link after link on a terminal, a key each. */
+export function addDesk(
+  review: Command,
+  context: Context,
+  reviewerOf: (flags: DeskFlags, configured: string | undefined) => string,
+): void {
+  review
+    // A command of its own, so that its flags are not those of all others below `review`.
+    .command('queue', { isDefault: true })
+    .summary('link after link on a terminal, a key each; also without this word')
+    .description(
+      'Example: whygraph review --order random\n\nShows the links that wait for a person one after the other; ? lists the keys.',
+    )
+    .addOption(new Option('--order <order>', 'of the queue').choices(ORDERS).default('entity' satisfies Order))
+    .option('--plain', 'line by line, for screen readers; so it is too where TERM is dumb')
+    .option('--reviewer <name>', "who decides; default WHYGRAPH_REVIEWER, else git's user")
+    .action(async (_: unknown, command: Command) => {
+      const flags: DeskFlags = command.optsWithGlobals()
+      const { terminal } = context
+      if (terminal === null || flags.json === true)
+        throw new UsageError('no-terminal', 'the queue of links opens on a terminal only', {
+          hint: "Scripts use 'whygraph review list --json', then 'whygraph review accept ID' or 'whygraph review reject ID'.",
+        })
+      const settings = context.settings(flags)
+      const reviewer = reviewerOf(flags, settings.values.reviewer)
+      const isPlain = flags.plain === true || context.environment['TERM'] === 'dumb'
+      const counts = await withStoreToWrite(context, settings, (store) =>
+        sitDown({
+          store,
+          order: flags.order,
+          reviewer,
+          openFront: (events) =>
+            isPlain ? openPlain(terminal, () => context.width, events) : openScreen(terminal, events),
+          follow: async (link) => {
+            const said: string[] = []
+            const quiet = {
+              ...context,
+              isTerminal: false,
+              say: (text: string) => void said.push(text),
+              write: () => {},
+            }
+            await followMapping(store, link, settings, quiet)
+            return said.join(' ')
+          },
+          now: context.now,
+          signal: context.signal,
+        }),
+      )
+      const { decided, skipped } = counts
+      context.say(
+        `${decided} decided, ${skipped} skipped; what is left waits: 'whygraph review --order ${flags.order}' goes on`,
+      )
+    })
+}

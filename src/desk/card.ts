@@ -1,0 +1,126 @@
+import type { Proposal } from '../model/proposal.ts'
+import type { LinkView } from '../review/view-link.ts'
+import type { StoredLink } from '../store/records.ts'
+import { renderConflict } from '../terminal/conflict-lines.ts'
+import { headLines, renderDecision, shownProposals } from '../terminal/link-card.ts'
+import { printable, printableLines } from '../terminal/printable.ts'
+import { evidenceLines, traceLines, whyLines } from '../terminal/proposal-lines.ts'
+import { fold, wrap } from '../terminal/wrap.ts'
+import { HELP } from './keys.ts'
+import type { DeskState } from './state.ts'
+
+/** What the card is made of. */
+export interface Card {
+  readonly view: LinkView
+  /** The raw traces of the replies that speak of it, by the proposal's id. */
+  readonly traces: ReadonlyMap<string, string>
+  /** Other links of both its ends, contradictions first. */
+  readonly others: readonly StoredLink[]
+  readonly title: string
+  readonly place: number
+  readonly total: number
+}
+
+/** Steps on the card itself; `r` shows all. */
+const STEPS = 3
+const MOST_LINES_OF_CONTEXT = 3
+
+export const KEYS_LINE = ' a accept  x reject  s skip  u undo  ? more'
+
+/** All quotes of a link with the proposals that bring them, in the order that `]` goes through. */
+export function quotesOf(view: LinkView): { readonly proposal: Proposal; readonly index: number }[] {
+  return shownProposals(view).flatMap((proposal) =>
+    proposal.evidence.length === 0
+      ? [{ proposal, index: 0 }]
+      : proposal.evidence.map((_, index) => ({ proposal, index })),
+  )
+}
+
+/** The link, then the pane that is open, as lines for a terminal; none is wider than `width`. */
+export function cardLines(card: Card, state: DeskState, width: number): string[] {
+  const { view, title, place, total } = card
+  const lines = [
+    ` ${place}/${total} · ${printable(title)}`,
+    ...headLines(view, width - 1).map((line) => indented(` ${line.trimStart()}`, width)),
+    ...paneLines(card, state, width),
+    ...(state.note === '' ? [] : [` NOTE OF YOURS  ${wrap(printable(state.note), width - 16, '   ')}`]),
+  ]
+  return lines.flatMap((line) => line.split('\n')).flatMap((line) => fold(line, width))
+}
+
+function paneLines(card: Card, state: DeskState, width: number): string[] {
+  const { view } = card
+  const quotes = quotesOf(view)
+  const quote = quotes[state.quote] ?? quotes[0]
+  switch (state.pane) {
+    case 'help':
+      return HELP.map((line) => ` ${wrap(line, width - 1, '    ')}`)
+    case 'history':
+      return view.decisions.length === 0
+        ? [' nothing was decided about it yet']
+        : view.decisions.map((one) => indented(renderDecision(one), width))
+    case 'others':
+      return [...view.conflicts.map((one) => renderConflict(view.link.id, one, width)), ...card.others.map(otherLine)]
+    case 'steps':
+      return quote === undefined ? [] : traceLines(quote.proposal, width)
+    case 'trace':
+      return quote === undefined ? [] : wholeTrace(card.traces.get(quote.proposal.id) ?? '', width)
+    case 'card':
+      return quote === undefined ? [' nobody speaks of it any more'] : quoteLines(card, state, quote, width)
+  }
+}
+
+function quoteLines(
+  { view }: Card,
+  { quote: at, wide }: DeskState,
+  { proposal, index }: { proposal: Proposal; index: number },
+  width: number,
+): string[] {
+  const chunk = view.chunks.get(proposal.chunkId)
+  const evidence = proposal.evidence[index]
+  const around =
+    wide && evidence !== undefined ? unitsAround(chunk?.units ?? [], evidence.s) : { before: [], after: [] }
+  const context = (texts: readonly string[]): string[] => texts.map((text) => `   ${wrap(text, width - 3, '   ')}`)
+  const [title = '', words = ''] = evidenceLines(proposal, index, chunk, width)
+  const quotes = quotesOf(view).length
+  return [
+    indented(title, width),
+    ...context(around.before),
+    ...(words === '' ? [] : [words]),
+    ...context(around.after),
+    ...(quotes > 1 ? [`   quote ${Math.min(at, quotes - 1) + 1} of ${quotes}: ] shows the next`] : []),
+    ...(proposal.polarity === 'asserted' ? [] : [` THE SOURCE SAYS  ${proposal.polarity}`]),
+    ...traceLines(proposal, width, STEPS),
+    ...whyLines(proposal, width),
+    ...view.decisions.slice(-1).map((one) => indented(renderDecision(one), width)),
+  ]
+}
+
+/** Breaks a line that begins with spaces, and leaves these. */
+function indented(line: string, width: number): string {
+  const text = line.trimStart()
+  const indent = line.slice(0, line.length - text.length)
+  return `${indent}${wrap(text, width - indent.length, `${indent}  `)}`
+}
+
+/** The units before and after the quote's, as they are read. */
+function unitsAround(units: readonly { readonly s: number; readonly text: string }[], s: number) {
+  const at = units.findIndex((unit) => unit.s === s)
+  if (at < 0) return { before: [], after: [] }
+  const texts = units.map(({ text }) => printable(text))
+  return {
+    before: texts.slice(Math.max(0, at - MOST_LINES_OF_CONTEXT), at),
+    after: texts.slice(at + 1, at + 1 + MOST_LINES_OF_CONTEXT),
+  }
+}
+
+function wholeTrace(trace: string, width: number): string[] {
+  if (trace === '') return [' the reply came without a trace']
+  return printableLines(trace)
+    .split('\n')
+    .map((line) => ` ${wrap(line, width - 1, ' ')}`)
+}
+
+function otherLine(link: StoredLink): string {
+  return ` ${link.id.slice(0, 8)}  ${link.status.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
+}

@@ -1,0 +1,54 @@
+import type { Chunk } from '../model/chunk.ts'
+import type { Decision } from '../model/decision.ts'
+import type { Entity } from '../model/entity.ts'
+import { drawnEnds, type StoredLink, type StoredProposal } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { findLink } from './find-record.ts'
+
+/** A link between the link that is shown and another one (or its own denial), with what is said for it. */
+export interface ConflictView {
+  readonly link: StoredLink
+  readonly proposals: readonly StoredProposal[]
+}
+
+/** Everything that is known of a link. */
+export interface LinkView {
+  readonly link: StoredLink
+  readonly subject: Entity | null
+  readonly object: Entity | null
+  readonly proposals: readonly StoredProposal[]
+  readonly chunks: ReadonlyMap<string, Chunk>
+  readonly decisions: readonly Decision[]
+  /** What it contradicts, supersedes or is superseded by. */
+  readonly conflicts: readonly ConflictView[]
+}
+
+/**
+ * Reads all that is known of a link.
+ * @throws NotFoundError where there is none
+ */
+export async function viewLink(store: Store, id: string): Promise<LinkView> {
+  const link = await findLink(store, id)
+  const { subjectId, objectId } = drawnEnds(link)
+  const entities = await store.entities([subjectId, objectId])
+  const isLoop = link.status === 'merged'
+  const proposals = await store.proposalsFor(id)
+  const chunkIds = [...new Set(proposals.map((stored) => stored.proposal.chunkId))]
+  const chunks = (await Promise.all(chunkIds.map((chunkId) => store.chunk(chunkId)))).filter((chunk) => chunk !== null)
+  return {
+    link,
+    // Both ends are one thing: the link tells them apart by their own names.
+    subject: isLoop ? null : (entities.find((entity) => entity.id === subjectId) ?? null),
+    object: isLoop ? null : (entities.find((entity) => entity.id === objectId) ?? null),
+    proposals,
+    chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
+    decisions: await store.decisionsAbout(id),
+    conflicts: await viewConflicts(store, link),
+  }
+}
+
+async function viewConflicts(store: Store, { id, betweenLinks }: StoredLink): Promise<LinkView['conflicts']> {
+  const conflicts = betweenLinks === true ? [] : await store.conflictsOf(id)
+  const known = conflicts.filter(({ status }) => status !== 'gone').toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  return Promise.all(known.map(async (link) => ({ link, proposals: await store.proposalsFor(link.id) })))
+}

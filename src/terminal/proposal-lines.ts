@@ -1,0 +1,70 @@
+import type { Chunk } from '../model/chunk.ts'
+import type { Evidence, Proposal } from '../model/proposal.ts'
+import { printable } from './printable.ts'
+import { wrap } from './wrap.ts'
+
+const TRACE_NAMES = {
+  raw: 'verbatim, of',
+  summary: "a provider's summary, of",
+  rule: 'rules matched, of',
+  none: 'none, of',
+}
+
+/** What one reply (or rule, or person) says of a link: its quotes, then its reasoning. */
+export function renderProposal(proposal: Proposal, chunk: Chunk | undefined, width: number): string {
+  const lines = [
+    '',
+    ` PROPOSED by ${printable(proposal.model)}${proposal.saidOn == null ? '' : `, said ${proposal.saidOn}`}: ${proposal.polarity}, ${proposal.support}${proposal.held ? ', held' : ''}, confidence ${proposal.confidence.toFixed(2)}`,
+  ]
+  proposal.evidence.forEach((_, i) => lines.push(...evidenceLines(proposal, i, chunk, width)))
+  lines.push(...traceLines(proposal, width), ...whyLines(proposal, width))
+  for (const note of proposal.notes) lines.push(` NOTE  ${wrap(printable(note.message), width - 7, '   ')}`)
+  return lines.join('\n')
+}
+
+/** One of its quotes (counted from 0), with its place and how it was found there. */
+export function evidenceLines(proposal: Proposal, index: number, chunk: Chunk | undefined, width: number): string[] {
+  const evidence = proposal.evidence[index]
+  if (evidence === undefined) return [' EVIDENCE  none: nothing is quoted']
+  const count = proposal.evidence.length > 1 ? ` ${index + 1}/${proposal.evidence.length}` : ''
+  return [
+    ` EVIDENCE${count}  ${printable(evidence.placeText)}  ${evidence.grounding}${evidence.flagged ? '  FLAGGED: it speaks to the model' : ''}`,
+    `   ${wrap(quoteInContext(evidence, chunk), width - 3, '   ')}`,
+  ]
+}
+
+/** The steps that argue for it, at most `most` of them, and whose words they are. */
+export function traceLines(proposal: Proposal, width: number, most = Infinity): string[] {
+  const steps = proposal.steps.length
+  const count = steps === 0 ? 'no step found' : `${steps} step${steps === 1 ? '' : 's'}`
+  const { alignedBy = 'offline' } = proposal
+  const by = alignedBy === 'offline' ? '' : `, aligned by ${printable(alignedBy)}`
+  return [
+    ` TRACE  ${count}, ${TRACE_NAMES[proposal.traceKind]} ${printable(proposal.model)}${by}`,
+    ...proposal.steps
+      .slice(0, most)
+      .map((step) => `   ${step.stance === 'weighing' ? '? ' : '• '}${wrap(printable(step.text), width - 5, '     ')}`),
+    ...(steps > most ? [`     … ${steps - most} more`] : []),
+  ]
+}
+
+export function whyLines({ why }: Proposal, width: number): string[] {
+  return why === '' ? [] : [` WHY (written after the fact)  ${wrap(printable(why), width - 3, '   ')}`]
+}
+
+/** The unit with the quote between » and «; readable without colour. */
+function quoteInContext(evidence: Evidence, chunk: Chunk | undefined): string {
+  if (evidence.start === null || evidence.end === null)
+    return `NOT FOUND in the source; the model wrote: “${printable(evidence.claimed)}”`
+  const unit = chunk?.units.find((one) => one.s === evidence.s)
+  if (unit === undefined) return `»${printable(evidence.quote)}«`
+  const before = unit.text.slice(0, evidence.start - unit.start)
+  const after = unit.text.slice(evidence.end - unit.start)
+  return `${printable(clip(before, -120))}»${printable(evidence.quote)}«${printable(clip(after, 120))}`
+}
+
+/** The last (negative) or first so many characters of a text. */
+function clip(text: string, length: number): string {
+  if (text.length <= Math.abs(length)) return text
+  return length < 0 ? `…${text.slice(length)}` : `${text.slice(0, length)}…`
+}

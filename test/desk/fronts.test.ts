@@ -1,0 +1,58 @@
+import stringWidth from 'string-width'
+import { describe, expect, it } from 'vitest'
+import { readKey, readTyped } from '../../src/desk/keys.ts'
+import { keysOf } from '../../src/desk/plain.ts'
+import { layOut } from '../../src/desk/screen.ts'
+import { fold } from '../../src/terminal/wrap.ts'
+
+describe('what the keyboard says', () => {
+  it('counts one key of what comes at once', () => {
+    expect(readKey('a')).toBe('a')
+    expect(readKey('aaaa')).toBe('a')
+    expect(readKey('\x1b[A')).toBe('up')
+    expect(readKey('\x1b')).toBe('escape')
+  })
+
+  it('ignores sequences and controls that it does not know', () =>
+    expect(['\x1b[200~aaa', '\x1b[3~', '\x01', ''].map(readKey)).toEqual([null, null, null, null]))
+
+  it('takes what is pasted into a note whole, without its controls', () => {
+    expect(readTyped('as\x07 said')).toEqual(['a', 's', ' ', 's', 'a', 'i', 'd'])
+    expect(readTyped('\x1b[A')).toEqual(['up'])
+    expect(readTyped('\x1b[31m')).toEqual([])
+  })
+
+  it('is a key and Enter where it is plain', () => {
+    expect(keysOf('a')).toEqual(['a'])
+    expect(keysOf('space')).toEqual([' '])
+    expect(keysOf('n so\x1b it')).toEqual(['n', 's', 'o', ' ', 'i', 't', 'enter'])
+    expect(['', 'aa', 'accept', 'n'].map(keysOf)).toEqual([null, null, null, null])
+  })
+})
+
+describe('the screen', () => {
+  const frame = { lines: Array.from({ length: 30 }, (_, i) => `line ${i}`), message: 'm', prompt: 'p', busy: false }
+
+  it('has the keys at the bottom, and says how much does not fit', () => {
+    const { rows } = layOut({ ...frame, top: 0 }, 80, 24)
+    expect(rows).toHaveLength(24)
+    expect(rows.slice(-3)).toEqual([' ↓ 9 more lines', ' m', 'p'])
+  })
+
+  it('scrolls no further than the end', () => {
+    const { rows, top } = layOut({ ...frame, top: 99 }, 80, 24)
+    expect(top).toBe(9)
+    expect(rows.slice(-4)).toEqual(['line 29', ' ↑ the end', ' m', 'p'])
+  })
+
+  it('has no more rows than there are', () => {
+    for (const height of [1, 2, 3, 5]) expect(layOut({ ...frame, top: 0 }, 80, height).rows).toHaveLength(height)
+  })
+
+  it('breaks words that are wider than it, of wide characters too', () => {
+    const text = '漢字'.repeat(50)
+    const lines = fold(text, 61)
+    expect(lines.join('')).toBe(text)
+    expect(Math.max(...lines.map((line) => stringWidth(line)))).toBe(60)
+  })
+})

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { arrive, OPENING, press, type DeskState } from '../../src/desk/state.ts'
+
+const shown = { linkId: 'link', rev: 3, quotes: 2 }
+const open = arrive(OPENING, { kind: 'shown', shown }).state
+const after = (state: DeskState, keys: readonly string[]): DeskState =>
+  keys.reduce((before, key) => press(before, key).state, state)
+
+describe('the keys of the desk', () => {
+  it.each([
+    ['a', { verdict: 'accept' }],
+    ['x', { verdict: 'reject' }],
+    ['1', { verdict: 'reject', reason: 'wrong subject' }],
+    ['4', { verdict: 'reject', reason: 'wrong direction' }],
+    ['7', { verdict: 'reject', reason: 'not asserted' }],
+  ])('%s decides at once, on the revision that was shown', (key, decision) => {
+    expect(press(open, key).effect).toEqual({ kind: 'decide', linkId: 'link', expectedRev: 3, ...decision })
+  })
+
+  it.each(['8', '0', 'A', 'X', '!'])('%s decides nothing', (key) => expect(press(open, key).effect).toBeNull())
+
+  it.each(['a', 'x', '5', 's', 'u'])('%s does nothing while the last decision is being saved', (key) => {
+    const { state } = press(open, 'a')
+    expect(press(state, key)).toEqual({ state, effect: null })
+  })
+
+  it('leaves at any time, also while a note is written', () => {
+    expect(press(press(open, 'a').state, 'q').effect).toEqual({ kind: 'leave' })
+    expect(press(after(open, ['n', 'q']), 'q').effect).toBeNull()
+    expect(press(after(open, ['n', 'q']), 'interrupt').effect).toEqual({ kind: 'leave' })
+  })
+
+  it('a note goes with the decision about its link, and with no other', () => {
+    const noted = after(open, ['n', 'a', 's', 'backspace', 'x', 'enter'])
+    expect(press(noted, 'x').effect).toMatchObject({ verdict: 'reject', note: 'ax' })
+    const dropped = after(open, ['n', 'a', 'escape'])
+    expect(press(dropped, 'a').effect).not.toHaveProperty('note')
+    const another = arrive(noted, { kind: 'shown', shown: { ...shown, linkId: 'other' } }).state
+    expect(press(another, 'a').effect).not.toHaveProperty('note')
+    const moved = arrive(noted, { kind: 'shown', shown: { ...shown, rev: 4 } }).state
+    expect(press(moved, 'a').effect).toMatchObject({ expectedRev: 4, note: 'ax' })
+  })
+
+  it('says that something is saved only when it is, and goes on by itself', () => {
+    const { state } = press(open, 'a')
+    expect(state.message).toBe('')
+    const saved = arrive(state, { kind: 'saved', decisionId: 'd1', message: 'accepted  saved ✓' })
+    expect(saved).toMatchObject({ effect: { kind: 'next' }, state: { message: 'accepted  saved ✓', decided: ['d1'] } })
+  })
+
+  it('undoes its decisions one after the other, and does them again', () => {
+    const two = { ...open, decided: ['d2', 'd1'] }
+    expect(press(two, 'u').effect).toEqual({ kind: 'undo', decisionId: 'd2' })
+    const undone = arrive(two, { kind: 'undone', decisionId: 'u2', message: '' }).state
+    expect(press(undone, 'u').effect).toEqual({ kind: 'undo', decisionId: 'd1' })
+    expect(press(undone, 'U').effect).toEqual({ kind: 'redo', decisionId: 'u2' })
+    const again = arrive(undone, { kind: 'redone', decisionId: 'r2', message: '' }).state
+    expect(again).toMatchObject({ decided: ['r2', 'd1'], undone: [] })
+    expect(press(open, 'u').effect).toEqual({ kind: 'undo', decisionId: null })
+    expect(press(open, 'U').effect).toBeNull()
+  })
+
+  it('goes round the quotes, and opens and closes what is asked for', () => {
+    expect(after(open, [']']).quote).toBe(1)
+    expect(after(open, [']', ']']).quote).toBe(0)
+    expect(after(open, ['t']).pane).toBe('trace')
+    expect(after(open, ['t', 't']).pane).toBe('card')
+    expect(after(open, ['t', 'w']).pane).toBe('history')
+    expect(after(open, ['?', 'escape']).pane).toBe('card')
+  })
+
+  it('decides nothing where nothing waits', () => {
+    const empty = arrive(open, { kind: 'empty' }).state
+    for (const key of ['a', 'x', '1', 's', 'n']) expect(press(empty, key).effect).toBeNull()
+    expect(press(empty, 'u').effect).toEqual({ kind: 'undo', decisionId: null })
+  })
+
+  it('keeps the card where a decision was refused', () => {
+    const refused = arrive(press(open, 'a').state, { kind: 'refused', message: 'the store is away' }).state
+    expect(refused).toMatchObject({ shown, busy: false, message: 'the store is away', decided: [] })
+  })
+})

@@ -1,0 +1,168 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import stringWidth from 'string-width'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { parseJson, ROOT, whygraph } from '../whygraph.ts'
+import { deskLine, HAS_TMUX, openTerminal, type TestTerminal } from './tmux.ts'
+
+const KEYS = 'a accept  x reject'
+let folder: string
+let terminal: TestTerminal | null = null
+let stores = 0
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'whygraph-desk-'))
+  await whygraph(['ingest', '--job', 'fixtures/sample/job.yaml', '--store', join(folder, 'sample')], { cwd: ROOT })
+}, 60_000)
+afterEach(() => {
+  terminal?.close()
+  terminal = null
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** A store of its own with the sample in it, as it was ingested. */
+function sample(): string {
+  const store = join(folder, `store-${++stores}`)
+  cpSync(join(folder, 'sample'), store, { recursive: true })
+  return store
+}
+
+function open(columns = 80, rows = 24): TestTerminal {
+  terminal = openTerminal(columns, rows, folder)
+  return terminal
+}
+
+const reviewed = async (store: string): Promise<{ verdict: string; reason: string | null; note: string | null }[]> =>
+  parseJson<{ decisions: [] }>(await whygraph(['review', 'log', '--json', '--store', store], { cwd: folder })).decisions
+
+describe('the desk without a terminal', () => {
+  it.each([[[]], [['--plain']]])('says which commands scripts use, and prints nothing to a pipe: %j', async (flags) => {
+    const { code, stdout, stderr } = await whygraph(['review', ...flags], { cwd: folder, input: 'a\n' })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('whygraph review list --json')
+    expect(stderr).not.toContain('\x1b')
+  })
+})
+
+describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () => {
+  it('shows the card of the README', async () => {
+    const { press, sees } = open()
+    press(deskLine(sample()), 'Enter')
+    const shown = (await sees(KEYS)).split('\n')
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+    const [, card = ''] = /### The reviewer's desk\n[^`]*(?:`[^`\n]+`[^`]*)*```\n([^]*?)```/.exec(readme) ?? []
+    expect(card.split('\n').length).toBeGreaterThan(10)
+    expect(shown.slice(0, card.trimEnd().split('\n').length).join('\n')).toBe(card.trimEnd())
+  })
+
+  it('decides with one key, with a reason and a note, undoes and does again, and leaves the terminal as it was', async () => {
+    const store = sample()
+    const { press, sees, bytes } = open()
+    press(deskLine(store), 'Enter')
+    await sees(/ 1\/71 [^]*a accept/)
+    press('a')
+    await sees(/ 2\/71 [^]*accepted {2}saved ✓/)
+    press('n')
+    await sees('note:')
+    press('-l', 'seen it')
+    press('Enter')
+    await sees('NOTE OF YOURS  seen it')
+    press('5')
+    await sees(/ 3\/71 [^]*rejected: not in the quote {2}saved ✓/)
+    press('u')
+    await sees('taken back  saved ✓')
+    press('U')
+    await sees('done again  saved ✓')
+    press('q')
+    await sees(/2 decided, 0 skipped/)
+    press('stty -a | grep -o ".icanon"', 'Enter')
+    expect(await sees(/[ -]icanon\n/)).not.toContain('-icanon')
+    expect((await reviewed(store)).map(({ verdict, reason, note }) => [verdict, reason, note])).toEqual([
+      ['undo', null, null],
+      ['undo', null, null],
+      ['reject', 'not in the quote', 'seen it'],
+      ['accept', null, null],
+    ])
+    expect(bytes()).toContain('\x1b[?1049l')
+    expect(bytes()).not.toMatch(/\x1b\[[0-9;]*m/) // no colour
+  })
+
+  it('shows what somebody else decided meanwhile, and writes nothing over it', async () => {
+    const store = sample()
+    const { press, sees } = open()
+    press(deskLine(store), 'Enter')
+    const [, id = ''] = / id (\w+)/.exec(await sees(KEYS)) ?? []
+    await whygraph(['review', 'reject', id, '--reviewer', 'tom', '--store', store], { cwd: folder })
+    press('a')
+    const shown = await sees('not saved: tom chose reject meanwhile, you accept')
+    expect(shown).toContain(id)
+    expect(shown).toMatch(/DECISION .* tom: reject/)
+    expect((await reviewed(store)).map(({ verdict }) => verdict)).toEqual(['reject'])
+    press('a')
+    await sees('accepted  saved ✓')
+    expect((await reviewed(store)).map(({ verdict }) => verdict)).toEqual(['accept', 'reject'])
+  })
+
+  it('draws anew when the terminal is resized', async () => {
+    const { press, sees, resize } = open()
+    press(deskLine(sample()), 'Enter')
+    await sees(KEYS)
+    for (const [columns, rows] of [
+      [60, 20],
+      [200, 60],
+      [80, 24],
+    ] as const) {
+      resize(columns, rows)
+      // What tmux shows before it is drawn anew has the keys elsewhere.
+      const row = new RegExp(`^(?= 1/71 )(?=(?:.*\\n){${rows - 1}} a accept  x reject)[^]*»Vennersby Energy`)
+      const lines = (await sees(row)).trimEnd().split('\n')
+      expect(lines).toHaveLength(rows)
+      expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns)
+    }
+  })
+
+  it('gives the terminal back when it is told to end', async () => {
+    const { press, sees } = open()
+    writeFileSync(join(folder, 'desk.sh'), `echo $$ > pid; exec env ${deskLine(sample())}\n`)
+    press('sh desk.sh', 'Enter')
+    await sees(KEYS)
+    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGTERM')
+    await sees('0 decided, 0 skipped')
+    press('stty -a | grep -o ".icanon"', 'Enter')
+    expect(await sees(/[ -]icanon\n/)).not.toContain('-icanon')
+  })
+
+  it.each([
+    ['--plain', ''],
+    ['', 'TERM=dumb'],
+  ])('goes line by line without an escape byte: %s %s', async (flags, variables) => {
+    const store = sample()
+    const { press, sees, bytes } = open(80, 50)
+    press(deskLine(store, flags, variables), 'Enter')
+    await sees(/ 1\/71 [^]*a accept/)
+    press('a', 'Enter')
+    await sees(/accepted {2}saved ✓[^]* 2\/71 /)
+    press('q', 'Enter')
+    await sees('1 decided, 0 skipped')
+    const printed = bytes()
+    expect(printed.slice(printed.indexOf(' 1/71'), printed.indexOf('1 decided'))).not.toContain('\x1b')
+    expect((await reviewed(store)).map(({ verdict }) => verdict)).toEqual(['accept'])
+  })
+
+  it('lets no byte of a document act on the terminal, and follows an ingest', async () => {
+    const store = join(folder, 'hostile')
+    const ingest = async (name: string, text: string): Promise<void> => {
+      writeFileSync(join(folder, name), text)
+      await whygraph(['ingest', name, '--store', store], { cwd: folder })
+    }
+    await ingest('empty.md', 'Nothing.\n')
+    const { press, sees, bytes } = open()
+    press(deskLine(store), 'Enter')
+    await sees('Nothing waits for a person now')
+    await ingest('note.md', 'Ana Ruiz leads the Billing Team\u202e\u0007\u001b[31m\u001b]0;owned\u0007.\n')
+    const shown = await sees('──LEADS──▶')
+    expect(shown).toContain('‹U+202E›')
+    expect(bytes()).not.toMatch(/\x1b\[31m|\x1b\]0;owned|\u202e/)
+  })
+})
