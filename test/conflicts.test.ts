@@ -67,6 +67,22 @@ const rita = { reviewer: 'rita' }
 /** What a run is called and when it was is its own; the index of names shares ids with entities, so that their order is open. */
 const OWN = ['Run', 'Reply', 'Document', 'Decision', 'Chain', '__NameKeys__']
 
+const superseding = (thing: string): string =>
+  linkId(link('Ops', 'OWNS', thing), 'SUPERSEDES', link('Board', 'OWNS', thing))
+
+/** The graph without the log of decisions, which grows, and with it the number of a link's revision. */
+const graphOf = async (store: Store): Promise<string> => {
+  const [nodes, lines = []] = JSON.parse(await snapshot(store, OWN)) as [unknown, string[][]]
+  const rest = [nodes, lines.filter(([, type]) => type !== 'DECIDES')]
+  return JSON.stringify(rest, (name, value: unknown) => (name === 'rev' ? 0 : value), 1)
+}
+
+/** The lines of the graph that these tests are about, without the pair of names that a person decided about. */
+const linesOf = async (store: Store): Promise<readonly string[][]> => {
+  const [, lines = []] = JSON.parse(await snapshot(store, OWN)) as [unknown, string[][]]
+  return lines.filter(([, type = '']) => ['OWNS', 'CONTRADICTS', 'SUPERSEDES'].includes(type))
+}
+
 eachStoreAtLength('links that cannot hold beside each other', (open) => {
   const read = (store: Store, texts: Readonly<Record<string, string>> = TEXTS, schema: Schema = SCHEMA) =>
     ingestTexts(store, engine(), texts, {}, schema, new Tables(null), { date: ['path'] })
@@ -149,13 +165,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
   it('are decided about like any link; what is undone leaves what there was', async () => {
     const { store } = await open()
     await read(store)
-    // The log of decisions grows, and with it the number of a link's revision.
-    const graph = async (): Promise<string> => {
-      const [nodes, lines = []] = JSON.parse(await snapshot(store, OWN)) as [unknown, string[][]]
-      const rest = [nodes, lines.filter(([, type]) => type !== 'DECIDES')]
-      return JSON.stringify(rest, (name, value: unknown) => (name === 'rev' ? 0 : value), 1)
-    }
-    const drawn = await graph()
+    const drawn = await graphOf(store)
     await decideLink(store, SUPERSEDING, 'reject', rita, now)
     expect(await store.link(ANA)).toMatchObject({ valid: null, status: 'proposed' })
     expect(await store.link(ANA)).not.toHaveProperty('supersededBy')
@@ -163,7 +173,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(await store.link(ANA)).toMatchObject({ supersededBy: BEN, valid: { to: '2025-06-09' } })
 
     // What no rule retires, a person may; and what a contradiction is about gives way when one side is rejected.
-    const owning = linkId(link('Ops', 'OWNS', 'Brass'), 'SUPERSEDES', link('Board', 'OWNS', 'Brass'))
+    const owning = superseding('Brass')
     await decideLink(store, owning, 'accept', rita, now)
     expect(await store.link(link('Board', 'OWNS', 'Brass'))).toMatchObject({ supersededOn: '2025-06-10' })
     expect(await store.link(link('Ops', 'OWNS', 'Brass'))).not.toHaveProperty('conflictsWith')
@@ -172,7 +182,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(await store.link(ANA)).toMatchObject({ valid: null })
     expect(await faults(store)).toEqual([])
     await undoDecision(store, BEN, rita, now)
-    expect(await graph()).toBe(drawn)
+    expect(await graphOf(store)).toBe(drawn)
     expect(await faults(store)).toEqual([])
     expect((await again(store)).changed).toBe(0)
     // A rejection stands whatever else is said.
@@ -259,13 +269,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
       journal: NO_JOURNAL,
       prices: { currency: 'usd', models: {} },
     }
-    await decideLink(
-      store,
-      linkId(link('Ops', 'OWNS', 'Brass'), 'SUPERSEDES', link('Board', 'OWNS', 'Brass')),
-      'accept',
-      rita,
-      now,
-    )
+    await decideLink(store, superseding('Brass'), 'accept', rita, now)
     const documents = document === undefined ? [] : [document]
     const options = { dryRun: false, now: now.toISOString() }
     // Of a link that was decided about, the id stays, for its decision.
@@ -338,6 +342,48 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     await undoDecision(store, undefined, rita, now)
     expect(await faults(store)).toEqual([])
     expect(before).toContain('CONTRADICTS')
+  })
+
+  it.each([
+    { side: 'later', dated: '2025-06-10.md' },
+    { side: 'earlier', dated: '2025-03-18.md' },
+  ])('end what a person said they end, also where another stands for the $side one since', async ({ side, dated }) => {
+    const { store } = await open()
+    // Ids decide which of two links stands for both: among some names each does.
+    const things = ['Brass', 'Copper', 'Nickel', 'Silver']
+    const texts = {
+      '2025-03-18.md': things.map((thing) => `Board owns ${thing}.\n`).join(''),
+      '2025-06-10.md': things.map((thing) => `Ops owns ${thing}.\n`).join(''),
+    }
+    const twins = things.map((thing) => `Twin owns ${thing}.\n`).join('')
+    await read(store, texts)
+    for (const thing of things) await decideLink(store, superseding(thing), 'accept', rita, now)
+    await read(store, { ...texts, [dated]: `${texts[dated as keyof typeof texts]}${twins}` })
+    const alone = await linesOf(store)
+    const joined = side === 'later' ? 'Ops' : 'Board'
+    await decideSame(store, await findPair(store, actorId(joined), actorId('Twin')), 'accept', rita, now)
+    const standing = async (name: string, thing: string) => {
+      const own = await store.link(link(name, 'OWNS', thing))
+      return own?.status === 'merged' ? store.link(own.into ?? '') : own
+    }
+    const isEnded = async (): Promise<void> => {
+      for (const thing of things) {
+        const [earlier, later] = [await standing('Board', thing), await standing('Ops', thing)]
+        expect(earlier).toMatchObject({ supersededBy: later?.id, supersededOn: '2025-06-10', obstacles: [] })
+        expect(earlier).not.toHaveProperty('conflictsWith')
+        expect(later).not.toHaveProperty('supersededBy')
+      }
+      expect(await faults(store)).toEqual([])
+    }
+    await isEnded()
+    expect((await again(store)).changed).toBe(0)
+    await again(store, WITHOUT_RULES)
+    await isEnded()
+    await again(store, SCHEMA)
+    await isEnded()
+    await undoDecision(store, undefined, rita, now)
+    expect(await linesOf(store)).toEqual(alone)
+    expect(await faults(store)).toEqual([])
   })
 
   it('go along when the store is copied', async () => {

@@ -31,6 +31,8 @@ export interface ComparePlan {
   /** Ids of proposals that do not come out any more; retired where somebody decided about their link. */
   readonly removed: readonly string[]
   readonly retired: readonly StoredProposal[]
+  /** What those are held against already, on which they may bear otherwise now although nothing new is said of them. */
+  readonly bearsOn: readonly string[]
   /** Links between links of which a proposal changes. */
   readonly conflicts: readonly string[]
   /** What has more values than can be compared, as slots of `link-rules.ts`. */
@@ -63,7 +65,13 @@ export async function planComparing(
       return subjectId !== objectId && ends.every((end) => end !== undefined && isWithin(end, rules, whole))
     },
   )
-  const rejected = (await findConflictsNow(reader, [...links.values()])).filter(({ status }) => status === 'rejected')
+  const standing = await findConflictsNow(reader, [...links.values()])
+  const rejected = standing.filter(({ status }) => status === 'rejected')
+  const now = new Set(asked.map(({ id, into }) => into ?? id))
+  const bearsOn = standing
+    .map(({ subjectId, objectId }) => [subjectId, objectId])
+    .filter((ends) => ends.some((id) => now.has(id)))
+    .flat()
   // What was said of a link that another stands for now is said of that one.
   const isOfMerged = ({ id, subjectId, type, objectId }: StoredLink): boolean =>
     id !== linkId(subjectId, type, objectId)
@@ -78,7 +86,12 @@ export async function planComparing(
   const wanted = new Map(
     proposals.map((proposal) => [proposal.id, { proposal, linkId: endsOf(proposal).id, live: true }]),
   )
-  return { ...(await difference(reader, known, wanted)), compared: asked.map(({ id }) => id), crowded }
+  return {
+    ...(await difference(reader, known, wanted)),
+    compared: asked.map(({ id }) => id),
+    bearsOn: [...new Set(bearsOn)],
+    crowded,
+  }
 }
 
 /** Puts what the plan says, inside one transaction, and derives the links between links and those at their ends. */
@@ -91,14 +104,15 @@ export async function compareLinks(
   const first = await planComparing(writer, derivation, ids)
   // Nobody else decides about what is about to change.
   const held = first.conflicts.toSorted()
-  await writer.lock('Link', held, [])
+  await writer.lock('Link', [...new Set([...held, ...first.bearsOn])].toSorted(), [])
   const plan = held.length === 0 ? first : await planComparing(writer, derivation, ids)
   await writer.removeNodes('Proposal', plan.removed)
   await retireProposals(writer, plan.retired)
   await writer.putNodes(plan.put.map(proposalNode))
   const outcomes = await deriveLinks(writer, derivation, [...new Set([...held, ...plan.conflicts])], { marks: false })
   await writer.putRelationships(plan.put.map(proposes))
-  await deriveLinks(writer, derivation, plan.compared, { effects: 'anew', marks: false })
+  const affected = [...new Set([...plan.compared, ...plan.bearsOn])]
+  await deriveLinks(writer, derivation, affected, { effects: 'anew', marks: false })
   await writer.patchNodes(
     'Link',
     ids.map((id) => ({ id, properties: { [UNCOMPARED]: null } })),
@@ -163,7 +177,7 @@ async function difference(
   reader: GraphReader,
   known: readonly StoredLink[],
   wanted: ReadonlyMap<string, StoredProposal>,
-): Promise<Omit<ComparePlan, 'compared' | 'crowded'>> {
+): Promise<Omit<ComparePlan, 'compared' | 'bearsOn' | 'crowded'>> {
   const about = [...new Set([...known.map(({ id }) => id), ...[...wanted.values()].map(({ linkId }) => linkId)])]
   const nodes = await reader.find('Proposal', 'linkId', about)
   const before = new Map(nodes.map((node) => [node.id, node]))

@@ -282,6 +282,17 @@ describe('what conflicts come to for a link', () => {
     expect(conflictEffect(ana.id, [late, { ...early, otherStands: false }]).superseded?.by).toBe('b')
   })
 
+  it('is settled by what a person accepted, whatever else is said of the same two', () => {
+    const accepted = between('SUPERSEDES', 'b', { status: 'accepted' })
+    const ended = { conflictsWith: [], superseded: { by: 'b', on: '2025-02-01' } }
+    expect(conflictEffect(ana.id, [accepted, between('SUPERSEDES', 'b')])).toEqual(ended)
+    expect(conflictEffect(ana.id, [between('CONTRADICTS', 'b'), accepted])).toEqual(ended)
+    // The schema's rule does not turn around what a person said.
+    const reverse = between('SUPERSEDES', 'b', { retires: true, subjectId: ana.id, objectId: 'b' })
+    expect(conflictEffect('b', [{ ...reverse }, accepted])).toEqual({ conflictsWith: [], superseded: null })
+    expect(conflictEffect('b', [reverse]).superseded?.by).toBe(ana.id)
+  })
+
   it('is never an end by a contradiction, accepted or not', () => {
     for (const status of ['proposed', 'accepted'] as const)
       expect(conflictEffect(ana.id, [between('CONTRADICTS', 'b', { status, retires: true })])).toEqual({
