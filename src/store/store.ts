@@ -162,11 +162,11 @@ export class Store {
     return this.#takeReply({ reply, taken, fingerprint })
   }
 
-  /** Puts proposals that come of no reply, and withdraws others; see {@link proposeIn}. */
-  async propose(proposals: readonly Proposal[], withdrawn: readonly string[] = []): Promise<LinkChanges> {
+  /** Puts proposals that come of no reply; see {@link proposeIn}. */
+  async propose(proposals: readonly Proposal[]): Promise<LinkChanges> {
     await this.database.prepare([...new Set(proposals.map((proposal) => relationshipType(endsOf(proposal))))])
     await this.#readRules()
-    return this.database.write((writer) => proposeIn(writer, this.#derivation, proposals, withdrawn))
+    return this.database.write((writer) => proposeIn(writer, this.#derivation, proposals))
   }
 
   /** Takes what an engine said of two names; see {@link takePairIn}. */
