@@ -29,7 +29,14 @@ export function addDesk(
     .addOption(new Option('--order <order>', 'of the queue').choices(ORDERS).default('entity' satisfies Order))
     .option('--plain', 'line by line, for screen readers; so it is too where TERM is dumb')
     .option('--reviewer <name>', "who decides; default WHYGRAPH_REVIEWER, else git's user")
-    .action(async (_: unknown, command: Command) => {
+    // A word that is no command below `review` arrives here, since this is what `review` does by itself.
+    .argument('[words...]')
+    .usage('[options]')
+    .action(async ([word]: string[], _: unknown, command: Command) => {
+      if (word !== undefined)
+        throw new UsageError('unknown-command', `review has no command '${word}'`, {
+          hint: "'whygraph review --help' lists those that there are.",
+        })
       const flags: DeskFlags = command.optsWithGlobals()
       const { terminal } = context
       if (terminal === null || flags.json === true)

@@ -111,6 +111,7 @@ describe('bad input: what, where, what to do next, and the exit code', () => {
   it('an unknown engine, command and flag', async () => {
     refuses(await run(['ingest', 'note.md', '--engine', 'magic']), 2, /engine \(--engine\)/, /chat/)
     refuses(await run(['dance']), 2, /unknown command 'dance'/)
+    refuses(await run(['review', 'acept', 'x']), 2, /review has no command 'acept'/)
     refuses(await run(['status', '--fast']), 2, /unknown option '--fast'/)
   })
   it('chat without a model, replay without replies, Neo4j without a password', async () => {
