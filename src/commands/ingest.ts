@@ -240,7 +240,7 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
   const { contradictions, supersessions, retired } = summary.conflicts
   if (contradictions + supersessions > 0)
     lines.push(
-      `conflicts  ${contradictions} contradictions, ${supersessions} supersessions${retired > 0 ? `, ${retired} of them by the schema's rule` : ''}: whygraph review list --type CONTRADICTS`,
+      `conflicts  ${contradictions} contradictions, ${supersessions} supersessions${retired > 0 ? `, ${retired} of them by the schema's rule` : ''}: whygraph review list --type ${contradictions > 0 ? 'CONTRADICTS' : 'SUPERSEDES'}`,
     )
   const { ignored, excluded } = summary.leftOut
   if (ignored + excluded > 0)

@@ -41,8 +41,10 @@ export async function decideLink(
   const link = named.into === null ? named : await findLink(store, named.into)
   const linkId = link.id
   const repeated = await madeBefore(store, options.requestId)
-  // Somebody else's agreement, or a reason given later, is a decision of its own.
+  // Somebody else's agreement, a reason given later, or a word about a link for which another stands only now, is a
+  // decision of its own.
   const same =
+    named.id === linkId &&
     verdictOn(link) === verdict &&
     link.reviewedBy === options.reviewer &&
     options.reason === undefined &&

@@ -165,9 +165,9 @@ describe('a budget', () => {
       'an amount that is none',
       ['--budget', 'lots'],
       PRICED,
-      /budget \(--budget\): must be an amount above 0 such as 20usd/,
+      /budget \(--budget\) must be an amount above 0 such as 20usd/,
     ],
-    ['a number alone', [], { ...PRICED, budget: 20 }, /budget \(.*whygraph\.yaml\): must be an amount/],
+    ['a number alone', [], { ...PRICED, budget: 20 }, /budget \(.*whygraph\.yaml, line \d+\) must be an amount/],
     [
       'another currency',
       ['--budget', '5eur'],
@@ -175,11 +175,16 @@ describe('a budget', () => {
       /the budget is in eur, the prices are in usd[\s\S]*set currency/,
     ],
     ['no price', ['--budget', '5usd'], {}, /needs the price of asked[\s\S]*'asked': \{ input[\s\S]*--budget 2Mtokens/],
-    ['a price that is none', [], { prices: { asked: 5 } }, /prices\.asked \(.*yaml\): must be a price/],
-    ['half a price', [], { prices: { asked: { input: 5 } } }, /prices\.asked\.output \(.*yaml\): must be a number/],
+    ['a price that is none', [], { prices: { asked: 5 } }, /prices\.asked \(.*yaml, line \d+\) must be a price/],
+    [
+      'half a price',
+      [],
+      { prices: { asked: { input: 5 } } },
+      /prices\.asked\.output \(.*yaml, line \d+\) must be a number/,
+    ],
     ['a slip in a price', [], { prices: { asked: { input: 5, output: 5, ouput: 5 } } }, /prices\.asked .*ouput/],
     ['less than nothing', [], { prices: { asked: { input: -5, output: 5 } } }, /prices\.asked\.input .*below 0/],
-    ['a currency that is none', [], { currency: '$' }, /currency \(.*\): must be a currency of three letters/],
+    ['a currency that is none', [], { currency: '$' }, /currency \(.*line \d+\) must be a currency of three letters/],
   ])('%s is refused before anything is read', async (_, args, more, says) => {
     settings(more)
     const { code, stderr } = await run('ingest', 'docs', ...args)

@@ -129,4 +129,26 @@ eachStore('review entity', (open) => {
     const unknown = await run(opened, 'review', 'entity', 'merge', E, 'zzzzzz')
     expect(unknown.stderr).toContain("no entity or redirect has an id that starts with 'zzzzzz'")
   })
+
+  it('writes a verdict on a pair though its link has fallen into another that bears the same verdict', async () => {
+    const opened = await open()
+    // The pair's link has a greater id than the one that it falls into.
+    const names = ['Ana', 'Ben', 'Cid', 'Eva']
+    const texts = names.map((name) => [`${name}.md`, `${name} leads Kestrel.\n`] as const)
+    await ingestTexts(opened.store, readingEngine(), Object.fromEntries(texts))
+    const [one, two, three, four] = names.map((name) => actorId(name)).toSorted() as [string, string, string, string]
+    const decide = async (verb: string, ...pair: [string, string]): Promise<void> =>
+      expect(await run(opened, 'review', 'entity', verb, ...pair)).toMatchObject({ code: 0 })
+    await decide('merge', one, two)
+    await decide('merge', two, three)
+    await decide('merge', four, three)
+    await decide('merge', one, four)
+    await decide('split', one, four)
+    const [split] = await opened.store.decisions({ order: 'sequence', descending: true, limit: 1 })
+    await decide('split', one, two)
+    expect(await opened.store.decisions({ order: 'sequence' })).toHaveLength(6)
+    expect(await run(opened, 'review', 'undo', split?.id ?? '')).toMatchObject({ code: 0 })
+    const standing = async (id: string): Promise<string> => (await opened.store.redirect(id))?.to ?? id
+    expect(await standing(one)).not.toBe(await standing(two))
+  })
 })
