@@ -92,7 +92,7 @@ describe('an engine of the command line', () => {
     }
     const slip = await whygraph(['ingest', 'note.md', '--align', 'online'], { cwd: folder })
     expect(slip.code).toBe(2)
-    expect(slip.stderr).toMatch(/align \(--align\): is neither offline nor engine/)
+    expect(slip.stderr).toMatch(/align \(--align\) is neither offline nor engine/)
   })
 
   it('langchain without a key: doctor says which variable', async () => {
