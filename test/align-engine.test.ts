@@ -10,13 +10,13 @@ import { rebuild } from '../src/rebuild/rebuild.ts'
 import type { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { answerWith, scriptedEngine } from './scripted-engine.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 
 const QUOTE = 'Ana Ruiz leads Bo Lind.'
 const LINKS = answerWith([{ subject: 'Ana Ruiz', type: 'LEADS', object: 'Bo Lind', quote: QUOTE }])
 const STEPS = '{"links": [{"link": 0, "for": [1], "weighing": []}]}'
 
-eachStore('steps mapped to links by an engine', (open) => {
+eachStoreAtLength('steps mapped to links by an engine', (open) => {
   const links = () => scriptedEngine(() => LINKS, 'thinker')
   const run = (
     store: Store,

@@ -11,7 +11,7 @@ import { fakeClock, serve } from './engines/wire/run.ts'
 import type { WireScript } from './engines/wire/server.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { scriptedEngine } from './scripted-engine.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 
 vi.setConfig({ testTimeout: 600_000 })
 
@@ -64,7 +64,7 @@ async function start(open: () => Promise<{ store: Store }>) {
   return { store, run, links }
 }
 
-eachStore('names that are spelt unlike', (open) => {
+eachStoreAtLength('names that are spelt unlike', (open) => {
   it('are proposed as one thing where an embedding model takes them for alike, with the model named in the trace', async () => {
     const { store, run, links } = await start(open)
     const { summary } = await run(good)

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ingestRepository } from './kill/kill-at-random.ts'
 import { otherThan } from './kill/same-graph.ts'
 import { prepareUndisturbed, type Undisturbed } from './kill/undisturbed.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 import { parseJson } from './whygraph.ts'
 import type { IngestSummary } from '../src/ingest-summary.ts'
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => calm.close())
 
-eachStore('two ingests of the same source at once', (open) => {
+eachStoreAtLength('two ingests of the same source at once', (open, kind) => {
   const plan = () => ({ ...calm, concurrency: CONCURRENCY })
 
   it('share the work: nothing is paid for twice, and the graph is that of one', { timeout: 180_000 }, async () => {
@@ -24,7 +24,9 @@ eachStore('two ingests of the same source at once', (open) => {
     calm.model.askings.length = 0
     const both = await Promise.all([ingestRepository(under, plan()), ingestRepository(under, plan())])
     expect(both.map(({ code }) => code)).toEqual([0, 0])
-    expect(both.map(({ stderr }) => stderr).join('')).toContain('another process is asking about the same sources')
+    // On a slow server it may be that neither ever waits for the other.
+    if (kind === 'local')
+      expect(both.map(({ stderr }) => stderr).join('')).toContain('another process is asking about the same sources')
     const asked = both.map((finished) => parseJson<IngestSummary>(finished).replies.asked)
     expect(asked[0]! + asked[1]!).toBe(calm.requests)
     expect(new Set(calm.model.askings.map(({ key }) => key)).size).toBe(calm.requests)

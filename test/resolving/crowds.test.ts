@@ -4,7 +4,7 @@ import { MOST_IN_POSTING } from '../../src/model/name-index.ts'
 import { resolveNames } from '../../src/resolving/resolve-names.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ingestTexts } from '../ingest-texts.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { namingEngine } from './naming-engine.ts'
 import { wholeGraph } from './whole-graph.ts'
 
@@ -40,7 +40,7 @@ async function forget(store: Store, name: string): Promise<void> {
   await store.forget(document, '2026-01-01', async () => void (await resolveNames(store, new AbortController().signal)))
 }
 
-eachStore('a name with many likely partners', (open, kind) => {
+eachStoreAtLength('a name with many likely partners', (open, kind) => {
   it.each(CROWDS)(
     '$hub: none are asked about, whatever the order, until they are fewer',
     { timeout: 180_000 },
@@ -73,7 +73,7 @@ const BEARERS = Array.from({ length: MOST_IN_POSTING - 1 }, (_, at) => {
   return `Northern ${LETTERS.charAt(at % 26).toUpperCase()}${'oeiu'.charAt(at % 4)}${LETTERS.charAt((at * 7) % 26)}${LETTERS.charAt(Math.floor(at / 26))}ax`
 })
 
-eachStore('a key that too many names bear', (open) => {
+eachStoreAtLength('a key that too many names bear', (open) => {
   it('leads to names again once it has fewer bearers', { timeout: 180_000 }, async () => {
     const { store } = await open()
     const all = [...PAIR, ...BEARERS]

@@ -3,7 +3,7 @@ import { resolveDocuments } from '../../src/resolving/resolve-names.ts'
 import { decideSame, findPair } from '../../src/review/same-entities.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ingestTexts } from '../ingest-texts.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { namingEngine } from './naming-engine.ts'
 
 const AT = new Date('2026-01-01T00:00:00Z')
@@ -18,7 +18,7 @@ async function forget(store: Store, path: string): Promise<void> {
 const idsOf = async (store: Store, kind: 'Link' | 'Proposal' | 'Reply'): Promise<string[]> =>
   (await store.database.read((reader) => reader.list(kind))).map(({ id }) => id)
 
-eachStore('names of a document that is forgotten', (open) => {
+eachStoreAtLength('names of a document that is forgotten', (open) => {
   it.each([
     { paths: ['one.md'], isAny: false },
     { paths: ['one.md', 'third.md'], isAny: true },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Engine } from '../../src/engines/engine.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ingestTexts } from '../ingest-texts.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { CORPUS, NAMES } from './corpus.ts'
 import { namingEngine } from './naming-engine.ts'
 import { wholeGraph } from './whole-graph.ts'
@@ -18,7 +18,7 @@ async function ingestIn(store: Store, jobs: readonly (readonly string[])[], opti
   for (const paths of jobs) await ingestTexts(store, engine, textsOf(paths), options)
 }
 
-eachStore('names of a corpus', (open, kind) => {
+eachStoreAtLength('names of a corpus', (open, kind) => {
   const orders: [string, string[][], typeof OPTIONS?][] = [
     ['in one job, backwards', [PATHS.toReversed()]],
     ['in three jobs', [PATHS.slice(0, 2), PATHS.slice(2, 5), PATHS.slice(5)]],

@@ -7,11 +7,11 @@ import { Store } from '../../src/store/store.ts'
 import { readScene } from '../../src/store/scene.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { withMethods } from '../store/with-methods.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { NAMES } from './corpus.ts'
 import { namingEngine } from './naming-engine.ts'
 
-eachStore('names that are resolved while a reply comes', (open) => {
+eachStoreAtLength('names that are resolved while a reply comes', (open) => {
   it('leave the mark that the reply makes', { timeout: 120_000 }, async () => {
     const { store } = await open()
     await ingestTexts(store, namingEngine(NAMES), { 'memo.md': 'Jonas Vettergren knows BRASS.' })
