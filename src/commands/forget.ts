@@ -5,6 +5,7 @@ import { NotFoundError, UsageError } from '../model/errors.ts'
 import type { StoredDocument } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { finishForgetting, forget, type ForgetSummary } from '../taking-in/forget.ts'
+import { renderLinkLine } from '../terminal/link-line.ts'
 import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
@@ -122,9 +123,7 @@ function render({ documents, replies, proposals, links, decided, leftAlone, dryR
       ? [
           `decided    ${decided.length} of them${accepted > 0 ? `, ${accepted} accepted` : ''}: the decisions stay in the log, without the links`,
           ...listed(
-            decided.map(({ id, subject, type, object, status }) => {
-              return `${id.slice(0, 8)}  ${status.padEnd(8)}  ${subject} ──${type}──▶ ${object}`
-            }),
+            decided.map((link) => renderLinkLine(link)),
             MOST_LISTED,
           ),
         ]

@@ -5,8 +5,17 @@ import { foreseeSame, gather, thingsOf, type Gathered } from '../review/foresee-
 import { decideSame, findPair, whatWouldFall, type Named } from '../review/same-entities.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import { renderLinkLine } from '../terminal/link-line.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
+
+/** Two things, and what a person asks or says of them. */
+interface Asked {
+  readonly store: Store
+  readonly pair: readonly [Named, Named]
+  readonly options: DecideOptions
+  readonly flags: CommonFlags
+}
 
 /** `review entity`: whether two things are one. `deciding` adds the flags that all decisions have. */
 export function addReviewEntity<Flags extends CommonFlags>(
@@ -21,10 +30,7 @@ export function addReviewEntity<Flags extends CommonFlags>(
     .description(
       'Example: whygraph review entity merge k3vq7x p2m4ad\n\nBoth are decisions about a SAME_AS link, and are taken back by `whygraph review undo`.',
     )
-  const decide = (
-    command: Command,
-    work: (store: Store, pair: readonly [Named, Named], options: DecideOptions, flags: Flags) => Promise<void>,
-  ): void => {
+  const decide = (command: Command, work: (asked: Asked) => Promise<void>): void => {
     command
       .argument('<id>', 'id of an entity, or its first characters')
       .argument('<other>', 'id of the other')
@@ -33,7 +39,7 @@ export function addReviewEntity<Flags extends CommonFlags>(
         const settings: Settings = context.settings(flags)
         const options = optionsOf(flags, settings.values.reviewer)
         await withStoreToWrite(context, settings, async (store) =>
-          work(store, await findPair(store, one, other), options, flags),
+          work({ store, pair: await findPair(store, one, other), options, flags }),
         )
       })
   }
@@ -44,10 +50,10 @@ export function addReviewEntity<Flags extends CommonFlags>(
         'Example: whygraph review entity merge k3vq7x p2m4ad --dry-run\n\nThe two are one thing: one node with the names, mentions and links of both; the other id leads to it.',
       )
       .option('--dry-run', 'only say what would be one, and which links would fall together'),
-    async (store, pair, options, flags) => {
-      if (isDry(flags)) return sayFalling(store, pair, options, flags, context)
-      const outcome = await decideSame(store, pair, 'accept', options, context.now())
-      await report(store, pair, outcome, flags, context)
+    async (asked) => {
+      if (isDry(asked.flags)) return sayFalling(asked, context)
+      const { store, pair, options } = asked
+      await report(asked, await decideSame(store, pair, 'accept', options, context.now()), context)
     },
   )
   decide(
@@ -56,11 +62,11 @@ export function addReviewEntity<Flags extends CommonFlags>(
         'Example: whygraph review entity split k3vq7x p2m4ad --dry-run\n\nThe two are two things, whatever rules say. `whygraph show` lists the ids that an entity stands for.',
       )
       .option('--dry-run', 'only say what would stay with which, and which links would part'),
-    async (store, pair, options, flags) => {
-      if (isDry(flags)) return sayParting(store, pair, options, flags, context)
+    async (asked) => {
+      if (isDry(asked.flags)) return sayParting(asked, context)
+      const { store, pair, options, flags } = asked
       const ids = await thingsOf(store, pair)
-      const outcome = await decideSame(store, pair, 'reject', options, context.now())
-      await report(store, pair, outcome, flags, context)
+      await report(asked, await decideSame(store, pair, 'reject', options, context.now()), context)
       if (ids.length > 2 && !flags.json)
         context.print((await store.database.read((reader) => gather(reader, ids))).map(gatheredLine).join('\n'))
     },
@@ -71,13 +77,7 @@ function isDry(flags: CommonFlags): boolean {
   return (flags as { dryRun?: boolean }).dryRun === true
 }
 
-async function sayFalling(
-  store: Store,
-  pair: readonly [Named, Named],
-  options: DecideOptions,
-  flags: CommonFlags,
-  context: Context,
-): Promise<void> {
+async function sayFalling({ store, pair, options, flags }: Asked, context: Context): Promise<void> {
   const { together, loops } = await whatWouldFall(store, pair)
   const { entities } = await foreseeSame(store, pair, 'accept', options, context.now())
   const isOne = pair[0].standing.id === pair[1].standing.id
@@ -93,13 +93,7 @@ async function sayFalling(
   )
 }
 
-async function sayParting(
-  store: Store,
-  pair: readonly [Named, Named],
-  options: DecideOptions,
-  flags: CommonFlags,
-  context: Context,
-): Promise<void> {
+async function sayParting({ store, pair, options, flags }: Asked, context: Context): Promise<void> {
   const isOne = pair[0].standing.id === pair[1].standing.id
   const { entities, apart, back } = await foreseeSame(store, pair, 'reject', options, context.now())
   if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, entities, apart, back }, 2))
@@ -118,8 +112,8 @@ function namesOf(pair: readonly Named[]): string {
   return pair.map(({ name }) => printable(name)).join(' and ')
 }
 
-function linkLine({ id, status, subject, type, object }: StoredLink): string {
-  return `  ${id.slice(0, 8)}  ${status.padEnd(8)}  ${printable(subject)} ──${type}──▶ ${printable(object)}`
+function linkLine(link: StoredLink): string {
+  return `  ${renderLinkLine(link)}`
 }
 
 /** An entity, and what is one in it. */
@@ -129,10 +123,8 @@ function gatheredLine({ id, name, things }: Gathered): string {
 }
 
 async function report(
-  store: Store,
-  pair: readonly [Named, Named],
+  { store, pair, flags }: Asked,
   { link, decision, unchanged }: Outcome,
-  flags: CommonFlags,
   context: Context,
 ): Promise<void> {
   const standing = await Promise.all(pair.map(async ({ id }) => (await store.redirect(id))?.to ?? id))

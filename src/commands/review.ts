@@ -2,11 +2,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { execFileSync } from 'node:child_process'
 import { describeWho } from '../model/decision.ts'
 import { UsageError } from '../model/errors.ts'
-import type { LinkStatus } from '../model/link.ts'
+import { PENDING, type LinkStatus } from '../model/link.ts'
 import { decideLink, type DecideOptions, type Outcome, undoDecision } from '../review/decide.ts'
 import { findRecord } from '../review/find-record.ts'
 import { verifyChain } from '../review/verify-chain.ts'
 import type { StoredLink } from '../store/records.ts'
+import { renderArrow } from '../terminal/link-line.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { fit } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore, withStoreToWrite } from './context.ts'
@@ -87,7 +88,7 @@ export function addReview(program: Command, context: Context): void {
   addLog(review, context)
 }
 
-const LISTED: readonly LinkStatus[] = ['proposed', 'held', 'accepted', 'rejected', 'gone', 'merged']
+const LISTED: readonly LinkStatus[] = [...PENDING, 'accepted', 'rejected', 'gone', 'merged']
 
 function addList(review: Command, context: Context): void {
   review
@@ -132,7 +133,7 @@ function addList(review: Command, context: Context): void {
             link.items[0]?.grounding === 'exact' ? '' : (link.items[0]?.grounding ?? ''),
           ]
           const standing = link.status === 'held' ? whyHeld(link) : verdictOf(link)
-          const text = `${link.id.slice(0, 8)}  ${link.confidence.toFixed(2)}  ${standing.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
+          const text = `${link.id.slice(0, 8)}  ${link.confidence.toFixed(2)}  ${standing.padEnd(8)}  ${renderArrow(link)}`
           return fit(
             [text, ...marks.filter((mark) => mark !== '')].join('  '),
             context.printsToTerminal ? context.width : Infinity,
@@ -155,7 +156,7 @@ function verdictOf({ status, into, bond }: StoredLink): string {
 }
 
 function statusesOf(status: string | undefined): readonly LinkStatus[] {
-  if (status === 'pending') return LISTED.slice(0, 2)
+  if (status === 'pending') return PENDING
   if (status === 'unsupported') return ['accepted']
   return status === 'all' ? LISTED : [status as LinkStatus]
 }
@@ -186,7 +187,7 @@ function addLog(review: Command, context: Context): void {
         )
         const lines = decisions.map((one) => {
           const link = links.get(one.linkId)
-          const about = link ? `${link.subject} ──${link.type}──▶ ${link.object}` : `${one.linkId} (forgotten)`
+          const about = link ? renderArrow(link) : `${one.linkId} (forgotten)`
           const said = [one.reason, one.note].filter((text) => text !== null).join(': ')
           return printable(
             `${one.sequence}  ${one.at.slice(0, 19)}  ${one.reviewer}  ${one.verdict}  ${about}${said === '' ? '' : `  (${said})`}`,
@@ -240,7 +241,7 @@ function sayIfMerged(id: string, { link }: Outcome, context: Context): void {
 
 function report({ link, decision, unchanged, undone }: Outcome, flags: ReviewFlags, context: Context): void {
   if (flags.json) return context.print(printableJson({ version: 1, unchanged, decision, undone, link }, 2))
-  const about = `${link.id.slice(0, 8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
+  const about = `${link.id.slice(0, 8)}  ${renderArrow(link)}`
   if (unchanged) return context.print(`${about}: ${verdictOf(link)} already, by ${printable(link.reviewedBy ?? '')}`)
   if (undone !== undefined)
     context.print(`took back the ${undone.verdict} of ${printable(describeWho(undone))}, decision ${undone.id}, about`)

@@ -9,6 +9,7 @@ import type { NodeKey } from '../store/database.ts'
 import { isInGraph, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { renderLinkCard } from '../terminal/link-card.ts'
+import { renderArrow, renderLinkLine } from '../terminal/link-line.ts'
 import { printable, printableJson, printableLines } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { day } from './day.ts'
@@ -63,7 +64,7 @@ async function whoJoined(store: Store, id: string): Promise<string[]> {
     joining.map(async (link) => {
       const decision = link.bond?.kind === 'accepted' ? verdictInForce(await store.decisionsAbout(link.id)) : null
       const who = decision === null ? 'joined by sure rules' : `accepted by ${describeWho(decision)}`
-      return `  by link ${link.id.slice(0, 8)}  ${printable(link.subject)} ──${SAME_AS}──▶ ${printable(link.object)}: ${printable(who)}`
+      return `  by link ${link.id.slice(0, 8)}  ${renderArrow(link)}: ${printable(who)}`
     }),
   )
 }
@@ -113,8 +114,7 @@ async function describeEntity(store: Store, id: string, asOf: string | undefined
   const [entity] = await store.entities([id])
   const links = await linksOf(store, id, asOf)
   const redirects = entity?.joined == null ? [] : await store.redirectsTo(id)
-  const line = (link: StoredLink): string =>
-    ` ${link.id.slice(0, 8)}  ${link.status.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
+  const line = (link: StoredLink): string => ` ${renderLinkLine(link)}`
   const [inGraph, others] = [links.filter(isInGraph), links.filter((link) => !isInGraph(link))]
   return [
     `${printable(entity?.name ?? '')} (${entity?.type ?? ''})  id ${id}`,

@@ -3,6 +3,7 @@ import type { LinkView } from '../review/view-link.ts'
 import type { StoredLink } from '../store/records.ts'
 import { renderConflict } from '../terminal/conflict-lines.ts'
 import { headLines, renderDecision, shownProposals } from '../terminal/link-card.ts'
+import { renderLinkLine } from '../terminal/link-line.ts'
 import { printable, printableLines } from '../terminal/printable.ts'
 import { evidenceLines, traceLines, whyLines } from '../terminal/proposal-lines.ts'
 import { fold, wrap } from '../terminal/wrap.ts'
@@ -60,7 +61,10 @@ function paneLines(card: Card, state: DeskState, width: number): string[] {
         ? [' nothing was decided about it yet']
         : view.decisions.map((one) => indented(renderDecision(one), width))
     case 'others':
-      return [...view.conflicts.map((one) => renderConflict(view.link.id, one, width)), ...card.others.map(otherLine)]
+      return [
+        ...view.conflicts.map((one) => renderConflict(view.link.id, one, width)),
+        ...card.others.map((one) => ` ${renderLinkLine(one)}`),
+      ]
     case 'steps':
       return quote === undefined ? [] : traceLines(quote.proposal, width)
     case 'trace':
@@ -119,8 +123,4 @@ function wholeTrace(trace: string, width: number): string[] {
   return printableLines(trace)
     .split('\n')
     .map((line) => ` ${wrap(line, width - 1, ' ')}`)
-}
-
-function otherLine(link: StoredLink): string {
-  return ` ${link.id.slice(0, 8)}  ${link.status.padEnd(8)}  ${printable(link.subject)} ──${link.type}──▶ ${printable(link.object)}`
 }

@@ -1,8 +1,7 @@
-import type { LinkStatus } from '../model/link.ts'
-import { readLink, type StoredLink } from '../store/records.ts'
+import { PENDING } from '../model/link.ts'
+import { derivedLinks } from '../store/links.ts'
+import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-
-export const PENDING: readonly LinkStatus[] = ['proposed', 'held']
 
 /** Whether it waits for a person. */
 export function isPending({ status }: StoredLink): boolean {
@@ -15,6 +14,5 @@ export async function linksAbout(store: Store, entityIds: readonly string[], mos
     ...(await reader.findEach('Link', 'subjectId', entityIds, most)),
     ...(await reader.findEach('Link', 'objectId', entityIds, most)),
   ])
-  const links = nodes.filter(({ properties }) => properties['status'] != null).map(readLink)
-  return [...new Map(links.map((link) => [link.id, link])).values()]
+  return [...new Map(derivedLinks(nodes).map((link) => [link.id, link])).values()]
 }

@@ -1,7 +1,7 @@
-import type { LinkStatus } from '../model/link.ts'
+import { PENDING, type LinkStatus } from '../model/link.ts'
 import { drawnEnds, readLink, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { isPending, linksAbout, PENDING } from './links-about.ts'
+import { isPending, linksAbout } from './links-about.ts'
 
 /**
  * `entity`: blocks of up to ten about one entity; `uncertain`: the least sure first; `random`: by their ids, which are

@@ -12,6 +12,9 @@ import type { TraceKind } from './reply.ts'
  */
 export type LinkStatus = 'proposed' | 'accepted' | 'rejected' | 'held' | 'gone' | 'merged'
 
+/** Those of links that wait for a person. */
+export const PENDING: readonly LinkStatus[] = ['proposed', 'held']
+
 /** One quote that speaks for a link, with the reasoning of the proposal that brought it. */
 export interface LinkSupport {
   readonly proposalId: string

@@ -8,7 +8,7 @@ import { birthsIn, mentionsOf, readBirths, type Birth } from '../store/births.ts
 import type { GraphReader, GraphWriter } from '../store/database.ts'
 import type { Derivation } from '../store/derivation.ts'
 import { NO_NAME_CHANGES, replaceJudged, type NameChanges } from '../store/judged.ts'
-import { addMarks, type Mark, markProperties, NO_MARK, readMark } from '../store/marks.ts'
+import { addMarks, MARK, namesAny, readMark, restProperties, type Mark } from '../store/marks.ts'
 import { lookUpNames, updateNames } from '../store/names.ts'
 import { readProposal } from '../store/records.ts'
 import { createSight } from './sight.ts'
@@ -36,7 +36,7 @@ export async function judgeAcross(
   documentIds: readonly string[],
 ): Promise<AcrossStep> {
   await holdResolution(writer)
-  const documents = await writer.lock('Document', documentIds.toSorted(), ['unresolved', 'gained', 'lost'])
+  const documents = await writer.lock('Document', documentIds.toSorted(), MARK)
   const marks = documents.flatMap(({ id, properties }) => {
     const mark = readMark(properties)
     return mark === undefined ? [] : [{ id, mark }]
@@ -55,22 +55,18 @@ export async function judgeAcross(
   await putMarks(writer, rest)
   const { changes, further } = await judgeNames(writer, derivation, batch, new Set(lost))
   const ids = marks.map(({ id }) => id)
-  const now = (await writer.get('Document', ids, ['unresolved', 'gained', 'lost'])).map(({ id, properties }) => {
+  const now = (await writer.get('Document', ids, MARK)).map(({ id, properties }) => {
     return { id, mark: addMarks(readMark(properties), { gained: id === first.id ? further : [], lost: [] }) }
   })
   await putMarks(writer, now)
-  return { changes, isMore: now.some(({ mark }) => isAny(mark)) }
+  return { changes, isMore: now.some(({ mark }) => namesAny(mark)) }
 }
 
 async function putMarks(writer: GraphWriter, marks: readonly { id: string; mark: Mark }[]): Promise<void> {
   await writer.patchNodes(
     'Document',
-    marks.map(({ id, mark }) => ({ id, properties: isAny(mark) ? markProperties(mark) : NO_MARK })),
+    marks.map(({ id, mark }) => ({ id, properties: restProperties(mark) })),
   )
-}
-
-function isAny({ gained, lost }: Mark): boolean {
-  return gained.length + lost.length > 0
 }
 
 /**

@@ -2,7 +2,7 @@ import { SAME_AS } from '../model/link.ts'
 import { birthsIn } from '../store/births.ts'
 import { addNameChanges, type NameChanges } from '../store/judged.ts'
 import type { GraphWriter } from '../store/database.ts'
-import { addMarks, markProperties, readMark } from '../store/marks.ts'
+import { MARK, addMarks, markProperties, readMark } from '../store/marks.ts'
 import { eachPage, type Walk } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
 import { judgeNames } from './across.ts'
@@ -45,7 +45,7 @@ export async function resolveAnew(store: Store, walk: Walk): Promise<NameChanges
 
 /** What is in its mark already, of an ingest beside it, stays there. */
 async function markAnew(writer: GraphWriter, documentId: string): Promise<void> {
-  const [document] = await writer.lock('Document', [documentId], ['unresolved', 'gained', 'lost'])
+  const [document] = await writer.lock('Document', [documentId], MARK)
   if (document === undefined) return
   const properties = markProperties(addMarks(readMark(document.properties)))
   await writer.patchNodes('Document', [{ id: documentId, properties }])

@@ -4,7 +4,7 @@ import { BOTH, OBJECT, SUBJECT, type IdentityProposal } from '../resolve/identit
 import type { GraphReader, GraphWriter } from '../store/database.ts'
 import type { Derivation } from '../store/derivation.ts'
 import { replaceJudged, type NameChanges } from '../store/judged.ts'
-import { addMarks, markProperties, NO_MARK, readMark } from '../store/marks.ts'
+import { addMarks, MARK, NO_MARK, readMark, restProperties } from '../store/marks.ts'
 import { readProposal } from '../store/records.ts'
 import { readState, type Scene } from '../store/scene.ts'
 import { holdResolution } from './hold.ts'
@@ -45,13 +45,12 @@ export async function settleScene(
     new Map(marked.map(({ id }) => [id, mentions.get(id) ?? new Map<string, never>()])),
   )
   // As it is by now: what went with proposals may have left names of this document to be judged.
-  const [now] = await writer.get('Document', [document.id], ['unresolved', 'gained', 'lost'])
+  const [now] = await writer.get('Document', [document.id], MARK)
   const mark = addMarks(readMark(now?.properties ?? {}), ...marked.map((chunk) => chunk.mark), {
     gained: [...lone, ...stale],
     lost: [],
   })
-  const isAny = mark.gained.length + mark.lost.length > 0
-  await writer.patchNodes('Document', [{ id: document.id, properties: isAny ? markProperties(mark) : NO_MARK }])
+  await writer.patchNodes('Document', [{ id: document.id, properties: restProperties(mark) }])
   await writer.patchNodes(
     'Chunk',
     marked.map(({ id }) => ({ id, properties: NO_MARK })),

@@ -9,7 +9,7 @@ import { deriveLinks } from './derive.ts'
 import { putDatasets, readDatasets } from './datasets.ts'
 import { tidyEntities } from './entities.ts'
 import { readLinks } from './links.ts'
-import { addMarks, markProperties, readMark, type Mark } from './marks.ts'
+import { MARK, addMarks, markProperties, readMark, type Mark } from './marks.ts'
 import { mentionedEntities, mentionsIn, setMentions } from './mentions.ts'
 import {
   chunkNode,
@@ -89,8 +89,7 @@ export async function replaceDocument(
   const isOtherwise = before.length > 0 && JSON.stringify(idsInOrder(before)) !== JSON.stringify(idsInOrder(chunks))
   const left = [...named.values()].map((forms): Mark => ({ gained: [], lost: [...forms.keys()] }))
   // As it is by now: what went with chunks may have left other names of this document to be judged.
-  const [marked] =
-    known === undefined ? [] : await writer.get('Document', [document.id], ['unresolved', 'gained', 'lost'])
+  const [marked] = known === undefined ? [] : await writer.get('Document', [document.id], MARK)
   const standing = marked === undefined ? undefined : readMark(marked.properties)
   const mark = isOtherwise ? addMarks(standing, ...removed.map((chunk) => chunk.mark), ...left) : standing
   const about = { ...document, language, labels, metadata, rules, root, gone, tables, createdAt }

@@ -15,6 +15,9 @@ export interface Mark {
 /** As `unresolved`, which has an index. */
 export const UNRESOLVED = 'yes'
 
+/** What {@link readMark} needs. */
+export const MARK = ['unresolved', 'gained', 'lost'] as const
+
 export const NO_MARK: Properties = { unresolved: null, gained: null, lost: null }
 
 export function markProperties(mark: Mark | undefined): Properties {
@@ -26,6 +29,15 @@ export function markProperties(mark: Mark | undefined): Properties {
 export function readMark({ unresolved, gained, lost }: Properties): Mark | undefined {
   if (unresolved == null) return undefined
   return { gained: (gained ?? []) as readonly string[], lost: (lost ?? []) as readonly string[] }
+}
+
+/** What is left of a mark whose own work is done: none where it names nobody. */
+export function restProperties(mark: Mark): Properties {
+  return namesAny(mark) ? markProperties(mark) : NO_MARK
+}
+
+export function namesAny({ gained, lost }: Mark): boolean {
+  return gained.length + lost.length > 0
 }
 
 /** What there was to do, and what came to it. */

@@ -7,7 +7,7 @@ import type { GraphReader, GraphRelationship, GraphWriter } from './database.ts'
 import { NO_CHANGES, type Derivation, type LinkChanges, type LinkOutcome } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
-import { addMarks, markProperties, readMark, type Mark } from './marks.ts'
+import { MARK, addMarks, markProperties, readMark, type Mark } from './marks.ts'
 import { setMentions } from './mentions.ts'
 import {
   proposalNode,
@@ -111,7 +111,7 @@ async function takeRound(
   takings: readonly Taking[],
 ): Promise<ReadonlyMap<Taking, LinkChanges>> {
   const chunkIds = takings.map(({ reply }) => reply.chunkId)
-  const chunks = await writer.lock('Chunk', chunkIds, ['replies', 'documentId', 'unresolved', 'gained', 'lost'])
+  const chunks = await writer.lock('Chunk', chunkIds, ['replies', 'documentId', ...MARK])
   const repliesOf = new Map(chunks.map(({ id, properties }) => [id, (properties['replies'] ?? []) as string[]]))
   // A chunk of which no reply counts has none that was taken: there are no proposals about it, and it mentions nothing.
   const earlier = [...repliesOf].filter(([, ids]) => ids.length > 0).map(([id]) => id)

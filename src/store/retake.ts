@@ -15,6 +15,7 @@ import {
 } from './records.ts'
 import { formsOf, takeReplyIn, type Taken } from './replies.ts'
 import { sameProperties } from './same-properties.ts'
+import { tryOut } from './try-out.ts'
 
 export interface RetakeOptions {
   /** Engine, model and schema that the reply is taken for. */
@@ -63,26 +64,13 @@ export async function retakeReply(
 }
 
 /** One transaction, of which nothing stays in a dry run: what it does to the links is only known by doing it. */
-async function changeLinks<T extends LinkChanges | null>(
+function changeLinks<T extends LinkChanges | null>(
   database: Database,
   dryRun: boolean,
   work: (writer: GraphWriter) => Promise<T>,
 ): Promise<T> {
-  let rehearsed: { readonly changes: T } | undefined
-  try {
-    return await database.write(async (writer) => {
-      const changes = await work(writer)
-      if (!dryRun) return changes
-      rehearsed = { changes }
-      throw new Rehearsal()
-    })
-  } catch (error) {
-    if (!(error instanceof Rehearsal) || rehearsed === undefined) throw error
-    return rehearsed.changes
-  }
+  return dryRun ? tryOut(database, work) : database.write(work)
 }
-
-class Rehearsal extends Error {}
 
 /** The same of what an engine said of two names; its chunks are gone where nothing comes of it, and then all stays as it is. */
 export async function retakePair(

@@ -59,6 +59,7 @@ import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import type { Walk } from './pages.ts'
 import { readReplyGroups } from './reply-groups.ts'
 import { readRules, useSchemas } from './rules-in-use.ts'
+import { tryOut } from './try-out.ts'
 import { retakePair, retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
 /** Reads that come at the same time share a journey to the server. */
@@ -229,19 +230,8 @@ export class Store {
 
   /** Does the same and gives it all back: the store is what it was. Returns what `work` did. */
   async tryOut<T>(work: (writer: GraphWriter, derivation: Derivation) => Promise<T>): Promise<T> {
-    const enough = new Error('This was a trial.')
-    const results: T[] = []
-    try {
-      await this.change(async (writer, derivation) => {
-        results.push(await work(writer, derivation))
-        throw enough
-      })
-    } catch (error) {
-      const last = results.pop()
-      if (error === enough && last !== undefined) return last
-      throw error
-    }
-    throw enough
+    await this.#readRules()
+    return tryOut(this.database, (writer) => work(writer, this.#derivation))
   }
 
   /** Ids of some documents whose names are to be resolved, or those of their chunks, sorted. */

@@ -1,7 +1,7 @@
 import { MOST_IN_POSTING } from '../model/name-index.ts'
 import { birthsIn, mentionsOf } from './births.ts'
 import type { GraphWriter } from './database.ts'
-import { addMarks, markProperties, readMark } from './marks.ts'
+import { MARK, addMarks, markProperties, readMark } from './marks.ts'
 
 /**
  * Removes entities, and has the names judged anew of which a look-up finds something else without them: all that share a
@@ -26,7 +26,7 @@ async function markTouched(writer: GraphWriter, entityIds: readonly string[]): P
   const chunks = await writer.get('Chunk', [...new Set(chunkOf.values())], ['documentId'])
   const documentOf = new Map(chunks.map(({ id, properties }) => [id, String(properties['documentId'])]))
   const touched = Map.groupBy(chunkOf.keys(), (id) => documentOf.get(chunkOf.get(id) ?? '') ?? '')
-  const documents = await writer.lock('Document', [...touched.keys()].toSorted(), ['unresolved', 'gained', 'lost'])
+  const documents = await writer.lock('Document', [...touched.keys()].toSorted(), MARK)
   await writer.patchNodes(
     'Document',
     documents.map(({ id, properties }) => {

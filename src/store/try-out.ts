@@ -1,0 +1,17 @@
+import type { Database, GraphWriter } from './database.ts'
+
+/** Does what `work` does, returns what it returns, and gives it all back: the database is what it was. */
+export async function tryOut<T>(database: Database, work: (writer: GraphWriter) => Promise<T>): Promise<T> {
+  const enough = new Error('This was a trial.')
+  let tried: { readonly result: T } | undefined
+  try {
+    await database.write(async (writer) => {
+      tried = { result: await work(writer) }
+      throw enough
+    })
+  } catch (error) {
+    if (error !== enough) throw error
+  }
+  if (tried === undefined) throw enough
+  return tried.result
+}
