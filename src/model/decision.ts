@@ -20,6 +20,12 @@ export interface Decision {
   readonly at: string
   readonly reason: string | null
   readonly note: string | null
+  /** ULID of what it was made together with: one bulk, one fix. Absent: by itself. */
+  readonly batch?: string
+  /** Order of the queue that brought the link, `random` for one that was drawn by chance. Absent: it was named. */
+  readonly order?: string
+  /** SHA-256 (hex) of what the reviewer was shown. Absent: nothing was, as far as whygraph knows. */
+  readonly shown?: string
   /** Status and revision of the link before and after. */
   readonly before: string
   readonly after: string
@@ -33,13 +39,23 @@ export interface Decision {
 /** The hash that a chain starts from. */
 export const CHAIN_START = '0'.repeat(64)
 
+/** Fields that came later than chains that are to be checked still: a decision without one has the hash it always had. */
+const LATER = ['batch', 'order', 'shown'] as const
+
+/** Those of them that are given, in their order. */
+export function laterFields(of: Pick<Decision, (typeof LATER)[number]>): Pick<Decision, (typeof LATER)[number]> {
+  return Object.fromEntries(LATER.filter((name) => of[name] !== undefined).map((name) => [name, of[name]]))
+}
+
 /** SHA-256 (hex) over every field of a decision, `previousHash` included, in a fixed order. */
 export function hashDecision(decision: Omit<Decision, 'hash'>): string {
   const { id, requestId, linkId, verdict, undoes, reviewer, at, reason, note, before, after, rev } = decision
   const { sequence, previousHash, alsoAbout } = decision
   const fields = [id, requestId, linkId, verdict, undoes, reviewer, at, reason, note, before, after, rev]
+  const later = laterFields(decision)
+  const ends = [...(alsoAbout === undefined ? [] : [alsoAbout]), ...(Object.keys(later).length === 0 ? [] : [later])]
   return createHash('sha256')
-    .update(JSON.stringify([...fields, sequence, previousHash, ...(alsoAbout === undefined ? [] : [alsoAbout])]))
+    .update(JSON.stringify([...fields, sequence, previousHash, ...ends]))
     .digest('hex')
 }
 

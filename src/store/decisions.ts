@@ -1,5 +1,12 @@
 import { monotonicFactory } from 'ulid'
-import { CHAIN_START, hashDecision, standingDecisions, type Decision, type Verdict } from '../model/decision.ts'
+import {
+  CHAIN_START,
+  hashDecision,
+  laterFields,
+  standingDecisions,
+  type Decision,
+  type Verdict,
+} from '../model/decision.ts'
 import { ConflictError, NotFoundError } from '../model/errors.ts'
 import { endKind, SAME_AS } from '../model/link.ts'
 import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
@@ -11,7 +18,7 @@ import { holdIdentities } from './identities.ts'
 import { findDrawnAs } from './links.ts'
 import { decisionNode, isInGraph, readDecision, readLink, type StoredLink, type StoredProposal } from './records.ts'
 
-export interface DecisionDraft {
+export interface DecisionDraft extends Pick<Decision, 'batch' | 'order' | 'shown'> {
   readonly requestId: string
   readonly linkId: string
   readonly verdict: Verdict
@@ -75,6 +82,7 @@ export async function recordDecision(
     at: now,
     reason: draft.reason ?? null,
     note: draft.note ?? null,
+    ...laterFields(draft),
     rev: before.rev,
     sequence,
     previousHash: String(chain?.properties['hash'] ?? CHAIN_START),

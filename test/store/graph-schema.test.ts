@@ -22,7 +22,7 @@ function documented(): Map<string, Map<string, string>> {
 /** Documented, but nothing in the sample has them: failures, and what only servers count or charge for. */
 const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   Chunk: ['failure', 'unresolved', 'gained', 'lost'],
-  Decision: ['alsoAbout'],
+  Decision: ['alsoAbout', 'batch', 'order', 'shown'],
   Document: ['gone', 'unresolved', 'gained', 'lost'],
   Link: ['into', 'uncompared', 'retires'],
   Proposal: ['joins', 'retires'],

@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander'
-import { sitDown } from '../desk/desk.ts'
-import { openPlain } from '../desk/plain.ts'
-import { ORDERS, type Order } from '../desk/queue.ts'
-import { openScreen } from '../desk/screen.ts'
-import { UsageError } from '../model/errors.ts'
-import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
-import { followMapping } from './mapped-rows.ts'
+import { sitDown } from '../../desk/desk.ts'
+import { openPlain } from '../../desk/plain.ts'
+import { ORDERS, type Order } from '../../desk/queue.ts'
+import { openScreen } from '../../desk/screen.ts'
+import { UsageError } from '../../model/errors.ts'
+import { type CommonFlags, type Context, withStoreToWrite } from '../context.ts'
+import { followMapping } from '../mapped-rows.ts'
+import { reviewerOf } from './reviewer.ts'
 
 interface DeskFlags extends CommonFlags {
   readonly order: Order
@@ -14,11 +15,7 @@ interface DeskFlags extends CommonFlags {
 }
 
 /** `review` by itself: link after link on a terminal, a key each. */
-export function addDesk(
-  review: Command,
-  context: Context,
-  reviewerOf: (flags: DeskFlags, configured: string | undefined) => string,
-): void {
+export function addDesk(review: Command, context: Context): void {
   review
     // A command of its own, so that its flags are not those of all others below `review`.
     .command('queue', { isDefault: true })
@@ -44,7 +41,7 @@ export function addDesk(
           hint: "Scripts use 'whygraph review list --json', then 'whygraph review accept ID' or 'whygraph review reject ID'.",
         })
       const settings = context.settings(flags)
-      const reviewer = reviewerOf(flags, settings.values.reviewer)
+      const reviewer = reviewerOf(settings.values.reviewer, context)
       const isPlain = flags.plain === true || context.environment['TERM'] === 'dumb'
       const counts = await withStoreToWrite(context, settings, (store) =>
         sitDown({

@@ -1,13 +1,14 @@
 import type { Command } from 'commander'
-import type { Settings } from '../settings.ts'
-import type { DecideOptions, Outcome } from '../review/decide.ts'
-import { foreseeSame, gather, thingsOf, type Gathered } from '../review/foresee-same.ts'
-import { decideSame, findPair, whatWouldFall, type Named } from '../review/same-entities.ts'
-import type { StoredLink } from '../store/records.ts'
-import type { Store } from '../store/store.ts'
-import { renderLinkLine } from '../terminal/link-line.ts'
-import { printable, printableJson } from '../terminal/printable.ts'
-import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
+import type { Settings } from '../../settings.ts'
+import type { DecideOptions, Outcome } from '../../review/decide.ts'
+import { foreseeSame, gather, thingsOf, type Gathered } from '../../review/foresee-same.ts'
+import { decideSame, findPair, whatWouldFall, type Named } from '../../review/same-entities.ts'
+import type { StoredLink } from '../../store/records.ts'
+import type { Store } from '../../store/store.ts'
+import { renderLinkLine } from '../../terminal/link-line.ts'
+import { printable, printableJson } from '../../terminal/printable.ts'
+import { type CommonFlags, type Context, withStoreToWrite } from '../context.ts'
+import { decideOptions, deciding, type DecidingFlags } from './reviewer.ts'
 
 /** Two things, and what a person asks or says of them. */
 interface Asked {
@@ -17,13 +18,8 @@ interface Asked {
   readonly flags: CommonFlags
 }
 
-/** `review entity`: whether two things are one. `deciding` adds the flags that all decisions have. */
-export function addReviewEntity<Flags extends CommonFlags>(
-  review: Command,
-  context: Context,
-  deciding: (command: Command) => Command,
-  optionsOf: (flags: Flags, reviewer: string | undefined) => DecideOptions,
-): void {
+/** `review entity`: whether two things are one. */
+export function addReviewEntity(review: Command, context: Context): void {
   const entity = review
     .command('entity')
     .summary('say that two entities are one thing, or two')
@@ -35,9 +31,9 @@ export function addReviewEntity<Flags extends CommonFlags>(
       .argument('<id>', 'id of an entity, or its first characters')
       .argument('<other>', 'id of the other')
       .action(async (one: string, other: string, _: unknown, command: Command) => {
-        const flags: Flags = command.optsWithGlobals()
+        const flags: DecidingFlags = command.optsWithGlobals()
         const settings: Settings = context.settings(flags)
-        const options = optionsOf(flags, settings.values.reviewer)
+        const options = decideOptions(flags, settings.values.reviewer, context)
         await withStoreToWrite(context, settings, async (store) =>
           work({ store, pair: await findPair(store, one, other), options, flags }),
         )

@@ -1,0 +1,109 @@
+import { type Command, Option } from 'commander'
+import { UsageError } from '../../model/errors.ts'
+import { type LinkStatus, PENDING } from '../../model/link.ts'
+import { findLinksWhere } from '../../review/find-links.ts'
+import { parseWhere, STATUSES, type Where } from '../../review/where.ts'
+import type { StoredLink } from '../../store/records.ts'
+import type { Store } from '../../store/store.ts'
+import { renderArrow } from '../../terminal/link-line.ts'
+import { printableJson } from '../../terminal/printable.ts'
+import { fit } from '../../terminal/table.ts'
+import { type CommonFlags, type Context, withStore } from '../context.ts'
+import { positive } from './positive.ts'
+import { verdictOf } from './verdict-of.ts'
+
+interface ListFlags extends CommonFlags {
+  readonly status: string
+  readonly type?: string
+  readonly where?: string
+  readonly limit: number
+}
+
+/** `review list`: links that wait, or of another status, by conditions. */
+export function addReviewList(review: Command, context: Context): void {
+  review
+    .command('list')
+    .description(
+      'Example: whygraph review list --status held\n\nLinks that wait for a person: proposed ones, and held ones which the source denies or hedges. --status unsupported lists those that somebody accepted and that no source says any more.',
+    )
+    .addOption(
+      new Option('--status <status>', 'which links')
+        .choices([...STATUSES, 'unsupported', 'pending', 'all'])
+        .default('pending', 'proposed and held'),
+    )
+    .option('--type <type>', 'only links of this type')
+    .option(
+      '--where <conditions>',
+      'only links of which all holds: type= confidence>= doc=GLOB speaker= run= grounding= status=',
+    )
+    .option('--limit <number>', 'at most so many', positive, 20)
+    .action(async (_: unknown, command: Command) => {
+      const flags: ListFlags = command.optsWithGlobals()
+      const where = flags.where === undefined ? null : parseWhere(flags.where)
+      if (where?.status != null && command.getOptionValueSource('status') === 'cli')
+        throw new UsageError('status-twice', 'the status is given by --status and in --where')
+      await withStore(context, context.settings(flags), async (store) => {
+        const links = where === null ? await listed(store, flags) : await listedWhere(store, flags, where)
+        if (flags.json) return context.print(printableJson({ version: 1, links }, 2))
+        if (links.length === 0) return context.say('no links')
+        const lines = links.map((link) => {
+          const marks = [
+            link.mapsFrom === null ? '' : `columns of a table: ${link.mapsFrom} → ${link.mapsTo}`,
+            link.disputed ? 'disputed' : '',
+            link.conflictsWith === undefined ? '' : 'contradicted',
+            link.supersededOn === undefined ? '' : `superseded on ${link.supersededOn}`,
+            link.unsupported ? 'no source says it any more' : '',
+            link.obstacles.includes('addresses-model') ? 'its source speaks to the model' : '',
+            link.items[0]?.grounding === 'exact' ? '' : (link.items[0]?.grounding ?? ''),
+          ]
+          const standing = link.status === 'held' ? whyHeld(link) : verdictOf(link)
+          const text = `${link.id.slice(0, 8)}  ${link.confidence.toFixed(2)}  ${standing.padEnd(8)}  ${renderArrow(link)}`
+          return fit(
+            [text, ...marks.filter((mark) => mark !== '')].join('  '),
+            context.printsToTerminal ? context.width : Infinity,
+          )
+        })
+        context.print(lines.join('\n'))
+      })
+    })
+}
+
+async function listed(store: Store, flags: ListFlags): Promise<StoredLink[]> {
+  const isUnsupported = flags.status === 'unsupported'
+  const page = {
+    order: 'confidence',
+    descending: true,
+    ...(flags.type === undefined && !isUnsupported ? { limit: flags.limit } : {}),
+  }
+  const found = await store.links(statusesOf(flags.status), page)
+  // Pairs that somebody took for one thing are in the record with what fell together.
+  if (flags.status === 'accepted')
+    found.push(...(await store.links(['merged'])).filter((link) => verdictOf(link) === 'accepted'))
+  const isWanted = (link: StoredLink): boolean =>
+    (flags.type === undefined || link.type === flags.type) && (!isUnsupported || link.unsupported)
+  return found.filter(isWanted).slice(0, flags.limit)
+}
+
+async function listedWhere(store: Store, flags: ListFlags, where: Where): Promise<StoredLink[]> {
+  if (flags.type !== undefined && where.type !== null)
+    throw new UsageError('type-twice', 'the type is given by --type and in --where')
+  if (flags.status === 'unsupported')
+    throw new UsageError('where-unsupported', '--status unsupported does not go with --where')
+  const asked = { ...where, type: flags.type ?? where.type }
+  const statuses = where.status === null ? statusesOf(flags.status) : [where.status]
+  const found = await findLinksWhere(store, asked, statuses, flags.limit)
+  if (statuses.length !== 1 || statuses[0] !== 'accepted') return found
+  const merged = await findLinksWhere(store, asked, ['merged'], Infinity)
+  return [...found, ...merged.filter((link) => verdictOf(link) === 'accepted')].slice(0, flags.limit)
+}
+
+function whyHeld({ denials, hedges }: StoredLink): string {
+  if (denials > 0) return 'denied'
+  return hedges > 0 ? 'hedged' : 'held'
+}
+
+function statusesOf(status: string | undefined): readonly LinkStatus[] {
+  if (status === 'pending') return PENDING
+  if (status === 'unsupported') return ['accepted']
+  return status === 'all' ? STATUSES : [status as LinkStatus]
+}

@@ -1,0 +1,123 @@
+import { parseGlob } from '../../ingest/job/glob.ts'
+import { UsageError } from '../model/errors.ts'
+import type { LinkStatus } from '../model/link.ts'
+import type { Grounding } from '../model/proposal.ts'
+
+/** What is asked of links; what is null is not asked. All of it must hold. */
+export interface Where {
+  readonly type: string | null
+  readonly status: LinkStatus | null
+  /** Of the best quote, which lists name. */
+  readonly grounding: Grounding | null
+  readonly confidence: readonly ((confidence: number) => boolean)[]
+  /** Of a path: one live proposal must come of such a document, of this run, with a quote of this speaker. */
+  readonly doc: ((path: string) => boolean) | null
+  readonly speaker: string | null
+  readonly run: string | null
+}
+
+type Field = keyof Where
+
+export const STATUSES: readonly LinkStatus[] = ['proposed', 'held', 'accepted', 'rejected', 'gone', 'merged']
+const GROUNDINGS: readonly Grounding[] = ['exact', 'normalised', 'moved', 'missing']
+const FIELDS: readonly Field[] = ['type', 'confidence', 'doc', 'speaker', 'run', 'grounding', 'status']
+
+const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '>=': (a, b) => a >= b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '<': (a, b) => a < b,
+  '=': (a, b) => a === b,
+}
+
+/** A name, a comparison, and a value: in double quotes where it has spaces. */
+const CONDITION = /([a-z]+)(>=|<=|=|>|<)("[^"]*"|[^\s"]+)(?=\s|$)/y
+const SPACES = /\s*/y
+
+/**
+ * Reads conditions such as `type=OWNS confidence>=0.8 doc=minutes/** speaker="Ana Ruiz"`.
+ * @throws UsageError that names the condition at fault
+ */
+export function parseWhere(text: string): Where {
+  const asked: { -readonly [field in Field]: Where[field] } = {
+    type: null,
+    status: null,
+    grounding: null,
+    confidence: [],
+    doc: null,
+    speaker: null,
+    run: null,
+  }
+  const conditions = readConditions(text)
+  if (conditions.length === 0) throw wrong('it is empty')
+  const seen = new Set<string>()
+  for (const { field, comparison, value, words } of conditions) {
+    if (field === 'confidence') {
+      asked.confidence = [...asked.confidence, compareWith(comparison, value, words)]
+      continue
+    }
+    if (comparison !== '=') throw wrong(`'${words}': only confidence can be compared by ${comparison}`)
+    if (seen.has(field)) throw wrong(`${field} is given twice, and all conditions must hold`)
+    seen.add(field)
+    if (field === 'status') asked.status = oneOf(STATUSES, value, words)
+    else if (field === 'grounding') asked.grounding = oneOf(GROUNDINGS, value, words)
+    else if (field === 'doc') asked.doc = pathsLike(value, words)
+    else asked[field] = value
+  }
+  return asked
+}
+
+interface Condition {
+  readonly field: Field
+  readonly comparison: string
+  readonly value: string
+  readonly words: string
+}
+
+function readConditions(text: string): Condition[] {
+  const conditions: Condition[] = []
+  for (let at = spacesEnd(text, 0); at < text.length; at = spacesEnd(text, CONDITION.lastIndex)) {
+    CONDITION.lastIndex = at
+    const match = CONDITION.exec(text)
+    if (match === null) throw wrong(`'${text.slice(at).split(/\s/)[0] ?? ''}' is no condition`)
+    const [words, name = '', comparison = '', quoted = ''] = match
+    const field = FIELDS.find((one) => one === name)
+    if (field === undefined) throw wrong(`'${name}' is nothing that it knows`)
+    const value = quoted.replaceAll('"', '')
+    if (value === '') throw wrong(`'${words}' has no value`)
+    conditions.push({ field, comparison, value, words })
+  }
+  return conditions
+}
+
+function spacesEnd(text: string, from: number): number {
+  SPACES.lastIndex = from
+  SPACES.exec(text)
+  return SPACES.lastIndex
+}
+
+function compareWith(comparison: string, value: string, words: string): (confidence: number) => boolean {
+  const bound = Number(value)
+  if (!(bound >= 0 && bound <= 1)) throw wrong(`'${words}': a confidence is a number from 0 to 1`)
+  return (confidence) => COMPARISONS[comparison]?.(confidence, bound) === true
+}
+
+function oneOf<T extends string>(known: readonly T[], value: string, words: string): T {
+  const found = known.find((one) => one === value)
+  if (found === undefined) throw wrong(`'${words}': it is one of ${known.join(', ')}`)
+  return found
+}
+
+function pathsLike(pattern: string, words: string): (path: string) => boolean {
+  try {
+    return parseGlob(pattern).matches
+  } catch (error) {
+    throw wrong(`'${words}': the pattern ${(error as Error).message}`)
+  }
+}
+
+function wrong(what: string): UsageError {
+  return new UsageError('bad-where', `--where: ${what}`, {
+    hint: `Conditions are ${FIELDS.join(', ')}, as in 'type=OWNS confidence>=0.8 doc=minutes/** speaker="Ana Ruiz"'.`,
+  })
+}
