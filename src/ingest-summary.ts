@@ -2,7 +2,7 @@ import type { Change } from '../ingest/plan.ts'
 import type { Extraction } from './extract/extract.ts'
 import type { Embedded } from './asking/embed-names.ts'
 import type { PairFate } from './extract/identity/read-pair.ts'
-import { describeLeftAlone, type Recovered } from './extract/journal.ts'
+import { describeForgotten, describeLeftAlone, type Recovered } from './extract/journal.ts'
 import type { Chunk } from './model/chunk.ts'
 import { SUPERSEDES } from './model/conflict.ts'
 import type { InputError, WhygraphError } from './model/errors.ts'
@@ -14,8 +14,20 @@ import type { LinkChanges } from './store/derivation.ts'
 import type { NameChanges } from './store/judged.ts'
 import type { StoredLink } from './store/records.ts'
 
-/** `moved`: the same content at another path. `returned`: it was gone before. `gone`: not in its source any more. */
-export type DocumentFate = 'new' | 'changed' | 'unchanged' | 'moved' | 'returned' | 'gone' | 'skipped' | 'failed'
+/**
+ * `moved`: the same content at another path. `returned`: it was gone before. `gone`: not in its source any more.
+ * `forgotten`: of those that are counted as another, such as somebody took out of the store while this ran.
+ */
+export type DocumentFate =
+  | 'new'
+  | 'changed'
+  | 'unchanged'
+  | 'moved'
+  | 'returned'
+  | 'gone'
+  | 'forgotten'
+  | 'skipped'
+  | 'failed'
 export type ChunkFate = 'reasoned' | 'unchanged' | 'pending' | 'failed'
 
 /** What an ingest did; the JSON that `ingest --json` ends with. */
@@ -105,6 +117,7 @@ export class IngestTally {
     moved: 0,
     returned: 0,
     gone: 0,
+    forgotten: 0,
     skipped: 0,
     failed: 0,
   }
@@ -118,7 +131,9 @@ export class IngestTally {
   readonly #usage = new Map<string, Spending>()
   /** By model: how many of its replies came without any reasoning, which is what whygraph is for. */
   readonly #traces = new Map<string, { replies: number; without: number }>()
-  readonly #notes: Note[] = []
+  #notes: Note[] = []
+  /** Paths of documents on which there is a remark. */
+  readonly #remarked = new Set<string>()
   readonly #say: (progress: Progress) => void
   #remarks = 0
   #notesLeftOut = 0
@@ -156,7 +171,7 @@ export class IngestTally {
       this.#changes?.moved.push({ from, to: path })
       this.#keep({ code: 'document-moved', message: `was at ${from}; what is known of it goes along`, where: path })
     } else if (fate !== 'unchanged') this.#changes?.[fate].push(path)
-    for (const note of notes) this.#note({ ...note, where: [path, note.where].filter(Boolean).join(' ') })
+    for (const note of notes) this.#note({ ...note, where: [path, note.where].filter(Boolean).join(' ') }, path)
     if (fate !== 'unchanged')
       this.#say({
         path,
@@ -182,6 +197,20 @@ export class IngestTally {
       where: path,
     })
     this.#say({ path, message: 'gone', trouble: false })
+  }
+
+  /** A document that was taken out of the store while this run went on: nothing that it says is to be written any more. */
+  forgotten(path: string): void {
+    this.#documents.forgotten++
+    this.#notes = this.#notes.filter((note) => !JSON.stringify(note).includes(JSON.stringify(path).slice(1, -1)))
+    const message = "was taken out of the store by 'whygraph forget' meanwhile; nothing of it is kept"
+    this.#keep({ code: 'document-forgotten', message, where: path })
+    this.#say({ path, message: 'forgotten meanwhile', trouble: true })
+  }
+
+  /** Whether the summary says anything by itself about a document. */
+  remarksOn(path: string): boolean {
+    return this.#remarked.has(path)
   }
 
   /** What was read before, is still there, and is not read any more. */
@@ -313,12 +342,13 @@ export class IngestTally {
 
   /** Replies that a run before this one received and could not store. */
   recovered(recovered: Recovered): void {
-    const { whole, partial } = recovered
+    const { whole, partial, forgotten } = recovered
     if (whole + partial > 0) {
       const cut = partial > 0 ? `, ${partial} of which had not ended` : ''
       const message = `${counted(whole + partial, 'reply', 'replies')} of a run that was broken off${cut}: stored now`
       this.#keep({ code: 'replies-recovered', message })
     }
+    if (forgotten > 0) this.#keep({ code: 'replies-forgotten', message: describeForgotten(forgotten) })
     for (const left of describeLeftAlone(recovered)) this.#keep({ code: 'replies-left', message: `replies: ${left}` })
   }
 
@@ -328,14 +358,15 @@ export class IngestTally {
     this.#proposals += extraction.proposals.length
     this.#links += changes.added
     const where = `${path} chunk ${chunk.index + 1}`
-    for (const note of extraction.notes) this.#note({ ...note, where: note.where ? `${where} ${note.where}` : where })
+    for (const note of extraction.notes)
+      this.#note({ ...note, where: note.where ? `${where} ${note.where}` : where }, path)
     const links = extraction.proposals.length
     this.#say({ path, message: `chunk ${chunk.index + 1}: ${links} proposal${links === 1 ? '' : 's'}`, trouble: false })
   }
 
   failed(path: string, chunk: Chunk, reason: string): void {
     this.#chunks.failed++
-    this.#keep({ code: 'chunk-failed', message: reason, where: `${path} chunk ${chunk.index + 1}` })
+    this.#keep({ code: 'chunk-failed', message: reason, where: `${path} chunk ${chunk.index + 1}` }, path)
     this.#say({ path, message: `chunk ${chunk.index + 1} failed: ${reason}`, trouble: true })
   }
 
@@ -437,13 +468,14 @@ export class IngestTally {
   }
 
   /** Every file and every failure is accounted for, however many. */
-  #keep(note: Note): void {
+  #keep(note: Note, path = note.where): void {
     this.#notes.push(note)
+    if (path !== undefined) this.#remarked.add(path)
   }
 
   /** Remarks on single links and chunks may be without number. */
-  #note(note: Note): void {
-    if (this.#remarks++ < MOST_REMARKS) this.#notes.push(note)
+  #note(note: Note, path?: string): void {
+    if (this.#remarks++ < MOST_REMARKS) this.#keep(note, path)
     else this.#notesLeftOut++
   }
 }

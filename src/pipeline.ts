@@ -14,7 +14,7 @@ import type { IngestSummary, IngestTally } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
 import type { WhygraphError } from './model/errors.ts'
-import type { Reply } from './model/reply.ts'
+import type { Reply, ReplyPlace } from './model/reply.ts'
 import type { Schema } from './model/schema.ts'
 import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
@@ -85,7 +85,7 @@ export async function ingest(
   const keepSchema = createKeepSchema(store)
   const account = await openAccount(parts, options)
   const rehearsal = createRehearsal(store, account, limit)
-  const keep = (reply: Reply) => store.saveReply(reply)
+  const keep = (reply: Reply, beside: ReplyPlace | undefined) => store.saveReply(reply, beside)
   // What comes of names has no words that a journal could keep, and is no reply that --limit counts.
   const askForVectors = () => {
     const nothing = async (): Promise<void> => {}
@@ -103,8 +103,10 @@ export async function ingest(
       await rehearsal.add(request)
       return tally.chunk('pending')
     }
+    if (forgotten.has(request.chunk.documentId)) return
     await keepSchema(request)
     const answered = await getReply(request)
+    if (answered.how === 'forgotten') return void forgotten.add(request.chunk.documentId)
     if (answered.how === 'failed' && answered.error.fatal) {
       tally.stop(answered.error)
       stop.abort()
@@ -125,11 +127,15 @@ export async function ingest(
     options.retry === undefined
       ? takeIn(untilAborted(files, stopped), parts, { chunkTokens, dryRun, runId: run.id, now: run.startedAt })
       : untilAborted(takeFailed(store, tally, options.retry), stopped)
+  /** All that is looked at, by their ids; and those of which it is known that somebody has forgotten them meanwhile. */
+  const paths = new Map<string, string>()
+  const forgotten = new Set<string>()
   const resolver = dryRun ? null : createResolver(store, signal, getReady)
   const work = async (): Promise<void> => {
     try {
       for (let next = await tasks.next(); !next.done; next = await tasks.next()) {
         const { documentId, mark } = next.value.chunk
+        paths.set(documentId, next.value.document.path)
         resolver?.begin(documentId)
         const isTouched = await reasonAbout(next.value)
         resolver?.end(documentId, isTouched || mark !== undefined)
@@ -151,6 +157,8 @@ export async function ingest(
     const tell: IngestTally['pair'] = (...fate) => tally.pair(...fate)
     await judgePairs(store, { engine: options.judge, ask, once, signal: stopped, tell })
   }
+  for (const id of dryRun ? [] : await store.missingDocuments([...paths.keys()])) forgotten.add(id)
+  for (const id of forgotten) tally.forgotten(paths.get(id) ?? id)
   await tellUnsupported(parts)
   if (!dryRun) await compareLinks(parts, signal)
   if (dryRun && options.judge != null) await rehearsal.addPairs(options.judge, tally.wrote, stopped)
@@ -158,8 +166,10 @@ export async function ingest(
   if (account.budget !== null) tally.budget(account.budget)
   if (account.stopped !== null) tally.stop(account.stopped)
   const summary = tally.summary()
-  if (tally.wrote && !dryRun)
-    await store.putRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })
+  if (tally.wrote && !dryRun) {
+    const remarked = new Map([...paths].filter(([, path]) => tally.remarksOn(path)))
+    await store.endRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) }, remarked)
+  }
   return summary
 }
 
@@ -215,7 +225,7 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): A
 async function take(
   parts: TakeInParts,
   request: ChunkRequest,
-  answered: Answered,
+  answered: Exclude<Answered, { readonly how: 'forgotten' }>,
   align: (request: ChunkRequest, reply: Reply) => Promise<Aligned>,
 ): Promise<void> {
   const { store, tally } = parts

@@ -8,6 +8,7 @@ import { NO_PRICES } from '../src/money/price.ts'
 import type { IngestOptions } from '../src/pipeline.ts'
 import { rebuild } from '../src/rebuild/rebuild.ts'
 import type { Store } from '../src/store/store.ts'
+import { Tables } from '../src/tables/tables.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { answerWith, scriptedEngine } from './scripted-engine.ts'
 import { eachStoreAtLength } from './stores.ts'
@@ -146,7 +147,7 @@ eachStoreAtLength('steps mapped to links by an engine', (open) => {
     const { store } = await open()
     const aligner = scriptedEngine(() => STEPS, 'mapper')
     await run(store, links(), aligner)
-    const parts = { journal: NO_JOURNAL, prices: NO_PRICES, progress: () => {} }
+    const parts = { journal: NO_JOURNAL, prices: NO_PRICES, tables: new Tables(null), progress: () => {} }
     const options = { fromReplies: true, dryRun: false, schema: DEFAULT_SCHEMA, ...parts }
     const summary = await rebuild(store, options, new AbortController().signal)
     expect(summary).toMatchObject({ changed: 0, replies: { read: 1, changed: 0, otherSchema: 0 } })

@@ -129,6 +129,7 @@ describe('whygraph backup', () => {
     const contents: string[] = []
     await new FileJournal(join(restored, 'replies'), 'local', () => {}).recover(async ({ content }) => {
       contents.push(content)
+      return true
     })
     expect(contents).toEqual(['not stored yet'])
   })

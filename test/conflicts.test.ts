@@ -96,6 +96,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
         schema: SCHEMA,
         ...(ruledBy && { ruledBy }),
         journal: NO_JOURNAL,
+        tables: new Tables(null),
         prices: { currency: 'usd', models: {} },
         progress: () => {},
       },

@@ -10,6 +10,7 @@ import { rebuild } from '../src/rebuild/rebuild.ts'
 import { decideLink } from '../src/review/decide.ts'
 import { resolveNames } from '../src/resolving/resolve-names.ts'
 import type { CheckName, CheckResult } from '../src/store/check/checks.ts'
+import { Tables } from '../src/tables/tables.ts'
 import type { GraphNode, GraphRelationship, GraphWriter, NodeKind, Properties } from '../src/store/database.ts'
 import type { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
@@ -35,7 +36,7 @@ async function wrong(store: Store): Promise<CheckName[]> {
 
 async function rebuilt(store: Store) {
   const options = { fromReplies: false, dryRun: false, schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, prices: NO_PRICES }
-  return rebuild(store, { ...options, progress: () => {} }, new AbortController().signal)
+  return rebuild(store, { ...options, tables: new Tables(null), progress: () => {} }, new AbortController().signal)
 }
 
 /** Two documents of several chunks, decisions, a table with a mapping that waits. */

@@ -120,6 +120,24 @@ const saidBy = async (store: Store, linkId: string) =>
   (await store.proposalsFor(linkId)).filter(({ proposal }) => proposal.purpose === 'identity')
 
 eachStoreAtLength('pairs that rules propose are put to an engine', (open) => {
+  it('what is said of a document that is forgotten meanwhile is kept beside neither of the two', async () => {
+    for (const path of ['charter.txt', 'call.txt']) {
+      const { store } = await prepared(open)
+      const answering = judge()
+      const by: Engine = {
+        ...answering,
+        async *reason(request, signal) {
+          for (const document of await store.documentsAt(path)) await store.forget(document, '2026-01-01')
+          yield* answering.reason(request, signal)
+        },
+      }
+      await run(store, by, {}, { concurrency: 1 })
+      expect(answering.asked).toHaveLength(1)
+      const replies = await store.database.read((reader) => reader.list('Reply'))
+      expect(replies.filter(({ properties }) => properties['purpose'] === 'identity')).toEqual([])
+    }
+  })
+
   it('and it becomes one more proposal of the link, with quotes of both and its trace', async () => {
     const { store, linkId } = await prepared(open)
     const by = judge()

@@ -39,6 +39,7 @@ async function again(
     schema: DEFAULT_SCHEMA,
     journal: NO_JOURNAL,
     prices: NO_PRICES,
+    tables: new Tables(null),
     progress: () => {},
   }
   return rebuild(store, { ...all, ...options }, signal)

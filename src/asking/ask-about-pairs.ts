@@ -8,17 +8,19 @@ import { type Pair, type PairPlace, type ShownPair, showPair } from '../extract/
 import { type PairReading, readPairReply } from '../extract/identity/read-pair.ts'
 import type { EngineError } from '../model/errors.ts'
 import type { Question } from '../model/question.ts'
-import { FREE, isWhole, replyId, type Reply } from '../model/reply.ts'
+import { besideChunk, isWhole, type Reply, type ReplyPlace } from '../model/reply.ts'
 import type { Store } from '../store/store.ts'
 
 /**
  * What came of a pair. `replies`: the one reply, as it is stored beside the chunk of each name. `failed`: the engine gave
  * none, or none of use; the next run asks again. `left`: it was not asked, because the run, its limit or budget ends here.
+ * `forgotten`: a document that it is about is not in the store any more.
  */
 export type PairAnswer =
   | { readonly how: 'asked' | 'reused'; readonly replies: readonly Reply[]; readonly reading: PairReading }
   | { readonly how: 'failed'; readonly message: string; readonly error: EngineError | null }
   | { readonly how: 'left' }
+  | { readonly how: 'forgotten' }
 
 export interface AskAboutPairsOptions {
   readonly engine: Engine
@@ -73,8 +75,9 @@ export function askAboutPairs(
     if (asked === null) return { how: 'left' }
     const { reply, error, entry } = asked
     if (error === null) await othersFirst()
-    if (error === null || hasArrived(reply)) await store.saveReply(reply)
+    const isKept = error === null || hasArrived(reply) ? await store.saveReply(reply, otherPlace(request)) : true
     entry.drop()
+    if (!isKept) return { how: 'forgotten' }
     if (error === null) return beside(reply, request, 'asked')
     if (error.fatal) refusal = error
     return signal.aborted ? { how: 'left' } : { how: 'failed', message: error.message, error }
@@ -84,16 +87,18 @@ export function askAboutPairs(
     const [{ chunk }] = shown.pair.places
     const { id: chunkId, documentId } = chunk
     const order = { engine, chunkId, documentId, purpose: 'identity' as const, fingerprint, requestHash }
-    return ask(order, async () => ({ question, prompt }))
+    const beside = otherPlace({ shown })
+    return ask({ ...order, ...(beside && { beside }) }, async () => ({ question, prompt }))
   }
 
-  /** Puts a reply beside the chunk of each name, where it is not there yet, and reads it. */
-  async function beside(reply: Reply, { shown }: PairRequest, how: 'asked' | 'reused'): Promise<PairAnswer> {
+  /** Reads a reply as it stands beside the chunk of each name; a run that was killed may have put it beside one only. */
+  async function beside(reply: Reply, request: PairRequest, how: 'asked' | 'reused'): Promise<PairAnswer> {
+    const { shown } = request
     const replies = shown.pair.places.map((place) => copyFor(reply, place))
     const reading = readPairReply(shown, replies)
     if ('unreadable' in reading)
       return { how: 'failed', message: `${reading.unreadable} (reply ${reply.id})`, error: null }
-    for (const copy of replies) if (copy !== reply) await store.saveReply(copy)
+    if (how === 'reused' && !(await store.saveReply(reply, otherPlace(request)))) return { how: 'forgotten' }
     return { how, replies, reading }
   }
 
@@ -114,10 +119,13 @@ export async function findPaidPair(store: Store, { shown, requestHash }: PairReq
   return whole.find((reply) => !('unreadable' in readPairReply(shown, [reply]))) ?? null
 }
 
-/** The same reply beside the chunk of the other name: it counts for both, its cost once. */
+/** The same reply beside the chunk of the other name. */
 export function copyFor(reply: Reply, { chunk }: PairPlace): Reply {
-  if (chunk.id === reply.chunkId) return reply
-  const { id: chunkId, documentId } = chunk
-  const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 }
-  return { ...reply, id: replyId(reply.requestHash, chunkId, reply), chunkId, documentId, usage, cost: FREE }
+  return besideChunk(reply, { chunkId: chunk.id, documentId: chunk.documentId })
+}
+
+/** Where the other name stands, if in another chunk: the reply has words of both, and is stored beside both or nowhere. */
+export function otherPlace({ shown }: Pick<PairRequest, 'shown'>): ReplyPlace | undefined {
+  const [, other] = shown.pair.places
+  return other && { chunkId: other.chunk.id, documentId: other.chunk.documentId }
 }

@@ -3,7 +3,7 @@ import type { Account } from './account.ts'
 import { addUsage, type Engine, type EngineRequest } from '../engines/engine.ts'
 import { ask, type AskContext, type Asked } from '../extract/ask.ts'
 import type { Journal } from '../extract/journal.ts'
-import type { Reply } from '../model/reply.ts'
+import type { Reply, ReplyPlace } from '../model/reply.ts'
 import { addCost } from '../money/cost.ts'
 
 export interface AskOptions {
@@ -16,7 +16,7 @@ export interface AskOptions {
   /** Called before the first request is made. */
   readonly begin: () => Promise<void>
   /** Stores a reply that is not the last about its request. */
-  readonly keep: (reply: Reply) => Promise<void>
+  readonly keep: (reply: Reply, beside: ReplyPlace | undefined) => Promise<unknown>
   /** Keeps the budget, and prices the reply. */
   readonly account: Account
   readonly signal: AbortSignal
@@ -69,7 +69,7 @@ export function createAsk(options: AskOptions): Ask {
     const first = await askInSlot(order, write)
     if (first === null || !isBlank(first)) return first
     // DeepSeek's content may be blank, after all the thinking too: once more, and what was thought is kept.
-    await keep(first.reply)
+    await keep(first.reply, order.beside)
     first.entry.drop()
     const second = await askInSlot(order, write)
     return second?.reply.id === first.reply.id ? { ...second, reply: withCostOf(first.reply, second.reply) } : second

@@ -15,7 +15,7 @@ import { parseAnswer } from '../extract/parse.ts'
 import { renderPrompt, toQuestion } from '../extract/prompt.ts'
 import type { EngineError } from '../model/errors.ts'
 import type { Question } from '../model/question.ts'
-import { FREE, isWhole, replyId, type Reply } from '../model/reply.ts'
+import { besideChunk, isWhole, type Reply } from '../model/reply.ts'
 import type { Route } from '../sources.ts'
 import type { StoredChunk } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -33,10 +33,14 @@ export interface ChunkRequest extends Task {
   readonly requestHash: string
 }
 
-/** What came of a request. `left`: it was not made, because the run ends here; the chunk stays pending. */
+/**
+ * What came of a request. `left`: it was not made, because the run ends here; the chunk stays pending. `forgotten`: its
+ * document is not in the store any more, and nothing of the reply is kept.
+ */
 export type Answered =
   | { readonly how: 'reused' | 'asked'; readonly reply: Reply }
   | { readonly how: 'left' }
+  | { readonly how: 'forgotten' }
   | { readonly how: 'failed'; readonly error: EngineError }
 
 export interface GetReplyOptions {
@@ -91,8 +95,7 @@ export function createGetReply(
     if (paid === null) return null
     if (paid.chunkId === request.chunk.id) return { how: 'reused', reply: paid }
     const reply = copyFor(request, paid, runId)
-    await store.saveReply(reply)
-    return { how: 'reused', reply }
+    return (await store.saveReply(reply)) ? { how: 'reused', reply } : { how: 'forgotten' }
   }
 
   async function make(request: ChunkRequest): Promise<Answered> {
@@ -101,8 +104,9 @@ export function createGetReply(
     const { reply, error, entry } = asked
     // Whatever other replies have said by now is in the journal before this one is worked on.
     if (error === null) await othersFirst()
-    if (error === null || hasArrived(reply)) await store.saveReply(reply)
+    const isKept = error === null || hasArrived(reply) ? await store.saveReply(reply) : true
     entry.drop()
+    if (!isKept) return { how: 'forgotten' }
     return error === null ? { how: 'asked', reply } : signal.aborted ? { how: 'left' } : { how: 'failed', error }
   }
 
@@ -146,9 +150,8 @@ function isReadable(reply: Reply, chunk: StoredChunk): boolean {
 
 /** The same request about another chunk with the same words: the reply counts for both, its cost once. */
 function copyFor({ chunk, fingerprint }: ChunkRequest, reply: Reply, runId: string): Reply {
-  const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 }
-  const id = replyId(reply.requestHash, chunk.id, reply)
-  return { ...reply, id, chunkId: chunk.id, documentId: chunk.documentId, fingerprint, usage, cost: FREE, runId }
+  const { id: chunkId, documentId } = chunk
+  return { ...besideChunk(reply, { chunkId, documentId }), fingerprint, runId }
 }
 
 /** Words of a text that may belong to a name: the longest, which few names share. */

@@ -30,6 +30,7 @@ export async function judgePairs(store: Store, options: JudgePairsOptions): Prom
     if (pair === 'known') return tell('known', link, '')
     if (pair === null) return
     const answer = await askAbout(pair)
+    if (answer.how === 'forgotten') return
     if (answer.how === 'left' || answer.how === 'failed') return tell(answer.how, link, messageOf(answer))
     const { replies, reading } = answer
     await store.takePair({ linkId: link.id, replies, proposals: reading.proposals })

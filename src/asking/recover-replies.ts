@@ -8,8 +8,8 @@ import type { Store } from '../store/store.ts'
  * many tokens it took; the prompt, by which the rest is estimated, is not kept.
  */
 export function recoverReplies(journal: Journal, store: Store, prices: PriceList): Promise<Recovered> {
-  return journal.recover(async (reply, askedModel) => {
+  return journal.recover(async (reply, askedModel, beside) => {
     const isCounted = reply.usage.input !== null || (reply.usage.cost ?? null) !== null
-    await store.saveReply({ ...reply, cost: isCounted ? costOf(reply, '', askedModel, prices) : null })
+    return store.saveReply({ ...reply, cost: isCounted ? costOf(reply, '', askedModel, prices) : null }, beside)
   })
 }

@@ -21,7 +21,7 @@ export function addForget(program: Command, context: Context): void {
     .command('forget')
     .summary('remove documents and all that was made of them, for good')
     .description(
-      "Example: whygraph forget minutes/2025-03-18.vtt --dry-run, then the same with --yes\n\nRemoves documents (by path, folder or id), what was inside them, their chunks, tables, replies with their traces, and proposals with their quotes. A link that nothing else speaks of goes, also one that a person accepted; what was decided stays in the log, and counts again should another source say the same. Nothing of the text is left in the files of a local store: they are written anew, which takes a while where they are large, and needs as much room again. Neo4j keeps what was removed in its transaction logs as long as its setting db.tx_log.rotation.retention_policy says, and in its own backups, and the names of link types in its schema. Backups and copies of yours are yours to remove. What the replies cost is not in the totals of 'whygraph status' any more. Not to be run beside an ingest.",
+      "Example: whygraph forget minutes/2025-03-18.vtt --dry-run, then the same with --yes\n\nRemoves documents (by path, folder or id), what was inside them, their chunks, tables, replies with their traces, and proposals with their quotes. A link that nothing else speaks of goes, also one that a person accepted; what was decided stays in the log, and counts again should another source say the same. Nothing of the text is left in the files of a local store: they are written anew, which takes a while where they are large, and needs as much room again. Neo4j keeps what was removed in its transaction logs as long as its setting db.tx_log.rotation.retention_policy says, and in its own backups, and the names of link types in its schema. Backups and copies of yours are yours to remove. What the replies cost is not in the totals of 'whygraph status' any more. An ingest beside it that reads one of the documents keeps nothing of it either: it names the document and ends with exit code 1. What an earlier version left of forgotten documents goes with the next forget.",
     )
     .argument('<path...>', 'paths of files or folders as the store has them, or from here; or ids of documents')
     .option('--source <name>', 'only documents of this source')
@@ -108,7 +108,8 @@ async function findDocuments(
 /** The first of them; --json has them all. */
 const MOST_LISTED = 20
 
-function render({ documents, replies, proposals, links, decided, leftAlone, dryRun }: ForgetSummary): string {
+function render(summary: ForgetSummary): string {
+  const { documents, replies, proposals, links, decided, leftovers, leftAlone, dryRun } = summary
   const accepted = decided.filter(({ status }) => status === 'accepted').length
   return [
     `documents  ${documents.length}`,
@@ -127,6 +128,9 @@ function render({ documents, replies, proposals, links, decided, leftAlone, dryR
             MOST_LISTED,
           ),
         ]
+      : []),
+    ...(leftovers > 0
+      ? [`leftovers  ${leftovers} replies and proposals about documents that were forgotten before`]
       : []),
     ...(leftAlone > 0
       ? [`journal    ${leftAlone} replies in it are damaged or for another store, and were left: look there yourself`]

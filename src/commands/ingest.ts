@@ -186,6 +186,7 @@ function exitCodeFor(summary: IngestSummary, context: Context): number {
   // A budget that was reached is no fault: the run did what it was told, as with --limit.
   if (code !== undefined && code !== 'budget-reached') return 6
   return summary.documents.failed +
+    summary.documents.forgotten +
     summary.chunks.failed +
     (summary.pairs?.failed ?? 0) +
     (summary.embedded?.failed ?? 0) >
@@ -254,7 +255,7 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
   if (plan !== undefined) lines.push(...planLines(plan, budget, width))
   const byCode = Map.groupBy(summary.notes, (note) => note.code)
   for (const [code, notes] of byCode) {
-    const most = code.startsWith('file-') || code === 'chunk-failed' ? 20 : 2
+    const most = code.startsWith('file-') || MANY_LISTED.has(code) ? 20 : 2
     const remarks = notes.map((note) => [note.where, note.message].filter(Boolean).join(': '))
     lines.push(`note       ${notes.length} × ${code}`, ...listed(remarks, most))
   }
@@ -269,6 +270,8 @@ function renderSummary(summary: IngestSummary, settings: Settings, width: number
   lines.push(`store      ${printable(withoutCredentials(settings.values.store))}`)
   return lines.join('\n')
 }
+
+const MANY_LISTED: ReadonlySet<string> = new Set(['chunk-failed', 'document-forgotten'])
 
 /** The first paths of each kind; --json has them all. */
 const MOST_PATHS = 5

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { describeLeftAlone } from '../extract/journal.ts'
+import { describeForgotten, describeLeftAlone } from '../extract/journal.ts'
 import { rebuild, type RebuildSummary } from '../rebuild/rebuild.ts'
 import type { ReplyPlace } from '../rebuild/replies-again.ts'
 import type { LinkChanges } from '../store/derivation.ts'
@@ -33,6 +33,7 @@ export function addRebuild(program: Command, context: Context): void {
       const settings = context.settings(flags)
       const dryRun = flags.dryRun ?? false
       const journal = context.openJournal(settings)
+      const tables = context.openTables(settings, 'create')
       const { say, end } = progressPrinter(context)
       const options = {
         fromReplies: flags.from === 'replies',
@@ -40,15 +41,17 @@ export function addRebuild(program: Command, context: Context): void {
         schema: settings.schema,
         ...(settings.values.schema === undefined ? {} : { ruledBy: settings.schema }),
         journal,
+        tables,
         prices: { currency: settings.values.currency, models: settings.values.prices },
         progress: (what: string, done: number) =>
           say({ path: 'rebuild', message: `${done} × ${what}`, trouble: false }),
       }
       const summary = await withStoreToWrite(context, settings, (store) =>
         rebuild(store, options, context.signal),
-      ).finally(() => {
+      ).finally(async () => {
         end()
         journal.close()
+        await tables.close()
       })
       const schema = settings.values.schema ?? 'the built-in schema'
       context.print(flags.json ? printableJson(summary, 2) : render(summary, schema))
@@ -61,13 +64,14 @@ const MOST_PLACES = 20
 
 function render(summary: RebuildSummary, schema: string): string {
   const { replies, links, outside, entities, mentions, standing, conflicts, relationships } = summary
-  const { names, pairs, changed, dryRun, interrupted } = summary
+  const { leftovers, names, pairs, changed, dryRun, interrupted } = summary
   const lines: string[] = []
   if (replies !== null) {
     const { recovered, waiting } = replies
-    const { whole, partial } = recovered
+    const { whole, partial, forgotten } = recovered
     if (whole + partial > 0)
       lines.push(`recovered  ${whole} replies of a run that was broken off, and ${partial} that had not ended`)
+    if (forgotten > 0) lines.push(`replies    ${describeForgotten(forgotten)}`)
     lines.push(...describeLeftAlone(recovered).map((left) => `replies    ${printable(left)}`))
     if (waiting > 0)
       lines.push(
@@ -88,6 +92,8 @@ function render(summary: RebuildSummary, schema: string): string {
         `kept       ${replies.otherPairs} replies about pairs of names that would be asked about otherwise now: what was made of them stays`,
       )
   }
+  if (leftovers > 0)
+    lines.push(`leftovers  ${leftovers} replies and proposals about documents that are not there: out of the store`)
   lines.push(`links      ${changesOf(links)}`)
   if (outside > 0) lines.push(`held back  ${outside} links that are not in the graph changed`)
   if (entities + mentions > 0)

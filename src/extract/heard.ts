@@ -31,6 +31,7 @@ export function toReply(
   { at, milliseconds }: { readonly at: Date; readonly milliseconds: number },
 ): Reply {
   const { isTold: _, ...said } = heard
+  const { beside: __, ...own } = head
   const id = replyId(head.requestHash, head.chunkId, said)
-  return { ...head, ...said, id, cost: null, at: at.toISOString(), milliseconds }
+  return { ...own, ...said, id, cost: null, at: at.toISOString(), milliseconds }
 }

@@ -1,11 +1,17 @@
 import type { EngineEvent } from '../engines/engine.ts'
-import type { FinishReason, Reply } from '../model/reply.ts'
+import type { FinishReason, Reply, ReplyPlace } from '../model/reply.ts'
 
 /** What is known of a reply before its first word arrives. */
 export type ReplyHead = Pick<
   Reply,
   'requestHash' | 'chunkId' | 'documentId' | 'purpose' | 'fingerprint' | 'engine' | 'model' | 'runId'
->
+> & {
+  /** Another chunk that it is about as well. */
+  readonly beside?: ReplyPlace
+}
+
+/** Stores a reply that was in the journal; false where its document was forgotten, so that nothing of it is kept. */
+export type SaveRecovered = (reply: Reply, askedModel: string, beside?: ReplyPlace) => Promise<boolean>
 
 /**
  * Keeps what arrives of replies until they are in the store, where nothing but the machine's own end can take it away:
@@ -18,7 +24,7 @@ export interface Journal {
    * Brings what earlier processes left into the store, those that live excepted, and forgets it once it is there. What
    * `save` throws is passed on; the reply then stays for the next time. `save` is told which model was asked for, too.
    */
-  recover(save: (reply: Reply, askedModel: string) => Promise<void>): Promise<Recovered>
+  recover(save: SaveRecovered): Promise<Recovered>
   /** How many replies lie in it, of runs that were broken off and of those that go on. Looks only. */
   waiting(): number
   /** To be called before a request is made, and never twice for one that is being made. Never throws. */
@@ -48,6 +54,8 @@ export interface Recovered {
   readonly whole: number
   /** Those that had not ended, or not all of which is legible; they are kept as partial ones. */
   readonly partial: number
+  /** About documents that are not in the store any more: nothing of them is kept. */
+  readonly forgotten: number
   /** Left alone, because they belong to another store, or another version wrote them. */
   readonly elsewhere: number
   /** Left alone, because not even what they answer is legible. */
@@ -56,7 +64,20 @@ export interface Recovered {
   readonly folder: string | null
 }
 
-export const NOTHING_RECOVERED: Recovered = { whole: 0, partial: 0, elsewhere: 0, damaged: 0, folder: null }
+export const NOTHING_RECOVERED: Recovered = {
+  whole: 0,
+  partial: 0,
+  forgotten: 0,
+  elsewhere: 0,
+  damaged: 0,
+  folder: null,
+}
+
+/** Of replies whose documents are not there, in words for people. */
+export function describeForgotten(count: number): string {
+  const [replies, documents] = count === 1 ? ['reply', 'a document that is'] : ['replies', 'documents that are']
+  return `${count} ${replies} of a run that was broken off, about ${documents} not in the store any more: not kept`
+}
 
 /** What was left alone, in words for people. */
 export function describeLeftAlone({ elsewhere, damaged, folder }: Recovered): string[] {

@@ -5,8 +5,8 @@ import {
   type JournalEntry,
   type Recovered,
   type ReplyHead,
+  type SaveRecovered,
 } from '../extract/journal.ts'
-import type { Reply } from '../model/reply.ts'
 import { Claims } from './claims.ts'
 import { FileEntry } from './entry.ts'
 import { headOf } from './lines.ts'
@@ -58,7 +58,7 @@ export class FileJournal implements Journal {
     return entry
   }
 
-  recover(save: (reply: Reply, askedModel: string) => Promise<void>): Promise<Recovered> {
+  recover(save: SaveRecovered): Promise<Recovered> {
     return recoverReplies(this.#folder, this.#store, save, (error) => this.#broke(error))
   }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { EngineEvent } from '../engines/engine.ts'
 import { brokenOff, hear, nothingHeard, toReply } from '../extract/heard.ts'
 import type { ReplyHead } from '../extract/journal.ts'
-import type { FinishReason, Reply } from '../model/reply.ts'
+import type { FinishReason, Reply, ReplyPlace } from '../model/reply.ts'
 
 /** One line of a reply's file, as JSON: its head, words of its reasoning or its answer, its end, or that it broke off. */
 const text = z.string()
@@ -18,6 +18,7 @@ const headLine = z.object({
     requestHash: text,
     chunkId: text,
     documentId: text.optional(),
+    beside: z.object({ chunkId: text, documentId: text }).optional(),
     purpose: z.enum(['alignment', 'identity']).optional(),
     fingerprint: text,
     engine: text,
@@ -54,10 +55,12 @@ export interface Journaled {
   readonly reply: Reply
   /** As it was asked for; the reply has the server's name for it. */
   readonly askedModel: string
+  /** Another chunk that it is about as well. */
+  readonly beside?: ReplyPlace
 }
 
 export function headOf(head: ReplyHead, store: string, startedAt: Date): string {
-  return line({ version: 1, store, startedAt: startedAt.toISOString(), reply: head } satisfies z.infer<typeof headLine>)
+  return line({ version: 1, store, startedAt: startedAt.toISOString(), reply: head } satisfies z.input<typeof headLine>)
 }
 
 export function eventLine(event: EngineEvent, at: Date): string {
@@ -108,10 +111,11 @@ export function readJournaled(content: string, seenAt: Date): Journaled | 'empty
   if (ended === null || isDamaged) heard = brokenOff(heard, 'aborted')
   const at = ended ?? seenAt
   const milliseconds = Math.max(0, at.getTime() - new Date(startedAt).getTime())
-  const { purpose, documentId, ...others } = replyHead
+  const { purpose, documentId, beside, ...others } = replyHead
   const known = { ...(documentId === undefined ? {} : { documentId }), ...(purpose === undefined ? {} : { purpose }) }
   const asked = { ...others, ...known }
-  return { store, reply: toReply(asked, heard, { at, milliseconds }), askedModel: replyHead.model }
+  const reply = toReply(asked, heard, { at, milliseconds })
+  return { store, reply, askedModel: replyHead.model, ...(beside === undefined ? {} : { beside }) }
 }
 
 function parse(text: string): unknown {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Recovered } from '../extract/journal.ts'
-import { isWhole, type Reply } from '../model/reply.ts'
+import type { Recovered, SaveRecovered } from '../extract/journal.ts'
+import { isWhole } from '../model/reply.ts'
 import { dropClaims, lostOwners } from './claims.ts'
 import { readJournaled } from './lines.ts'
 import { giveUpReserve } from './reserve.ts'
@@ -26,10 +26,10 @@ const GLANCE = 50
 export async function recoverReplies(
   parent: string,
   store: string,
-  save: (reply: Reply, askedModel: string) => Promise<void>,
+  save: SaveRecovered,
   broke: (error: unknown) => void,
 ): Promise<Recovered> {
-  const found = { whole: 0, partial: 0, elsewhere: 0, damaged: 0 }
+  const found = { whole: 0, partial: 0, forgotten: 0, elsewhere: 0, damaged: 0 }
   const attempt = attempting(broke)
   // So that whoever takes them over has them alone, as any other.
   for (const name of attempt(() => lostOwners(parent)) ?? [])
@@ -47,8 +47,8 @@ export async function recoverReplies(
         else if (journaled === 'unknown' || (journaled !== 'empty' && journaled.store !== store)) found.elsewhere++
         else {
           if (journaled !== 'empty' && journaled.reply.reasoning + journaled.reply.content !== '') {
-            await save(journaled.reply, journaled.askedModel)
-            found[isWhole(journaled.reply.finish) ? 'whole' : 'partial']++
+            const isKept = await save(journaled.reply, journaled.askedModel, journaled.beside)
+            found[!isKept ? 'forgotten' : isWhole(journaled.reply.finish) ? 'whole' : 'partial']++
           }
           attempt(() => rmSync(path, { force: true }))
         }

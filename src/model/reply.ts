@@ -96,6 +96,16 @@ export function replyId(
   return contentId('reply', requestHash, chunkId, reasoning, content, finish)
 }
 
+/** A chunk that a reply is about, and its document. */
+export type ReplyPlace = Required<Pick<Reply, 'chunkId' | 'documentId'>>
+
+/** The same reply beside another chunk: it counts for both, its cost once. */
+export function besideChunk(reply: Reply, { chunkId, documentId }: ReplyPlace): Reply {
+  if (chunkId === reply.chunkId) return reply
+  const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 }
+  return { ...reply, id: replyId(reply.requestHash, chunkId, reply), chunkId, documentId, usage, cost: FREE }
+}
+
 /** The same of what accepted mappings say of a table's rows. */
 export function rowsReplyId(requestHash: string, chunkId: string, reasoning: string): string {
   return contentId('reply', requestHash, chunkId, reasoning)

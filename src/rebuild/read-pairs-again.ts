@@ -1,4 +1,4 @@
-import { copyFor, pairRequest } from '../asking/ask-about-pairs.ts'
+import { copyFor, otherPlace, pairRequest } from '../asking/ask-about-pairs.ts'
 import { pairSaidBy } from '../asking/judge-pairs.ts'
 import { readPairReply, type PairReading } from '../extract/identity/read-pair.ts'
 import type { ShownPair } from '../extract/identity/pair.ts'
@@ -50,10 +50,10 @@ async function readLinkAgain(
     }
     known.add(modelOf(reply))
     // A run that was killed in between had put it beside one of the two chunks only.
-    for (const copy of options.dryRun ? [] : copies) {
-      if ((await store.reply(copy.id)) !== null) continue
+    const stored = await Promise.all(copies.map(({ id }) => store.reply(id)))
+    if (!options.dryRun && stored.includes(null)) {
       await options.begin()
-      await store.saveReply(copy)
+      await store.saveReply(reply, otherPlace({ shown }))
     }
     const taken = { linkId: link.id, replies: copies, proposals: reading.proposals }
     const retaken = await store.retakePair(taken, options)

@@ -8,7 +8,10 @@ import type { RepliesAgain } from './replies-again.ts'
 import { resolveAnew } from '../resolving/resolve-anew.ts'
 import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
 import type { NameChanges } from '../store/judged.ts'
+import { countLeftovers } from '../store/leftovers.ts'
 import type { Store } from '../store/store.ts'
+import type { Tables } from '../tables/tables.ts'
+import { forgetLeftovers } from '../taking-in/forget.ts'
 
 const ulid = monotonicFactory()
 
@@ -24,6 +27,8 @@ export interface RebuildOptions {
   readonly journal: Journal
   /** For replies that a run which was broken off had received. */
   readonly prices: PriceList
+  /** Freed of what is out of the store, where what forgotten documents left behind is taken out of it. */
+  readonly tables: Tables
   readonly progress: (what: string, done: number) => void
 }
 
@@ -36,6 +41,8 @@ export interface RebuildSummary {
   /** Null where proposals and decisions only were looked at. */
   readonly replies: RepliesAgain | null
   readonly links: LinkChanges
+  /** What was said of documents that are not there any more; it is removed. */
+  readonly leftovers: number
   /** Links that are not in the graph, held or rejected ones, of which something else is known now. */
   readonly outside: number
   /** Entities that got another name or other aliases, or went. */
@@ -62,7 +69,7 @@ export interface RebuildSummary {
  * beside an ingest and reviewers too.
  */
 export async function rebuild(store: Store, options: RebuildOptions, signal: AbortSignal): Promise<RebuildSummary> {
-  const { fromReplies, dryRun, schema, ruledBy, journal, prices, progress } = options
+  const { fromReplies, dryRun, schema, ruledBy, journal, prices, tables, progress } = options
   const run = { id: ulid(), command: 'rebuild', engine: null, model: null, startedAt: new Date().toISOString() }
   let hasBegun = false
   const begin = async (): Promise<void> => {
@@ -75,6 +82,11 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   if (fromReplies) {
     const recovered = dryRun ? NOTHING_RECOVERED : await recoverReplies(journal, store, prices)
     replies = await readRepliesAgain(store, schema, { recovered, waiting: dryRun ? journal.waiting() : 0 }, walk)
+  }
+  const leftovers = countLeftovers(await store.leftovers())
+  if (leftovers > 0 && !dryRun) {
+    await begin()
+    await forgetLeftovers({ store, tables }, run.startedAt)
   }
   if (ruledBy !== undefined) await store.useSchemas([ruledBy], { dryRun })
   const derived = await store.deriveAnew(walk)
@@ -89,6 +101,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     interrupted: signal.aborted,
     replies,
     links: addChanges(replies?.links ?? NO_CHANGES, derived.links),
+    leftovers,
     outside,
     entities,
     mentions,
@@ -99,6 +112,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     pairs,
     changed:
       (replies?.changed ?? 0) +
+      leftovers +
       derived.links.added +
       derived.links.changed +
       derived.links.removed +

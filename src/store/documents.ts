@@ -33,6 +33,8 @@ export interface Belongings {
   readonly datasets?: readonly Dataset[]
   /** Id of the document that it was found in: the mail of an attachment, the archive of a file. */
   readonly container?: string
+  /** One that was forgotten meanwhile stays so. */
+  readonly onlyIfThere?: boolean
 }
 
 /** A document to be put: its text lies in the chunks. */
@@ -59,10 +61,11 @@ export async function replaceDocument(
   document: PutDocument,
   chunks: readonly Chunk[],
   now: string,
-  { datasets = [], container }: Belongings = {},
+  { datasets = [], container, onlyIfThere = false }: Belongings = {},
 ): Promise<Placed> {
   // Held from the first look on, so that no reply is taken about a chunk that is about to go.
   const [known] = await writer.lock('Document', [document.id])
+  if (known === undefined && onlyIfThere) return { chunks: [], unsupported: [], gone: 0 }
   const ids = chunks.map((chunk) => chunk.id)
   const before = await holdChunks(writer, document.id, ids, known === undefined)
 
@@ -95,7 +98,8 @@ export async function replaceDocument(
   const about = { ...document, language, labels, metadata, rules, root, gone, tables, createdAt }
   await writer.putNodes([documentNode(withMark(about, mark)), ...stored.map(chunkNode)])
   await putDatasets(writer, datasets, known === undefined ? [] : await readDatasets(writer, document.id))
-  if (container !== undefined) await writer.putRelationships([attachedTo(document.id, container)])
+  if (container !== undefined && (await writer.lock('Document', [container], [])).length > 0)
+    await writer.putRelationships([attachedTo(document.id, container)])
   await writer.putRelationships([
     ...stored.map(({ id }) => relationship('FROM_DOCUMENT', id, { kind: 'Document', id: document.id })),
     ...sequence(stored),

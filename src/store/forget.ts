@@ -1,11 +1,12 @@
 import { endKind, endsOf, SAME_AS } from '../model/link.ts'
 import { mentionsOf, readBirths } from './births.ts'
-import type { Database, GraphReader, GraphWriter } from './database.ts'
+import type { Database, GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks, joinAnew } from './derive.ts'
 import { findConflictLinks } from './conflict-effects.ts'
 import { replaceDocument } from './documents.ts'
 import { tidyEntities } from './entities.ts'
+import type { Leftovers } from './leftovers.ts'
 import { drawnKey } from './gather-links.ts'
 import { dropLinks, findDrawnAs, readLinks } from './links.ts'
 import { mentionedEntities } from './mentions.ts'
@@ -40,7 +41,8 @@ export async function measureForgetting(reader: GraphReader, documentIds: readon
  * their quotes. A link that nothing else speaks of goes, also one that a person accepted: it says what only this
  * document said, and no edge is without a quote. Decisions stay, as they hold a person's words only, and of their links
  * the id; they count again should another source say the same. `settle` judges anew what its names bore on. The document
- * itself goes last: whatever is cut off is done by the next try.
+ * itself goes last: whatever is cut off is done by the next try. What others bring of it meanwhile goes too; who comes
+ * later finds no document to bring it to.
  */
 export async function forgetDocument(
   database: Database,
@@ -49,22 +51,64 @@ export async function forgetDocument(
   now: string,
   settle: () => Promise<void>,
 ): Promise<void> {
-  await database.write(async (writer) => {
-    await claimReplies(writer, document.id)
-    const chunks = (await writer.find('Chunk', 'documentId', [document.id])).map(({ id }) => id)
-    const mentioned = await mentionedEntities(writer, chunks)
-    await replaceDocument(writer, derivation, { ...document, gone: now }, [], now)
-    await tidyEntities(writer, derivation, mentioned, { forgetting: true })
-  })
-  while (await database.write((writer) => forgetOwn(writer, derivation, document.id)));
-  while (await database.write((writer) => forgetReplies(writer, derivation, document.id)));
-  await settle()
-  await database.write(async (writer) => {
-    const columns = (await writer.find('Column', 'documentId', [document.id])).map(({ id }) => id)
-    await writer.removeNodes('Column', columns)
-    await writer.removeNodes('Document', [document.id])
-  })
+  for (let isGone = false; !isGone;) {
+    await database.write(async (writer) => {
+      await claimReplies(writer, document.id)
+      const chunks = (await writer.find('Chunk', 'documentId', [document.id])).map(({ id }) => id)
+      const mentioned = await mentionedEntities(writer, chunks)
+      await replaceDocument(writer, derivation, { ...document, gone: now }, [], now, { onlyIfThere: true })
+      await tidyEntities(writer, derivation, mentioned, { forgetting: true })
+    })
+    while (await database.write((writer) => forgetOwn(writer, derivation, document.id)));
+    while (await database.write((writer) => forgetReplies(writer, derivation, document.id)));
+    await settle()
+    isGone = await database.write((writer) => removeEmptied(writer, document.id))
+  }
 }
+
+/** Removes what speaks of documents that are not there, unless they have come back meanwhile. */
+export async function removeLeftovers(
+  database: Database,
+  derivation: Derivation,
+  { documents, nameless }: Leftovers,
+): Promise<void> {
+  for (const documentId of documents) {
+    const unlessThere = (work: typeof forgetOwn) => async (writer: GraphWriter) =>
+      (await writer.lock('Document', [documentId], [])).length === 0 && work(writer, derivation, documentId)
+    while (await database.write(unlessThere(forgetOwn)));
+    while (await database.write(unlessThere(forgetReplies)));
+  }
+  for (let at = 0; at < nameless.length; at += AT_ONCE)
+    await database.write(async (writer) => {
+      const replies = await writer.get('Reply', nameless.slice(at, at + AT_ONCE))
+      const chunkOf = ({ properties }: GraphNode): string => String(properties['chunkId'])
+      const there = new Set((await writer.lock('Chunk', replies.map(chunkOf), [])).map(({ id }) => id))
+      await removeReplies(
+        writer,
+        derivation,
+        replies.filter((reply) => !there.has(chunkOf(reply))),
+      )
+    })
+}
+
+/** A document of which nothing is left but its name. False: somebody has brought something of it since that was looked at. */
+async function removeEmptied(writer: GraphWriter, documentId: string): Promise<boolean> {
+  await writer.lock('Document', [documentId], [])
+  for (const [kind, property] of OF_DOCUMENT)
+    if ((await writer.find(kind, property, [documentId], { limit: 1 })).length > 0) return false
+  const columns = (await writer.find('Column', 'documentId', [documentId])).map(({ id }) => id)
+  await writer.removeNodes('Column', columns)
+  await writer.removeNodes('Document', [documentId])
+  return true
+}
+
+/** What has a document that it is of, beside columns: these stay for what was decided about them. */
+const OF_DOCUMENT = [
+  ['Chunk', 'documentId'],
+  ['Dataset', 'documentId'],
+  ['Reply', 'documentId'],
+  ['Proposal', 'ownDocumentId'],
+] as const
 
 /** Replies of an older whygraph do not say which document they are about; that of their chunk does, while it is there. */
 async function claimReplies(writer: GraphWriter, documentId: string): Promise<void> {
@@ -80,12 +124,15 @@ async function claimReplies(writer: GraphWriter, documentId: string): Promise<vo
 /** Some replies about a document, and what was made of them. Whether there may be more. */
 async function forgetReplies(writer: GraphWriter, derivation: Derivation, documentId: string): Promise<boolean> {
   const found = await writer.find('Reply', 'documentId', [documentId], { limit: AT_ONCE })
+  await removeReplies(writer, derivation, found)
+  return found.length > 0
+}
+
+async function removeReplies(writer: GraphWriter, derivation: Derivation, found: readonly GraphNode[]): Promise<void> {
   const replies = await withSameBeside(writer, found)
-  if (replies.length === 0) return false
   const proposals = await writer.find('Proposal', 'replyId', replies)
   await forgetProposals(writer, derivation, proposals.map(readProposal))
   await writer.removeNodes('Reply', replies)
-  return true
 }
 
 /** Some of what people or rules said of a document by themselves. Whether there may be more. */
@@ -220,21 +267,4 @@ async function sortBySupport(
     linkIds.filter((id) => !supported.has(id)),
   )
   return { supported: [...supported], links }
-}
-
-/** Takes what summaries of earlier runs say of documents out of them: their notes name paths and quote. */
-export async function forgetInRuns(database: Database, paths: readonly string[]): Promise<void> {
-  const written = paths.map((path) => JSON.stringify(path).slice(1, -1))
-  const isNamedIn = (text: string): boolean => written.some((path) => text.includes(path))
-  await database.write(async (writer) => {
-    const runs = await writer.list('Run')
-    const patches = runs.flatMap(({ id, properties }) => {
-      const summary = properties['summary']
-      if (typeof summary !== 'string' || !isNamedIn(summary)) return []
-      const { notes = [], ...others } = JSON.parse(summary) as { notes?: readonly unknown[] }
-      const kept = notes.filter((note) => !isNamedIn(JSON.stringify(note)))
-      return [{ id, properties: { summary: JSON.stringify({ ...others, notes: kept }) } }]
-    })
-    await writer.patchNodes('Run', patches)
-  })
 }

@@ -3,7 +3,7 @@ import { endsOf } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Mention, Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
-import type { GraphReader, GraphRelationship, GraphWriter } from './database.ts'
+import type { GraphNode, GraphReader, GraphRelationship, GraphWriter } from './database.ts'
 import { NO_CHANGES, type Derivation, type LinkChanges, type LinkOutcome } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
@@ -33,17 +33,37 @@ export interface Taking {
   readonly fingerprint: string
 }
 
-/** Puts replies beside their chunks, as they arrived; nothing has been made of them yet. One that is there stays. */
-export async function putReplies(writer: GraphWriter, replies: readonly Reply[]): Promise<void> {
-  const chunkIds = replies.map((reply) => reply.chunkId)
-  const chunks = new Set((await writer.lock('Chunk', chunkIds, [])).map((node) => node.id))
-  const byId = new Map(replies.map((reply) => [reply.id, reply]))
+/**
+ * Puts replies beside their chunks, as they arrived; nothing has been made of them yet. One that is there stays. Of each
+ * group, such as are the same reply beside several chunks: all are put, or none, where somebody has forgotten one of
+ * their documents meanwhile: they hold its words, and nobody would find them again. Whether they were.
+ */
+export async function putReplies(
+  writer: GraphWriter,
+  groups: readonly (readonly Reply[])[],
+): Promise<readonly boolean[]> {
+  const replies = groups.flat()
+  const chunkIds = replies.map(({ chunkId }) => chunkId)
+  const chunks = idsOf(await writer.lock('Chunk', [...new Set(chunkIds)], []))
+  // Held too, so that none is put behind the back of who is about to remove the document.
+  const documentIds = replies.flatMap(({ chunkId, documentId }) => (chunks.has(chunkId) ? [] : (documentId ?? [])))
+  const documents = idsOf(await writer.lock('Document', [...new Set(documentIds)], []))
+  const isHeld = ({ chunkId, documentId = '' }: Reply): boolean => chunks.has(chunkId) || documents.has(documentId)
+  const kept = groups.map((group) => group.every(isHeld))
+  const byId = new Map(
+    groups.flatMap((group, at) => (kept[at] ? group.map((reply) => [reply.id, reply] as const) : [])),
+  )
   for (const { id } of await writer.get('Reply', [...byId.keys()], [])) byId.delete(id)
   const fresh = [...byId.values()]
   await writer.createNodes(
     fresh.map((reply) => replyNode({ ...reply, taken: false, takenFor: null, mentions: [], notes: [] })),
   )
   await writer.putRelationships(fresh.filter((reply) => chunks.has(reply.chunkId)).map(replyTo))
+  return kept
+}
+
+function idsOf(nodes: readonly GraphNode[]): ReadonlySet<string> {
+  return new Set(nodes.map(({ id }) => id))
 }
 
 /** What replies are looked for: those about a chunk, or to a request. */

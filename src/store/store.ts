@@ -5,7 +5,7 @@ import { endsOf, relationshipType, SAME_AS, type LinkStatus } from '../model/lin
 import type { NameSignatures } from '../model/name-index.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
-import type { Reply } from '../model/reply.ts'
+import { besideChunk, type Reply, type ReplyPlace } from '../model/reply.ts'
 import { rulesOf } from '../model/link-rules.ts'
 import type { Schema } from '../model/schema.ts'
 import { checkStore } from './check/check.ts'
@@ -24,7 +24,7 @@ import { noSuchLink, readHistory, readLinkById, recordDecision, type Decided, ty
 import type { Derivation, LinkChanges } from './derivation.ts'
 import { derivedLinks, findLinksAt } from './links.ts'
 import { UNRESOLVED } from './marks.ts'
-import { forgetDocument, forgetInRuns, measureForgetting, type Forgotten } from './forget.ts'
+import { forgetDocument, measureForgetting, removeLeftovers, type Forgotten } from './forget.ts'
 import { inGroups } from './group.ts'
 import { acceptedMappings, readDatasets } from './datasets.ts'
 import { replaceDocument, type Belongings, type Placed, type PutDocument } from './documents.ts'
@@ -49,6 +49,7 @@ import {
   type StoredProposal,
   type StoredReply,
 } from './records.ts'
+import { findLeftovers, missingDocuments, type Leftovers } from './leftovers.ts'
 import { formsIn, type NamedForm } from './mention-line.ts'
 import { findNames } from './mentions.ts'
 import { namesOf, type StoredNames } from './names.ts'
@@ -59,6 +60,7 @@ import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import type { Walk } from './pages.ts'
 import { readReplyGroups } from './reply-groups.ts'
 import { readRules, useSchemas } from './rules-in-use.ts'
+import { endRun, forgetInRuns } from './run-notes.ts'
 import { tryOut } from './try-out.ts'
 import { retakePair, retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
@@ -84,7 +86,7 @@ export class Store {
   readonly #derivation: RuledDerivation
   /** Rules are read once; others may be brought meanwhile, which whoever compares links sees. */
   #rulesRead: Promise<void> | null = null
-  readonly #saveReply: (reply: Reply) => Promise<void>
+  readonly #saveReplies: (replies: readonly Reply[]) => Promise<boolean>
   readonly #takeReply: (taking: Taking) => Promise<LinkChanges>
   readonly #replies: (search: ReplySearch) => Promise<StoredReply[]>
   readonly #namesLike: (search: WordSearch) => Promise<string[]>
@@ -94,10 +96,9 @@ export class Store {
     const ruled: RuledDerivation = { ...derivation, rules: {} }
     this.#derivation = ruled
     this.names = namesOf(database, derivation)
-    this.#saveReply = inGroups(SAVES_TO_TAKES * database.groupSize, async (replies) => {
-      await database.write((writer) => putReplies(writer, replies))
-      return replies.map(() => undefined)
-    })
+    this.#saveReplies = inGroups(SAVES_TO_TAKES * database.groupSize, (groups) =>
+      database.write((writer) => putReplies(writer, groups)),
+    )
     this.#takeReply = inGroups(database.groupSize, async (takings) => {
       const proposals = takings.flatMap(({ taken }) => taken.proposals)
       await database.prepare([...new Set(proposals.map((proposal) => relationshipType(endsOf(proposal))))])
@@ -121,6 +122,11 @@ export class Store {
 
   async putRun(run: Run): Promise<void> {
     await this.database.write((writer) => writer.putNodes([runNode(run)]))
+  }
+
+  /** Puts one that is over; see {@link endRun}. */
+  endRun(run: Run, paths: ReadonlyMap<string, string>): Promise<void> {
+    return endRun(this.database, run, paths)
   }
 
   async putDocument(
@@ -153,9 +159,12 @@ export class Store {
     })
   }
 
-  /** Never changes one that is there: a reply's id is made from all that it says. */
-  saveReply(reply: Reply): Promise<void> {
-    return this.#saveReply(reply)
+  /**
+   * Never changes one that is there: a reply's id is made from all that it says. False: its document was forgotten
+   * meanwhile, and nothing of it is kept. One about two chunks is kept `beside` the other too, or nowhere.
+   */
+  saveReply(reply: Reply, beside?: ReplyPlace): Promise<boolean> {
+    return this.#saveReplies(beside === undefined ? [reply] : [reply, besideChunk(reply, beside)])
   }
 
   /** Takes a saved reply into the graph, for this engine, model and schema. Again with the same result changes nothing. */
@@ -215,6 +224,16 @@ export class Store {
   async forget(document: StoredDocument, now: string, settle: () => Promise<void> = async () => {}): Promise<void> {
     await this.#readRules()
     await forgetDocument(this.database, this.#derivation, document, now, settle)
+  }
+
+  /** What speaks of documents that are not there. */
+  leftovers(): Promise<Leftovers> {
+    return this.database.read(findLeftovers)
+  }
+
+  async removeLeftovers(leftovers: Leftovers): Promise<void> {
+    await this.#readRules()
+    await removeLeftovers(this.database, this.#derivation, leftovers)
   }
 
   /** What an embedding model makes of names, where this store derives by one. */
@@ -321,6 +340,11 @@ export class Store {
   async document(id: string): Promise<StoredDocument | null> {
     const [node] = await this.database.read((reader) => reader.get('Document', [id]))
     return node === undefined ? null : readDocument(node)
+  }
+
+  /** Those of the ids that no document has. */
+  async missingDocuments(ids: readonly string[]): Promise<string[]> {
+    return this.database.read((reader) => missingDocuments(reader, ids))
   }
 
   /** Ids of the documents that were found inside this one. */

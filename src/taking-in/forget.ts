@@ -4,6 +4,7 @@ import type { Journal, Recovered } from '../extract/journal.ts'
 import { ConflictError } from '../model/errors.ts'
 import type { PriceList } from '../money/price.ts'
 import { resolveDocuments } from '../resolving/resolve-names.ts'
+import { countLeftovers } from '../store/leftovers.ts'
 import type { StoredDocument, StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { Tables } from '../tables/tables.ts'
@@ -22,6 +23,8 @@ export interface ForgetSummary {
   readonly decided: readonly (Pick<StoredLink, 'id' | 'subject' | 'type' | 'object' | 'status'> & {
     readonly decisions: number
   })[]
+  /** What spoke of documents that were not there any more, of forgets beside an ingest, and went too. */
+  readonly leftovers: number
   /** Replies in the journal that are not legible or for another store, so that nobody can tell what they hold. */
   readonly leftAlone: number
 }
@@ -61,30 +64,47 @@ export async function forget(
   const all = await withInner(store, documents)
   const ids = all.map(({ id }) => id)
   const { replies, proposals, links } = await store.measureForgetting(ids)
+  const leftovers = await store.leftovers()
   const decided = links
     .filter((link) => link.rev > 0)
     .map(({ id, subject, type, object, status, rev }) => {
       return { id, subject, type, object, status, decisions: rev }
     })
   if (!dryRun) {
-    // Tells the next one, if this is cut off, that the files may hold something yet.
-    const run = { id: ulid(), command: COMMAND, engine: null, model: null, startedAt: now }
-    await store.putRun({ ...run, finishedAt: null, summary: null })
-    await store.forgetInRuns(all.map(({ path }) => path))
+    await store.putRun({ ...newRun(now), finishedAt: null, summary: null })
+    const paths = all.map(({ path }) => path)
+    await store.forgetInRuns(paths)
     // The inner before the outer, by which they are found again.
     for (const document of all.toReversed()) {
-      if (!tables.isMissing) await tables.keepOnly(document.id, [])
       const marked = new Set(await store.unresolved(Number.MAX_SAFE_INTEGER))
       await store.forget(document, now, async () => {
+        if (!tables.isMissing) await tables.keepOnly(document.id, [])
         const touched = (await store.unresolved(Number.MAX_SAFE_INTEGER)).filter((id) => !marked.has(id))
         await resolveDocuments(store, [...new Set([document.id, ...touched])])
       })
     }
+    // Once more, for runs that have ended meanwhile: before, as nobody would know the paths were this cut off.
+    await store.forgetInRuns(paths)
+    await store.removeLeftovers(await store.leftovers())
     await store.compareLinks({ signal: new AbortController().signal })
     await finishForgetting({ store, tables })
   }
   const shown = all.map(({ id, source, path }) => ({ id, source, path }))
-  return { version: 1, dryRun, documents: shown, replies, proposals, links: links.length, decided, leftAlone }
+  const counts = { replies, proposals, links: links.length, leftovers: countLeftovers(leftovers) }
+  return { version: 1, dryRun, documents: shown, ...counts, decided, leftAlone }
+}
+
+/** Removes what speaks of documents that are not there, and leaves nothing of it in the files of the store. */
+export async function forgetLeftovers(parts: Pick<ForgetParts, 'store' | 'tables'>, now: string): Promise<void> {
+  const { store } = parts
+  await store.putRun({ ...newRun(now), finishedAt: null, summary: null })
+  await store.removeLeftovers(await store.leftovers())
+  await finishForgetting(parts)
+}
+
+/** Tells the next one, if this is cut off, that the files may hold something yet. */
+function newRun(startedAt: string) {
+  return { id: ulid(), command: COMMAND, engine: null, model: null, startedAt }
 }
 
 /** Leaves nothing in the files of what runs of `forget` removed, those too that were cut off. Returns how many there were. */

@@ -23,7 +23,7 @@ export async function silence(
 ): Promise<void> {
   const now = 'gone' in why ? why.gone : new Date().toISOString()
   const left = 'gone' in why ? { ...document, gone: why.gone } : { ...document, contentHash: EMPTY }
-  const placed = await store.putDocument(left, [], now)
+  const placed = await store.putDocument(left, [], now, { onlyIfThere: true })
   tally.lostSupport(document.path, placed)
   if (document.tables > 0) await tables.keepOnly(document.id, [])
 }

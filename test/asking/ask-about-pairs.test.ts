@@ -12,7 +12,7 @@ import type { Engine } from '../../src/engines/engine.ts'
 import { createReplayEngine } from '../../src/engines/replay.ts'
 import { NO_JOURNAL, type Journal } from '../../src/extract/journal.ts'
 import { FileJournal } from '../../src/journal/file-journal.ts'
-import type { Reply } from '../../src/model/reply.ts'
+import type { Reply, ReplyPlace } from '../../src/model/reply.ts'
 import { derivation } from '../../src/resolve/derivation.ts'
 import { Store } from '../../src/store/store.ts'
 import { fakeClock, KEY, serve } from '../engines/wire/run.ts'
@@ -55,13 +55,21 @@ function start(store: Store, engine: Engine, { limit = Infinity, tokens = 1e6, j
   const account = new Account({ prices: { currency: 'usd', models: {} }, budget, earlier: [], onPaid })
   const { signal } = new AbortController()
   const begin = async () => {}
-  const keep = (reply: Reply) => store.saveReply(reply)
+  const keep = (reply: Reply, beside: ReplyPlace | undefined) => store.saveReply(reply, beside)
   const ask = createAsk({ concurrency: 4, limit, runId: 'run', journal, begin, keep, account, signal })
   const once = createAskOnce({ journal, recover: async () => {}, signal })
   return { askAbout: askAboutPairs(store, { engine, ask, once, signal }), paid, account }
 }
 
-eachStoreAtLength('an engine that is asked about pairs of names', (open) => {
+eachStoreAtLength('an engine that is asked about pairs of names', (openEmpty) => {
+  /** With the documents that the pairs are of. */
+  const open = async () => {
+    const { store } = await openEmpty()
+    const documents = ['call', 'charter', 'memo'].map((id) => ({ kind: 'Document' as const, id, properties: { id } }))
+    await store.database.write((writer) => writer.createNodes(documents))
+    return { store }
+  }
+
   it('sees both sources, and its reply is stored beside both chunks, paid once', async () => {
     const { store } = await open()
     const { url, requests } = await serve(said(ANSWER))
@@ -159,7 +167,7 @@ eachStoreAtLength('an engine that is asked about pairs of names', (open) => {
     await expect(start(broken, chatAt(url), { journal }).askAbout(PAIR)).rejects.toThrow('the store is gone')
     journal.close()
     const next = new FileJournal(join(folder, 'replies'), 'local', () => {})
-    const recovered = await next.recover((reply) => store.saveReply(reply))
+    const recovered = await next.recover((reply, _, beside) => store.saveReply(reply, beside))
     next.close()
     expect(recovered).toMatchObject({ whole: 1 })
     expect(await start(store, chatAt(url)).askAbout(PAIR)).toMatchObject({ how: 'reused', reading: { verdict: 'one' } })

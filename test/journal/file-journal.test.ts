@@ -47,16 +47,16 @@ function filesIn(folder: string): { path: string; mode: number }[] {
 
 async function recover(folder: string, store = 'here'): Promise<{ found: object; replies: Reply[] }> {
   const replies: Reply[] = []
-  const found = await open(folder, store).recover(async (reply) => void replies.push(reply))
+  const found = await open(folder, store).recover(async (reply) => replies.push(reply) > 0)
   return { found, replies }
 }
 
 /** A store, in what bringing replies into it takes. */
 function storeIn(saved: Reply[]): Store {
-  return { saveReply: async (reply: Reply) => void saved.push(reply) } as Store
+  return { saveReply: async (reply: Reply) => saved.push(reply) > 0 } as Store
 }
 
-const NOTHING = { whole: 0, partial: 0, elsewhere: 0, damaged: 0 }
+const NOTHING = { whole: 0, partial: 0, forgotten: 0, elsewhere: 0, damaged: 0 }
 
 describe('a journal of replies', () => {
   it('remembers what a reply was asked for', () => {
@@ -289,7 +289,7 @@ describe('a journal of replies', () => {
     }
     expect(open(folder).waiting()).toBe(2)
     const { found, replies } = await recover(folder)
-    expect(found).toEqual({ whole: 0, partial: 1, elsewhere: 0, damaged: 1, folder })
+    expect(found).toEqual({ whole: 0, partial: 1, forgotten: 0, elsewhere: 0, damaged: 1, folder })
     expect(replies).toMatchObject([{ chunkId: 'words', reasoning: '', content: '{"links": []}', finish: 'aborted' }])
     expect((await recover(folder)).found).toMatchObject({ partial: 0, damaged: 1 })
   })
@@ -303,7 +303,7 @@ describe('a journal of replies', () => {
     let isStored = false
     const one = open(folder).recover(async () => {
       await pause(200)
-      isStored = true
+      return (isStored = true)
     })
     const other = open(folder).recover(() => Promise.reject(new Error('twice')))
     expect(await other).toMatchObject(NOTHING)
@@ -316,7 +316,7 @@ describe('a journal of replies', () => {
     writeFileSync(folder, 'a file in its place')
     const said: string[] = []
     const journal = open(folder, 'here', said)
-    expect(await journal.recover(async () => {})).toMatchObject(NOTHING)
+    expect(await journal.recover(async () => true)).toMatchObject(NOTHING)
     for (let i = 0; i < 2; i++) {
       const entry = journal.begin(HEAD)
       for (const event of WHOLE) entry.note(event)

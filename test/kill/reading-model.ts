@@ -17,7 +17,8 @@ export interface ReadingModel {
   /** With `/v1`. */
   readonly url: string
   readonly askings: Asking[]
-  onAsked: () => void
+  /** A reply begins once what it returns has come. */
+  onAsked: () => unknown
   close(): void
 }
 
@@ -29,14 +30,14 @@ export async function startReadingModel(pieces: number, milliseconds: number): P
     request.on('end', () => void answer(promptIn(body), response))
   })
   const askings: Asking[] = []
-  const model = { url: '', askings, onAsked: () => {}, close: () => void server.close() }
+  const model = { url: '', askings, onAsked: (): unknown => undefined, close: () => void server.close() }
 
   async function answer(prompt: string, response: ServerResponse): Promise<void> {
     const units = unitsOf(prompt)
     const key = digest([...prompt.matchAll(/^(?:Title: |\[S\d+\] ).*$/gm)].join('\n'))
     const asking: Asking = { key, deliveredAt: null }
     askings.push(asking)
-    model.onAsked()
+    await model.onAsked()
     const { reasoning, content } = replyAbout(units, key)
     response.on('error', () => {})
     response.writeHead(200, { 'content-type': 'text/event-stream' })

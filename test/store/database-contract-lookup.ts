@@ -84,6 +84,7 @@ export function describeLookup(current: () => Database, reopen: () => Promise<Da
         '["proposed","KNOWS",2]',
       ])
       expect(await tally('disputed')).toEqual(['[false,2]', '[null,1]', '[true,1]'])
+      expect(await tally('uncompared')).toEqual(['[null,4]'])
       expect(await tally()).toEqual(['[4]'])
       expect(await database.read((reader) => reader.tally('Run', ['state']))).toEqual([])
     })

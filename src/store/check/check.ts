@@ -5,6 +5,7 @@ import type { Database, GraphReader, NodeKind } from '../database.ts'
 import type { RuledDerivation } from '../compare-marked.ts'
 import { eachPage, type Walk } from '../pages.ts'
 import { deriveAnew, type DerivedPart } from '../rebuild.ts'
+import { findLeftovers } from '../leftovers.ts'
 import { readDecision } from '../records.ts'
 import { CheckTally, type CheckResult } from './checks.ts'
 import { INSPECTIONS, type Finding, type Inspect } from './record.ts'
@@ -32,8 +33,10 @@ export async function checkStore(
       const suspects = await look(nodes.map((node) => node.id))
       const sure = suspects.length === 0 ? [] : await look([...new Set(suspects.map(({ id }) => id))])
       for (const check of ['unreadable', ...checks] as const) tally.looked(check, nodes.length)
+      if (kind === 'Reply' || kind === 'Proposal') tally.looked('leftovers', nodes.length)
       for (const { check, id, message } of sure) tally.wrong(check, id, message)
     })
+  if (!signal.aborted) await checkLeftovers(database, tally)
   await checkDecisions(database, chainHead, tally, options)
   // What is derived from records of which some cannot be read, nobody can tell.
   if (tally.isUnreadable) return tally.results()
@@ -95,6 +98,13 @@ const OTHERWISE: Readonly<Record<DerivedPart, string>> = {
   entities: 'has other names than its mentions, or is needed by nothing',
   relationships: 'is missing, lacks an end, or is not what the record says',
   names: 'is not found by the names that it goes by, or by others',
+}
+
+async function checkLeftovers(database: Database, tally: CheckTally): Promise<void> {
+  const { said, nameless } = await database.read(findLeftovers)
+  for (const id of said) tally.wrong('leftovers', id, 'is about a document that is not there')
+  for (const id of nameless)
+    tally.wrong('leftovers', id, 'is about a chunk that is not there, of nobody knows which document')
 }
 
 async function checkDecisions(

@@ -4,6 +4,7 @@ export const CHECKS = {
   unreadable: { says: 'records can be read', remedy: 'restore' },
   documents: { says: 'what is part of a document has its document', remedy: 'restore' },
   chunks: { says: 'chunks have the words that they are known by', remedy: 'restore' },
+  leftovers: { says: 'what is said is about a document that is there', remedy: 'rebuild' },
   replies: { says: 'replies say what they said when they came', remedy: 'restore' },
   proposals: { says: 'proposals are of a reply that is there', remedy: 'replies' },
   quotes: { says: "quotes stand in their chunk's text", remedy: 'replies' },

@@ -1,4 +1,4 @@
-import { INDEXED, NODE_KINDS, orderOf } from '../database.ts'
+import { INDEXED, NODE_KINDS, orderOf, SELDOM } from '../database.ts'
 import type {
   GraphNode,
   GraphReader,
@@ -105,9 +105,16 @@ export class LocalReader implements GraphReader {
     const [only] = properties
     if (only !== undefined && properties.length === 1 && INDEXED[kind].includes(only)) {
       // Indexed properties are strings, so the index alone answers.
-      const sql = `SELECT ${extract(only)} AS value, count(*) AS count FROM node INDEXED BY ${indexName(kind, only)}
-        WHERE kind = '${kind}' GROUP BY 1`
-      return this.connection.all(sql).map((row) => ({ values: [row['value'] as Value], count: Number(row['count']) }))
+      const [index, isSeldom] = [indexName(kind, only), SELDOM.has(only)]
+      const sql = `SELECT ${extract(only)} AS value, count(*) AS count FROM node INDEXED BY ${index}
+        WHERE kind = '${kind}' ${isSeldom ? `AND ${extract(only)} IS NOT NULL` : ''} GROUP BY 1`
+      const rows = this.connection.all(sql)
+      const groups = rows.map((row) => ({ values: [row['value'] as Value], count: Number(row['count']) }))
+      if (!isSeldom) return groups
+      // Those that have none are not in the index.
+      const all = Number(this.connection.get('SELECT count(*) AS count FROM node WHERE kind = ?', kind)?.['count'])
+      const without = all - groups.reduce((sum, { count }) => sum + count, 0)
+      return without === 0 ? groups : [...groups, { values: [null], count: without }]
     }
     // As JSON, where `true` is not 1.
     const columns = properties.map((property, index) => `properties -> '$.${checked(property)}' AS value${index}`)
