@@ -20,6 +20,8 @@ const AT_ONCE = 60
 /** What was done for some of the entities that documents' marks name. */
 export interface AcrossStep {
   readonly changes: NameChanges
+  /** Ids of them. */
+  readonly judged: readonly string[]
   /** There are more. */
   readonly isMore: boolean
 }
@@ -28,12 +30,13 @@ export interface AcrossStep {
  * Looks up the names of some entities that the marks of some documents name among those of all documents, and judges them,
  * and all whose judgement their names bear on, from scratch. What is judged is a function of the entities as they were born
  * and of their names, whatever has been joined or decided, so that the order in which documents were read leaves no trace.
- * One transaction, with what is left to do in the marks.
+ * One transaction, with what is left to do in the marks; such as are not to be judged any more are taken off them.
  */
 export async function judgeAcross(
   writer: GraphWriter,
   derivation: Derivation,
   documentIds: readonly string[],
+  isOver: (id: string) => boolean = () => false,
 ): Promise<AcrossStep> {
   await holdResolution(writer)
   const documents = await writer.lock('Document', documentIds.toSorted(), MARK)
@@ -42,12 +45,12 @@ export async function judgeAcross(
     return mark === undefined ? [] : [{ id, mark }]
   })
   const [first] = marks
-  if (first === undefined) return { changes: NO_NAME_CHANGES, isMore: false }
+  if (first === undefined) return { changes: NO_NAME_CHANGES, judged: [], isMore: false }
   const { gained, lost } = addMarks(...marks.map(({ mark }) => mark))
-  const all = [...new Set([...lost, ...gained])].toSorted()
+  const all = [...new Set([...lost, ...gained])].filter((id) => !isOver(id)).toSorted()
   const batch = all.slice(0, AT_ONCE)
   const done = new Set(batch)
-  const isLeft = (id: string): boolean => !done.has(id)
+  const isLeft = (id: string): boolean => !done.has(id) && !isOver(id)
   const rest = marks.map(({ id, mark: { gained: won, lost: gone } }) => {
     return { id, mark: { gained: won.filter(isLeft), lost: gone.filter(isLeft) } }
   })
@@ -59,7 +62,7 @@ export async function judgeAcross(
     return { id, mark: addMarks(readMark(properties), { gained: id === first.id ? further : [], lost: [] }) }
   })
   await putMarks(writer, now)
-  return { changes, isMore: now.some(({ mark }) => namesAny(mark)) }
+  return { changes, judged: batch, isMore: now.some(({ mark }) => namesAny(mark)) }
 }
 
 async function putMarks(writer: GraphWriter, marks: readonly { id: string; mark: Mark }[]): Promise<void> {

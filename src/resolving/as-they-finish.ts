@@ -65,7 +65,7 @@ export function createResolver(store: Store, signal: AbortSignal, getReady?: Get
     async finish() {
       await queue
       if (failure !== null) throw failure
-      return addNameChanges(changes, await resolveNames(store, signal, getReady))
+      return addNameChanges(changes, await resolveNames(store, signal, { getReady }))
     },
   }
 }

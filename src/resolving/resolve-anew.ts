@@ -40,6 +40,8 @@ export async function resolveAnew(store: Store, walk: Walk): Promise<NameChanges
       add(judged.changes)
     }
   })
+  // What it joined, or did not any more, may bear on others.
+  add(await resolveNames(store, walk.signal))
   return changes
 }
 

@@ -15,20 +15,50 @@ export type GetReady = (names: Iterable<string>) => Promise<boolean>
 /** Documents whose marks are looked for in one go. */
 const AT_ONCE = 100
 
+/** How often a run looks at the same document: others may mark it again and again, which is for them, or for the next run. */
+const MOST_VISITS = 20
+
 /**
- * Resolves the names of all documents that are marked: within each, and then what is new in them among the names of all.
- * What stands in the end does not depend on the order in which documents came; it may be stopped anywhere, run again, and
- * run by several at the same time. Returns what became of `SAME_AS` links.
+ * How often a run judges the same name because of others. What is joined may leave so few bearers of a key that they are
+ * looked at again; among them may be a rival that undoes the join, and there are too many again. A name that was judged so
+ * often stays as it was judged last: whatever marks whom, each step judges one that was judged less often, so there is an end.
  */
-export async function resolveNames(store: Store, signal: AbortSignal, getReady?: GetReady): Promise<NameChanges> {
+const MOST_TIMES = 4
+
+/** By the ids of names, how often they were judged. */
+type Times = Map<string, number>
+
+/**
+ * Resolves the names of all documents that are marked: within each, and then what is new in them among the names of all;
+ * and again, where what was joined marks others. What stands in the end does not depend on the order in which documents
+ * came; it may be stopped anywhere, run again, and run by several at the same time. Documents to `leave` are for others.
+ * Returns what became of `SAME_AS` links.
+ */
+export async function resolveNames(
+  store: Store,
+  signal: AbortSignal,
+  {
+    getReady,
+    leave = new Set(),
+  }: { readonly getReady?: GetReady | undefined; readonly leave?: ReadonlySet<string> } = {},
+): Promise<NameChanges> {
   let changes = NO_NAME_CHANGES
-  const done = new Set<string>()
+  const visits = new Map([...leave].map((id) => [id, MOST_VISITS]))
+  // Only of names that are judged again: of all that are new there may be any number.
+  const times: Times = new Map()
   while (!signal.aborted) {
-    // What others mark again meanwhile is for them, or for the next run.
-    const ids = (await store.unresolved(AT_ONCE + done.size)).filter((id) => !done.has(id))
+    const marked = await store.unresolved(AT_ONCE + visits.size)
+    const ids = marked.filter((id) => (visits.get(id) ?? 0) < MOST_VISITS)
     if (ids.length === 0) break
-    changes = addNameChanges(changes, await resolveDocuments(store, ids, { signal, getReady }))
-    for (const id of ids) done.add(id)
+    const isFirst = (id: string): boolean => !visits.has(id)
+    for (const [some, judged] of [
+      [ids.filter(isFirst), new Map()],
+      [ids.filter((id) => !isFirst(id)), times],
+    ] as const) {
+      const step = await resolveMarked(store, some, { signal, getReady }, judged)
+      changes = addNameChanges(changes, step.changes)
+      for (const id of some) visits.set(id, step.settled.has(id) ? (visits.get(id) ?? 0) + 1 : MOST_VISITS)
+    }
   }
   return changes
 }
@@ -42,18 +72,29 @@ export interface ResolveOptions {
 export async function resolveDocuments(
   store: Store,
   documentIds: readonly string[],
-  { signal, getReady }: ResolveOptions = {},
+  options: ResolveOptions = {},
 ): Promise<NameChanges> {
+  return (await resolveMarked(store, documentIds, options, new Map())).changes
+}
+
+/** `settled`: those that were marked, and could be got ready. */
+async function resolveMarked(
+  store: Store,
+  documentIds: readonly string[],
+  { signal, getReady }: ResolveOptions,
+  times: Times,
+): Promise<{ readonly changes: NameChanges; readonly settled: ReadonlySet<string> }> {
   let changes = NO_NAME_CHANGES
-  const settled: string[] = []
+  const settled = new Set<string>()
   for (const id of documentIds) {
-    if (signal?.aborted === true) return changes
+    if (signal?.aborted === true) return { changes, settled }
     const within = await resolveWithinDocument(store, id, getReady)
     if (within === null) continue
-    settled.push(id)
+    settled.add(id)
     changes = addNameChanges(changes, within)
   }
-  return addNameChanges(changes, await resolveAcrossDocuments(store, settled, signal))
+  const across = await resolveAcrossDocuments(store, [...settled], signal, times)
+  return { changes: addNameChanges(changes, across), settled }
 }
 
 /** Within one document. Null: it is not marked, or cannot be got ready now. */
@@ -82,13 +123,16 @@ export async function resolveAcrossDocuments(
   store: Store,
   documentIds: readonly string[],
   signal?: AbortSignal,
+  times: Times = new Map(),
 ): Promise<NameChanges> {
   let changes = NO_NAME_CHANGES
   if (documentIds.length === 0) return changes
   await store.database.prepare([SAME_AS])
+  const isOver = (id: string): boolean => (times.get(id) ?? 0) >= MOST_TIMES
   for (let isMore = true; isMore;) {
     if (signal?.aborted === true) break
-    const step = await store.change((writer, derivation) => judgeAcross(writer, derivation, documentIds))
+    const step = await store.change((writer, derivation) => judgeAcross(writer, derivation, documentIds, isOver))
+    for (const id of step.judged) times.set(id, (times.get(id) ?? 0) + 1)
     changes = addNameChanges(changes, step.changes)
     isMore = step.isMore
   }

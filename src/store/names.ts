@@ -86,6 +86,48 @@ export async function updateNames(
   return { fresh, touched: new Set(others.map(({ id }) => id).filter((id) => !entityIds.includes(id))) }
 }
 
+/**
+ * The same where entities come to stand for each other, or do so no more: names move between them, and none is new or
+ * gone. What is kept of entities that are about to go is taken out. Returns the ids of all of which a look-up finds
+ * something else now: the bearers of keys that came to be too many to be looked at, or few enough again.
+ */
+export async function moveNames(
+  writer: GraphWriter,
+  derivation: Derivation,
+  entityIds: readonly string[],
+  gone: readonly string[],
+): Promise<string[]> {
+  const nodes = await writer.lock('Entity', entityIds, ['name', 'aliases', 'type'])
+  const wanted = [...nodes.map((node) => wantedKeys(derivation, node)), ...gone.map((id) => ({ id, keys: [] }))]
+  const before = await writer.nameKeys(wanted.map(({ id }) => id))
+  /** By key, how many bear it more than before, or fewer. */
+  const more = new Map<number, number>()
+  const add = (key: number, by: number): void => void more.set(key, (more.get(key) ?? 0) + by)
+  for (const { id, keys } of wanted) {
+    for (const key of keys) add(key, 1)
+    for (const key of before.get(id) ?? []) add(key, -1)
+  }
+  const keysWhere = (isMeant: (by: number) => boolean): number[] =>
+    [...more].flatMap(([key, by]) => (isMeant(by) ? key : []))
+  const [won, lost] = [keysWhere((by) => by > 0), keysWhere((by) => by < 0)]
+  const were = await writer.countByNameKeys(won, MOST_IN_POSTING)
+  const tooMany = won.filter((key) => {
+    const count = were.get(key) ?? 0
+    return count <= MOST_IN_POSTING && count + (more.get(key) ?? 0) > MOST_IN_POSTING
+  })
+  const crowds = await writer.findByNameKeys(tooMany, MOST_IN_POSTING)
+  await writer.setNameKeys(wanted)
+  const are = await writer.countByNameKeys(lost, MOST_IN_POSTING)
+  const fewAgain = lost.filter((key) => {
+    const count = are.get(key) ?? 0
+    return count <= MOST_IN_POSTING && count - (more.get(key) ?? 0) > MOST_IN_POSTING
+  })
+  const freed = await writer.findByNameKeys(fewAgain, MOST_IN_POSTING)
+  const found = [...crowds.values(), ...freed.values()].flatMap(({ things }) => things.map(({ id }) => id))
+  const crowding = wanted.filter(({ keys }) => keys.some((key) => tooMany.includes(key))).map(({ id }) => id)
+  return [...new Set([...found, ...crowding])]
+}
+
 /** Entities of which other keys are kept than those of their names, or none; without those that are yet to be resolved. */
 export async function otherNameKeys(
   reader: GraphReader,

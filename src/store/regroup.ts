@@ -4,10 +4,11 @@ import type { Derivation } from './derivation.ts'
 import { namedBy, standFor } from './entities.ts'
 import { entityOf, holdIdentities, readIdentities, type Identities } from './identities.ts'
 import { formsIn, mentionLine, type NamedForm } from './mention-line.ts'
-import { updateNames } from './names.ts'
+import { moveNames } from './names.ts'
 import type { PlannedBond } from './plan-links.ts'
 import { entityNode, readLink, readProposal, readRedirect, redirectNode, type StoredEntity } from './records.ts'
 import { sameProperties } from './same-properties.ts'
+import { markTouched } from './touched.ts'
 
 type Own = Omit<StoredEntity, 'joined'>
 
@@ -22,7 +23,8 @@ interface Region {
 
 /**
  * Has those ids stand for each other that the bonds join, around the links whose bonds are given. Mentions and names move
- * along; links are for the caller. Returns the ids for which another entity stands now.
+ * along, and marks tell of names of which a look-up finds something else by it; links are for the caller. Returns the ids
+ * for which another entity stands now.
  */
 export async function regroup(
   writer: GraphWriter,
@@ -39,12 +41,13 @@ export async function regroup(
   })
   const gone = [...before.values()].filter((node) => !nodes.has(keyOf(node)))
   const goneOf = (kind: GraphNode['kind']): string[] => gone.filter((node) => node.kind === kind).map(({ id }) => id)
+  const renamed = changed.filter(({ kind }) => kind === 'Entity').map(({ id }) => id)
   await writer.putNodes(changed)
   await moveMentions(writer, region, moved)
+  const touched = await moveNames(writer, derivation, renamed, goneOf('Entity'))
   await writer.removeNodes('Entity', goneOf('Entity'))
   await writer.removeNodes('Redirect', goneOf('Redirect'))
-  const renamed = changed.filter(({ kind }) => kind === 'Entity').map(({ id }) => id)
-  if (renamed.length > 0) await updateNames(writer, derivation, renamed)
+  if (touched.length > 0) await markTouched(writer, touched)
   return moved
 }
 

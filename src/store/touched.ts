@@ -16,8 +16,11 @@ export async function removeNamed(writer: GraphWriter, entityIds: readonly strin
   await markTouched(writer, [...new Set([...left.values()].flatMap(({ things }) => things.map(({ id }) => id)))])
 }
 
-/** In the mark of the document that mentions each first. What nothing mentions has nothing to say. */
-async function markTouched(writer: GraphWriter, entityIds: readonly string[]): Promise<void> {
+/**
+ * Has the names of entities judged anew: they stand in the mark of the document that mentions each first. What nothing
+ * mentions has nothing to say.
+ */
+export async function markTouched(writer: GraphWriter, entityIds: readonly string[]): Promise<void> {
   const chunkOf = new Map<string, string>()
   for (const birth of [...(await birthsIn(writer, entityIds)).values()].flat()) {
     const first = await mentionsOf(writer, birth).next()

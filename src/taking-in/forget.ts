@@ -3,7 +3,7 @@ import { recoverReplies } from '../asking/recover-replies.ts'
 import type { Journal, Recovered } from '../extract/journal.ts'
 import { ConflictError } from '../model/errors.ts'
 import type { PriceList } from '../money/price.ts'
-import { resolveDocuments } from '../resolving/resolve-names.ts'
+import { resolveNames } from '../resolving/resolve-names.ts'
 import { countLeftovers } from '../store/leftovers.ts'
 import type { StoredDocument, StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -79,8 +79,8 @@ export async function forget(
       const marked = new Set(await store.unresolved(Number.MAX_SAFE_INTEGER))
       await store.forget(document, now, async () => {
         if (!tables.isMissing) await tables.keepOnly(document.id, [])
-        const touched = (await store.unresolved(Number.MAX_SAFE_INTEGER)).filter((id) => !marked.has(id))
-        await resolveDocuments(store, [...new Set([document.id, ...touched])])
+        marked.delete(document.id)
+        await resolveNames(store, new AbortController().signal, { leave: marked })
       })
     }
     // Once more, for runs that have ended meanwhile: before, as nobody would know the paths were this cut off.
