@@ -35,9 +35,13 @@ const KEEP_PLAN = 'CYPHER replan=skip '
 /** `LIMIT` takes no infinity. */
 const ALL = 2_147_483_647
 
+/** Looks at what somebody is just removing; each one more takes another removal at the same moment. */
+const MOST_LOOKS = 10
+
 /**
- * Neo4j finds what is committed and only then looks at it: of a node that somebody removes in between nothing is left but
- * nulls. Such rows are dropped, as if they had been looked for a moment later.
+ * Neo4j finds what is committed and only then looks at it: of a node or relationship that somebody removes in between
+ * nothing is left but nulls. Where there is such a row, it is looked for once more: it took the place of another on a page,
+ * and a page that is not full is the last.
  */
 export class Neo4jReader implements GraphReader {
   protected readonly run: RunCypher
@@ -49,8 +53,9 @@ export class Neo4jReader implements GraphReader {
   async get(kind: NodeKind, ids: readonly string[], only?: readonly string[]): Promise<GraphNode[]> {
     if (ids.length === 0) return []
     if (only === undefined) return this.#nodes(kind, cypher('get-nodes', { label: labelOf(kind) }), { ids })
-    const rows = await this.run(cypher('get-properties', { label: labelOf(kind) }), { ids, names: only })
-    return rows.filter((row) => row['id'] !== null).map((row) => partOf(kind, only, row))
+    const text = cypher('get-properties', { label: labelOf(kind) })
+    const rows = await this.#rows(text, { ids, names: only }, (row) => row['id'] !== null)
+    return rows.map((row) => partOf(kind, only, row))
   }
 
   async find(kind: NodeKind, property: string, values: readonly string[], page: Page = {}): Promise<GraphNode[]> {
@@ -89,25 +94,24 @@ export class Neo4jReader implements GraphReader {
   ): Promise<GraphRelationship[]> {
     if (ids.length === 0) return []
     const names = { type, label: labelOf(kind), otherLabel: labelOf(otherKind) }
-    const rows = await this.run(cypher(`find-relationships-${side}`, names), { ids })
+    const rows = await this.#rows(cypher(`find-relationships-${side}`, names), { ids }, hasEnds)
     const [fromKind, toKind] = side === 'from' ? [kind, otherKind] : [otherKind, kind]
-    return rows.filter(hasEnds).map((row) => relationshipOf(type, fromKind, toKind, row))
+    return rows.map((row) => relationshipOf(type, fromKind, toKind, row))
   }
 
   async relationshipsAfter(kind: NodeKind, after: RelationshipKey | null, limit: number): Promise<GraphRelationship[]> {
     const [from = '', ...rest] = after === null ? [] : orderOf(after)
     const labels = NODE_KINDS.map(labelOf)
     const text = cypher('list-relationships-after', { label: labelOf(kind), otherLabel: labels })
-    const rows = await this.run(text, { from, key: rest.join(' '), labels, limit: toInteger(limit) })
-    return rows
-      .filter(hasEnds)
-      .map((row) => relationshipOf(row['type'] as string, kind, kindOf(row['labels'] as string[]), row))
+    const isWhole = (row: Row): boolean => hasEnds(row) && row['type'] !== null
+    const rows = await this.#rows(text, { from, key: rest.join(' '), labels, limit: toInteger(limit) }, isWhole)
+    return rows.map((row) => relationshipOf(row['type'] as string, kind, kindOf(row['labels'] as string[]), row))
   }
 
   async links(type: string, kind: EndKind, ids: readonly string[]): Promise<GraphRelationship[]> {
     if (ids.length === 0) return []
-    const rows = await this.run(cypher('find-links', { type, label: labelOf(kind) }), { ids })
-    return rows.filter(hasEnds).map((row) => relationshipOf(type, kind, kind, row))
+    const rows = await this.#rows(cypher('find-links', { type, label: labelOf(kind) }), { ids }, isWholeLink)
+    return rows.map((row) => relationshipOf(type, kind, kind, row))
   }
 
   /** One type after the other, as an index belongs to one; the cursor is the type and an id. */
@@ -116,10 +120,8 @@ export class Neo4jReader implements GraphReader {
     const types = (await this.run(cypher('list-relationship-types'))).map((row) => row['type'] as string)
     const left = types.filter((type) => LINK_TYPE.test(type) && type >= current).toSorted()
     for (const [index, type] of left.entries()) {
-      const rows = await this.run(cypher('list-links-after', { type }), {
-        after: type === current ? after : '',
-        limit: toInteger(limit),
-      })
+      const page = { after: type === current ? after : '', limit: toInteger(limit) }
+      const rows = await this.#rows(cypher('list-links-after', { type }), page, isWholeLink)
       const found = rows.map((row) =>
         relationshipOf(type, kindOf(row['fromLabels'] as string[]), kindOf(row['toLabels'] as string[]), row),
       )
@@ -193,9 +195,15 @@ export class Neo4jReader implements GraphReader {
   }
 
   async #nodes(kind: NodeKind, text: string, parameters: Row): Promise<GraphNode[]> {
-    return (await this.run(text, parameters))
-      .map((row) => nodeOf(kind, row['properties']))
-      .filter(({ id }) => id !== undefined)
+    const rows = await this.#rows(text, parameters, (row) => (row['properties'] as Properties)['id'] !== undefined)
+    return rows.map((row) => nodeOf(kind, row['properties']))
+  }
+
+  async #rows(text: string, parameters: Row, isWhole: (row: Row) => boolean): Promise<Row[]> {
+    for (let looks = 1; ; looks++) {
+      const rows = await this.run(text, parameters)
+      if (looks === MOST_LOOKS || rows.every(isWhole)) return rows.filter(isWhole)
+    }
   }
 }
 
@@ -213,6 +221,10 @@ export function partOf(kind: NodeKind, names: readonly string[], row: Row): Grap
 
 function hasEnds(row: Row): boolean {
   return row['from'] !== null && row['to'] !== null
+}
+
+function isWholeLink(row: Row): boolean {
+  return hasEnds(row) && (row['properties'] as Properties)['id'] !== undefined
 }
 
 function isSurestFirst(page: Page): boolean {
