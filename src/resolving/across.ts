@@ -11,6 +11,7 @@ import { NO_NAME_CHANGES, replaceJudged, type NameChanges } from '../store/judge
 import { addMarks, MARK, namesAny, readMark, restProperties, type Mark } from '../store/marks.ts'
 import { lookUpNames, updateNames } from '../store/names.ts'
 import { readProposal } from '../store/records.ts'
+import { createBreather, type Breathe } from './breather.ts'
 import { createSight } from './sight.ts'
 import { holdResolution } from './hold.ts'
 
@@ -31,12 +32,16 @@ export interface AcrossStep {
  * and all whose judgement their names bear on, from scratch. What is judged is a function of the entities as they were born
  * and of their names, whatever has been joined or decided, so that the order in which documents were read leaves no trace.
  * One transaction, with what is left to do in the marks; such as are not to be judged any more are taken off them.
+ * @throws the signal's reason where it is given before anything is put: then nothing is done
  */
 export async function judgeAcross(
   writer: GraphWriter,
   derivation: Derivation,
   documentIds: readonly string[],
-  isOver: (id: string) => boolean = () => false,
+  {
+    isOver = () => false,
+    signal,
+  }: { readonly isOver?: (id: string) => boolean; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<AcrossStep> {
   await holdResolution(writer)
   const documents = await writer.lock('Document', documentIds.toSorted(), MARK)
@@ -56,7 +61,10 @@ export async function judgeAcross(
   })
   // Taken off before, since what is judged may mark documents again.
   await putMarks(writer, rest)
-  const { changes, further } = await judgeNames(writer, derivation, batch, new Set(lost))
+  const { changes, further } = await judgeNames(writer, derivation, batch, {
+    lost: new Set(lost),
+    breathe: createBreather(signal),
+  })
   const ids = marks.map(({ id }) => id)
   const now = (await writer.get('Document', ids, MARK)).map(({ id, properties }) => {
     return { id, mark: addMarks(readMark(properties), { gained: id === first.id ? further : [], lost: [] }) }
@@ -72,6 +80,12 @@ async function putMarks(writer: GraphWriter, marks: readonly { id: string; mark:
   )
 }
 
+interface JudgeOptions {
+  /** Those that lost a mention. */
+  readonly lost?: ReadonlySet<string>
+  readonly breathe?: Breathe
+}
+
 /**
  * Judges the names of some entities, and of all whose judgement these bear on. Those that lost a mention may be named by
  * nothing any more: then nothing is said of them. `further` are those that an index which finds other things now bears on
@@ -81,16 +95,18 @@ export async function judgeNames(
   writer: GraphWriter,
   derivation: Derivation,
   batch: readonly string[],
-  lost: ReadonlySet<string> = new Set(),
+  { lost = new Set(), breathe = createBreather(undefined) }: JudgeOptions = {},
 ): Promise<{ readonly changes: NameChanges; readonly further: readonly string[] }> {
   const known = await readBirths(writer, batch)
   const unnamed = new Set<string>()
-  for (const birth of known.values())
+  for (const birth of known.values()) {
+    await breathe()
     if (lost.has(birth.id) && (await mentionsOf(writer, birth).next()).done === true) unnamed.add(birth.id)
+  }
   const renamed = new Map([...known].filter(([id]) => !unnamed.has(id)))
   const entities = [...new Set([...known.values()].map(({ partOf }) => partOf))]
   const { fresh, touched } = await updateNames(writer, derivation, entities)
-  const judge = createJudge(writer, derivation, unnamed)
+  const judge = createJudge(writer, derivation, unnamed, breathe)
   const judged = await judge([...renamed.values()])
   const concerned = new Set(await judgesOf(writer, batch))
   for (const [id, { alike, owners }] of judged) {
@@ -101,7 +117,7 @@ export async function judgeNames(
   const alike = await readBirths(writer, [...concerned])
   const judgedToo = await judge([...alike.values()])
 
-  const said = await sayOf(writer, [...judged, ...judgedToo], judge.births)
+  const said = await sayOf(writer, [...judged, ...judgedToo], judge.births, breathe)
   const changes = await replaceJudged(writer, derivation, [...batch, ...concerned], said, unnamed)
   const crowded = crowdedIn([...judged.values(), ...judgedToo.values()].flatMap(({ own }) => own))
   const others = [...(await birthsIn(writer, [...touched])).values()].flat().map(({ id }) => id)
@@ -115,7 +131,7 @@ async function judgesOf(reader: GraphReader, ids: readonly string[]): Promise<st
 }
 
 /** A function that judges entities against all that share a key with them; `births` are all that it met. */
-function createJudge(reader: GraphReader, derivation: Derivation, unnamed: ReadonlySet<string>) {
+function createJudge(reader: GraphReader, derivation: Derivation, unnamed: ReadonlySet<string>, breathe: Breathe) {
   const judgeOwn = createOwnJudge(derivation.signatures)
   const births = new Map<string, Birth>()
   const groups = new Map<string, readonly Birth[]>()
@@ -141,15 +157,16 @@ function createJudge(reader: GraphReader, derivation: Derivation, unnamed: Reado
       taking.map((birth) => derivation.nameKeys(birth)),
     )
     await open(found.flatMap((postings) => [...postings.values()].flatMap(entitiesIn)))
-    return new Map(
-      taking.map((birth, at) => {
-        const entities = new Set([birth.partOf, ...[...(found[at]?.values() ?? [])].flatMap(entitiesIn)])
-        const candidates = [...entities].flatMap((id) => groups.get(id) ?? []).filter(mayBeMeant)
-        // Who a lone name is, no lone name of another document can tell.
-        const telling = isLone(birth) ? candidates.filter((other) => !isLone(other)) : candidates
-        return [birth.id, judgeOwn(birth, telling)]
-      }),
-    )
+    const judgements = new Map<string, OwnJudgements>()
+    for (const [at, birth] of taking.entries()) {
+      await breathe()
+      const entities = new Set([birth.partOf, ...[...(found[at]?.values() ?? [])].flatMap(entitiesIn)])
+      const candidates = [...entities].flatMap((id) => groups.get(id) ?? []).filter(mayBeMeant)
+      // Who a lone name is, no lone name of another document can tell.
+      const telling = isLone(birth) ? candidates.filter((other) => !isLone(other)) : candidates
+      judgements.set(birth.id, judgeOwn(birth, telling))
+    }
+    return judgements
   }
   return Object.assign(judge, { births })
 }
@@ -184,12 +201,14 @@ async function sayOf(
   reader: GraphReader,
   judged: readonly (readonly [string, OwnJudgements])[],
   births: ReadonlyMap<string, Birth>,
+  breathe: Breathe,
 ): Promise<IdentityProposal[]> {
   const see = createSight(reader)
   const nameOf = (id: string): string => births.get(id)?.names[0] ?? ''
   const said: IdentityProposal[] = []
   for (const [judgedFor, { own }] of judged)
     for (const judgement of own) {
+      await breathe()
       const [a, b] = [births.get(judgement.a), births.get(judgement.b)]
       if (judgement.verdict === null || a === undefined || b === undefined) continue
       const sides = [

@@ -131,7 +131,13 @@ export async function resolveAcrossDocuments(
   const isOver = (id: string): boolean => (times.get(id) ?? 0) >= MOST_TIMES
   for (let isMore = true; isMore;) {
     if (signal?.aborted === true) break
-    const step = await store.change((writer, derivation) => judgeAcross(writer, derivation, documentIds, isOver))
+    const step = await store
+      .change((writer, derivation) => judgeAcross(writer, derivation, documentIds, { isOver, signal }))
+      .catch((error: unknown) => {
+        if (signal?.aborted === true && error === signal.reason) return null
+        throw error
+      })
+    if (step === null) break
     for (const id of step.judged) times.set(id, (times.get(id) ?? 0) + 1)
     changes = addNameChanges(changes, step.changes)
     isMore = step.isMore

@@ -53,13 +53,21 @@ export class DuckDBFile {
     return this.#path === null ? this.#open === null : !existsSync(this.#path)
   }
 
-  /** One after the other: a connection has one transaction. */
+  /**
+   * One after the other: a connection has one transaction.
+   * @throws StoreError where there is no room for what is written; the file is as it was before
+   */
   use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const result = this.#queue.then(async () => {
       clearTimeout(this.#timer)
       this.#open ??= await this.#connect()
       try {
         return await work(this.#open.connection)
+      } catch (cause) {
+        if (!isWithoutRoom(cause)) throw cause
+        // DuckDB does nothing more with a file that it could not write, until it is opened anew.
+        this.#close()
+        throw withoutRoom(this.#path, cause)
       } finally {
         // By now there may be a log beside it, which says what the tables say.
         if (this.#access === 'write' && this.#path !== null) keepPrivate(this.#path)
@@ -153,6 +161,22 @@ function isLockedOut(cause: unknown): boolean {
   return cause instanceof Error && /could not set lock|conflicting lock/i.test(cause.message)
 }
 
+/** What DuckDB says of a full disk, a quota, or a limit of the largest file. */
+function isWithoutRoom(cause: unknown): boolean {
+  return cause instanceof Error && /no space left on device|file too large|quota exceeded/i.test(cause.message)
+}
+
+function withoutRoom(path: string | null, cause: unknown): StoreError {
+  return new StoreError('disk-full', `${path}: there is no room for the tables (${firstLine(cause)})`, {
+    hint: 'Is the disk full, or a limit reached (a quota, the largest file)? Make room and run the same command again: it goes on where it stopped.',
+    cause,
+  })
+}
+
+function firstLine(cause: unknown): string {
+  return cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
+}
+
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
@@ -182,8 +206,8 @@ function cannotOpen(path: string | null, isLocked: boolean, cause: unknown): Sto
       hint: 'Wait until it is done, and try again.',
       cause,
     })
-  const what = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
-  return new StoreError('tables-unusable', `${path}: the tables cannot be opened (${what})`, {
+  if (isWithoutRoom(cause)) return withoutRoom(path, cause)
+  return new StoreError('tables-unusable', `${path}: the tables cannot be opened (${firstLine(cause)})`, {
     hint: 'The file can be deleted: the next ingest registers the tables anew.',
     cause,
   })
