@@ -63,7 +63,10 @@ export interface Link extends LinkEnds {
   /** When it holds, in the source's words, and as days where these settle it. */
   readonly when: string | null
   readonly valid: Interval | null
-  /** Number of decisions made about it. A decision names the revision it was made on. */
+  /**
+   * Number of its revision, which a decision was made on: of the decisions about it, as far as the record tells. The store
+   * goes on from the last one, so that none comes again.
+   */
   readonly rev: number
   /** Best first, at most {@link MAX_SUPPORTS}. For a held link: what the source says instead. */
   readonly items: readonly LinkSupport[]

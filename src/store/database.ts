@@ -109,6 +109,7 @@ export const INTEGERS: ReadonlySet<string> = new Set([
   'denials',
   'hedges',
   'rev',
+  'decisions',
   'sequence',
   'milliseconds',
   'inputTokens',

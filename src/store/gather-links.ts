@@ -15,6 +15,8 @@ export interface GatheredLink {
   readonly decisions: readonly Decision[]
   /** What was last made of it. */
   readonly before: StoredLink | undefined
+  /** Its last revision, also of one of which nothing else is known. */
+  readonly rev: number
   /** It changed, and has not been compared with others since. */
   readonly isMarked: boolean
 }
@@ -108,11 +110,13 @@ async function find(
   const asked = new Set(ids)
   const all = [...nodes, ...(known?.locked ?? []).filter(({ id }) => asked.has(id))]
   const before = new Map(derivedLinks(all).map((link) => [link.id, link]))
-  const marked = new Set(all.filter(({ properties }) => properties[UNCOMPARED] != null).map(({ id }) => id))
+  const nodeOf = new Map(all.map((node) => [node.id, node]))
   for (const id of ids) {
     const own = known?.proposals.get(id) ?? read.get(id) ?? []
     const ends = endsFor(id, own, before.get(id))
-    if (ends !== undefined) found.set(id, { ends, proposals: own, before: before.get(id), isMarked: marked.has(id) })
+    if (ends === undefined) continue
+    const { rev, [UNCOMPARED]: mark } = nodeOf.get(id)?.properties ?? {}
+    found.set(id, { ends, proposals: own, before: before.get(id), rev: Number(rev ?? 0), isMarked: mark != null })
   }
   return all
 }

@@ -1,6 +1,6 @@
 import { endsOf, ownProposalId } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
-import type { GraphNode, GraphWriter } from './database.ts'
+import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
@@ -34,8 +34,8 @@ export async function replaceJudged(
   if (linkIds.length === 0) return NO_NAME_CHANGES
   const locked = await writer.lock('Link', linkIds)
   const spoken = new Set([...wanted.values()].map((stored) => stored.linkId))
-  const decided = locked.filter(({ properties }) => Number(properties['rev'] ?? 0) > 0).map(({ id }) => id)
-  const isKept = ({ linkId }: StoredProposal): boolean => decided.includes(linkId) && !spoken.has(linkId)
+  const decided = await decidedAbout(writer, locked)
+  const isKept = ({ linkId }: StoredProposal): boolean => decided.has(linkId) && !spoken.has(linkId)
   const [kept, removed] = [gone.filter(isKept), gone.filter((stored) => !isKept(stored))]
   const quiet = kept.filter(({ proposal }) => proposal.joins)
   const retired = kept.filter(({ proposal, live }) => {
@@ -101,6 +101,13 @@ function countNames(before: readonly GraphNode[], after: readonly GraphNode[]): 
     links: after.length,
     crowded: NO_NAME_CHANGES.crowded,
   }
+}
+
+/** Those of some links that somebody decided about, not only about others with which they have fallen together. */
+async function decidedAbout(reader: GraphReader, links: readonly GraphNode[]): Promise<ReadonlySet<string>> {
+  const ids = links.filter(({ properties }) => Number(properties['rev'] ?? 0) > 0).map(({ id }) => id)
+  const drawn = ids.length === 0 ? [] : await reader.relationships('DECIDES', 'to', 'Link', 'Decision', ids)
+  return new Set(drawn.map(({ to }) => to.id))
 }
 
 function toStored(said: Omit<Proposal, 'id'>): StoredProposal {

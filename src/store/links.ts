@@ -38,12 +38,12 @@ export async function unspokenLinks(reader: GraphReader, ids: readonly string[])
 
 /**
  * Removes links of which nothing speaks any more. What was decided about one is found by its node, which stays empty:
- * a link that came back without it would be taken for a new one.
+ * a link that came back without it would be taken for a new one, and start at a revision that it has had.
  */
 export async function dropLinks(writer: GraphWriter, links: readonly StoredLink[]): Promise<void> {
   await writer.removeRelationships(links.filter(isInGraph).map(linkRelationship))
   const decided = links.filter(({ rev }) => rev > 0)
-  await writer.putNodes(decided.map(({ id }) => ({ kind: 'Link', id, properties: { id } })))
+  await writer.putNodes(decided.map(({ id, rev }) => ({ kind: 'Link', id, properties: { id, rev } })))
   await writer.removeNodes(
     'Link',
     links.filter(({ rev }) => rev === 0).map(({ id }) => id),

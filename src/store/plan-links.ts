@@ -15,6 +15,7 @@ import {
   type StoredLink,
   type StoredProposal,
 } from './records.ts'
+import { revise } from './revise.ts'
 import { sameProperties } from './same-properties.ts'
 
 export interface PlanOptions extends GatherOptions {
@@ -128,14 +129,17 @@ export interface StandingLink {
 export function standTogether(derivation: Derivation, links: readonly GatheredLink[]): StandingLink[] {
   return [...Map.groupBy(links, keyOf).values()].flatMap((group): StandingLink[] => {
     const first = chooseFirst(group)
+    const together = revise(group, decisionsOf(group))
     return group.map((gathered) => {
       // A link may contradict itself: sources deny what others say.
       const isLoop = gathered.from === gathered.to && gathered.ends.betweenLinks !== true
       const proposals = group.flatMap((one) => one.proposals)
-      if (gathered === first && !isLoop) return { gathered, link: standFor(derivation, gathered, group), proposals }
+      if (gathered === first && !isLoop)
+        return { gathered, link: { ...standFor(derivation, gathered, group), ...together }, proposals }
       const own = standFor(derivation, gathered, [gathered])
-      const link: StoredLink = { ...own, status: 'merged', into: isLoop ? null : first.ends.id }
-      return { gathered, link, proposals: gathered.proposals }
+      const into = isLoop ? null : first.ends.id
+      const revision = isLoop ? revise([gathered], gathered.decisions) : together
+      return { gathered, link: { ...own, ...revision, status: 'merged', into }, proposals: gathered.proposals }
     })
   })
 }
@@ -172,9 +176,8 @@ function chooseFirst(group: readonly GatheredLink[]): GatheredLink {
 /** What a link is by all that was said and decided about it and those that it stands for. */
 function standFor(derivation: Derivation, one: GatheredLink, group: readonly GatheredLink[]): StoredLink {
   const { ends, before, from, to } = one
-  const decisions = new Map(group.flatMap((link) => link.decisions.map((decision) => [decision.id, decision])))
   const proposals = group.flatMap((link) => link.proposals)
-  const link = derivation.materialise(ends, proposals, [...decisions.values()])
+  const link = derivation.materialise(ends, proposals, decisionsOf(group))
   const bond = group.length === 1 ? link.bond : bondOf(derivation, ends, one.proposals, one.decisions)
   const least = one.proposals.toSorted((a, b) => (a.proposal.id < b.proposal.id ? -1 : 1))[0]?.proposal
   const named = least === undefined ? undefined : endsInOrder(least)
@@ -187,6 +190,11 @@ function standFor(derivation: Derivation, one: GatheredLink, group: readonly Gat
     drawnTo: to === ends.objectId ? null : to,
     into: null,
   }
+}
+
+/** Each once. */
+function decisionsOf(group: readonly GatheredLink[]): Decision[] {
+  return [...new Map(group.flatMap((link) => link.decisions.map((one) => [one.id, one]))).values()]
 }
 
 /** A link joins or keeps apart its own ends only, whatever others it stands for. */

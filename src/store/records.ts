@@ -87,6 +87,8 @@ export interface StoredLink extends Link, Partial<Rivals> {
   readonly drawnTo: string | null
   /** Id of the link that stands for this one; null where none does, and where both its ends are one thing. */
   readonly into: string | null
+  /** Places in the chain of the decisions that count for it; absent: there never were any. */
+  readonly decisions?: readonly number[]
 }
 
 /** Type and ends of a link as it is drawn: between the entities that stand for its ends. */

@@ -66,10 +66,10 @@ export async function forget(
   const { replies, proposals, links } = await store.measureForgetting(ids)
   const leftovers = await store.leftovers()
   const decided = links
-    .filter((link) => link.rev > 0)
-    .map(({ id, subject, type, object, status, rev }) => {
-      return { id, subject, type, object, status, decisions: rev }
+    .map(({ id, subject, type, object, status, rev, decisions }) => {
+      return { id, subject, type, object, status, decisions: decisions?.length ?? rev }
     })
+    .filter((link) => link.decisions > 0)
   if (!dryRun) {
     await store.putRun({ ...newRun(now), finishedAt: null, summary: null })
     const paths = all.map(({ path }) => path)

@@ -130,6 +130,26 @@ eachStore('review entity', (open) => {
     expect(unknown.stderr).toContain("no entity or redirect has an id that starts with 'zzzzzz'")
   })
 
+  it('refuses a verdict on a revision that was another one before links fell together and parted', async () => {
+    const opened = await open()
+    await ingestTexts(opened.store, readingEngine(), TEXTS)
+    const [first, second] = leads
+    const decide = async (...args: string[]): Promise<void> =>
+      expect(await run(opened, 'review', ...args)).toMatchObject({ code: 0, stderr: '' })
+    await decide('accept', first)
+    await decide('reject', second)
+    await decide('entity', 'merge', E, OTHER)
+    const together = await run(opened, 'review', 'show', first)
+    const [, revision = ''] = /revision (\d+)/.exec(together.stdout) ?? []
+    await decide('undo')
+    for (const rev of ['1', revision]) {
+      const refused = await run(opened, 'review', 'reject', first, '--expect-rev', rev)
+      expect(refused).toMatchObject({ code: 4, stdout: '' })
+      expect(refused.stderr).toContain(`is at revision ${Number(revision) + 1}, you decided on revision ${rev}`)
+    }
+    expect(await opened.store.link(first)).toMatchObject({ status: 'accepted' })
+  })
+
   it('writes a verdict on a pair though its link has fallen into another that bears the same verdict', async () => {
     const opened = await open()
     // The pair's link has a greater id than the one that it falls into.

@@ -31,7 +31,7 @@ const UNSEEN: Readonly<Record<string, readonly string[]>> = {
 }
 
 function typeOf(value: unknown): string {
-  if (Array.isArray(value)) return 'list of strings'
+  if (Array.isArray(value)) return `list of ${typeof value[0] === 'number' ? 'numbers' : 'strings'}`
   return typeof value === 'number' ? 'number' : typeof value
 }
 
@@ -72,7 +72,9 @@ eachStore('the graph is what cypher/README.md says', (open) => {
     const seen = new Map<string, Map<string, unknown>>()
     const note = (label: string, properties: Record<string, unknown>): void => {
       const of = seen.get(label) ?? new Map<string, unknown>()
-      for (const [name, value] of Object.entries(properties)) of.set(name, value)
+      // An empty list does not say of what it is one.
+      for (const [name, value] of Object.entries(properties))
+        if (!of.has(name) || !Array.isArray(value) || value.length > 0) of.set(name, value)
       seen.set(label, of)
     }
     // What whygraph keeps in Neo4j for itself is described, but no part of the graph.
