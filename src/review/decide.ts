@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type Decision, standingDecisions, verdictInForce } from '../model/decision.ts'
+import { type Decision, standingDecisions, type Verdict, verdictInForce } from '../model/decision.ts'
 import { NotFoundError, RefusedError } from '../model/errors.ts'
+import { SAME_AS } from '../model/link.ts'
 import { describeObstacles } from '../model/obstacle.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -38,15 +39,17 @@ export async function decideLink(
 ): Promise<Outcome> {
   const { id: found } = await findRecord(store, id, ['Link'])
   const named = await findLink(store, found)
-  const link = named.into === null ? named : await findLink(store, named.into)
-  const linkId = link.id
+  // Whoever decides about a statement that several links make decides about all of these, and says of two names only that
+  // these are one thing, or two.
+  const link = named.into === null || named.type === SAME_AS ? named : await findLink(store, named.into)
   const repeated = await madeBefore(store, options.requestId)
-  // Somebody else's agreement, a reason given later, or a word about a link for which another stands only now, is a
-  // decision of its own.
+  // What links fell together or parted since is no other request.
+  const linkId = repeated !== null && isAbout(repeated, [named.id, link.id]) ? repeated.linkId : link.id
+  // Somebody else's agreement, or a reason given later, is a decision of its own.
+  const standing = await verdictOn(store, link)
   const same =
-    named.id === linkId &&
-    verdictOn(link) === verdict &&
-    link.reviewedBy === options.reviewer &&
+    standing.verdict === verdict &&
+    standing.reviewer === options.reviewer &&
     options.reason === undefined &&
     options.note === undefined
   if (same && repeated === null && (options.expectedRev ?? link.rev) === link.rev)
@@ -61,10 +64,21 @@ export async function decideLink(
   return { link: after, decision, unchanged: false }
 }
 
-/** What a person decided, as the link says; null where nobody did, or where it does not tell. */
-function verdictOn({ status, bond }: StoredLink): 'accept' | 'reject' | null {
-  if (status === 'accepted' || bond?.kind === 'accepted') return 'accept'
-  return status === 'rejected' ? 'reject' : null
+/** What a person decided about a link, and who; of a pair of names, about no other that has fallen together with it. */
+async function verdictOn(
+  store: Store,
+  link: StoredLink,
+): Promise<{ verdict: Verdict | null; reviewer: string | null }> {
+  if (link.type !== SAME_AS) {
+    const verdict = link.status === 'accepted' ? 'accept' : link.status === 'rejected' ? 'reject' : null
+    return { verdict, reviewer: link.reviewedBy }
+  }
+  const own = (await store.decisionsAbout(link.id)).filter((decision) => isAbout(decision, [link.id]))
+  return verdictInForce(own) ?? { verdict: null, reviewer: null }
+}
+
+function isAbout({ linkId, alsoAbout = [] }: Decision, ids: readonly string[]): boolean {
+  return [linkId, ...alsoAbout].some((id) => ids.includes(id))
 }
 
 /**
@@ -104,10 +118,19 @@ async function decisionToUndo(
   const linkId = key.kind === 'Link' ? key.id : ((await store.decision(key.id))?.linkId ?? '')
   const decisions = await store.decisionsAbout(linkId)
   const target =
-    key.kind === 'Link' ? verdictInForce(decisions) : standingDecisions(decisions).find((one) => one.id === key.id)
+    key.kind === 'Link'
+      ? verdictToUndo(await findLink(store, linkId), decisions)
+      : standingDecisions(decisions).find((one) => one.id === key.id)
   if (target === null || target === undefined) return nothingToUndo(id)
   // One that was made under a link's former id is taken back for the link that was asked about.
   return { id: target.id, linkId: (await store.link(target.linkId)) === null ? linkId : target.linkId }
+}
+
+/** What is in force about a link, as it is shown. Of a pair of names for which another stands, only what is about itself. */
+function verdictToUndo({ id, type, into }: StoredLink, decisions: readonly Decision[]): Decision | null {
+  if (type !== SAME_AS) return verdictInForce(decisions)
+  const own = verdictInForce(decisions.filter((decision) => isAbout(decision, [id])))
+  return own ?? (into === null ? verdictInForce(decisions) : null)
 }
 
 async function lastOwnVerdict(store: Store, reviewer: string): Promise<Decision | null> {

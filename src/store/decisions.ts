@@ -105,8 +105,9 @@ export async function recordDecision(
   return { decision, link, repeated: false }
 }
 
-/** Ids of the links that one stands for. */
+/** Ids of the links that one stands for, and what is said of it is said of; two other names are another pair. */
 async function standsFor(reader: GraphReader, link: StoredLink): Promise<string[]> {
+  if (link.type === SAME_AS) return []
   const others = await findDrawnAs(reader, [drawnKey(link)])
   const merged = others.filter(({ properties }) => properties['into'] === link.id)
   return [...new Set(merged.map((node) => node.id))].toSorted()

@@ -123,7 +123,8 @@ eachStore('things that are one', (open) => {
     await decideLink(store, id, 'accept', REVIEWER, NOW)
     // The rejection of the one is a decision about the other too, as long as they are one.
     expect(await store.link(ids[0])).toMatchObject({ status: 'rejected', supports: 2, rev: 1 })
-    const { link: accepted, decision } = await decideLink(store, ids[1], 'accept', REVIEWER, NOW)
+    const request = { ...REVIEWER, requestId: 'once' }
+    const { link: accepted, decision } = await decideLink(store, ids[1], 'accept', request, NOW)
     expect(accepted).toMatchObject({ id: ids[0], status: 'accepted', rev: 2 })
     expect(decision).toMatchObject({ linkId: ids[0], alsoAbout: [ids[1]] })
     const merged = await graph(store)
@@ -134,6 +135,7 @@ eachStore('things that are one', (open) => {
     expect(await store.link(ids[0])).toMatchObject({ status: 'accepted', supports: 1, rev: 3, decisions: [3] })
     expect(await store.link(ids[1])).toMatchObject({ status: 'accepted', supports: 1, rev: 2 })
     await isWell(store)
+    expect((await decideLink(store, ids[1], 'accept', request, NOW)).decision).toEqual(decision)
     // Taking the acceptance back takes it back for both: the one was rejected before.
     await undoDecision(store, ids[1], REVIEWER, NOW)
     expect(await store.link(ids[0])).toMatchObject({ status: 'proposed', rev: 4 })
@@ -168,18 +170,58 @@ eachStore('things that are one', (open) => {
     expect((await store.standingLink(hanna))?.status).toBe('rejected')
     expect((await store.standingLink(hanna))?.id).toBe((await store.standingLink(apart))?.id)
     await isWell(store)
+    // That Ana and Hanna are one says nothing of Anna, whom a person keeps apart from Hanna.
     await decideLink(store, hanna, 'accept', REVIEWER, NOW)
-    expect(Object.keys(await redirects(store)).toSorted()).toEqual(all.slice(1))
+    const [least, other] = [actorId('Ana'), actorId('Hanna')].toSorted() as [string, string]
+    expect(await redirects(store)).toEqual({ [other]: least })
     await undoDecision(store, hanna, REVIEWER, NOW)
     await undoDecision(store, apart, REVIEWER, NOW)
     expect(Object.keys(await redirects(store)).toSorted()).toEqual(all.slice(1))
     // A split: a person says that the two are not one. Said again with new words, they stay two.
     await decideLink(store, ana, 'reject', REVIEWER, NOW)
-    const [least, other] = [actorId('Ana'), actorId('Hanna')].toSorted() as [string, string]
     expect(await redirects(store)).toEqual({ [other]: least })
     await ingestTexts(store, readingEngine(), { ...TEXTS, 'a.md': `${TEXTS['a.md']}\nCid knows Ben.\n` })
     await propose(store, 'a.md', ['Ana', 'Anna'], { joins: true, confidence: 1 })
     expect(await redirects(store)).toEqual({ [other]: least })
+    await isWell(store)
+  })
+
+  it('a verdict on one of several pairs that fell together is about that pair, and so is its undo', async () => {
+    const store = await setUp()
+    const ana = await propose(store, 'a.md', ['Ana', 'Anna'])
+    const pairs = [
+      await propose(store, 'c.md', ['Ana', 'Hanna']),
+      await propose(store, 'b.md', ['Anna', 'Hanna']),
+    ].toSorted() as [string, string]
+    await decideLink(store, ana, 'accept', REVIEWER, NOW)
+    const [stands, fallen] = pairs
+    expect(await store.link(fallen)).toMatchObject({ status: 'merged', into: stands })
+    const before = await graph(store)
+    for (const [named, other] of [pairs, pairs.toReversed()] as [string, string][]) {
+      const { decision, link } = await decideLink(store, named, 'reject', REVIEWER, NOW)
+      expect(decision).toMatchObject({ linkId: named })
+      expect(decision).not.toHaveProperty('alsoAbout')
+      expect(link.id).toBe(named)
+      // Both say the same of two things as long as the others are one, and nobody is asked twice.
+      expect(await store.link(stands)).toMatchObject({ status: 'rejected' })
+      expect((await store.link(named))?.bond).toMatchObject({ kind: 'rejected' })
+      expect((await store.link(other))?.bond).toBeNull()
+      expect((await decideLink(store, named, 'reject', REVIEWER, NOW)).unchanged).toBe(true)
+      // The other one is decided about by itself.
+      const second = await decideLink(store, other, 'reject', REVIEWER, NOW)
+      expect(second).toMatchObject({ unchanged: false, decision: { linkId: other } })
+      await undoDecision(store, other, REVIEWER, NOW)
+      expect((await store.link(named))?.bond).toMatchObject({ kind: 'rejected' })
+      await isWell(store)
+      await undoDecision(store, ana, REVIEWER, NOW)
+      expect(await store.link(named)).toMatchObject({ status: 'rejected' })
+      expect(await store.link(other)).toMatchObject({ status: 'proposed', reviewedBy: null })
+      await decideLink(store, ana, 'accept', REVIEWER, NOW)
+      // Of the one that fell, the other's verdict is not taken back; of the one that is shown, what is shown is.
+      if (named === stands) await expect(undoDecision(store, fallen, REVIEWER, NOW)).rejects.toThrow('no standing')
+      await undoDecision(store, stands, REVIEWER, NOW)
+      expect(await graph(store)).toBe(before)
+    }
     await isWell(store)
   })
 
