@@ -110,6 +110,13 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     )
   }
 
+  /** Ids of the links between links that wait for a person. */
+  const asked = async (store: Store): Promise<string[]> =>
+    (await store.links(['proposed']))
+      .filter(({ betweenLinks }) => betweenLinks)
+      .map(({ id }) => id)
+      .toSorted()
+
   it('are joined by links that say so, with the quotes of both; the schema says which retires which', async () => {
     const { store } = await open()
     const summary = await read(store)
@@ -374,6 +381,8 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
         expect(earlier).not.toHaveProperty('conflictsWith')
         expect(later).not.toHaveProperty('supersededBy')
       }
+      // Nobody is asked again what a person has settled.
+      expect(await asked(store)).toEqual([])
       expect(await faults(store)).toEqual([])
     }
     await isEnded()
@@ -384,6 +393,44 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     await isEnded()
     await undoDecision(store, undefined, rita, now)
     expect(await linesOf(store)).toEqual(alone)
+    expect(await faults(store)).toEqual([])
+  })
+
+  it('stay settled where a person said that they do not contradict each other, whatever stands for them since', async () => {
+    const { store } = await open()
+    // Ids decide which of two links stands for both: among some names each does.
+    const things = ['Brass', 'Copper', 'Nickel', 'Silver']
+    const owned = (name: string): string => things.map((thing) => `${name} owns ${thing}.\n`).join('')
+    const texts = { '2025-03-18.md': owned('Board') + owned('Ops') }
+    await read(store, texts)
+    const contradictions = await asked(store)
+    expect(contradictions).toHaveLength(4)
+    for (const id of contradictions) await decideLink(store, id, 'reject', rita, now)
+    await read(store, { '2025-03-18.md': texts['2025-03-18.md'] + owned('Twin') })
+    const alone = await linesOf(store)
+    const apart = await asked(store)
+    expect(apart.length).toBeGreaterThan(0)
+    const merge = await decideSame(store, await findPair(store, actorId('Ops'), actorId('Twin')), 'accept', rita, now)
+    const isSettled = async (): Promise<void> => {
+      expect(await asked(store)).toEqual([])
+      const links = await store.links(['proposed'])
+      expect(links.filter(({ conflictsWith }) => conflictsWith !== undefined)).toEqual([])
+      expect(await faults(store)).toEqual([])
+    }
+    await isSettled()
+    expect((await again(store)).changed).toBe(0)
+    // Taken back, it is asked of what stands for both now.
+    for (const id of contradictions) await undoDecision(store, id, rita, now)
+    expect(await asked(store)).toHaveLength(4)
+    expect(await faults(store)).toEqual([])
+    for (const id of contradictions) await decideLink(store, id, 'reject', rita, now)
+    await isSettled()
+    await again(store, WITHOUT_RULES)
+    await again(store, SCHEMA)
+    await isSettled()
+    await undoDecision(store, merge.link.id, rita, now)
+    expect(await linesOf(store)).toEqual(alone)
+    expect(await asked(store)).toEqual(apart)
     expect(await faults(store)).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import { CONFLICT_ENGINE, CONTRADICTS } from '../model/conflict.ts'
-import { endsOf, linkId } from '../model/link.ts'
+import { endsOf } from '../model/link.ts'
 import { slotsOf, type LinkRules, type Rivals } from '../model/link-rules.ts'
 import { findConflictLinks, findConflictsNow } from './conflict-effects.ts'
 import type { GraphReader, GraphWriter } from './database.ts'
@@ -8,6 +8,7 @@ import { deriveLinks } from './derive.ts'
 import { gatherLinks } from './gather-links.ts'
 import { readLinks } from './links.ts'
 import { standTogether } from './plan-links.ts'
+import { unsettled } from './settled.ts'
 import { sameProperties } from './same-properties.ts'
 import {
   drawnEnds,
@@ -65,27 +66,31 @@ export async function planComparing(
       return subjectId !== objectId && ends.every((end) => end !== undefined && isWithin(end, rules, whole))
     },
   )
-  const standing = await findConflictsNow(reader, [...links.values()])
-  const rejected = standing.filter(({ status }) => status === 'rejected')
+  const conflicts = await findConflictsNow(reader, [...links.values()])
+  const rejected = conflicts.filter((one) => one.now.status === 'rejected')
   const now = new Set(asked.map(({ id, into }) => into ?? id))
-  const bearsOn = standing
-    .map(({ subjectId, objectId }) => [subjectId, objectId])
+  const bearsOn = conflicts
+    .map(({ now: { subjectId, objectId } }) => [subjectId, objectId])
     .filter((ends) => ends.some((id) => now.has(id)))
     .flat()
   // What was said of a link that another stands for now is said of that one.
-  const isOfMerged = ({ id, subjectId, type, objectId }: StoredLink): boolean =>
-    id !== linkId(subjectId, type, objectId)
-  const refused = new Set(rejected.filter((link) => link.type === CONTRADICTS || isOfMerged(link)).map(pairOf))
+  const refused = new Set(
+    rejected
+      .filter((one) => one.said.type === CONTRADICTS || pairOf(one.said) !== pairOf(one.now))
+      .map((one) => pairOf(one.now)),
+  )
   const compared = await baseOf(reader, derivation, [...links.values()])
-  const proposals = derivation.proposeConflicts(compared, {
+  const found = derivation.proposeConflicts(compared, {
     rules,
     isWhole: (side, slot) => whole[side].has(slot),
     isAsked: (id) => own.has(id),
     isRefused: (one, other) => refused.has(pairOf({ subjectId: one, objectId: other })),
   })
-  const wanted = new Map(
-    proposals.map((proposal) => [proposal.id, { proposal, linkId: endsOf(proposal).id, live: true }]),
-  )
+  const { proposals, settled } = unsettled(found, conflicts)
+  const wanted = new Map([
+    ...proposals.map((proposal) => [proposal.id, { proposal, linkId: endsOf(proposal).id, live: true }] as const),
+    ...(await saidOf(reader, [...settled])).map((stored) => [stored.proposal.id, stored] as const),
+  ])
   return {
     ...(await difference(reader, known, wanted)),
     compared: asked.map(({ id }) => id),
@@ -171,6 +176,17 @@ async function baseOf(reader: GraphReader, derivation: Derivation, links: readon
       link: { ...link, ...drawnEnds(link) },
       live: proposals.filter(({ live }) => live).map(({ proposal }) => proposal),
     }))
+}
+
+/** What our rules said of some links by chunks that are there. */
+async function saidOf(reader: GraphReader, linkIds: readonly string[]): Promise<StoredProposal[]> {
+  if (linkIds.length === 0) return []
+  const said = (await reader.find('Proposal', 'linkId', linkIds)).map(readProposal)
+  const chunkIds = [...new Set(said.map(({ proposal }) => proposal.chunkId))]
+  const there = new Set((await reader.get('Chunk', chunkIds, ['id'])).map(({ id }) => id))
+  return said
+    .filter(({ proposal: { engine, chunkId } }) => engine === CONFLICT_ENGINE && there.has(chunkId))
+    .map((stored) => ({ ...stored, live: true }))
 }
 
 async function difference(

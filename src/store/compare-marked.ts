@@ -2,7 +2,7 @@ import { CONFLICT_TYPES } from '../model/conflict.ts'
 import { SAME_AS } from '../model/link.ts'
 import { typesOtherwise } from '../model/link-rules.ts'
 import { compareLinks } from './compare-links.ts'
-import { findConflictLinks } from './conflict-effects.ts'
+import { findConflictLinks, standingFor } from './conflict-effects.ts'
 import type { Database, GraphNode, GraphReader, NodeKind, Page } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
@@ -57,16 +57,14 @@ export async function compareMarked(
 }
 
 /** Of the links that a decision about one may change, those that changed: also what has other ends by it. */
-export async function markedAround(
-  reader: GraphReader,
-  { id, type, subjectId, objectId, betweenLinks }: StoredLink,
-): Promise<string[]> {
+export async function markedAround(reader: GraphReader, link: StoredLink): Promise<string[]> {
+  const { id, type, subjectId, objectId } = link
   const nodes =
     type === SAME_AS
       ? await linksOfThings(reader, [subjectId, objectId])
-      : await reader.get('Link', [id, subjectId, objectId])
+      : await reader.get('Link', [id, ...(link.betweenLinks ? (await standingFor(reader, [link])).values() : [])])
   const marked = nodes.filter(({ properties }) => properties[UNCOMPARED] != null)
-  return [...new Set(marked.map((node) => node.id))].filter((one) => one === id || type === SAME_AS || betweenLinks)
+  return [...new Set(marked.map((node) => node.id))]
 }
 
 /** Links of things and of all that is one with them. */

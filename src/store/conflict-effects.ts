@@ -1,4 +1,5 @@
 import { NO_CONFLICT, type ConflictEffect, type Conflicting } from '../model/conflict.ts'
+import type { LinkEnds } from '../model/link.ts'
 import type { GraphReader } from './database.ts'
 import { drawnKey } from './gather-links.ts'
 import { derivedLinks, findLinksAt, readLinks } from './links.ts'
@@ -18,7 +19,7 @@ export async function findEffects(
   links: readonly StoredLink[],
 ): Promise<ReadonlyMap<string, ConflictEffect>> {
   const asked = links.filter(({ betweenLinks }) => betweenLinks !== true)
-  const conflicts = await findConflictsNow(reader, asked)
+  const conflicts = (await findConflictsNow(reader, asked)).map(({ now }) => now)
   if (conflicts.length === 0) return new Map()
   const ends = [...new Set(conflicts.flatMap(({ subjectId, objectId }) => [subjectId, objectId]))]
   const standing = new Map((await readLinks(reader, ends)).map((link) => [link.id, isInGraph(link)]))
@@ -35,20 +36,36 @@ export async function findEffects(
   )
 }
 
+/** A link between links, and the same with the links as its ends that stand for those of which it was said. */
+export interface ConflictNow {
+  readonly said: StoredLink
+  readonly now: StoredLink
+}
+
 /**
- * The links between links that are about some links or about others that these stand for, with the links that stand for
- * them as their ends. What was said of two that have become one is left out.
+ * The links between links that are about some links or about others that these stand for. What was said of two that have
+ * become one is left out.
  */
-export async function findConflictsNow(reader: GraphReader, links: readonly StoredLink[]): Promise<StoredLink[]> {
+export async function findConflictsNow(reader: GraphReader, links: readonly StoredLink[]): Promise<ConflictNow[]> {
   const merged = await mergedInto(reader, links)
   const conflicts = await findConflictLinks(reader, [...links.map(({ id }) => id), ...merged])
-  const ends = conflicts.flatMap(({ subjectId, objectId }) => [subjectId, objectId])
-  const stands = new Map((await readLinks(reader, [...new Set(ends)])).map(({ id, into }) => [id, into ?? id]))
-  const now = (id: string): string => stands.get(id) ?? id
-  return conflicts.flatMap((link): StoredLink[] => {
-    const [subjectId, objectId] = [now(link.subjectId), now(link.objectId)]
-    return subjectId === objectId && link.subjectId !== link.objectId ? [] : [{ ...link, subjectId, objectId }]
+  const stands = await standingFor(reader, conflicts)
+  const nowOf = (id: string): string => stands.get(id) ?? id
+  return conflicts.flatMap((said): ConflictNow[] => {
+    const [subjectId, objectId] = [nowOf(said.subjectId), nowOf(said.objectId)]
+    return subjectId === objectId && said.subjectId !== said.objectId
+      ? []
+      : [{ said, now: { ...said, subjectId, objectId } }]
   })
+}
+
+/** For each end of some links between links the link that stands for it: itself, where no other does. */
+export async function standingFor(
+  reader: GraphReader,
+  conflicts: readonly LinkEnds[],
+): Promise<ReadonlyMap<string, string>> {
+  const ends = conflicts.flatMap(({ subjectId, objectId }) => [subjectId, objectId])
+  return new Map((await readLinks(reader, [...new Set(ends)])).map(({ id, into }) => [id, into ?? id]))
 }
 
 /** Ids of the links for which some others stand. */

@@ -9,6 +9,7 @@ import {
 } from '../model/decision.ts'
 import { ConflictError, NotFoundError } from '../model/errors.ts'
 import { endKind, SAME_AS } from '../model/link.ts'
+import { standingFor } from './conflict-effects.ts'
 import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
@@ -16,7 +17,15 @@ import { tidyEntities } from './entities.ts'
 import { drawnKey, gatherLinks, keyOf } from './gather-links.ts'
 import { holdIdentities } from './identities.ts'
 import { findDrawnAs } from './links.ts'
-import { decisionNode, isInGraph, readDecision, readLink, type StoredLink, type StoredProposal } from './records.ts'
+import {
+  decisionNode,
+  isInGraph,
+  readDecision,
+  readLink,
+  UNCOMPARED,
+  type StoredLink,
+  type StoredProposal,
+} from './records.ts'
 
 export interface DecisionDraft extends Pick<Decision, 'batch' | 'order' | 'shown'> {
   readonly requestId: string
@@ -55,8 +64,7 @@ export async function recordDecision(
   const locked = await writer.lock('Link', [draft.linkId, ...alsoAbout])
   const before = asLink(locked.find(({ id }) => id === draft.linkId))
   if (before === null) throw noSuchLink(draft.linkId)
-  // What becomes of it is told by the links at its ends.
-  if (before.betweenLinks) await writer.lock('Link', [before.subjectId, before.objectId], [])
+  if (before.betweenLinks) await holdEnds(writer, before)
   const [chain] = await writer.lock(CHAIN.kind, [CHAIN.id])
   const made = (await writer.find('Decision', 'requestId', [draft.requestId])).map(readDecision)[0]
   if (made !== undefined) {
@@ -94,6 +102,7 @@ export async function recordDecision(
   await writer.putRelationships(
     locked.map(({ id }) => ({ type: 'DECIDES', id: null, from, to: { kind: 'Link', id }, properties: {} })),
   )
+  if (before.betweenLinks) await markEnds(writer, before)
   await deriveLinks(writer, derivation, [draft.linkId, ...alsoAbout])
   const link = (await readLinkById(writer, draft.linkId)) as StoredLink
   const complete = { ...unsealed, before: before.status, after: link.status }
@@ -111,6 +120,21 @@ async function standsFor(reader: GraphReader, link: StoredLink): Promise<string[
   const others = await findDrawnAs(reader, [drawnKey(link)])
   const merged = others.filter(({ properties }) => properties['into'] === link.id)
   return [...new Set(merged.map((node) => node.id))].toSorted()
+}
+
+/** What becomes of a link between links is told by those at its ends, or by what stands for them. */
+async function holdEnds(writer: GraphWriter, link: StoredLink): Promise<void> {
+  await writer.lock('Link', [link.subjectId, link.objectId], [])
+  await writer.lock('Link', [...new Set((await standingFor(writer, [link])).values())].toSorted(), [])
+}
+
+/** What is decided about the two settles what is said of them, also once others stand for them. */
+async function markEnds(writer: GraphWriter, link: StoredLink): Promise<void> {
+  const ends = [...new Set((await standingFor(writer, [link])).values())]
+  await writer.patchNodes(
+    'Link',
+    ends.map((id) => ({ id, properties: { [UNCOMPARED]: 'yes' } })),
+  )
 }
 
 /** Ids of the links that a decision was about beside its own. */
