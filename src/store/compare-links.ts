@@ -58,15 +58,14 @@ export async function planComparing(
   const links = new Map([...rivals, ...asked].map((link) => [link.id, link]))
   const own = new Set(ids)
 
-  const known = (await findConflictLinks(reader, [...new Set([...links.keys(), ...ids])])).filter(
-    ({ subjectId, objectId }) => {
-      if (own.has(subjectId) || own.has(objectId)) return true
-      const ends = [links.get(subjectId), links.get(objectId)]
-      // What others of the same slot say to each other may have changed with what stands between them.
-      return subjectId !== objectId && ends.every((end) => end !== undefined && isWithin(end, rules, whole))
-    },
-  )
   const conflicts = await findConflictsNow(reader, [...links.values()])
+  const born = await findConflictLinks(reader, [...new Set([...links.keys(), ...ids])])
+  const known = [...born, ...conflicts.map(({ now: link }) => link)].filter(({ subjectId, objectId }) => {
+    if (own.has(subjectId) || own.has(objectId)) return true
+    const ends = [links.get(subjectId), links.get(objectId)]
+    // What others of the same slot say to each other may have changed with what stands between them.
+    return subjectId !== objectId && ends.every((end) => end !== undefined && isWithin(end, rules, whole))
+  })
   const rejected = conflicts.filter((one) => one.now.status === 'rejected')
   const now = new Set(asked.map(({ id, into }) => into ?? id))
   const bearsOn = conflicts

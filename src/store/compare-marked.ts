@@ -3,7 +3,7 @@ import { SAME_AS } from '../model/link.ts'
 import { typesOtherwise } from '../model/link-rules.ts'
 import { compareLinks } from './compare-links.ts'
 import { findConflictLinks, standingFor } from './conflict-effects.ts'
-import type { Database, GraphNode, GraphReader, NodeKind, Page } from './database.ts'
+import type { Database, GraphReader, NodeKind, Page } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { entityOf, readIdentities } from './identities.ts'
@@ -56,24 +56,31 @@ export async function compareMarked(
   }
 }
 
-/** Of the links that a decision about one may change, those that changed: also what has other ends by it. */
-export async function markedAround(reader: GraphReader, link: StoredLink): Promise<string[]> {
-  const { id, type, subjectId, objectId } = link
+/** Of the links that a decision about one may change, those that changed: also those of `things` that it parted. */
+export async function markedAround(
+  reader: GraphReader,
+  link: StoredLink,
+  things: readonly string[],
+): Promise<string[]> {
   const nodes =
-    type === SAME_AS
-      ? await linksOfThings(reader, [subjectId, objectId])
-      : await reader.get('Link', [id, ...(link.betweenLinks ? (await standingFor(reader, [link])).values() : [])])
+    link.type === SAME_AS
+      ? await findLinksAt(reader, [...new Set([...things, ...(await thingsAround(reader, link))])])
+      : await reader.get('Link', [link.id, ...(link.betweenLinks ? (await standingFor(reader, [link])).values() : [])])
   const marked = nodes.filter(({ properties }) => properties[UNCOMPARED] != null)
   return [...new Set(marked.map((node) => node.id))]
 }
 
-/** Links of things and of all that is one with them. */
-async function linksOfThings(reader: GraphReader, ids: readonly string[]): Promise<GraphNode[]> {
+/** Ids of all that is one with an end of a `SAME_AS` link. */
+export async function thingsAround(
+  reader: GraphReader,
+  { type, subjectId, objectId }: StoredLink,
+): Promise<readonly string[]> {
+  if (type !== SAME_AS) return []
+  const ids = [subjectId, objectId]
   const identities = await readIdentities(reader, ids)
   const standing = [...new Set(ids.map((id) => entityOf(identities, id)))]
   const members = (await reader.find('Redirect', 'to', standing)).map((node) => node.id)
-  const all = [...new Set([...ids, ...standing, ...members])]
-  return findLinksAt(reader, all)
+  return [...new Set([...ids, ...standing, ...members])]
 }
 
 /** Compares some links and returns the slots that are too full. */

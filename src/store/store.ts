@@ -15,6 +15,7 @@ import {
   compareMarked,
   compareSome,
   markedAround,
+  thingsAround,
   type CompareOptions,
   type RuledDerivation,
 } from './compare-marked.ts'
@@ -300,8 +301,9 @@ export class Store {
     if (link === null) throw noSuchLink(draft.linkId)
     await this.database.prepare([relationshipType(link)])
     await this.#readRules()
+    const things = await this.database.read((reader) => thingsAround(reader, link))
     const decided = await this.database.write((writer) => recordDecision(writer, this.#derivation, draft, now))
-    const marked = await this.database.read((reader) => markedAround(reader, link))
+    const marked = await this.database.read((reader) => markedAround(reader, link, things))
     if (marked.length === 0) return decided
     await compareSome(this.database, this.#derivation, marked)
     return { ...decided, link: (await this.link(link.id)) ?? decided.link }
