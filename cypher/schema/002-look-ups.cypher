@@ -15,6 +15,7 @@ CREATE INDEX link_subject IF NOT EXISTS FOR (n:Link) ON (n.subjectId);
 CREATE INDEX link_object IF NOT EXISTS FOR (n:Link) ON (n.objectId);
 CREATE INDEX link_type IF NOT EXISTS FOR (n:Link) ON (n.type);
 CREATE INDEX link_drawn_as IF NOT EXISTS FOR (n:Link) ON (n.drawnAs);
+CREATE INDEX link_bond IF NOT EXISTS FOR (n:Link) ON (n.bond);
 CREATE INDEX link_bond_one IF NOT EXISTS FOR (n:Link) ON (n.bondOne);
 CREATE INDEX link_bond_other IF NOT EXISTS FOR (n:Link) ON (n.bondOther);
 CREATE INDEX link_rivals_from IF NOT EXISTS FOR (n:Link) ON (n.rivalsFrom);

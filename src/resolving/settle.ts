@@ -6,7 +6,7 @@ import type { Derivation } from '../store/derivation.ts'
 import { replaceJudged, type NameChanges } from '../store/judged.ts'
 import { addMarks, MARK, NO_MARK, readMark, restProperties } from '../store/marks.ts'
 import { readProposal } from '../store/records.ts'
-import { readState, type Scene } from '../store/scene.ts'
+import { CHUNK_STATE, readState, type Scene } from '../store/scene.ts'
 import { holdResolution } from './hold.ts'
 
 /**
@@ -24,12 +24,12 @@ export async function settleScene(
   await holdResolution(writer)
   await writer.lock('Document', [document.id], [])
   // Held too, so that no reply marks a chunk between the look at it and taking its mark off.
-  await writer.lock(
+  const held = await writer.lock(
     'Chunk',
     chunks.map(({ id }) => id),
-    [],
+    CHUNK_STATE,
   )
-  if ((await readState(writer, document.id)) !== scene.state) return null
+  if ((await readState(writer, document.id, held)) !== scene.state) return null
   const before = (await writer.find('Proposal', 'judgedFor', [document.id])).map((node) => readProposal(node).proposal)
   const changes = await replaceJudged(writer, derivation, [document.id], said)
 

@@ -36,6 +36,14 @@ export async function findLinksWhere(
   return [...found.values()].toSorted(inOrder).slice(0, limit)
 }
 
+/** Those of some links of which all holds that is asked. */
+export async function thoseWhere(store: Store, where: Where, links: readonly StoredLink[]): Promise<StoredLink[]> {
+  const holds = conditionOn(store, where)
+  const found: StoredLink[] = []
+  for (const link of links) if (await holds(link)) found.push(link)
+  return found
+}
+
 /** Asks the link first, and only then its proposals, which have to be read. */
 function conditionOn(store: Store, where: Where): (link: StoredLink) => Promise<boolean> {
   const paths = remember(async (id) => (await store.document(id))?.path ?? null)

@@ -71,6 +71,7 @@ export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
     'objectId',
     'type',
     'drawnAs',
+    'bond',
     'bondOne',
     'bondOther',
     'rivalsFrom',
@@ -89,6 +90,7 @@ export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
 export const SELDOM: ReadonlySet<string> = new Set([
   'unresolved',
   'drawnAs',
+  'bond',
   'bondOne',
   'bondOther',
   'rivalsFrom',

@@ -1,4 +1,5 @@
-import type { GraphReader } from './database.ts'
+import type { GraphNode, GraphReader } from './database.ts'
+import { MARK, readMark, type Mark } from './marks.ts'
 import { mentionsIn } from './mentions.ts'
 import { readChunk, readDocument, type EntityForms, type StoredChunk, type StoredDocument } from './records.ts'
 
@@ -22,18 +23,42 @@ export async function readScene(reader: GraphReader, documentId: string): Promis
   return { document, chunks, mentions: await mentionsIn(reader, chunks), state: stateOf(document, chunks) }
 }
 
-/** By which it is known that nothing has changed since a scene was read; null: the document is not there. */
-export async function readState(reader: GraphReader, documentId: string): Promise<string | null> {
+/** What {@link readState} needs of a chunk: its text stays where it is. */
+export const CHUNK_STATE = ['index', 'start', 'replies', ...MARK] as const
+
+/**
+ * By which it is known that nothing has changed since a scene was read; `held` are its chunks, as they were given when
+ * they were locked. Null: the document is not there, or has other chunks.
+ */
+export async function readState(
+  reader: GraphReader,
+  documentId: string,
+  held: readonly GraphNode[],
+): Promise<string | null> {
   const [node] = await reader.get('Document', [documentId])
   if (node === undefined) return null
-  const found = await reader.find('Chunk', 'documentId', [documentId])
+  const lines = await reader.relationships('FROM_DOCUMENT', 'to', 'Document', 'Chunk', [documentId])
+  const there = new Set(lines.map(({ from }) => from.id))
+  if (there.size !== held.length || held.some(({ id }) => !there.has(id))) return null
+  const chunks = held.map(({ id, properties }): ChunkState => {
+    const { index, start, replies } = properties
+    return {
+      id,
+      index: index as number,
+      start: start as number,
+      replies: (replies ?? []) as readonly string[],
+      mark: readMark(properties),
+    }
+  })
   return stateOf(
     readDocument(node),
-    found.map(readChunk).toSorted((a, b) => a.index - b.index),
+    chunks.toSorted((a, b) => a.index - b.index),
   )
 }
 
-function stateOf({ path, date, mark }: StoredDocument, chunks: readonly StoredChunk[]): string {
+type ChunkState = Pick<StoredChunk, 'id' | 'index' | 'start' | 'replies'> & { readonly mark?: Mark | undefined }
+
+function stateOf({ path, date, mark }: StoredDocument, chunks: readonly ChunkState[]): string {
   const each = chunks.map(({ id, index, start, replies, mark: own }) => [id, index, start, replies, own ?? null])
   return JSON.stringify([path, date, mark ?? null, each])
 }

@@ -494,6 +494,12 @@ export class Store {
     return merged.slice(0, limit).map(readLink)
   }
 
+  /** Pairs of names that are one thing because a person said so: in the record only, with what fell together. */
+  async acceptedPairs(): Promise<StoredLink[]> {
+    const joining = derivedLinks(await this.database.read((reader) => reader.find('Link', 'bond', ['accepted'])))
+    return joining.filter(({ status, into }) => status === 'merged' && into === null)
+  }
+
   /** An id for which an entity of another stands; null where none does. */
   async redirect(id: string): Promise<Redirect | null> {
     const [node] = await this.database.read((reader) => reader.get('Redirect', [id]))

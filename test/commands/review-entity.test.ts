@@ -79,6 +79,9 @@ eachStore('review entity', (open) => {
       expect(card.stdout).toContain('accepted: its ends are one thing')
       const own = await run(opened, 'review', 'list', '--status', 'accepted')
       expect(own.stdout).toMatch(/^\S{8} +\S+ +accepted +.*──SAME_AS──▶.*\n$/)
+      const where = (conditions: string) => run(opened, 'review', 'list', '--status', 'accepted', '--where', conditions)
+      expect((await where('type=SAME_AS')).stdout).toBe(own.stdout)
+      expect((await where('type=LEADS')).stdout).toBe('')
 
       const undo = await run(opened, 'review', 'undo', joining?.id ?? '')
       expect(undo).toMatchObject({ code: 0, stderr: '' })

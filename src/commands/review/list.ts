@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { UsageError } from '../../model/errors.ts'
 import { type LinkStatus, PENDING } from '../../model/link.ts'
-import { findLinksWhere } from '../../review/find-links.ts'
+import { findLinksWhere, thoseWhere } from '../../review/find-links.ts'
 import { parseWhere, STATUSES, type Where } from '../../review/where.ts'
 import type { StoredLink } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
@@ -77,8 +77,7 @@ async function listed(store: Store, flags: ListFlags): Promise<StoredLink[]> {
   }
   const found = await store.links(statusesOf(flags.status), page)
   // Pairs that somebody took for one thing are in the record with what fell together.
-  if (flags.status === 'accepted')
-    found.push(...(await store.links(['merged'])).filter((link) => verdictOf(link) === 'accepted'))
+  if (flags.status === 'accepted') found.push(...(await store.acceptedPairs()))
   const isWanted = (link: StoredLink): boolean =>
     (flags.type === undefined || link.type === flags.type) && (!isUnsupported || link.unsupported)
   return found.filter(isWanted).slice(0, flags.limit)
@@ -93,8 +92,7 @@ async function listedWhere(store: Store, flags: ListFlags, where: Where): Promis
   const statuses = where.status === null ? statusesOf(flags.status) : [where.status]
   const found = await findLinksWhere(store, asked, statuses, flags.limit)
   if (statuses.length !== 1 || statuses[0] !== 'accepted') return found
-  const merged = await findLinksWhere(store, asked, ['merged'], Infinity)
-  return [...found, ...merged.filter((link) => verdictOf(link) === 'accepted')].slice(0, flags.limit)
+  return [...found, ...(await thoseWhere(store, asked, await store.acceptedPairs()))].slice(0, flags.limit)
 }
 
 function whyHeld({ denials, hedges }: StoredLink): string {
