@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import type { Context } from './context.ts'
+import { addReviewAgree } from './review/agree.ts'
 import { addDesk } from './review/desk.ts'
 import { addReviewEntity } from './review/entity.ts'
 import { addReviewList } from './review/list.ts'
 import { addReviewLog } from './review/log.ts'
 import { addReviewShow } from './review/show.ts'
+import { addReviewStats } from './review/stats.ts'
 import { addVerdicts } from './review/verdicts.ts'
 
 /** `review` and the commands below it: each stands in a file of its own in `review/`. */
@@ -21,4 +23,6 @@ export function addReview(program: Command, context: Context): void {
   addVerdicts(review, context)
   addReviewEntity(review, context)
   addReviewLog(review, context)
+  addReviewStats(review, context)
+  addReviewAgree(review, context)
 }

@@ -6,6 +6,7 @@ import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import { brokenOff, hear, nothingHeard, toReply } from './heard.ts'
 import { NO_JOURNAL, type Journal, type JournalEntry, type ReplyHead } from './journal.ts'
+import { promptFacts, type PromptFacts } from './prompt-facts.ts'
 
 /**
  * What decides whether a chunk has to be asked about again. The known names and the prompt's words do not, nor what the
@@ -74,7 +75,7 @@ export function hasArrived({ reasoning, content, usage }: Reply): boolean {
   return reasoning !== '' || content !== '' || isCounted(usage)
 }
 
-export interface AskContext extends Omit<ReplyHead, 'engine' | 'model'> {
+export interface AskContext extends Omit<ReplyHead, 'engine' | 'model' | keyof PromptFacts> {
   readonly journal: Journal
 }
 
@@ -89,7 +90,8 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<Asked> {
   const started = Date.now()
-  const head = { ...context, engine: engine.name, model: engine.model }
+  const facts = context.purpose === undefined ? promptFacts(request) : {}
+  const head = { ...context, ...facts, engine: engine.name, model: engine.model }
   // What needs no model is not paid for, so it need not be kept before it is stored.
   const entry = (engine.offline ? NO_JOURNAL : journal).begin(head)
   let heard = nothingHeard(engine.model)

@@ -4,7 +4,18 @@ import type { FinishReason, Reply, ReplyPlace } from '../model/reply.ts'
 /** What is known of a reply before its first word arrives. */
 export type ReplyHead = Pick<
   Reply,
-  'requestHash' | 'chunkId' | 'documentId' | 'purpose' | 'fingerprint' | 'engine' | 'model' | 'runId'
+  | 'requestHash'
+  | 'chunkId'
+  | 'documentId'
+  | 'purpose'
+  | 'fingerprint'
+  | 'promptHash'
+  | 'wording'
+  | 'known'
+  | 'examples'
+  | 'engine'
+  | 'model'
+  | 'runId'
 > & {
   /** Another chunk that it is about as well. */
   readonly beside?: ReplyPlace

@@ -21,6 +21,10 @@ const headLine = z.object({
     beside: z.object({ chunkId: text, documentId: text }).optional(),
     purpose: z.enum(['alignment', 'identity']).optional(),
     fingerprint: text,
+    promptHash: text.optional(),
+    wording: text.optional(),
+    known: z.array(text).readonly().optional(),
+    examples: z.array(text).readonly().optional(),
     engine: text,
     model: text,
     runId: text,
@@ -111,9 +115,8 @@ export function readJournaled(content: string, seenAt: Date): Journaled | 'empty
   if (ended === null || isDamaged) heard = brokenOff(heard, 'aborted')
   const at = ended ?? seenAt
   const milliseconds = Math.max(0, at.getTime() - new Date(startedAt).getTime())
-  const { purpose, documentId, beside, ...others } = replyHead
-  const known = { ...(documentId === undefined ? {} : { documentId }), ...(purpose === undefined ? {} : { purpose }) }
-  const asked = { ...others, ...known }
+  const { beside, ...others } = replyHead
+  const asked = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) as ReplyHead
   const reply = toReply(asked, heard, { at, milliseconds })
   return { store, reply, askedModel: replyHead.model, ...(beside === undefined ? {} : { beside }) }
 }

@@ -61,6 +61,15 @@ export interface Reply {
   readonly purpose?: 'alignment' | 'identity'
   /** Hash of what decides whether a chunk must be asked about again: engine, model, parameters, schema. */
   readonly fingerprint: string
+  /**
+   * What its prompt was like, to find out whether it can be written again letter for letter: the hash of all its words, the
+   * hash of whygraph's own words in it, the known names that it told, and the ids of the links that it showed as examples.
+   * Absent: of an older whygraph, or where no links were asked for; the last two also where there were none.
+   */
+  readonly promptHash?: string
+  readonly wording?: string
+  readonly known?: readonly string[]
+  readonly examples?: readonly string[]
   readonly engine: string
   /** The model as the server named it, else as it was asked for. */
   readonly model: string

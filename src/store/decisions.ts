@@ -144,19 +144,37 @@ async function decidedWith(reader: GraphReader, decisionId: string): Promise<rea
 }
 
 /** All that was said and decided about a link and about those that it stands for, or that stand for it. */
-export async function readHistory(
+export interface LinkHistory {
+  readonly proposals: readonly StoredProposal[]
+  /** Oldest first. */
+  readonly decisions: readonly Decision[]
+}
+
+export async function readHistory(reader: GraphReader, linkId: string): Promise<LinkHistory> {
+  return (await readHistories(reader, [linkId])).get(linkId) as LinkHistory
+}
+
+/** The same of several, by their ids; nothing of one that nobody knows. */
+export async function readHistories(
   reader: GraphReader,
-  linkId: string,
-): Promise<{ readonly proposals: readonly StoredProposal[]; readonly decisions: readonly Decision[] }> {
-  const { links, decisions } = await gatherLinks(reader, [linkId], {})
-  const own = links.find(({ ends }) => ends.id === linkId)
-  const isAlone = own === undefined || own.from === own.to
-  const group = isAlone ? links.filter((link) => link === own) : links.filter((link) => keyOf(link) === keyOf(own))
-  const about = [linkId, ...group.map(({ ends }) => ends.id)].flatMap((id) => decisions.get(id) ?? [])
-  return {
-    proposals: group.flatMap(({ proposals }) => proposals),
-    decisions: [...new Set(about)].toSorted((a, b) => a.sequence - b.sequence),
+  linkIds: readonly string[],
+): Promise<ReadonlyMap<string, LinkHistory>> {
+  const { links, decisions } = await gatherLinks(reader, linkIds, {})
+  const byId = new Map(links.map((link) => [link.ends.id, link]))
+  const byKey = Map.groupBy(
+    links.filter(({ from, to }) => from !== to),
+    keyOf,
+  )
+  const historyOf = (linkId: string): LinkHistory => {
+    const own = byId.get(linkId)
+    const group = own === undefined ? [] : own.from === own.to ? [own] : (byKey.get(keyOf(own)) ?? [])
+    const about = [linkId, ...group.map(({ ends }) => ends.id)].flatMap((id) => decisions.get(id) ?? [])
+    return {
+      proposals: group.flatMap(({ proposals }) => proposals),
+      decisions: [...new Set(about)].toSorted((a, b) => a.sequence - b.sequence),
+    }
   }
+  return new Map(linkIds.map((linkId) => [linkId, historyOf(linkId)]))
 }
 
 /** A link by its id; a node that is only held by a lock is none. */

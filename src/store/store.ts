@@ -21,7 +21,16 @@ import {
 } from './compare-marked.ts'
 import { findConflictLinks } from './conflict-effects.ts'
 import type { Database, GraphWriter, Page, WordSearch } from './database.ts'
-import { noSuchLink, readHistory, readLinkById, recordDecision, type Decided, type DecisionDraft } from './decisions.ts'
+import {
+  noSuchLink,
+  readHistories,
+  readHistory,
+  readLinkById,
+  recordDecision,
+  type Decided,
+  type DecisionDraft,
+  type LinkHistory,
+} from './decisions.ts'
 import type { Derivation, LinkChanges } from './derivation.ts'
 import { derivedLinks, findLinksAt } from './links.ts'
 import { UNRESOLVED } from './marks.ts'
@@ -566,6 +575,11 @@ export class Store {
   /** Decisions about a link and about those that it stands for, or that stand for it; oldest first. */
   async decisionsAbout(linkId: string): Promise<readonly Decision[]> {
     return (await this.database.read((reader) => readHistory(reader, linkId))).decisions
+  }
+
+  /** All that was said and decided about each of some links; see {@link decisionsAbout}. */
+  async histories(linkIds: readonly string[]): Promise<ReadonlyMap<string, LinkHistory>> {
+    return this.database.read((reader) => readHistories(reader, linkIds))
   }
 
   /** Names of known entities that share a word with the given ones: what a text may be about. */

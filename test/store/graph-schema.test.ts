@@ -27,7 +27,7 @@ const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   Link: ['into', 'uncompared', 'retires'],
   Proposal: ['joins', 'retires'],
   Schema: ['recheck'],
-  Reply: ['cachedInputTokens', 'reasoningTokensEstimate', 'currency', 'purpose'],
+  Reply: ['cachedInputTokens', 'reasoningTokensEstimate', 'currency', 'purpose', 'known', 'examples'],
 }
 
 function typeOf(value: unknown): string {
