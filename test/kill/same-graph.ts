@@ -7,6 +7,9 @@ import type { Store } from '../../src/store/store.ts'
 const TIMES: ReadonlySet<string> = new Set(['at', 'createdAt', 'milliseconds', 'runId'])
 /** Of several chunks in the same words one is asked about, whichever comes first; the others cost nothing. */
 const USAGE: ReadonlySet<string> = new Set(['inputTokens', 'outputTokens', 'reasoningTokensEstimate'])
+/** What a prompt tells of names that are known by then depends on what had been read. */
+const TOLD: ReadonlySet<string> = new Set(['known', 'promptHash'])
+const ACCIDENTAL = USAGE.union(TOLD)
 
 /**
  * What `doctor --compare` finds between the store of an undisturbed run and that of another, in words: but for runs,
@@ -23,7 +26,7 @@ export async function otherThan(undisturbed: Store, other: Store): Promise<strin
     .filter(({ name }) => name !== 'Run')
     .filter((difference) => !(difference.in === 'other' && isPartial(difference)))
     .flatMap(({ name, id, in: where, properties }) => {
-      const telling = properties.filter((one) => !TIMES.has(one) && !(name === 'Reply' && USAGE.has(one)))
+      const telling = properties.filter((one) => !TIMES.has(one) && !(name === 'Reply' && ACCIDENTAL.has(one)))
       if (where === 'both' && telling.length === 0) return []
       return [`${name} ${id}: ${where === 'both' ? telling.join(', ') : `only in ${where}`}`]
     })

@@ -1,8 +1,8 @@
 import { NODE_KINDS, type Properties } from '../../src/store/database.ts'
 import type { Store } from '../../src/store/store.ts'
 
-/** What tells when and by which run something came. */
-const OF_THE_RUN = ['at', 'createdAt', 'milliseconds', 'runId', 'reviewedAt']
+/** What tells when and by which run something came, and which names were known by then. */
+const OF_THE_RUN = ['at', 'createdAt', 'milliseconds', 'runId', 'reviewedAt', 'known', 'promptHash']
 
 /** All nodes and relationships of a store, sorted, but for runs and times; and the keys of the index of names. */
 export async function wholeGraph(store: Store): Promise<string[]> {
