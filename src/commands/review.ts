@@ -3,6 +3,7 @@ import type { Context } from './context.ts'
 import { addReviewAgree } from './review/agree.ts'
 import { addDesk } from './review/desk.ts'
 import { addReviewEntity } from './review/entity.ts'
+import { addReviewExport } from './review/export.ts'
 import { addReviewList } from './review/list.ts'
 import { addReviewLog } from './review/log.ts'
 import { addReviewShow } from './review/show.ts'
@@ -25,4 +26,5 @@ export function addReview(program: Command, context: Context): void {
   addReviewLog(review, context)
   addReviewStats(review, context)
   addReviewAgree(review, context)
+  addReviewExport(review, context)
 }

@@ -12,7 +12,7 @@ export function promptFacts({ question, prompt }: EngineRequest): PromptFacts {
   return { promptHash: hashPrompt(prompt), wording: wordingOf(question), ...(known.length === 0 ? {} : { known }) }
 }
 
-function hashPrompt(prompt: string): string {
+export function hashPrompt(prompt: string): string {
   return contentId('prompt', prompt)
 }
 

@@ -9,7 +9,7 @@ const TIMES: ReadonlySet<string> = new Set(['at', 'createdAt', 'milliseconds', '
 const USAGE: ReadonlySet<string> = new Set(['inputTokens', 'outputTokens', 'reasoningTokensEstimate'])
 /** What a prompt tells of names that are known by then depends on what had been read. */
 const TOLD: ReadonlySet<string> = new Set(['known', 'promptHash'])
-const ACCIDENTAL = USAGE.union(TOLD)
+const ACCIDENTAL: ReadonlySet<string> = new Set([...USAGE, ...TOLD])
 
 /**
  * What `doctor --compare` finds between the store of an undisturbed run and that of another, in words: but for runs,
