@@ -76,6 +76,10 @@ const settingsShape = z.strictObject({
   replies: z.string().min(1).optional(),
   /** Schema file; without one, entity types of general use and any link type. */
   schema: z.string().min(1).optional(),
+  /** Decided links, as `review export --format few-shot` writes them, that prompts show as examples. Absent: none are. */
+  examples: z.string().min(1).optional(),
+  /** Tokens that they may take in each prompt, by estimate. Absent: what is left of 1,500. */
+  exampleTokens: z.coerce.number().int().positive().optional(),
   /** Requests in flight, at most; fewer while the endpoint refuses them. */
   concurrency: z.coerce.number().int().min(1).max(256).default(4),
   /** Tokens of the requests in flight, by estimate. */
@@ -161,7 +165,7 @@ export function loadSettings(
   for (const name of Object.keys(settingsShape.shape)) origins[name] ??= 'default'
   // Paths in the file are counted from the file; those on the command line and in variables from where one stands.
   const values = { ...parsed.data }
-  for (const name of ['schema', 'replies', 'store', 'tables'] as const) {
+  for (const name of ['schema', 'replies', 'store', 'tables', 'examples'] as const) {
     const value = values[name]
     if (value === undefined || (name === 'store' && isAddress(value))) continue
     const isOfSource = source !== undefined && origins[name] === source.origin

@@ -1,6 +1,7 @@
 import { applyDateRule, type DateRule } from '../ingest/job/date-rule.ts'
 import type { PlannedFile } from '../ingest/plan.ts'
 import type { Engine } from './engines/engine.ts'
+import type { Examples } from './extract/examples.ts'
 import type { DocumentKind, ParsedDocument } from './model/document.ts'
 import { contentId } from './model/ids.ts'
 import type { Schema } from './model/schema.ts'
@@ -12,6 +13,8 @@ export interface Route {
   readonly schema: Schema
   /** Who is asked which steps of a trace belong to which links; null or absent: it is found out offline. */
   readonly aligner?: Engine | null
+  /** Decided links that its prompts show, as far as there is room; absent: none. */
+  readonly examples?: Examples
 }
 
 /** What holds for all documents of one source. */

@@ -10,6 +10,7 @@ import {
   hashRequest,
   type Asked,
 } from '../extract/ask.ts'
+import { withExamples } from '../extract/examples.ts'
 import { unreadableNote } from '../extract/extract.ts'
 import { parseAnswer } from '../extract/parse.ts'
 import { renderPrompt, toQuestion } from '../extract/prompt.ts'
@@ -27,7 +28,7 @@ const MOST_NAMES = 10
 /** What is asked about a chunk, and the two hashes that tell whether it was asked before. */
 export interface ChunkRequest extends Task {
   readonly question: Question
-  /** Of engine, model, parameters and schema: whether this chunk has been asked about like this. */
+  /** Of engine, model, parameters, schema and examples: whether this chunk has been asked about like this. */
   readonly fingerprint: string
   /** Of the request itself, but for the known names: whether anybody has been asked just this, about whatever chunk. */
   readonly requestHash: string
@@ -57,10 +58,11 @@ export function createPlan(): (task: Task) => ChunkRequest | null {
   return (task) => {
     const { document, chunk, route } = task
     const known = fingerprints.get(route)
-    const fingerprint = known ?? engineFingerprint(route.engine, route.schema)
+    const fingerprint = known ?? engineFingerprint(route.engine, route.schema, route.examples ?? null)
     if (known === undefined) fingerprints.set(route, fingerprint)
     if (isDone(task, fingerprint)) return null
-    const question = toQuestion(chunk, document, route.schema, [])
+    const bare = toQuestion(chunk, document, route.schema, [])
+    const question = withExamples(bare, route.examples ?? null, chunk.documentId)
     const requestHash = hashRequest(route.engine, renderPrompt(question))
     return { ...task, question, fingerprint, requestHash }
   }

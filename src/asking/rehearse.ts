@@ -25,7 +25,7 @@ export function createRehearsal(
   const planned = new Set<string>()
 
   async function add(request: ChunkRequest): Promise<void> {
-    const { requestHash, fingerprint, route } = request
+    const { requestHash, fingerprint, route, chunk, question } = request
     if (planned.has(requestHash)) return plan.reuse()
     planned.add(requestHash)
     const paid = await findPaid(store, request)
@@ -35,7 +35,11 @@ export function createRehearsal(
     }
     const { prompt } = await withKnownNames(store, request)
     const forecast = account.forecast({ engine: route.engine, fingerprint, prompt })
-    if (plan.calls < limit) plan.call(route.engine, forecast)
+    if (plan.calls < limit) {
+      plan.call(route.engine, forecast)
+      if (chunk.replies.length > 0) plan.again()
+      if (route.examples !== undefined) plan.examples(question.examples !== undefined)
+    }
     if (!route.engine.offline) addLikelyAlignment(request, forecast)
   }
 

@@ -3,6 +3,7 @@ import { basename, relative, resolve, sep } from 'node:path'
 import { findFiles, findSourceFiles, type PassedOver } from '../../ingest/job.ts'
 import { readJobFile, type FileSource, type LoaderSource, type Source } from '../../ingest/job/job-file.ts'
 import { checkLoader, loadDocuments } from '../../ingest/loader.ts'
+import { readExamples } from '../examples-file.ts'
 import type { IngestTally } from '../ingest-summary.ts'
 import { InputError, UsageError } from '../model/errors.ts'
 import type { Settings } from '../settings.ts'
@@ -115,6 +116,8 @@ const ENGINE_SETTINGS: ReadonlySet<string> = new Set([
   'requestsPerMinute',
   'tokensPerMinute',
   'replies',
+  'examples',
+  'exampleTokens',
 ])
 
 /** What can be known to be wrong before anything is read. */
@@ -204,7 +207,9 @@ async function* under(
 
 async function routeOf(settings: Settings, context: Context): Promise<Route> {
   const [engine, aligner] = [await context.createEngine(settings), await context.createAligner(settings)]
-  return { engine, aligner, schema: settings.schema }
+  // What needs no model learns nothing from them.
+  const examples = engine.offline ? null : readExamples(settings.values)
+  return { engine, aligner, schema: settings.schema, ...(examples === null ? {} : { examples }) }
 }
 
 async function readText(path: string, context: Context): Promise<string> {

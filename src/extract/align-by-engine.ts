@@ -6,7 +6,7 @@ import { splitSentences } from './align/sentences.ts'
 import { cutJson } from './cut-json.ts'
 import { numberAfter } from './parse.ts'
 import { asShown } from './as-shown.ts'
-import { cut, fenceFor } from './prompt.ts'
+import { cut, fenceFor } from './fence.ts'
 
 /** One request: some sentences of a trace, and all links. Sentences are numbered from 1, through all parts. */
 export interface AlignmentPart {

@@ -4,6 +4,7 @@ import { contentId } from '../model/ids.ts'
 import { askedPart } from '../model/link-rules.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
+import type { Examples } from './examples.ts'
 import { brokenOff, hear, nothingHeard, toReply } from './heard.ts'
 import { NO_JOURNAL, type Journal, type JournalEntry, type ReplyHead } from './journal.ts'
 import { promptFacts, type PromptFacts } from './prompt-facts.ts'
@@ -12,9 +13,10 @@ import { promptFacts, type PromptFacts } from './prompt-facts.ts'
  * What decides whether a chunk has to be asked about again. The known names and the prompt's words do not, nor what the
  * schema says of contradictions, nor how long a reply may be: that matters to those only that were cut, see {@link cutFingerprint}.
  */
-export function engineFingerprint(engine: Engine, schema: Schema): string {
+export function engineFingerprint(engine: Engine, schema: Schema, examples: Pick<Examples, 'hash'> | null): string {
   const { maxOutputTokens: _, ...parameters } = engine.parameters
-  return contentId('fingerprint', engine.name, engine.model, canonical(parameters), canonical(askedPart(schema)))
+  const asked = [engine.name, engine.model, canonical(parameters), canonical(askedPart(schema))]
+  return contentId('fingerprint', ...asked, ...(examples === null ? [] : [examples.hash]))
 }
 
 /** What a chunk is done with whose reply was cut by its budget: with another budget it is asked about again. */

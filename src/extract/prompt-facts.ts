@@ -8,8 +8,13 @@ import { renderPrompt } from './prompt.ts'
 export type PromptFacts = Pick<Reply, 'promptHash' | 'wording' | 'known' | 'examples'>
 
 export function promptFacts({ question, prompt }: EngineRequest): PromptFacts {
-  const { known } = question
-  return { promptHash: hashPrompt(prompt), wording: wordingOf(question), ...(known.length === 0 ? {} : { known }) }
+  const { known, examples: { ids: examples } = { ids: [] } } = question
+  return {
+    promptHash: hashPrompt(prompt),
+    wording: wordingOf(question),
+    ...(known.length === 0 ? {} : { known }),
+    ...(examples.length === 0 ? {} : { examples }),
+  }
 }
 
 export function hashPrompt(prompt: string): string {

@@ -1,3 +1,4 @@
+import type { Examples } from '../extract/examples.ts'
 import { PERSON, type Proposal } from '../model/proposal.ts'
 import { MAPPING_ENGINE, type Reply } from '../model/reply.ts'
 import { readProposal } from '../store/records.ts'
@@ -16,6 +17,8 @@ export interface ExportOptions {
   readonly format: Format
   /** With the model's own trace, where all its links were accepted. SFT only. */
   readonly traces: boolean
+  /** Those that prompts may show by the settings; null: none. */
+  readonly examples: Examples | null
 }
 
 export interface Exported {
@@ -110,7 +113,11 @@ interface About extends ExportOptions {
   readonly added: readonly Proposal[]
 }
 
-async function chatOf(store: Store, reply: Reply, { stands, added, format, traces }: About): Promise<Lesson<Row>> {
+async function chatOf(
+  store: Store,
+  reply: Reply,
+  { stands, added, format, traces, examples }: About,
+): Promise<Lesson<Row>> {
   if (reply.traceKind === 'rule' || reply.engine === MAPPING_ENGINE) return { leftOut: 'no-model' }
   if (reply.finish !== 'stop') return { leftOut: 'cut' }
   const chunk = await store.chunk(reply.chunkId)
@@ -126,7 +133,7 @@ async function chatOf(store: Store, reply: Reply, { stands, added, format, trace
   }
   const answer = correct(reply.content, chunk.units.length, checked, schema)
   if ('leftOut' in answer) return answer
-  const prompt = await sentPrompt(store, reply, chunk)
+  const prompt = await sentPrompt(store, reply, chunk, examples)
   if ('leftOut' in prompt) return prompt
   if (format === 'dpo' && !answer.lesson.changed) return { leftOut: 'nothing-corrected' }
   const row =

@@ -30,4 +30,12 @@ export interface Question {
   readonly schema: Schema
   /** Names of entities that are known already and likely to be meant here. */
   readonly known: readonly string[]
+  /** What people made of links in other sources. Absent: nothing is told of it. */
+  readonly examples?: ShownExamples
+}
+
+/** A line each, in the prompt's words; `ids` of the links among them. */
+export interface ShownExamples {
+  readonly lines: readonly string[]
+  readonly ids: readonly string[]
 }

@@ -59,7 +59,7 @@ export interface Reply {
    * names are one thing; where they stand in two chunks, it is stored beside both. Absent: the links of the chunk.
    */
   readonly purpose?: 'alignment' | 'identity'
-  /** Hash of what decides whether a chunk must be asked about again: engine, model, parameters, schema. */
+  /** Hash of what decides whether a chunk must be asked about again: engine, model, parameters, schema, examples. */
   readonly fingerprint: string
   /**
    * What its prompt was like, to find out whether it can be written again letter for letter: the hash of all its words, the

@@ -41,6 +41,10 @@ export interface PlanSummary {
   readonly models: readonly PlannedModel[]
   /** Chunks for which a reply is there already, or is asked for about another chunk with the same words. */
   readonly reused: number
+  /** Requests about chunks that were read before, by another engine, model, parameters, schema or examples. */
+  readonly again: number
+  /** Requests whose prompts show examples; absent where the settings name none. */
+  readonly withExamples?: number
   /** Absent where nobody is asked about any. */
   readonly pairs?: PlannedPairs
   readonly currency: string
@@ -57,6 +61,8 @@ export class Plan {
   readonly #rows = new Map<string, Row>()
   #calls = 0
   #reused = 0
+  #again = 0
+  #withExamples: number | null = null
   #pairs: PlannedPairs | null = null
 
   get calls(): number {
@@ -70,6 +76,15 @@ export class Plan {
 
   pairs(pairs: PlannedPairs): void {
     this.#pairs = pairs
+  }
+
+  again(): void {
+    this.#again++
+  }
+
+  /** The settings name examples: whether a request shows any. */
+  examples(areShown: boolean): void {
+    this.#withExamples = (this.#withExamples ?? 0) + (areShown ? 1 : 0)
   }
 
   reuse(): void {
@@ -101,6 +116,8 @@ export class Plan {
     return {
       models: rows.map((row) => ({ ...row })),
       reused: this.#reused,
+      again: this.#again,
+      ...(this.#withExamples === null ? {} : { withExamples: this.#withExamples }),
       ...(this.#pairs === null ? {} : { pairs: this.#pairs }),
       currency,
       cost: priced.length === 0 ? null : priced.reduce((sum, cost) => sum + cost, 0),

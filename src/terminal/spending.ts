@@ -52,6 +52,14 @@ export function budgetLine(
 export function planLines(plan: PlanSummary, budget: Budgeted | undefined, width: number): string[] {
   const { models, reused, pairs, currency } = plan
   const lines = [`dry run    ${calls(plan)}${reused > 0 ? `, ${reused} more answered by replies that are there` : ''}`]
+  if (plan.again > 0)
+    lines.push(
+      `           ${formatCount(plan.again)} of them about chunks that were read before, by another engine, model, parameters, schema or examples`,
+    )
+  if (plan.withExamples !== undefined)
+    lines.push(
+      `           ${formatCount(plan.withExamples)} of the prompts have room for examples${plan.withExamples === 0 ? ': exampleTokens makes some' : ''}`,
+    )
   if (pairs !== undefined) lines.push(pairsLine(pairs))
   if (models.length === 0) return lines
   const rows = models.map((one) => rowOf(one, currency))

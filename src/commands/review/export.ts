@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Option, type Command } from 'commander'
+import { readExamples } from '../../examples-file.ts'
 import { UsageError } from '../../model/errors.ts'
 import { exportLessons, type Exported } from '../../lessons/export.ts'
 import { FORMATS, SHAPES, type Format } from '../../lessons/formats.ts'
@@ -35,8 +36,10 @@ export function addReviewExport(review: Command, context: Context): void {
         )
       const folder = flags.out === undefined ? null : resolve(context.cwd, flags.out)
       if (folder !== null) assertEmpty(folder)
-      await withStore(context, context.settings(flags), async (store) => {
-        const options = { format: flags.format, traces: flags.traces === true }
+      const settings = context.settings(flags)
+      const examples = readExamples(settings.values)
+      await withStore(context, settings, async (store) => {
+        const options = { format: flags.format, traces: flags.traces === true, examples }
         const exported = await exportLessons(store, options)
         const manifest = manifestOf(exported, flags.format)
         if (folder !== null) await write(folder, exported, manifest)

@@ -1,7 +1,8 @@
 import type { ProposedEntity } from '../../model/proposal.ts'
 import type { Question } from '../../model/question.ts'
 import { schemaFile, type Schema } from '../../model/schema.ts'
-import { cut, fenced, fenceFor, isHarmless, LEFT_OUT, renderUnit, titleLine, toQuestion } from '../prompt.ts'
+import { cut, fenced, fenceFor, isHarmless, LEFT_OUT } from '../fence.ts'
+import { renderUnit, titleLine, toQuestion } from '../prompt.ts'
 import type { ShownPair } from './pair.ts'
 
 /** What is looked for. The aliases are words by which sources say it. */
