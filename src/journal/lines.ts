@@ -17,14 +17,14 @@ const headLine = z.object({
   reply: z.object({
     requestHash: text,
     chunkId: text,
-    documentId: text.optional(),
-    beside: z.object({ chunkId: text, documentId: text }).optional(),
-    purpose: z.enum(['alignment', 'identity']).optional(),
+    documentId: text.exactOptional(),
+    beside: z.object({ chunkId: text, documentId: text }).exactOptional(),
+    purpose: z.enum(['alignment', 'identity']).exactOptional(),
     fingerprint: text,
-    promptHash: text.optional(),
-    wording: text.optional(),
-    known: z.array(text).readonly().optional(),
-    examples: z.array(text).readonly().optional(),
+    promptHash: text.exactOptional(),
+    wording: text.exactOptional(),
+    known: z.array(text).readonly().exactOptional(),
+    examples: z.array(text).readonly().exactOptional(),
     engine: text,
     model: text,
     runId: text,
@@ -115,8 +115,7 @@ export function readJournaled(content: string, seenAt: Date): Journaled | 'empty
   if (ended === null || isDamaged) heard = brokenOff(heard, 'aborted')
   const at = ended ?? seenAt
   const milliseconds = Math.max(0, at.getTime() - new Date(startedAt).getTime())
-  const { beside, ...others } = replyHead
-  const asked = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) as ReplyHead
+  const { beside, ...asked } = replyHead
   const reply = toReply(asked, heard, { at, milliseconds })
   return { store, reply, askedModel: replyHead.model, ...(beside === undefined ? {} : { beside }) }
 }
