@@ -15,6 +15,7 @@ import { withoutCredentials } from './model/address.ts'
 import { NotFoundError, UsageError } from './model/errors.ts'
 import { contentId } from './model/ids.ts'
 import { derivation, derivationWith } from './resolve/derivation.ts'
+import { PlanFiles } from './review/plan-files.ts'
 import { isAddress, type Settings } from './settings.ts'
 import { SIGNATURE_FILE, SignatureFile } from './signatures/signature-file.ts'
 import type { Database } from './store/database.ts'
@@ -76,6 +77,11 @@ async function openDatabase(
 export function tablesPath({ values, base }: Settings): string {
   if (values.tables !== undefined) return values.tables
   return isAddress(values.store) ? join(base, '.whygraph', 'tables.duckdb') : join(values.store, 'tables.duckdb')
+}
+
+/** Where plans of decisions in bulk are kept until they are carried out: beside a local store, else in the folder of the settings. */
+export function openPlans({ values, base }: Settings): PlanFiles {
+  return new PlanFiles(join(isAddress(values.store) ? join(base, '.whygraph') : values.store, 'plans'))
 }
 
 /** Where replies are kept until they are in the store: beside a local one, else in the folder of the settings. */

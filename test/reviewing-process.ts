@@ -4,7 +4,8 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { ConflictError, NotFoundError } from '../src/model/errors.ts'
-import { decideLink, undoDecision, type Outcome } from '../src/review/decide.ts'
+import { decideLink, type Outcome } from '../src/review/decide.ts'
+import { undoDecision } from '../src/review/undo.ts'
 import { localVictim, neo4jVictim } from './kill/victims.ts'
 import { random } from './random.ts'
 

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { schemaFile } from '../src/model/schema.ts'
-import { decideLink, undoDecision } from '../src/review/decide.ts'
+import { decideLink } from '../src/review/decide.ts'
+import { undoDecision } from '../src/review/undo.ts'
 import { decideSame, findPair } from '../src/review/same-entities.ts'
 import { UNCOMPARED } from '../src/store/records.ts'
 import type { Store } from '../src/store/store.ts'

@@ -32,5 +32,6 @@ CREATE INDEX proposal_judged_for IF NOT EXISTS FOR (n:Proposal) ON (n.judgedFor)
 CREATE INDEX proposal_judged_with IF NOT EXISTS FOR (n:Proposal) ON (n.judgedWith);
 CREATE INDEX decision_link IF NOT EXISTS FOR (n:Decision) ON (n.linkId);
 CREATE INDEX decision_request IF NOT EXISTS FOR (n:Decision) ON (n.requestId);
+CREATE INDEX decision_batch IF NOT EXISTS FOR (n:Decision) ON (n.batch);
 // The review queue: the surest links of one status first.
 CREATE INDEX link_queue IF NOT EXISTS FOR (n:Link) ON (n.status, n.confidence);

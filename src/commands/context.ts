@@ -5,6 +5,7 @@ import type { Embedding } from '../asking/embed-names.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { Journal } from '../extract/journal.ts'
 import type { FileContent } from '../taking-in/prepare.ts'
+import type { PlanFiles } from '../review/plan-files.ts'
 import type { Settings, SourceSettings } from '../settings.ts'
 import type { Store } from '../store/store.ts'
 import type { SqlResult } from '../tables/ask-tables.ts'
@@ -38,6 +39,7 @@ export interface Context {
   ) => Promise<Store>
   readonly createEngine: (settings: Settings) => Promise<Engine>
   readonly openJournal: (settings: Settings) => Journal & { close(): void }
+  readonly openPlans: (settings: Settings) => PlanFiles
   /** Null: steps are found offline. */
   readonly createAligner: (settings: Settings) => Promise<Engine | null>
   /** Null: nobody is asked whether two names are one thing. */

@@ -10,6 +10,22 @@ import type { Context } from './context.ts'
 /** More than this takes long enough to wonder. */
 const SLOW_ROWS = 2000
 
+/** The same after decisions about many links: the rows of each table are read once. */
+export async function followMappings(
+  store: Store,
+  links: readonly StoredLink[],
+  settings: Settings,
+  context: Context,
+): Promise<void> {
+  const followed = new Set<string>()
+  for (const link of links.filter(({ mapsFrom }) => mapsFrom !== null)) {
+    const document = await store.documentOfColumn(link.subjectId)
+    if (document === null || followed.has(document.id)) continue
+    followed.add(document.id)
+    await followMapping(store, link, settings, context)
+  }
+}
+
 /**
  * After a decision about a mapping: makes, or takes away, the links of all rows, and resolves the names in them. The
  * decision stands whatever happens here; what is left undone the next ingest does.

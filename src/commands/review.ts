@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Context } from './context.ts'
 import { addReviewAgree } from './review/agree.ts'
+import { addReviewApply } from './review/apply.ts'
 import { addDesk } from './review/desk.ts'
 import { addReviewEntity } from './review/entity.ts'
 import { addReviewExport } from './review/export.ts'
@@ -22,6 +23,7 @@ export function addReview(program: Command, context: Context): void {
   addReviewList(review, context)
   addReviewShow(review, context)
   addVerdicts(review, context)
+  addReviewApply(review, context)
   addReviewEntity(review, context)
   addReviewLog(review, context)
   addReviewStats(review, context)

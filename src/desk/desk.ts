@@ -1,5 +1,6 @@
 import { ConflictError, WhygraphError } from '../model/errors.ts'
-import { decideLink, undoDecision } from '../review/decide.ts'
+import { decideLink } from '../review/decide.ts'
+import { undoDecision } from '../review/undo.ts'
 import { viewLink, type LinkView } from '../review/view-link.ts'
 import { drawnEnds, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'

@@ -16,19 +16,17 @@ export async function findLinksWhere(
   statuses: readonly LinkStatus[],
   limit: number,
 ): Promise<StoredLink[]> {
-  const holds = conditionOn(store, where)
+  const choose = conditionOn(store, where)
   const found = new Map<string, StoredLink>()
   for (const status of statuses) {
     let count = 0
     for (let skip = 0; count < limit; skip += PAGE) {
       const page = { order: 'confidence', descending: true, limit: PAGE, skip }
       const nodes = await store.database.read((reader) => reader.find('Link', 'status', [status], page))
-      for (const link of nodes.map(readLink)) {
-        // An ingest beside this one may push a link from one page to the next.
-        if (count >= limit || found.has(link.id) || !(await holds(link))) continue
-        found.set(link.id, link)
-        count += 1
-      }
+      // An ingest beside this one may push a link from one page to the next.
+      const fresh = (await choose(nodes.map(readLink))).filter(({ id }) => !found.has(id)).slice(0, limit - count)
+      for (const link of fresh) found.set(link.id, link)
+      count += fresh.length
       if (nodes.length < PAGE) break
     }
   }
@@ -38,14 +36,11 @@ export async function findLinksWhere(
 
 /** Those of some links of which all holds that is asked. */
 export async function thoseWhere(store: Store, where: Where, links: readonly StoredLink[]): Promise<StoredLink[]> {
-  const holds = conditionOn(store, where)
-  const found: StoredLink[] = []
-  for (const link of links) if (await holds(link)) found.push(link)
-  return found
+  return conditionOn(store, where)(links)
 }
 
-/** Asks the link first, and only then its proposals, which have to be read. */
-function conditionOn(store: Store, where: Where): (link: StoredLink) => Promise<boolean> {
+/** Asks the links first, and only then the proposals of those that are left, which have to be read. */
+function conditionOn(store: Store, where: Where): (links: readonly StoredLink[]) => Promise<StoredLink[]> {
   const paths = remember(async (id) => (await store.document(id))?.path ?? null)
   const runs = remember(async (id) => (await store.reply(id))?.runId ?? null)
   const { type, grounding, confidence, doc, speaker, run } = where
@@ -57,13 +52,22 @@ function conditionOn(store: Store, where: Where): (link: StoredLink) => Promise<
     if (doc !== null && !doc((await paths(proposal.documentId)) ?? '')) return false
     return run === null || (proposal.replyId !== null && (await runs(proposal.replyId)) === run)
   }
-  return async (link) => {
-    if (type !== null && link.type !== type) return false
-    if (grounding !== null && link.items[0]?.grounding !== grounding) return false
-    if (!confidence.every((holds) => holds(link.confidence))) return false
-    if (!asksProposals) return true
-    for (const proposal of await store.proposalsFor(link.id)) if (await isOf(proposal)) return true
-    return false
+  const isSuch = (link: StoredLink): boolean =>
+    (type === null || link.type === type) &&
+    (grounding === null || link.items[0]?.grounding === grounding) &&
+    confidence.every((holds) => holds(link.confidence))
+  return async (links) => {
+    const such = links.filter(isSuch)
+    if (!asksProposals || such.length === 0) return such
+    const histories = await store.histories(such.map(({ id }) => id))
+    const chosen: StoredLink[] = []
+    for (const link of such)
+      for (const proposal of histories.get(link.id)?.proposals ?? [])
+        if (await isOf(proposal)) {
+          chosen.push(link)
+          break
+        }
+    return chosen
   }
 }
 

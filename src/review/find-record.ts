@@ -1,6 +1,6 @@
 import { NotFoundError, UsageError } from '../model/errors.ts'
 import type { NodeKey, NodeKind } from '../store/database.ts'
-import { noSuchLink } from '../store/decisions.ts'
+import { noSuchLink } from '../store/decision-draft.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 

@@ -1,11 +1,11 @@
 import type { Decision } from '../model/decision.ts'
-import type { LinkHistory } from '../store/decisions.ts'
+import type { History } from '../store/history.ts'
 import { derivedLinks } from '../store/links.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 
 /** A link that somebody said something about, with all that was said and decided about it. */
-export interface ReviewedLink extends LinkHistory {
+export interface ReviewedLink extends History {
   /** The one that stands for it; null where nothing is left of it but the decisions. */
   readonly link: StoredLink | null
 }

@@ -56,27 +56,30 @@ export async function compareMarked(
   }
 }
 
-/** Of the links that a decision about one may change, those that changed: also those of `things` that it parted. */
+/** Of the links that decisions about some may change, those that changed: also those of `things` that they parted. */
 export async function markedAround(
   reader: GraphReader,
-  link: StoredLink,
+  decided: readonly StoredLink[],
   things: readonly string[],
 ): Promise<string[]> {
-  const nodes =
-    link.type === SAME_AS
-      ? await findLinksAt(reader, [...new Set([...things, ...(await thingsAround(reader, link))])])
-      : await reader.get('Link', [link.id, ...(link.betweenLinks ? (await standingFor(reader, [link])).values() : [])])
-  const marked = nodes.filter(({ properties }) => properties[UNCOMPARED] != null)
-  return [...new Set(marked.map((node) => node.id))]
+  const around = [...new Set([...things, ...(await thingsAround(reader, decided))])]
+  const ends = await standingFor(
+    reader,
+    decided.filter(({ betweenLinks }) => betweenLinks === true),
+  )
+  const ids = [...decided.filter(({ type }) => type !== SAME_AS).map(({ id }) => id), ...ends.values()]
+  const nodes = [
+    ...(around.length === 0 ? [] : await findLinksAt(reader, around)),
+    ...(await reader.get('Link', [...new Set(ids)])),
+  ]
+  return [...new Set(nodes.filter(({ properties }) => properties[UNCOMPARED] != null).map(({ id }) => id))]
 }
 
-/** Ids of all that is one with an end of a `SAME_AS` link. */
-export async function thingsAround(
-  reader: GraphReader,
-  { type, subjectId, objectId }: StoredLink,
-): Promise<readonly string[]> {
-  if (type !== SAME_AS) return []
-  const ids = [subjectId, objectId]
+/** Ids of all that is one with an end of a `SAME_AS` link among some. */
+export async function thingsAround(reader: GraphReader, links: readonly StoredLink[]): Promise<readonly string[]> {
+  const pairs = links.filter(({ type }) => type === SAME_AS)
+  if (pairs.length === 0) return []
+  const ids = pairs.flatMap(({ subjectId, objectId }) => [subjectId, objectId])
   const identities = await readIdentities(reader, ids)
   const standing = [...new Set(ids.map((id) => entityOf(identities, id)))]
   const members = (await reader.find('Redirect', 'to', standing)).map((node) => node.id)
@@ -94,6 +97,11 @@ export async function compareSome(
   const { crowded, added } = await database.write((writer) => compareLinks(writer, derivation, ids))
   for (const conflict of added) found?.(conflict)
   return crowded
+}
+
+/** Compares all of these, however many. */
+export async function compareThese(database: Database, derivation: Derivation, ids: readonly string[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += AT_ONCE) await compareSome(database, derivation, ids.slice(at, at + AT_ONCE))
 }
 
 /** What the links of a full slot were said to contradict before it was full. */

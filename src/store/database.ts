@@ -80,7 +80,7 @@ export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
   ],
   Reply: ['chunkId', 'requestHash', 'documentId'],
   Proposal: ['linkId', 'chunkId', 'replyId', 'ownDocumentId', 'judgedFor', 'judgedWith'],
-  Decision: ['linkId', 'requestId'],
+  Decision: ['linkId', 'requestId', 'batch'],
   Chain: [],
   Run: [],
   Schema: [],
@@ -99,6 +99,7 @@ export const SELDOM: ReadonlySet<string> = new Set([
   'ownDocumentId',
   'judgedFor',
   'judgedWith',
+  'batch',
 ])
 
 /** Properties that are whole numbers in every database (JavaScript does not tell 1 from 1.0). */

@@ -16,6 +16,11 @@ export async function readLinks(reader: GraphReader, ids: readonly string[]): Pr
   return derivedLinks(await reader.get('Link', ids))
 }
 
+/** A link by its id; a node that is only held by a lock is none. */
+export async function readLinkById(reader: GraphReader, id: string): Promise<StoredLink | null> {
+  return (await readLinks(reader, [id]))[0] ?? null
+}
+
 /** The nodes of links that start from or end at some ids at birth, whatever stands for these; such as do both come twice. */
 export async function findLinksAt(reader: GraphReader, ids: readonly string[]): Promise<GraphNode[]> {
   return [...(await reader.find('Link', 'subjectId', ids)), ...(await reader.find('Link', 'objectId', ids))]

@@ -1,6 +1,7 @@
 import { NO_CONFLICT } from '../model/conflict.ts'
-import type { Decision } from '../model/decision.ts'
+import { verdictInForce, type Decision } from '../model/decision.ts'
 import { endKind, endsInOrder, endsOf, relationshipType, type Bond, type LinkEnds } from '../model/link.ts'
+import { PERSON } from '../model/proposal.ts'
 import { rivalsOf, type LinkRules, type Rivals } from '../model/link-rules.ts'
 import type { GraphNode, GraphReader, GraphRelationship } from './database.ts'
 import { effectOn, findEffects, isToCompare } from './conflict-effects.ts'
@@ -165,10 +166,10 @@ function marked(node: GraphNode): GraphNode {
   return { ...node, properties: { ...node.properties, [UNCOMPARED]: 'yes' } }
 }
 
-/** The least id; of what counts, as long as anything does. */
+/** The least id; of what counts, as long as anything does. What was undone, and was said for it, leaves no trace. */
 function chooseFirst(group: readonly GatheredLink[]): GatheredLink {
   const counts = ({ proposals, decisions }: GatheredLink): boolean =>
-    decisions.length > 0 || proposals.some(({ live }) => live)
+    verdictInForce(decisions) !== null || proposals.some(({ live, proposal }) => live && proposal.engine !== PERSON)
   const inOrder = group.toSorted((a, b) => (a.ends.id < b.ends.id ? -1 : 1))
   return inOrder.find(counts) ?? (inOrder[0] as GatheredLink)
 }

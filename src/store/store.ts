@@ -13,7 +13,7 @@ import type { CheckResult } from './check/checks.ts'
 import { assertNoCopy } from './copy-mark.ts'
 import {
   compareMarked,
-  compareSome,
+  compareThese,
   markedAround,
   thingsAround,
   type CompareOptions,
@@ -21,18 +21,11 @@ import {
 } from './compare-marked.ts'
 import { findConflictLinks } from './conflict-effects.ts'
 import type { Database, GraphWriter, Page, WordSearch } from './database.ts'
-import {
-  noSuchLink,
-  readHistories,
-  readHistory,
-  readLinkById,
-  recordDecision,
-  type Decided,
-  type DecisionDraft,
-  type LinkHistory,
-} from './decisions.ts'
+import { noSuchLink, type Decided, type DecisionDraft, type Refused } from './decision-draft.ts'
+import { recordDecisions } from './decisions.ts'
 import type { Derivation, LinkChanges } from './derivation.ts'
-import { derivedLinks, findLinksAt } from './links.ts'
+import { readHistories, readHistory, type History } from './history.ts'
+import { derivedLinks, findLinksAt, readLinkById, readLinks } from './links.ts'
 import { UNRESOLVED } from './marks.ts'
 import { forgetDocument, measureForgetting, removeLeftovers, type Forgotten } from './forget.ts'
 import { inGroups } from './group.ts'
@@ -306,16 +299,28 @@ export class Store {
    * @throws NotFoundError, or ConflictError when the link is not at `expectedRev` any more
    */
   async decide(draft: DecisionDraft, now: string): Promise<Decided> {
-    const link = await this.link(draft.linkId)
-    if (link === null) throw noSuchLink(draft.linkId)
-    await this.database.prepare([relationshipType(link)])
+    const [settled] = await this.decideAll([draft], now)
+    if (settled === undefined) throw noSuchLink(draft.linkId)
+    if ('refused' in settled) throw settled.refused
+    return settled
+  }
+
+  /**
+   * The same of several, in their order and in one transaction; says what became of each. What is refused of one leaves
+   * the others as they are.
+   */
+  async decideAll(drafts: readonly DecisionDraft[], now: string): Promise<(Decided | Refused)[]> {
+    const ids = [...new Set(drafts.map(({ linkId }) => linkId))]
+    const links = await this.linksById(ids)
+    await this.database.prepare([...new Set(links.map(relationshipType))])
     await this.#readRules()
-    const things = await this.database.read((reader) => thingsAround(reader, link))
-    const decided = await this.database.write((writer) => recordDecision(writer, this.#derivation, draft, now))
-    const marked = await this.database.read((reader) => markedAround(reader, link, things))
-    if (marked.length === 0) return decided
-    await compareSome(this.database, this.#derivation, marked)
-    return { ...decided, link: (await this.link(link.id)) ?? decided.link }
+    const things = await this.database.read((reader) => thingsAround(reader, links))
+    const settled = await this.database.write((writer) => recordDecisions(writer, this.#derivation, drafts, now))
+    const marked = await this.database.read((reader) => markedAround(reader, links, things))
+    if (marked.length === 0) return settled
+    await compareThese(this.database, this.#derivation, marked)
+    const after = new Map((await this.linksById(ids)).map((link) => [link.id, link]))
+    return settled.map((one) => ('refused' in one ? one : { ...one, link: after.get(one.link.id) ?? one.link }))
   }
 
   /**
@@ -483,6 +488,11 @@ export class Store {
     return this.database.read((reader) => readLinkById(reader, id))
   }
 
+  /** Those of the ids that are links. */
+  linksById(ids: readonly string[]): Promise<StoredLink[]> {
+    return this.database.read((reader) => readLinks(reader, ids))
+  }
+
   /** The link that stands for another, where one does; else itself. */
   async standingLink(id: string): Promise<StoredLink | null> {
     const link = await this.link(id)
@@ -547,6 +557,17 @@ export class Store {
     return (await this.database.read((reader) => readHistory(reader, linkId))).proposals
   }
 
+  /** All that was said and decided about some links and those that they stand for. */
+  histories(linkIds: readonly string[]): Promise<ReadonlyMap<string, History>> {
+    return this.database.read((reader) => readHistories(reader, linkIds))
+  }
+
+  /** Decisions that were made together, in their order. */
+  async decisionsOfBatch(batch: string): Promise<Decision[]> {
+    const nodes = await this.database.read((reader) => reader.find('Decision', 'batch', [batch]))
+    return nodes.map(readDecision).toSorted((a, b) => a.sequence - b.sequence)
+  }
+
   async entities(ids: readonly string[]): Promise<StoredEntity[]> {
     return (await this.database.read((reader) => reader.get('Entity', ids))).map(readEntity)
   }
@@ -555,14 +576,22 @@ export class Store {
     return (await this.database.read((reader) => reader.list('Decision', page))).map(readDecision)
   }
 
+  /** The next decisions by id, from the first one behind `after` on. */
+  async decisionsAfter(after: string, limit: number): Promise<Decision[]> {
+    return (await this.database.read((reader) => reader.listAfter('Decision', after, limit))).map(readDecision)
+  }
+
   async decision(id: string): Promise<Decision | null> {
     const [node] = await this.database.read((reader) => reader.get('Decision', [id]))
     return node === undefined ? null : readDecision(node)
   }
 
   async decisionByRequest(requestId: string): Promise<Decision | null> {
-    const [node] = await this.database.read((reader) => reader.find('Decision', 'requestId', [requestId]))
-    return node === undefined ? null : readDecision(node)
+    return (await this.decisionsByRequests([requestId]))[0] ?? null
+  }
+
+  async decisionsByRequests(requestIds: readonly string[]): Promise<Decision[]> {
+    return (await this.database.read((reader) => reader.find('Decision', 'requestId', requestIds))).map(readDecision)
   }
 
   /** The end of the chain of decisions. */
@@ -575,11 +604,6 @@ export class Store {
   /** Decisions about a link and about those that it stands for, or that stand for it; oldest first. */
   async decisionsAbout(linkId: string): Promise<readonly Decision[]> {
     return (await this.database.read((reader) => readHistory(reader, linkId))).decisions
-  }
-
-  /** All that was said and decided about each of some links; see {@link decisionsAbout}. */
-  async histories(linkIds: readonly string[]): Promise<ReadonlyMap<string, LinkHistory>> {
-    return this.database.read((reader) => readHistories(reader, linkIds))
   }
 
   /** Names of known entities that share a word with the given ones: what a text may be about. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { decideLink, undoDecision } from '../../src/review/decide.ts'
+import { decideLink } from '../../src/review/decide.ts'
+import { undoDecision } from '../../src/review/undo.ts'
 import { resolveAnew } from '../../src/resolving/resolve-anew.ts'
 import { resolveNames } from '../../src/resolving/resolve-names.ts'
 import { markProperties } from '../../src/store/marks.ts'

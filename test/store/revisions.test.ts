@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { linkId, linkIdBetween, SAME_AS } from '../../src/model/link.ts'
-import { decideLink, undoDecision } from '../../src/review/decide.ts'
+import { decideLink } from '../../src/review/decide.ts'
+import { undoDecision } from '../../src/review/undo.ts'
 import { decideSame, findPair } from '../../src/review/same-entities.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ingestTexts } from '../ingest-texts.ts'

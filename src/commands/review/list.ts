@@ -10,6 +10,7 @@ import { printableJson } from '../../terminal/printable.ts'
 import { fit } from '../../terminal/table.ts'
 import { type CommonFlags, type Context, withStore } from '../context.ts'
 import { positive } from './positive.ts'
+import { renderTodo } from './todo-lines.ts'
 import { verdictOf } from './verdict-of.ts'
 
 interface ListFlags extends CommonFlags {
@@ -17,6 +18,7 @@ interface ListFlags extends CommonFlags {
   readonly type?: string
   readonly where?: string
   readonly limit: number
+  readonly format: 'lines' | 'todo'
 }
 
 /** `review list`: links that wait, or of another status, by conditions. */
@@ -37,6 +39,11 @@ export function addReviewList(review: Command, context: Context): void {
       'only links of which all holds: type= confidence>= doc=GLOB speaker= run= grounding= status=',
     )
     .option('--limit <number>', 'at most so many', positive, 20)
+    .addOption(
+      new Option('--format <format>', 'todo: a list to edit, for whygraph review apply')
+        .choices(['lines', 'todo'])
+        .default('lines'),
+    )
     .action(async (_: unknown, command: Command) => {
       const flags: ListFlags = command.optsWithGlobals()
       const where = flags.where === undefined ? null : parseWhere(flags.where)
@@ -46,6 +53,7 @@ export function addReviewList(review: Command, context: Context): void {
         const links = where === null ? await listed(store, flags) : await listedWhere(store, flags, where)
         if (flags.json) return context.print(printableJson({ version: 1, links }, 2))
         if (links.length === 0) return context.say('no links')
+        if (flags.format === 'todo') return context.print(renderTodo(links))
         const lines = links.map((link) => {
           const marks = [
             link.mapsFrom === null ? '' : `columns of a table: ${link.mapsFrom} → ${link.mapsTo}`,

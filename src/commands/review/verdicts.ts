@@ -1,26 +1,37 @@
 import type { Command } from 'commander'
 import { describeWho } from '../../model/decision.ts'
 import { UsageError } from '../../model/errors.ts'
-import { decideLink, type Outcome, undoDecision } from '../../review/decide.ts'
+import { decideLink, type Outcome } from '../../review/decide.ts'
+import { MOST_UNSEEN } from '../../review/bulk-plan.ts'
 import { findRecord } from '../../review/find-record.ts'
+import { redo, undo } from '../../review/undo-redo.ts'
 import { renderArrow } from '../../terminal/link-line.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
 import { type Context, withStoreToWrite } from '../context.ts'
-import { followMapping } from '../mapped-rows.ts'
+import { followMapping, followMappings } from '../mapped-rows.ts'
+import { decideInBulk, type BulkFlags } from './bulk.ts'
 import { decideOptions, deciding, type DecidingFlags } from './reviewer.ts'
+import { reportTogether } from './together.ts'
 import { verdictOf } from './verdict-of.ts'
 
 /** `review accept`, `review reject` and `review undo`: links that are named one by one. */
 export function addVerdicts(review: Command, context: Context): void {
   for (const verdict of ['accept', 'reject'] as const) {
     deciding(review.command(verdict))
-      .description(`Example: whygraph review ${verdict} k3vq7x --note "as discussed"`)
-      .argument('<id...>', 'ids of links, or their first characters')
+      .description(
+        `Example: whygraph review ${verdict} k3vq7x --note "as discussed"\n\nMany at once: --where 'type=OWNS confidence>=0.9' --dry-run shows a plan, and --plan HASH carries it out.`,
+      )
+      .argument('[id...]', 'ids of links, or their first characters')
+      .option('--where <conditions>', 'all links of which all holds, as review list takes it; those that wait')
+      .option('--dry-run', 'with --where: only show what would be decided')
+      .option('--plan <hash>', 'with --where: carry out the plan that a dry run showed')
+      .option('--seen', `with --where: the links that the dry run drew were looked at; for more than ${MOST_UNSEEN}`)
       .action(async (ids: string[], _: unknown, command: Command) => {
-        const flags: DecidingFlags = command.optsWithGlobals()
-        if (ids.length > 1 && (flags.expectRev !== undefined || flags.requestId !== undefined))
-          throw new UsageError('one-at-a-time', '--expect-rev and --request-id are for one link at a time')
+        const flags: BulkFlags = command.optsWithGlobals()
         const settings = context.settings(flags)
+        if (flags.where !== undefined && ids.length === 0)
+          return decideInBulk(verdict, flags.where.trim(), flags, settings, context)
+        requireIds(ids, flags)
         const options = { ...decideOptions(flags, settings.values.reviewer, context), inBulk: ids.length > 1 }
         await withStoreToWrite(context, settings, async (store) => {
           // All are looked up before the first is decided, so that a slip of the finger costs nothing.
@@ -34,21 +45,49 @@ export function addVerdicts(review: Command, context: Context): void {
         })
       })
   }
-  deciding(review.command('undo'))
-    .description(
-      'Example: whygraph review undo k3vq7x\n\nTakes back the last decision about a link, a decision, or your own last one.',
-    )
-    .argument('[id]', 'id of a link or decision; without it, your own last decision')
-    .action(async (id: string | undefined, _: unknown, command: Command) => {
-      const flags: DecidingFlags = command.optsWithGlobals()
-      const settings = context.settings(flags)
-      const options = decideOptions(flags, settings.values.reviewer, context)
-      await withStoreToWrite(context, settings, async (store) => {
-        const outcome = await undoDecision(store, id, options, context.now())
-        report(outcome, flags, context)
-        await followMapping(store, outcome.link, settings, context)
+  for (const [name, turn, example, argument] of [
+    [
+      'undo',
+      undo,
+      'Example: whygraph review undo k3vq7x\n\nTakes back the last decision about a link, a decision, a batch as a whole, or what you decided last. Where somebody else decided since, theirs stands and is named.',
+      'id of a link, decision or batch; without it, what you decided last',
+    ],
+    [
+      'redo',
+      redo,
+      'Example: whygraph review redo\n\nDoes again what was undone of a link, a decision or a batch, or what you undid last. What was decided anew since stays.',
+      'id of a link, decision or batch; without it, what you undid last',
+    ],
+  ] as const)
+    deciding(review.command(name))
+      .description(example)
+      .argument('[id]', argument)
+      .action(async (id: string | undefined, _: unknown, command: Command) => {
+        const flags: DecidingFlags = command.optsWithGlobals()
+        const settings = context.settings(flags)
+        const options = decideOptions(flags, settings.values.reviewer, context)
+        await withStoreToWrite(context, settings, async (store) => {
+          const { now, signal } = context
+          const turned = await turn(store, id, options, { now, signal })
+          if ('one' in turned) {
+            report(turned.one, flags, context)
+            await followMapping(store, turned.one.link, settings, context)
+            return
+          }
+          reportTogether(turned.all, flags, context)
+          const links = turned.all.decided.map(({ link }) => link)
+          await followMappings(store, links, settings, context)
+        })
       })
-    })
+}
+
+function requireIds(ids: readonly string[], { where, dryRun, plan, seen, expectRev, requestId }: BulkFlags): void {
+  if (where !== undefined) throw new UsageError('ids-and-where', 'ids and --where do not go together')
+  if (ids.length === 0) throw new UsageError('no-ids', 'nothing is named: give ids of links, or --where CONDITIONS')
+  if (dryRun === true || plan !== undefined || seen === true)
+    throw new UsageError('only-in-bulk', '--dry-run, --plan and --seen are for --where')
+  if (ids.length > 1 && (expectRev !== undefined || requestId !== undefined))
+    throw new UsageError('one-at-a-time', '--expect-rev and --request-id are for one link at a time')
 }
 
 /** Things were taken for one since the id was printed, or read. */

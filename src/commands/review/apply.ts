@@ -1,0 +1,91 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { UsageError } from '../../model/errors.ts'
+import { applyTodo, readTodo, type Meant, type Todo } from '../../review/apply-todo.ts'
+import { BECOMES } from '../../review/bulk-plan.ts'
+import { renderArrow } from '../../terminal/link-line.ts'
+import { printable, printableJson } from '../../terminal/printable.ts'
+import { type CommonFlags, type Context, withStore, withStoreToWrite } from '../context.ts'
+import { followMappings } from '../mapped-rows.ts'
+import { reviewerOf } from './reviewer.ts'
+import { reportTogether, stepsOf } from './together.ts'
+
+interface ApplyFlags extends CommonFlags {
+  readonly reviewer?: string
+  readonly dryRun?: boolean
+}
+
+/** `review apply`: decides what an edited list says. */
+export function addReviewApply(review: Command, context: Context): void {
+  review
+    .command('apply')
+    .description(
+      'Example: whygraph review list --format todo > todo.txt, edit it, then whygraph review apply todo.txt\n\nDecides what the list says, at the revisions that it names: what moved since is named (exit code 4). A line that cannot be followed stops all of it. All is one batch, and applying the same list again changes nothing.',
+    )
+    .argument('<file>', 'the edited list; - for standard input')
+    .option('--reviewer <name>', "who decides; default WHYGRAPH_REVIEWER, else git's user")
+    .option('--dry-run', 'only check the list, and say what would be decided')
+    .action(async (file: string, _: unknown, command: Command) => {
+      const flags: ApplyFlags = command.optsWithGlobals()
+      const settings = context.settings(flags)
+      const name = file === '-' ? 'the list' : printable(file)
+      const text = await readList(file, context)
+      if (flags.dryRun === true)
+        return withStore(context, settings, async (store) => {
+          showTodo(await readTodo(store, text, name), flags, context)
+        })
+      const reviewer = reviewerOf(settings.values.reviewer, context)
+      await withStoreToWrite(context, settings, async (store) => {
+        const todo = await readTodo(store, text, name)
+        const applied = await applyTodo(store, todo, reviewer, stepsOf(context, todo.meant.length))
+        const { already } = applied
+        reportTogether(applied, flags, context, { already, skippedLines: todo.skipped })
+        if (already > 0 && !flags.json) context.print(`${already} decided so before, by ${printable(reviewer)}`)
+        if (applied.refused.length > 0) context.exitCode = 4
+        await followMappings(
+          store,
+          applied.decided.map(({ link }) => link),
+          settings,
+          context,
+        )
+      })
+    })
+}
+
+async function readList(file: string, context: Context): Promise<string> {
+  if (file === '-') return context.readInput()
+  try {
+    const { bytes } = await context.readFile(resolve(context.cwd, file))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new UsageError('unreadable-list', `${file} cannot be read: ${(cause as Error).message}`, {
+      hint: "'whygraph review list --format todo' prints a list to edit.",
+      cause,
+    })
+  }
+}
+
+function showTodo({ meant, skipped }: Todo, flags: CommonFlags, context: Context): void {
+  const moved = meant.filter(isMoved)
+  if (moved.length > 0) context.exitCode = 4
+  if (flags.json) {
+    const lines = meant.map(({ number, verdict, link, rev, reason, note }) => {
+      return { line: number, id: link.id, verdict, rev, reason, note, before: link.status, now: link.rev }
+    })
+    return context.print(printableJson({ version: 1, dryRun: true, lines, skippedLines: skipped }, 2))
+  }
+  context.print(
+    [`${meant.length} links to decide, ${skipped} left alone; nothing was written`, ...meant.map(meantLine)].join('\n'),
+  )
+}
+
+function isMoved({ link, rev }: Meant): boolean {
+  return link.rev !== rev || link.into !== null
+}
+
+function meantLine(meant: Meant): string {
+  const { link, verdict, rev, reason, note } = meant
+  const effect = isMoved(meant) ? `moved to revision ${link.rev}` : `${link.status} → ${BECOMES[verdict]}`
+  const said = [reason, note].filter((text) => text !== undefined).join(': ')
+  return `${link.id.slice(0, 8)}@${rev}  ${effect}  ${renderArrow(link)}${said === '' ? '' : `  (${printable(said)})`}`
+}

@@ -1,0 +1,100 @@
+import { SAME_AS } from '../model/link.ts'
+import { standingFor } from './conflict-effects.ts'
+import type { GraphReader, GraphWriter } from './database.ts'
+import type { DecisionDraft } from './decision-draft.ts'
+import { drawnKey } from './gather-links.ts'
+import { holdIdentities } from './identities.ts'
+import { derivedLinks, findDrawnAs, readLinks } from './links.ts'
+import { readDecision, type StoredLink } from './records.ts'
+
+/** A draft with its link and the ids of others that it is about. */
+export interface Subject {
+  readonly draft: DecisionDraft
+  readonly link: StoredLink | null
+  readonly alsoAbout: readonly string[]
+  /** Of all these, those of which there is a node, once they are held. */
+  readonly there: readonly string[]
+}
+
+/**
+ * The drafts up to the first whose link another of them is about too. What joins or parts things, or tells what becomes of
+ * two links, goes by itself.
+ */
+export async function firstApart(
+  reader: GraphReader,
+  drafts: readonly DecisionDraft[],
+): Promise<readonly DecisionDraft[]> {
+  if (drafts.length === 1) return drafts
+  const subjects = await readSubjects(reader, drafts)
+  const others = await readLinks(reader, [...new Set(subjects.flatMap(({ alsoAbout }) => alsoAbout))])
+  const keys = new Map(others.map((link) => [link.id, drawnKey(link)]))
+  const taken = new Set<string>()
+  for (const [index, { draft, link, alsoAbout }] of subjects.entries()) {
+    const actsOnOthers = link !== null && (link.type === SAME_AS || link.betweenLinks === true)
+    if (actsOnOthers) return drafts.slice(0, Math.max(1, index))
+    const about = [draft.linkId, ...(link === null ? [] : [drawnKey(link)]), ...alsoAbout]
+    const all = [...about, ...alsoAbout.flatMap((id) => keys.get(id) ?? [])]
+    if (all.some((id) => taken.has(id))) return drafts.slice(0, index)
+    for (const id of all) taken.add(id)
+  }
+  return drafts
+}
+
+async function readSubjects(reader: GraphReader, drafts: readonly DecisionDraft[]): Promise<Subject[]> {
+  const ids = [...new Set(drafts.map(({ linkId }) => linkId))]
+  const seen = new Map((await readLinks(reader, ids)).map((link) => [link.id, link]))
+  // What is said of a link is said of those that it stands for; two other names are another pair.
+  const into = Map.groupBy(
+    (await findDrawnAs(reader, [...seen.values()].filter(({ type }) => type !== SAME_AS).map(drawnKey))).filter(
+      ({ properties }) => properties['into'] != null,
+    ),
+    ({ properties }) => String(properties['into']),
+  )
+  const undone = drafts.flatMap(({ undoes }) => undoes ?? [])
+  const taken = undone.length === 0 ? [] : (await reader.get('Decision', undone)).map(readDecision)
+  const undoneAbout = new Map(taken.map(({ id, alsoAbout = [] }) => [id, alsoAbout]))
+  return drafts.map((draft) => {
+    const link = seen.get(draft.linkId) ?? null
+    const standsFor = [...new Set(into.get(draft.linkId)?.map(({ id }) => id))].toSorted()
+    const alsoAbout = draft.undoes === undefined ? standsFor : (undoneAbout.get(draft.undoes) ?? [])
+    return { draft, link, alsoAbout, there: [] }
+  })
+}
+
+/** The same, with all that the drafts are about held until the transaction ends. */
+export async function holdSubjects(writer: GraphWriter, drafts: readonly DecisionDraft[]): Promise<Subject[]> {
+  const isPair = ({ link }: Subject): boolean => link?.type === SAME_AS
+  const seen = await readSubjects(writer, drafts)
+  const pairs = seen.filter(isPair).flatMap(({ link }) => (link === null ? [] : [link.subjectId, link.objectId]))
+  if (pairs.length > 0) await holdIdentities(writer, pairs)
+  const subjects = pairs.length > 0 ? await readSubjects(writer, drafts) : seen
+  // Of a link that is not there nothing is held: that would make it.
+  const there = subjects.filter(({ link }) => link !== null)
+  const nodes = await writer.lock(
+    'Link',
+    there.flatMap(({ draft, alsoAbout }) => [draft.linkId, ...alsoAbout]),
+  )
+  const locked = new Map(derivedLinks(nodes).map((link) => [link.id, link]))
+  const known = new Set(nodes.map(({ id }) => id))
+  const held = subjects.map((subject) => {
+    const { draft, alsoAbout } = subject
+    const there = [draft.linkId, ...alsoAbout].filter((id) => known.has(id))
+    return { ...subject, link: locked.get(draft.linkId) ?? null, there }
+  })
+  await holdEnds(
+    writer,
+    held.flatMap(({ link }) => (link?.betweenLinks === true ? [link] : [])),
+  )
+  return held
+}
+
+/** What becomes of links between links is told by those at their ends, or by what stands for them. */
+async function holdEnds(writer: GraphWriter, between: readonly StoredLink[]): Promise<void> {
+  if (between.length === 0) return
+  await writer.lock(
+    'Link',
+    between.flatMap(({ subjectId, objectId }) => [subjectId, objectId]),
+    [],
+  )
+  await writer.lock('Link', [...new Set((await standingFor(writer, between)).values())].toSorted(), [])
+}
