@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
 import { NO_JOURNAL } from '../src/extract/journal.ts'
+import { CONFLICT_ENGINE } from '../src/model/conflict.ts'
 import { linkId } from '../src/model/link.ts'
 import { schemaFile, type Schema } from '../src/model/schema.ts'
 import { rebuild } from '../src/rebuild/rebuild.ts'
@@ -12,6 +13,7 @@ import { undoDecision } from '../src/review/undo.ts'
 import { decideSame, findPair } from '../src/review/same-entities.ts'
 import { compareDatabases } from '../src/store/compare.ts'
 import { copyDatabase } from '../src/store/copy.ts'
+import type { Properties } from '../src/store/database.ts'
 import { openLocalDatabase } from '../src/store/local.ts'
 import { Store } from '../src/store/store.ts'
 import { Tables } from '../src/tables/tables.ts'
@@ -429,10 +431,66 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     await again(store, WITHOUT_RULES)
     await again(store, SCHEMA)
     await isSettled()
+    // Nothing is left of what one of the two said, whichever stands for both.
+    const left = await open()
+    await read(left.store, { '2025-03-18.md': owned('Board'), '2025-03-18-b.md': owned('Ops'), '2025-03-18-c.md': '' })
+    for (const id of await asked(left.store)) await decideLink(left.store, id, 'reject', rita, now)
+    await read(left.store, {
+      '2025-03-18.md': owned('Board'),
+      '2025-03-18-b.md': owned('Ops'),
+      '2025-03-18-c.md': owned('Twin'),
+    })
+    await decideSame(left.store, await findPair(left.store, actorId('Ops'), actorId('Twin')), 'accept', rita, now)
+    const [document] = await left.store.documentsAt('2025-03-18-b.md')
+    if (document !== undefined) await left.store.forget(document, now.toISOString())
+    await left.store.compareLinks({ signal: new AbortController().signal })
+    expect(await snapshot(left.store, ['Run'])).not.toContain('Ops OWNS')
+    expect(await faults(left.store)).toEqual([])
     await undoDecision(store, merge.link.id, rita, now)
     expect(await linesOf(store)).toEqual(alone)
     expect(await asked(store)).toEqual(apart)
     expect(await faults(store)).toEqual([])
+  })
+
+  it('are told by doctor where they were damaged, and a rebuild brings them back, also of what fell together', async () => {
+    const { store } = await open()
+    await read(store, { ...TEXTS, '2025-03-18.md': `${TEXTS['2025-03-18.md']}Twin leads Zeta.\nTwin owns Brass.\n` })
+    await decideLink(store, superseding('Brass'), 'accept', rita, now)
+    await decideSame(store, await findPair(store, actorId('Board'), actorId('Twin')), 'accept', rita, now)
+    const whole = await snapshot(store, ['Run', '__NameKeys__'])
+    const patch = (id: string, properties: Properties) =>
+      store.database.write((writer) => writer.patchNodes('Link', [{ id, properties }]))
+    const ops = link('Ops', 'OWNS', 'Brass')
+    const board = (await store.standingLink(link('Board', 'OWNS', 'Brass')))?.id ?? ''
+    const conflicts = (await store.database.read((reader) => reader.list('Proposal'))).filter(
+      ({ properties }) => properties['engine'] === CONFLICT_ENGINE && properties['live'] === true,
+    )
+    const damages: Record<string, () => Promise<unknown>> = {
+      'a link that is not ended': () => patch(board, { supersededBy: null, supersededOn: null, validTo: null }),
+      'a link that is contested': () => patch(ops, { conflictsWith: [board] }),
+      'a verdict that is not': () => patch(superseding('Brass'), { status: 'proposed', reviewedBy: null }),
+      'nothing that speaks of them': () =>
+        store.database.write((writer) =>
+          writer.removeNodes(
+            'Proposal',
+            conflicts.filter(({ properties }) => properties['linkId'] !== superseding('Brass')).map(({ id }) => id),
+          ),
+        ),
+      'one that does not count': () =>
+        store.database.write((writer) =>
+          writer.patchNodes(
+            'Proposal',
+            conflicts.map(({ id }) => ({ id, properties: { live: false } })),
+          ),
+        ),
+    }
+    for (const [name, damage] of Object.entries(damages)) {
+      await damage()
+      expect(await faults(store), name).not.toEqual([])
+      await again(store)
+      expect(await faults(store), name).toEqual([])
+      expect(await snapshot(store, ['Run', '__NameKeys__']), name).toBe(whole)
+    }
   })
 
   it('go along when the store is copied', async () => {

@@ -1,16 +1,19 @@
+import { setTimeout } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
+import { linkId } from '../src/model/link.ts'
 import { schemaFile } from '../src/model/schema.ts'
 import { decideLink } from '../src/review/decide.ts'
 import { undoDecision } from '../src/review/undo.ts'
 import { decideSame, findPair } from '../src/review/same-entities.ts'
 import { UNCOMPARED } from '../src/store/records.ts'
-import type { Store } from '../src/store/store.ts'
+import { Store } from '../src/store/store.ts'
 import { Tables } from '../src/tables/tables.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { random } from './random.ts'
 import { actorId, answerWith, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
-import { eachStoreAtLength } from './stores.ts'
+import { withMethods } from './store/with-methods.ts'
+import { eachStore, eachStoreAtLength } from './stores.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -120,5 +123,41 @@ eachStoreAtLength('what people decide of links that cannot hold beside each othe
       await isWell()
     }
     expect(await standing(store), log.join('\n')).toEqual(start)
+  })
+})
+
+eachStore('links that are compared while somebody decides about one of them', (open, kind) => {
+  it('contradict nothing that was rejected meanwhile', async () => {
+    const { store } = await open()
+    const texts = { 'a.md': 'Board owns Brass.\n', 'b.md': 'Ops owns Brass.\n' }
+    await ingestTexts(store, engine(), { 'a.md': texts['a.md'] }, {}, SCHEMA)
+    const compare = vi.spyOn(Store.prototype, 'compareLinks').mockResolvedValueOnce()
+    await ingestTexts(store, engine(), texts, {}, SCHEMA)
+    compare.mockRestore()
+    const board = linkId(actorId('Board'), 'OWNS', actorId('Brass'))
+    const other = new Store(store.database, derivation)
+    const rejections: Promise<unknown>[] = []
+    const beset = withMethods(store.database, {
+      write: (work) =>
+        store.database.write((writer) => {
+          const remove = writer.removeNodes.bind(writer)
+          // All has been planned, and nothing is written yet.
+          writer.removeNodes = async (...removed) => {
+            if (rejections.length === 0) {
+              rejections.push(decideLink(other, board, 'reject', rita, now))
+              await Promise.race([...rejections, setTimeout(kind === 'local' ? 1_000 : 5_000)])
+            }
+            return remove(...removed)
+          }
+          return work(writer)
+        }),
+    })
+    await new Store(beset, derivation).compareLinks({ signal: WALK.signal })
+    expect(rejections).toHaveLength(1)
+    await Promise.all(rejections)
+    expect(await store.link(board)).toMatchObject({ status: 'rejected' })
+    const links = await store.links(['proposed'])
+    expect(links.filter(({ betweenLinks, conflictsWith }) => betweenLinks || conflictsWith)).toEqual([])
+    expect((await store.check(WALK)).filter(({ wrong }) => wrong > 0)).toEqual([])
   })
 })

@@ -104,16 +104,11 @@ export async function compareLinks(
   derivation: Derivation,
   ids: readonly string[],
 ): Promise<{ readonly crowded: readonly string[]; readonly added: readonly StoredLink[] }> {
-  await writer.lock('Link', ids, [])
-  const first = await planComparing(writer, derivation, ids)
-  // Nobody else decides about what is about to change.
-  const held = first.conflicts.toSorted()
-  await writer.lock('Link', [...new Set([...held, ...first.bearsOn])].toSorted(), [])
-  const plan = held.length === 0 ? first : await planComparing(writer, derivation, ids)
+  const { plan, held } = await planHolding(writer, derivation, ids)
   await writer.removeNodes('Proposal', plan.removed)
   await retireProposals(writer, plan.retired)
   await writer.putNodes(plan.put.map(proposalNode))
-  const outcomes = await deriveLinks(writer, derivation, [...new Set([...held, ...plan.conflicts])], { marks: false })
+  const outcomes = await deriveLinks(writer, derivation, held, { marks: false })
   await writer.putRelationships(plan.put.map(proposes))
   const affected = [...new Set([...plan.compared, ...plan.bearsOn])]
   await deriveLinks(writer, derivation, affected, { effects: 'anew', marks: false })
@@ -123,6 +118,33 @@ export async function compareLinks(
   )
   const added = plan.conflicts.filter((id) => outcomes.get(id) === 'added')
   return { crowded: plan.crowded, added: await readLinks(writer, added) }
+}
+
+/**
+ * Plans anew until all is held that the plan changes or rests on: whoever decides about one of two links meanwhile would
+ * find nothing said of them yet, and what is said then would have come too late for that decision. Returns also the links
+ * between links that any of these plans would have changed.
+ */
+async function planHolding(
+  writer: GraphWriter,
+  derivation: Derivation,
+  ids: readonly string[],
+): Promise<{ readonly plan: ComparePlan; readonly held: readonly string[] }> {
+  const locked = new Set<string>()
+  const held = new Set<string>()
+  const hold = async (some: readonly string[]): Promise<void> => {
+    await writer.lock('Link', some, [])
+    for (const id of some) locked.add(id)
+  }
+  await hold([...ids].toSorted())
+  for (;;) {
+    const plan = await planComparing(writer, derivation, ids)
+    for (const id of plan.conflicts) held.add(id)
+    const ends = plan.put.flatMap(({ proposal }) => [proposal.subject.link ?? [], proposal.object.link ?? []].flat())
+    const missing = [...plan.conflicts, ...plan.bearsOn, ...ends].filter((id) => !locked.has(id))
+    if (missing.length === 0) return { plan, held: [...held] }
+    await hold([...new Set(missing)].toSorted())
+  }
 }
 
 interface RivalsFound {

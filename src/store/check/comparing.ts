@@ -23,7 +23,10 @@ export async function linksToCompare(reader: GraphReader, nodes: readonly GraphN
   return [...new Set([...plain.filter((link) => isToCompare(link, undefined)).map(({ id }) => id), ...ends])]
 }
 
-/** Of some links, those of which the record says something else about what they contradict than would be found now. */
+/**
+ * Of some links, those of which the record says something else about what they contradict than would be found now. What
+ * that comes to for them is derived, and looked at, with all else that they are.
+ */
 export async function comparedWrongly(
   reader: GraphReader,
   derivation: Derivation,
