@@ -64,6 +64,21 @@ eachStore('forgetting a document', (open, kind) => {
   }
   const everything = async (store: Store): Promise<string> => (await snapshot(store)).toLowerCase()
 
+  it('leaves no name in what is kept of prompts about other documents', async () => {
+    const { store, address } = await open()
+    const name = `Kestrel ${MARKER}`
+    const reader = scriptedEngine(({ question: { units } }) => {
+      const [{ text = '' } = {}] = units
+      return answerWith(text.includes(name) ? [{ subject: 'Ben', type: 'LEADS', object: name, quote: text }] : [])
+    })
+    await ingestTexts(store, reader, { 'a.md': `Ben leads ${name}.` })
+    await ingestTexts(store, reader, { 'b.md': 'Kestrel is late.' })
+    expect(reader.asked.at(-1)?.prompt).toContain(`Known names, to reuse where meant: ${name}`)
+    await forgetPaths(store, ['a.md'])
+    expect(await everything(store)).not.toContain(MARKER.toLowerCase())
+    if (kind === 'local') expect(filesWith(address, [MARKER])).toEqual([])
+  })
+
   it(
     'leaves nothing of its text, not of earlier versions either, in the graph and in the files',
     { timeout: 180_000 },

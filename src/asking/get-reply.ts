@@ -13,6 +13,7 @@ import {
 import { withExamples } from '../extract/examples.ts'
 import { unreadableNote } from '../extract/extract.ts'
 import { parseAnswer } from '../extract/parse.ts'
+import { nameWords } from '../extract/name-words.ts'
 import { renderPrompt, toQuestion } from '../extract/prompt.ts'
 import type { EngineError } from '../model/errors.ts'
 import type { Question } from '../model/question.ts'
@@ -22,7 +23,6 @@ import type { StoredChunk } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { Task } from '../taking-in/take-in.ts'
 
-const MOST_WORDS = 24
 const MOST_NAMES = 10
 
 /** What is asked about a chunk, and the two hashes that tell whether it was asked before. */
@@ -154,10 +154,4 @@ function isReadable(reply: Reply, chunk: StoredChunk): boolean {
 function copyFor({ chunk, fingerprint }: ChunkRequest, reply: Reply, runId: string): Reply {
   const { id: chunkId, documentId } = chunk
   return { ...besideChunk(reply, { chunkId, documentId }), fingerprint, runId }
-}
-
-/** Words of a text that may belong to a name: the longest, which few names share. */
-function nameWords(text: string): string[] {
-  const words = [...new Set(text.match(/\p{Lu}[\p{L}\p{N}-]{2,}/gu) ?? [])]
-  return words.toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1)).slice(0, MOST_WORDS)
 }

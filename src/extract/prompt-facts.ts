@@ -12,13 +12,18 @@ export function promptFacts({ question, prompt }: EngineRequest): PromptFacts {
   return {
     promptHash: hashPrompt(prompt),
     wording: wordingOf(question),
-    ...(known.length === 0 ? {} : { known }),
+    ...(known.length === 0 ? {} : { known: known.map(hashName) }),
     ...(examples.length === 0 ? {} : { examples }),
   }
 }
 
 export function hashPrompt(prompt: string): string {
   return contentId('prompt', prompt)
+}
+
+/** By which a name that a prompt told is known again. */
+export function hashName(name: string): string {
+  return contentId('told', name)
 }
 
 const wordings = new Map<Question['asksFor'], string>()

@@ -16,7 +16,7 @@ export const LEFT_OUT = {
   cut: 'the reply broke off, or its budget cut it',
   'prompt-unknown': 'nobody kept what the prompt was like: an older whygraph asked',
   'prompt-changed':
-    'its prompt cannot be written again as it was sent: title, date, examples or whygraph itself changed',
+    'its prompt cannot be written again as it was sent: title, date, known names, examples or whygraph itself changed',
   'off-contract': 'the corrected answer is not of the form that is asked for',
   'nothing-corrected': 'people changed nothing about the answer, so there is none to prefer it to',
 } as const

@@ -63,8 +63,9 @@ export interface Reply {
   readonly fingerprint: string
   /**
    * What its prompt was like, to find out whether it can be written again letter for letter: the hash of all its words, the
-   * hash of whygraph's own words in it, the known names that it told, and the ids of the links that it showed as examples.
-   * Absent: of an older whygraph, or where no links were asked for; the last two also where there were none.
+   * hash of whygraph's own words in it, a hash of each known name that it told (the name may be of a document that is
+   * forgotten one day), and the ids of the links that it showed as examples. Absent: of an older whygraph, or where no links
+   * were asked for; the last two also where there were none.
    */
   readonly promptHash?: string
   readonly wording?: string

@@ -52,6 +52,7 @@ const engine = scriptedEngine(({ question }) =>
 
 const TEXTS: Readonly<Record<string, string>> = {
   'mended.md': 'Ana leads Kestrel.\n\nAna knows Ben.\n\nAna leads not Raven.\n',
+  'named.md': 'Ana leads Wren.\n', // its prompt tells the name that is known
   'right.md': 'Cleo leads Osprey.\n',
   'copy.md': 'Cleo leads Osprey.\n',
   'undone.md': 'Dora leads Merlin.\n',
@@ -94,6 +95,7 @@ eachStore('review export', (open) => {
       await decide('reject', 'Ana', 'Ben', 'rita', '--reason', 'not asserted')
       await decide('reject', 'Ana', 'Raven')
       await decide('accept', 'Cleo', 'Osprey')
+      await decide('accept', 'Ana', 'Wren')
       await decide('accept', 'Dora', 'Merlin')
       await decide('undo', 'Dora', 'Merlin')
       await decide('accept', 'Eve', 'Heron')
@@ -113,15 +115,16 @@ eachStore('review export', (open) => {
       const cases = await run('export', '--format', 'few-shot', '--out', out('cases'))
       expect(cases).toMatchObject({ code: 0 })
       const found = rows<DecidedCase>('cases')
-      const told = found.map(({ verdict, subject, type, object, reason }) => [
+      const listed = found.map(({ verdict, subject, type, object, reason }) => [
         verdict,
         subject.name,
         type,
         object.name,
         reason,
       ])
-      expect(told.toSorted()).toEqual([
+      expect(listed.toSorted()).toEqual([
         ['accept', 'Ana', 'LEADS', 'Kestrel', null],
+        ['accept', 'Ana', 'LEADS', 'Wren', null],
         ['accept', 'Cleo', 'LEADS', 'Osprey', null],
         ['accept', 'Finn', 'LEADS', 'Falcon', null],
         ['accept', 'Kim', 'LEADS', 'Kite', null],
@@ -145,10 +148,12 @@ eachStore('review export', (open) => {
       // Chats of chunks
       expect(await run('export', '--format', 'sft', '--out', out('chats'))).toMatchObject({ code: 0 })
       const chats = rows<Chat>('chats')
-      expect(chats).toHaveLength(2)
+      expect(chats).toHaveLength(3)
       const mended = chats.find(({ messages }) => messages[0]?.content.includes('Ana leads Kestrel.'))
       const sent = engine.asked.map(({ prompt }) => prompt)
       for (const { messages } of chats) expect(sent).toContain(messages[0]?.content)
+      const named = chats.find(({ messages }) => messages[0]?.content.includes('Ana leads Wren.'))
+      expect(named?.messages[0]?.content).toContain('Known names, to reuse where meant: Ana')
       const answer = JSON.parse(mended?.messages[1]?.content ?? '') as Record<string, unknown[]>
       expect(answer['links']).toMatchObject([
         { type: 'LEADS', polarity: 'asserted', evidence: [{ s: 1, quote: 'Ana leads Kestrel.' }] },
@@ -170,12 +175,14 @@ eachStore('review export', (open) => {
 
       // The model's own trace, only where all that it led to was accepted
       const traced = await run('export', '--format', 'sft', '--traces', '--out', out('traced'), '--json')
-      expect(parseJson<Manifest>(traced).traces).toBe(1)
+      expect(parseJson<Manifest>(traced).traces).toBe(2)
       const withTrace = rows<Chat>('traced').filter((row) => row.trace_kind !== undefined)
-      expect(withTrace.map(({ messages, trace_kind }) => [trace_kind, messages[1]?.reasoning_content])).toEqual([
-        ['raw', 'Let me see.'],
+      const told = { trace_kind: 'raw', messages: [{ role: 'user' }, { reasoning_content: 'Let me see.' }] }
+      expect(withTrace).toMatchObject([told, told])
+      expect(withTrace.map(({ messages }) => /leads (\w+)/.exec(messages[0]?.content ?? '')?.[1]).toSorted()).toEqual([
+        'Osprey',
+        'Wren',
       ])
-      expect(withTrace[0]?.messages[0]?.content).toContain('Cleo leads Osprey.')
 
       // Preferences, only where people changed something
       await run('export', '--format', 'dpo', '--out', out('pairs'))
