@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
+import { reviewSettings } from './desk/key-settings.ts'
 import { UsageError } from './model/errors.ts'
 import { DEFAULT_SCHEMA, schemaFile, type Schema } from './model/schema.ts'
 import { moneySettings } from './money/money-settings.ts'
@@ -90,6 +91,7 @@ const settingsShape = z.strictObject({
   /** Size of a chunk in tokens, by estimate. */
   chunkTokens: z.coerce.number().int().min(50).max(100_000).default(1200),
   ...moneySettings,
+  ...reviewSettings,
   /** Who decides; else git's user. */
   reviewer: z.string().min(1).optional(),
 })
@@ -203,7 +205,9 @@ export function readSchema(path: string): Schema {
 
 function fromEnvironment(environment: Environment): Record<string, unknown> {
   // Those that are no single value stand in the file only.
-  const names = Object.keys(settingsShape.shape).filter((name) => !['body', 'options', 'prices'].includes(name))
+  const names = Object.keys(settingsShape.shape).filter(
+    (name) => !['body', 'options', 'prices', 'review'].includes(name),
+  )
   return Object.fromEntries(names.map((name) => [name, environment[variableName(name)] || undefined]))
 }
 

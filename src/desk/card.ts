@@ -7,7 +7,7 @@ import { renderLinkLine } from '../terminal/link-line.ts'
 import { printable, printableLines } from '../terminal/printable.ts'
 import { evidenceLines, traceLines, whyLines } from '../terminal/proposal-lines.ts'
 import { fold, wrap } from '../terminal/wrap.ts'
-import { HELP } from './keys.ts'
+import { helpLines, type Keyboard } from './keys.ts'
 import type { DeskState } from './state.ts'
 
 /** What the card is made of. */
@@ -15,18 +15,20 @@ export interface Card {
   readonly view: LinkView
   /** The raw traces of the replies that speak of it, by the proposal's id. */
   readonly traces: ReadonlyMap<string, string>
-  /** Other links of both its ends, contradictions first. */
+  /** Other links of both its ends. */
   readonly others: readonly StoredLink[]
+  /** Those of them that wait and are much like it. */
+  readonly alike: readonly StoredLink[]
   readonly title: string
   readonly place: number
-  readonly total: number
+  /** Null where nobody counted. */
+  readonly total: number | null
+  readonly keyboard: Keyboard
 }
 
 /** Steps on the card itself; `r` shows all. */
 const STEPS = 3
 const MOST_LINES_OF_CONTEXT = 3
-
-export const KEYS_LINE = ' a accept  x reject  s skip  u undo  ? more'
 
 /** All quotes of a link with the proposals that bring them, in the order that `]` goes through. */
 export function quotesOf(view: LinkView): { readonly proposal: Proposal; readonly index: number }[] {
@@ -39,9 +41,10 @@ export function quotesOf(view: LinkView): { readonly proposal: Proposal; readonl
 
 /** The link, then the pane that is open, as lines for a terminal; none is wider than `width`. */
 export function cardLines(card: Card, state: DeskState, width: number): string[] {
-  const { view, title, place, total } = card
+  const { view, title, place, total, alike, keyboard } = card
+  const near = alike.length === 0 ? '' : ` · +${alike.length} alike: ${keyboard.nameOf('alike')}`
   const lines = [
-    ` ${place}/${total} · ${printable(title)}`,
+    ` ${total === null ? place : `${place}/${total}`} · ${printable(title)}${near}`,
     ...headLines(view, width - 1).map((line) => indented(` ${line.trimStart()}`, width)),
     ...paneLines(card, state, width),
     ...(state.note === '' ? [] : [` NOTE OF YOURS  ${wrap(printable(state.note), width - 16, '   ')}`]),
@@ -55,7 +58,7 @@ function paneLines(card: Card, state: DeskState, width: number): string[] {
   const quote = quotes[state.quote] ?? quotes[0]
   switch (state.pane) {
     case 'help':
-      return HELP.map((line) => ` ${wrap(line, width - 1, '    ')}`)
+      return helpLines(card.keyboard).map((line) => ` ${wrap(line, width - 1, '    ')}`)
     case 'history':
       return view.decisions.length === 0
         ? [' nothing was decided about it yet']
@@ -65,6 +68,8 @@ function paneLines(card: Card, state: DeskState, width: number): string[] {
         ...view.conflicts.map((one) => renderConflict(view.link.id, one, width)),
         ...card.others.map((one) => ` ${renderLinkLine(one)}`),
       ]
+    case 'alike':
+      return alikeLines(card, width)
     case 'steps':
       return quote === undefined ? [] : traceLines(quote.proposal, width)
     case 'trace':
@@ -72,6 +77,23 @@ function paneLines(card: Card, state: DeskState, width: number): string[] {
     case 'card':
       return quote === undefined ? [' nobody speaks of it any more'] : quoteLines(card, state, quote, width)
   }
+}
+
+/** What the next key decides about, beside the link itself. */
+function alikeLines({ alike, keyboard }: Card, width: number): string[] {
+  if (alike.length === 0) return [' no other link that waits is much like it']
+  const [accept, reject] = [keyboard.nameOf('accept'), keyboard.nameOf('reject')]
+  const all = `${alike.length + 1} of them`
+  return [
+    ` ALIKE  ${wrap(`here ${accept} accepts all ${all}, ${reject} and 1 to 7 reject them`, width - 8, '   ')}`,
+    ...alike.flatMap((link) => [
+      ` ${renderLinkLine(link)}`,
+      ...link.items.slice(0, 1).map((item) => {
+        const quote = item.evidence === '' ? 'no quote was found' : `»${printable(item.evidence)}«`
+        return `   ${wrap(`${quote} ${item.grounding}, ${printable(item.place)}`, width - 3, '   ')}`
+      }),
+    ]),
+  ]
 }
 
 function quoteLines(

@@ -1,122 +1,196 @@
-import { ConflictError, WhygraphError } from '../model/errors.ts'
+import { ulid } from 'ulid'
+import { ConflictError, RefusedError, WhygraphError } from '../model/errors.ts'
 import { decideLink } from '../review/decide.ts'
 import { undoDecision } from '../review/undo.ts'
-import { viewLink, type LinkView } from '../review/view-link.ts'
-import { drawnEnds, type StoredLink } from '../store/records.ts'
+import { parseWhere } from '../review/where.ts'
+import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { shownProposals } from '../terminal/link-card.ts'
 import { printable } from '../terminal/printable.ts'
-import { cardLines, KEYS_LINE, quotesOf, type Card } from './card.ts'
+import { cardLines, quotesOf, type Card } from './card.ts'
 import type { Front, FrontEvents } from './front.ts'
-import { isPending, linksAbout } from './links-about.ts'
-import { Queue, type Block, type Order } from './queue.ts'
-import { arrive, OPENING, press, type Effect, type Event } from './state.ts'
+import { keyboard, keysLine, type Remapped } from './keys.ts'
+import { Queue, type Turn } from './queue.ts'
+import { ORDERS, type Order } from './order.ts'
+import { readCard } from './read-card.ts'
+import { hashShown } from './shown.ts'
+import { arrive, OPENING, press, type DeskState, type Effect, type Event, type Seen } from './state.ts'
 
 export interface DeskOptions {
   readonly store: Store
   readonly order: Order
   readonly reviewer: string
+  readonly keys?: Remapped
   readonly openFront: (events: FrontEvents) => Front
   /** Called when a decision is durable, for what follows from it; what it returns is shown. */
   readonly follow: (link: StoredLink) => Promise<string>
   readonly now: () => Date
+  /** From 0 to below 1: which links are drawn by chance. */
+  readonly random: () => number
   readonly signal: AbortSignal
 }
 
 /** An empty queue is looked at again after so long, as an ingest may be filling it. */
 const LOOK_AGAIN_MILLISECONDS = 1000
-const OTHERS = 50
-/** Of one link; more may have been said of what every document says. */
-const TRACES = 20
+
+type Decide = Extract<Effect, { kind: 'decide' }>
 
 /** Shows link after link until the reviewer leaves. The terminal is left as it was found, whatever happens. */
 export async function sitDown(options: DeskOptions): Promise<{ decided: number; skipped: number }> {
-  const { store, signal } = options
-  const queue = new Queue(store, options.order)
+  const { store, signal, reviewer } = options
+  const keys = keyboard(options.keys)
+  const over = new AbortController()
+  const queue = new Queue(store, { order: options.order, random: options.random, signal: over.signal })
+  /** As decisions note it, by the link; none where it was brought back. */
+  const orders = new Map<string, Order>()
   let state = OPENING
   let card: Card | null = null
-  let block: { readonly title: string; readonly links: StoredLink[]; readonly total: number } | null = null
+  let title = ''
+  let filter = ''
   let leave: (fault?: unknown) => void = () => {}
   const left = new Promise<unknown>((resolve) => {
-    leave = resolve
+    leave = (fault) => {
+      over.abort()
+      resolve(fault)
+    }
   })
 
   const draw = (): void => {
     const lines =
-      card === null || state.shown === null
-        ? [
-            state.busy
-              ? ' looking for links …'
-              : ' Nothing waits for a person now. What a running ingest proposes will appear here.',
-          ]
-        : cardLines(card, state, front.width)
-    const keys = state.shown === null ? ' u undo  q leave' : KEYS_LINE
-    const prompt = state.typing === null ? keys : ` note: ${printable(state.typing)}▏`
+      card === null || state.shown === null ? emptyLines(state, filter) : cardLines(card, state, front.width)
+    const line = state.shown === null ? ` ${keys.nameOf('undo')} undo  ${keys.nameOf('leave')} leave` : keysLine(keys)
+    const { typing } = state
+    const prompt = typing === null ? line : ` ${typing.what}: ${printable(typing.text)}▏`
     const top = front.draw({ lines, message: printable(state.message), prompt, busy: state.busy, top: state.top })
     state = { ...state, top }
   }
 
-  const show = async (view: LinkView, message?: string): Promise<Event> => {
-    const { title = '', total = 0 } = block ?? {}
-    const place = state.decided.length + state.skipped + 1
-    card = { view, ...(await readAround(store, view)), title, place, total: Math.max(total, place) }
-    const shown = { linkId: view.link.id, rev: view.link.rev, quotes: quotesOf(view).length }
+  const show = async (linkId: string, message?: string): Promise<Event> => {
+    const read = await readCard(store, linkId)
+    const place = countDecided(state) + state.skipped + 1
+    const left = await queue.left()
+    const about = [filter, title].filter((text) => text !== '').join(' · ')
+    card = { ...read, title: about, place, total: left === null ? null : place + left, keyboard: keys }
+    const { view, alike } = card
+    const seen = alike.map(({ id, rev }) => ({ linkId: id, rev }))
+    const shown = { linkId: view.link.id, rev: view.link.rev, quotes: quotesOf(view).length, alike: seen }
     return { kind: 'shown', shown, ...(message === undefined ? {} : { message }) }
   }
 
-  const next = async (): Promise<Event> => {
+  const next = async (said = state.message): Promise<Event> => {
+    let message = said
     for (;;) {
-      const link = block?.links.shift()
-      if (link !== undefined) {
-        // Somebody else may have decided since the block was read.
-        const now = await store.link(link.id)
-        if (now !== null && isPending(now)) return show(await viewLink(store, link.id))
-        continue
+      const found = await queue.next()
+      if (found === null) return { kind: 'empty', message }
+      if (!('ended' in found)) {
+        begin(found)
+        return show(found.link.id, message)
       }
-      const found: Block | null = await queue.next()
-      if (found === null) return { kind: 'empty' }
-      const total = state.decided.length + (await queue.pending())
-      block = { title: found.title, links: [...found.links], total }
+      const asked = `${found.ended} is done: does it say anything that no link says?`
+      message = [message, asked].filter((text) => text !== '').join('  ')
     }
   }
 
-  const decide = async (effect: Extract<Effect, { kind: 'decide' }>): Promise<Event> => {
-    const { linkId, verdict, expectedRev, reason, note } = effect
-    const said = { ...(reason === undefined ? {} : { reason }), ...(note === undefined ? {} : { note }) }
-    const { reviewer } = options
+  const begin = (turn: Turn): void => {
+    title = turn.title
+    orders.set(turn.link.id, turn.order)
+  }
+
+  const decide = async ({ linkId, verdict, expectedRev, reason, note, alike }: Decide): Promise<Event> => {
+    const order = orders.get(linkId)
+    const said = {
+      reviewer,
+      ...(reason === undefined ? {} : { reason }),
+      ...(note === undefined ? {} : { note }),
+      ...(alike.length === 0 ? {} : { batch: ulid() }),
+      ...(order === undefined ? {} : { order }),
+    }
+    const shown = card === null ? {} : { shown: hashShown(card.view) }
     try {
-      const outcome = await decideLink(store, linkId, verdict, { reviewer, expectedRev, ...said }, options.now())
-      const done = `${verdict}ed${reason === undefined ? '' : `: ${reason}`}  saved ✓`
+      const outcome = await decideLink(store, linkId, verdict, { ...said, ...shown, expectedRev }, options.now())
       const followed = await options.follow(outcome.link)
-      const message = [done, followed].filter((text) => text !== '').join('  ')
-      return { kind: 'saved', decisionId: outcome.decision?.id ?? null, message }
+      const also = await decideAlike(alike, verdict, said)
+      const ids = [...(outcome.decision === null ? [] : [outcome.decision.id]), ...also.ids]
+      const done = `${verdict}ed${reason === undefined ? '' : `: ${reason}`}${also.told}  saved ✓`
+      return { kind: 'saved', decisionIds: ids, message: [done, followed].filter((text) => text !== '').join('  ') }
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error
       // Nothing was written: the other decision stands on the card, yours beside it.
-      const view = await viewLink(store, linkId)
-      const last = view.decisions.at(-1)
+      const event = await show(linkId)
+      const last = card?.view.decisions.at(-1)
       const theirs = last === undefined ? 'it changed' : `${last.reviewer} chose ${last.verdict}`
-      return show(view, `not saved: ${theirs} meanwhile, you ${verdict}. Decide again, or s`)
+      return { ...event, message: `not saved: ${theirs} meanwhile, you ${verdict}. Decide again, or s` } as Event
     }
   }
 
-  const takeBack = async ({ kind, decisionId }: Extract<Effect, { kind: 'undo' | 'redo' }>): Promise<Event[]> => {
-    const { reviewer } = options
-    const { link, decision } = await undoDecision(store, decisionId ?? undefined, { reviewer }, options.now())
-    const followed = await options.follow(link)
-    const message = [`${kind === 'undo' ? 'taken back' : 'done again'}  saved ✓`, followed].join('  ').trim()
+  /** What must not be accepted together with others, and what somebody else decided meanwhile, is left as it is. */
+  const decideAlike = async (
+    alike: readonly Seen[],
+    verdict: Decide['verdict'],
+    said: Parameters<typeof decideLink>[3],
+  ): Promise<{ ids: string[]; told: string }> => {
+    const ids: string[] = []
+    let kept = 0
+    for (const { linkId, rev } of alike)
+      try {
+        const together = { ...said, expectedRev: rev, inBulk: true }
+        const { decision, link } = await decideLink(store, linkId, verdict, together, options.now())
+        if (decision !== null) ids.push(decision.id)
+        await options.follow(link)
+      } catch (error) {
+        if (!(error instanceof ConflictError) && !(error instanceof RefusedError)) throw error
+        kept += 1
+      }
+    const told = alike.length === 0 ? '' : `, ${ids.length} alike too${kept === 0 ? '' : `, ${kept} to be looked at`}`
+    return { ids, told }
+  }
+
+  const takeBack = async ({ kind, decisionIds }: Extract<Effect, { kind: 'undo' | 'redo' }>): Promise<Event[]> => {
+    const made: string[] = []
+    let linkId = ''
+    let followed = ''
+    // The one that was looked at comes last, so that it is shown.
+    for (const id of decisionIds.length === 0 ? [undefined] : decisionIds.toReversed()) {
+      const { link, decision } = await undoDecision(store, id, { reviewer }, options.now())
+      if (decision !== null) made.unshift(decision.id)
+      linkId = link.id
+      followed = await options.follow(link)
+    }
+    const done = `${kind === 'undo' ? 'taken back' : 'done again'}${made.length > 1 ? `: ${made.length}` : ''}  saved ✓`
     // The card that was open comes again after this one.
-    const open = card?.view.link
-    if (open !== undefined && state.shown !== null && open.id !== link.id) block?.links.unshift(open)
-    const done = { decisionId: decision?.id ?? null, message }
-    return [{ kind: kind === 'undo' ? 'undone' : 'redone', ...done }, await show(await viewLink(store, link.id))]
+    const open = card?.view.link.id
+    if (open !== undefined && state.shown !== null && open !== linkId) queue.putBack(open)
+    const message = [done, followed].join('  ').trim()
+    return [{ kind: kind === 'undo' ? 'undone' : 'redone', decisionIds: made, message }, await show(linkId)]
+  }
+
+  /** The card that is open has its turn again, perhaps at once. */
+  const goOnBy = async (change: Parameters<Queue['change']>[0], message: string): Promise<Event> => {
+    const open = state.shown?.linkId
+    queue.change(change)
+    if (open !== undefined) queue.forget(open)
+    return next(message)
   }
 
   const perform = async (effect: Effect): Promise<readonly Event[]> => {
     try {
-      if (effect.kind === 'decide') return [await decide(effect)]
-      if (effect.kind === 'undo' || effect.kind === 'redo') return await takeBack(effect)
-      return [await next()]
+      switch (effect.kind) {
+        case 'decide':
+          return [await decide(effect)]
+        case 'undo':
+        case 'redo':
+          return await takeBack(effect)
+        case 'filter': {
+          const where = effect.text === '' ? null : parseWhere(effect.text)
+          filter = effect.text
+          return [await goOnBy({ where }, filter === '' ? 'all links' : '')]
+        }
+        case 'order': {
+          const order = ORDERS[(ORDERS.indexOf(queue.order) + 1) % ORDERS.length] as Order
+          return [await goOnBy({ order }, `order: ${order}`)]
+        }
+        default:
+          return [await next()]
+      }
     } catch (error) {
       if (!(error instanceof WhygraphError)) throw error
       return [{ kind: 'refused', message: error.message }]
@@ -138,34 +212,41 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
 
   // One thing after the other: what was begun is durable before anything else is done, and before the desk is left.
   let work = Promise.resolve()
-  const begin = (task: () => Promise<void>): void => {
+  const start = (task: () => Promise<void>): void => {
     work = work.then(task).catch((error: unknown) => leave(error))
   }
-  const onKeys: FrontEvents['onKeys'] = (keys) => {
-    for (const key of keys) {
+  const onKeys: FrontEvents['onKeys'] = (pressed) => {
+    for (const one of pressed) {
+      const key = state.typing === null ? keys.means(one) : one
+      if (key === null) continue
       const { state: after, effect } = press(state, key)
       state = after
       if (effect?.kind === 'leave') return leave()
-      if (effect !== null) begin(() => carryOut(effect))
+      if (effect !== null) start(() => carryOut(effect))
     }
     draw()
   }
-  const front = options.openFront({ onKeys, onResize: () => draw(), isTyping: () => state.typing !== null })
+  const front = options.openFront({
+    onKeys,
+    onResize: () => draw(),
+    isTyping: () => state.typing !== null,
+    beginsText: (key) => ['n', '/'].includes(keys.means(key) ?? ''),
+  })
   const stop = (): void => leave()
   signal.addEventListener('abort', stop)
   const again = setInterval(() => {
     if (state.shown === null && !state.busy)
-      begin(async () => {
+      start(async () => {
         if (state.shown === null && !state.busy) await carryOut({ kind: 'next' })
       })
   }, LOOK_AGAIN_MILLISECONDS)
   try {
     draw()
-    begin(() => carryOut({ kind: 'next' }))
+    start(() => carryOut({ kind: 'next' }))
     const fault = signal.aborted ? undefined : await left
     await work
     if (fault !== undefined) throw fault
-    return { decided: state.decided.length, skipped: state.skipped }
+    return { decided: countDecided(state), skipped: state.skipped }
   } finally {
     clearInterval(again)
     signal.removeEventListener('abort', stop)
@@ -173,14 +254,12 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   }
 }
 
-/** The traces that speak of a link, and other links of its ends: those that it cannot hold beside come first. */
-async function readAround(store: Store, view: LinkView): Promise<Pick<Card, 'traces' | 'others'>> {
-  const traces = new Map<string, string>()
-  for (const { id, replyId } of shownProposals(view).slice(0, TRACES)) {
-    const reply = replyId === null ? null : await store.reply(replyId)
-    if (reply !== null) traces.set(id, reply.reasoning)
-  }
-  const { subjectId, objectId } = drawnEnds(view.link)
-  const others = await linksAbout(store, [subjectId, objectId], OTHERS)
-  return { traces, others: others.filter(({ id }) => id !== view.link.id) }
+function countDecided({ decided }: DeskState): number {
+  return decided.flat().length
+}
+
+function emptyLines({ busy }: DeskState, filter: string): string[] {
+  if (busy) return [' looking for links …']
+  const what = filter === '' ? 'Nothing' : `Nothing with ${printable(filter)}`
+  return [` ${what} waits for a person now. What a running ingest proposes will appear here.`]
 }

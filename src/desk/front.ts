@@ -26,8 +26,10 @@ export interface Front {
 export interface FrontEvents {
   readonly onKeys: (keys: readonly Key[]) => void
   readonly onResize: () => void
-  /** The next keys are text of a note, so that what is pasted counts whole. */
+  /** The next keys are text, so that what is pasted counts whole. */
   readonly isTyping: () => boolean
+  /** Whether text follows this key. */
+  readonly beginsText: (key: Key) => boolean
 }
 
 /** The terminal that a process was started on. */

@@ -41,15 +41,92 @@ export const REASONS = [
   'not asserted',
 ] as const
 
-export const HELP: readonly string[] = [
-  'a  accept                     x  reject',
-  ...REASONS.map((reason, i) => `${i + 1}  reject: ${reason}`),
-  's  skip: it stays in the queue for the next time',
-  'u  undo your last decision    U  do it again',
-  'n  a note for your decision about this link (Enter keeps it, Escape drops it)',
-  ']  next quote                 space  more of the text around it',
-  'r  all steps found for it     t  the whole trace',
-  'c  other links of both ends   w  what was decided about it',
-  '↑ ↓  what does not fit        ?  this list, and back',
-  'q  leave: what is saved stays, the rest waits',
-]
+/** What keys do, and those that do it where nobody says otherwise; by their own keys the desk knows them. */
+export const COMMANDS = {
+  accept: 'a',
+  reject: 'x',
+  skip: 's',
+  undo: 'u',
+  redo: 'U',
+  note: 'n',
+  quote: ']',
+  context: ' ',
+  steps: 'r',
+  trace: 't',
+  others: 'c',
+  alike: 'p',
+  history: 'w',
+  filter: '/',
+  order: 'o',
+  help: '?',
+  leave: 'q',
+} as const
+export type Command = keyof typeof COMMANDS
+
+/** Keys in the place of {@link COMMANDS}'. */
+export type Remapped = Readonly<Partial<Record<Command, Key>>>
+
+/** The keys in force. */
+export interface Keyboard {
+  /** The command's own key, by whichever is pressed; null: it does nothing any more. */
+  readonly means: (pressed: Key) => Key | null
+  /** As people read it. */
+  readonly nameOf: (command: Command) => string
+}
+
+export function keyboard(remapped: Remapped = {}): Keyboard {
+  const inForce: Readonly<Record<Command, Key>> = { ...COMMANDS, ...remapped }
+  const own = new Map(commandNames().map((command) => [inForce[command], COMMANDS[command] as Key]))
+  const left = new Set<Key>(commandNames().map((command) => COMMANDS[command]))
+  return {
+    means: (pressed) => own.get(pressed) ?? (left.has(pressed) ? null : pressed),
+    nameOf: (command) => (inForce[command] === ' ' ? 'space' : inForce[command]),
+  }
+}
+
+/** What is wrong with each key that cannot be given to a command, in words. */
+export function clashes(remapped: Remapped): { readonly command: Command; readonly problem: string }[] {
+  const inForce: Readonly<Record<Command, Key>> = { ...COMMANDS, ...remapped }
+  return commandNames().flatMap((command) => {
+    const key = remapped[command]
+    if (key === undefined) return []
+    if ([...key].length !== 1 || /\p{Cc}/u.test(key)) return [{ command, problem: 'must be one character' }]
+    const reason = REASONS[Number(key) - 1]
+    if (reason !== undefined) return [{ command, problem: `takes ${key}, which rejects: ${reason}` }]
+    const other = commandNames().find((one) => one !== command && inForce[one] === key)
+    return other === undefined
+      ? []
+      : [{ command, problem: `takes ${key === ' ' ? 'space' : key}, which is the key of ${other}` }]
+  })
+}
+
+export function commandNames(): Command[] {
+  return Object.keys(COMMANDS) as Command[]
+}
+
+const HALF = 30
+
+/** All keys, as they are in force. */
+export function helpLines({ nameOf }: Keyboard): string[] {
+  const key = (command: Command, text: string): string => `${nameOf(command)}  ${text}`
+  const pair = (left: string, right: string): string => `${left.padEnd(HALF)} ${right}`
+  return [
+    pair(key('accept', 'accept'), key('reject', 'reject')),
+    ...REASONS.map((reason, i) => `${i + 1}  reject: ${reason}`),
+    key('skip', 'skip: it stays in the queue for the next time'),
+    pair(key('undo', 'undo your last decision'), key('redo', 'do it again')),
+    key('note', 'a note for your decision about this link (Enter keeps it, Escape drops it)'),
+    pair(key('quote', 'next quote'), key('context', 'more of the text around it')),
+    pair(key('steps', 'all steps found for it'), key('trace', 'the whole trace')),
+    pair(key('others', 'other links of both ends'), key('history', 'what was decided about it')),
+    key('alike', 'links that are much like it, to be decided together with it'),
+    pair(key('filter', 'only some links'), key('order', 'another order')),
+    pair('↑ ↓  what does not fit', key('help', 'this list, and back')),
+    key('leave', 'leave: what is saved stays, the rest waits'),
+  ]
+}
+
+export function keysLine({ nameOf }: Keyboard): string {
+  const shown = (['accept', 'reject', 'skip', 'undo'] as const).map((command) => `${nameOf(command)} ${command}`)
+  return ` ${[...shown, `${nameOf('help')} more`].join('  ')}`
+}

@@ -6,13 +6,13 @@ import type { Key } from './keys.ts'
 export function openPlain(
   { input, output }: Terminal,
   width: () => number,
-  { onKeys }: Pick<FrontEvents, 'onKeys'>,
+  { onKeys, beginsText }: Pick<FrontEvents, 'onKeys' | 'beginsText'>,
 ): Front {
   const lines = createInterface({ input, terminal: false })
   const say = (text: string): void => void output.write(`${text}\n`)
   lines.on('line', (line) => {
-    const keys = keysOf(line)
-    if (keys === null) say('one key and Enter; a note is: n and the text. ? lists the keys')
+    const keys = keysOf(line, beginsText)
+    if (keys === null) say('one key and Enter; what is a text follows its key: n and the note. ? lists the keys')
     else onKeys(keys)
   })
   let isOpen = true
@@ -41,9 +41,11 @@ export function openPlain(
 }
 
 /** What a line means; null: nothing. */
-export function keysOf(line: string): Key[] | null {
-  if (line.startsWith('n ')) return ['n', ...line.slice(2).replace(/\p{Cc}/gu, ''), 'enter']
+export function keysOf(line: string, beginsText: (key: Key) => boolean): Key[] | null {
+  const [first = '', after] = line
+  const text = line.slice(first.length + 1).replace(/\p{Cc}/gu, '')
+  if (beginsText(first) && after === ' ') return [first, ...text, 'enter']
   const word = line.trim()
   if (word === 'space' || line === ' ') return [' ']
-  return [...word].length === 1 && word !== 'n' ? [word] : null
+  return [...word].length === 1 && !beginsText(word) ? [word] : null
 }

@@ -1,110 +1,195 @@
-import { PENDING, type LinkStatus } from '../model/link.ts'
-import { drawnEnds, readLink, type StoredLink } from '../store/records.ts'
+import { thoseWhere } from '../review/find-links.ts'
+import type { Where } from '../review/where.ts'
+import { drawnEnds, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { isPending, linksAbout } from './links-about.ts'
+import { isAlike } from './alike.ts'
+import { plansByDocument } from './by-document.ts'
+import { isPending } from './links-about.ts'
+import { Pending, type Waiting } from './pending.ts'
+import type { Order } from './order.ts'
+import { type Plan, rank } from './rank.ts'
 
-/**
- * `entity`: blocks of up to ten about one entity; `uncertain`: the least sure first; `random`: by their ids, which are
- * hashes.
- */
-export const ORDERS = ['entity', 'uncertain', 'random'] as const
-export type Order = (typeof ORDERS)[number]
-
-/** Some links that are shown one after the other, and what they have in common. */
-export interface Block {
+/** A link whose turn it is. */
+export interface Turn {
+  readonly link: StoredLink
+  /** What it has in common with those before and after it. */
   readonly title: string
-  readonly links: readonly StoredLink[]
+  /** As a decision about it notes it: `random` for one that was drawn by chance. */
+  readonly order: Order
 }
 
-const PAGE = 100
-const BLOCK = 10
-const OF_ONE_ENTITY = 50
+/** The path of a document all of whose links have been shown, in the order of documents. */
+interface Ended {
+  readonly ended: string
+}
 
-/** The links that wait for a person, a page at a time; what arrives meanwhile is found by looking again. */
+export interface QueueOptions {
+  readonly order: Order
+  /** From 0 to below 1. */
+  readonly random: () => number
+  readonly signal: AbortSignal
+}
+
+/** So many of the links are drawn by chance: what is said of all is reckoned from these. */
+const BY_CHANCE = 1 / 20
+
+/** The links that wait for a person, in an order; what arrives meanwhile joins it. */
 export class Queue {
   readonly #store: Store
-  readonly #order: Order
+  readonly #pending: Pending
+  readonly #options: QueueOptions
+  /** Those that had their turn here, and will not have another. */
   readonly #seen = new Set<string>()
+  #order: Order
+  #filter: { readonly where: Where; readonly holds: (link: StoredLink) => Promise<boolean> } | null = null
+  #block: { readonly plan: Plan; readonly ids: string[]; readonly shown: StoredLink[] } | null = null
+  #plans: AsyncIterator<Plan | Ended> | null = null
+  #ranked: ReadonlyMap<string, Waiting> | null = null
 
-  constructor(store: Store, order: Order) {
+  constructor(store: Store, options: QueueOptions) {
     this.#store = store
+    this.#pending = new Pending(store)
+    this.#options = options
+    this.#order = options.order
+  }
+
+  get order(): Order {
+    return this.#order
+  }
+
+  /** Goes on in another order, with other links; null: with all. */
+  change({ order = this.#order, where }: { readonly order?: Order; readonly where?: Where | null }): void {
     this.#order = order
+    if (where !== undefined) this.#filter = where === null ? null : { where, holds: async (link) => (await thoseWhere(this.#store, where, [link])).length > 0 }
+    this.#block = null
+    this.#plans = null
   }
 
-  /** How many wait, those that were skipped too. */
-  async pending(): Promise<number> {
-    const tally = await this.#store.database.read((reader) => reader.tally('Link', ['status']))
-    return tally
-      .filter(({ values }) => PENDING.includes(values[0] as LinkStatus))
-      .reduce((sum, { count }) => sum + count, 0)
+  /** Shows a link again, after the one that is shown now. */
+  putBack(id: string): void {
+    this.#seen.delete(id)
+    if (this.#block === null) this.#block = { plan: { title: '', ids: [] }, ids: [id], shown: [] }
+    else this.#block.ids.unshift(id)
   }
 
-  /** The next links that have not been shown; null where there are none at the moment. */
-  async next(): Promise<Block | null> {
-    const page = await this.#nextPage()
-    if (page.length === 0) return null
-    const block =
-      this.#order === 'entity' ? await this.#blockOf(page) : { title: this.#order, links: page.slice(0, BLOCK) }
-    for (const { id } of block.links) this.#seen.add(id)
-    return block
+  /** It will have its turn again, whenever that is. */
+  forget(id: string): void {
+    this.#seen.delete(id)
   }
 
-  /** The first that nobody has been shown here. What was decided has left the index, what was skipped is passed over. */
-  async #nextPage(): Promise<StoredLink[]> {
-    for (const status of PENDING) {
-      for (let skip = 0; ; skip += PAGE) {
-        const page = { limit: PAGE, skip, ...ORDERED[this.#order] }
-        const nodes = await this.#store.database.read((reader) => reader.find('Link', 'status', [status], page))
-        const links = nodes.map(readLink).filter(({ id }) => !this.#seen.has(id))
-        if (links.length > 0) return links
-        if (nodes.length < PAGE) break
+  /** How many had no turn yet, as far as is known; null where only some are asked for. */
+  async left(): Promise<number | null> {
+    if (this.#filter !== null) return null
+    if (!this.#pending.isRead) return (await this.#pending.count()) - this.#seen.size
+    let left = 0
+    for (const id of this.#pending.all.keys()) if (!this.#seen.has(id)) left += 1
+    return left
+  }
+
+  /** The next link, or a document that has come to its end; null where nothing waits at the moment. */
+  async next(): Promise<Turn | Ended | null> {
+    const drawn = await this.#draw()
+    if (drawn !== null) return drawn
+    while (!this.#options.signal.aborted) {
+      const id = this.#block?.ids.shift()
+      if (id === undefined || this.#block === null) {
+        const plan = await this.#nextPlan()
+        if (plan === null) return null
+        if ('ended' in plan) return plan
+        this.#block = { plan, ids: [...plan.ids], shown: [] }
+        continue
       }
+      const { plan, shown } = this.#block
+      const link = await this.#stillWaiting(id)
+      // Near-duplicates of one that was shown stay for later: most are decided together with it.
+      if (link === null || shown.some((one) => isAlike(one, link))) continue
+      shown.push(link)
+      this.#seen.add(id)
+      return { link, title: titleOf(plan, link), order: this.#order }
     }
-    return []
+    return null
   }
 
-  async #blockOf(page: readonly StoredLink[]): Promise<Block> {
-    const entityId = worthiest(page)
-    const more = await linksAbout(this.#store, [entityId], OF_ONE_ENTITY)
-    const all = new Map([...page, ...more].map((link) => [link.id, link]))
-    const links = [...all.values()]
-      .filter((link) => endsOf(link).includes(entityId) && isPending(link) && !this.#seen.has(link.id))
-      .toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1))
-      .slice(0, BLOCK)
-    const [first] = links
-    const name = first === undefined ? '' : drawnEnds(first).subjectId === entityId ? first.subject : first.object
-    return { title: name, links }
+  /** Somebody else may have decided since it was read that it waits. */
+  async #stillWaiting(id: string): Promise<StoredLink | null> {
+    if (this.#seen.has(id)) return null
+    const link = await this.#store.link(id)
+    if (link === null || !isPending(link)) return null
+    if (this.#filter === null) return link
+    const { where, holds } = this.#filter
+    return (where.status ?? link.status) === link.status && (await holds(link)) ? link : null
+  }
+
+  /** One in twenty is any of all that wait. */
+  async #draw(): Promise<Turn | null> {
+    const { random } = this.#options
+    if (this.#filter !== null || this.#seen.size === 0 || random() >= BY_CHANCE) return null
+    const ids = [...this.#pending.all.keys()]
+    const link = await this.#stillWaiting(ids[Math.floor(random() * ids.length)] ?? '')
+    if (link === null) return null
+    this.#seen.add(link.id)
+    return { link, title: 'drawn by chance', order: 'random' }
+  }
+
+  async #nextPlan(): Promise<Plan | Ended | null> {
+    await this.#pending.lookAround()
+    if (this.#pending.isRead && this.#ranked !== this.#pending.all) this.#plans = null
+    for (const isLast of this.#plans === null ? [true] : [false, true]) {
+      this.#plans ??= this.#begin()
+      const { value, done } = await this.#plans.next()
+      if (done !== true) return value as Plan | Ended
+      this.#plans = null
+      // All had their turn: has more arrived since?
+      if (!isLast) await this.#pending.lookAround()
+    }
+    return null
+  }
+
+  async *#begin(): AsyncGenerator<Plan | Ended> {
+    const order = this.#order
+    if (order === 'doc' || order === 'oldest') return yield* this.#byDocument(order)
+    // What is first by confidence need not wait until all are read.
+    const first = this.#pending.isRead || this.#filter !== null ? null : await this.#pending.first(order)
+    if (first !== null) yield* this.#fresh(rank(order, this.#asked(first)))
+    yield* this.#fresh(rank(order, this.#asked(await this.#all())))
+  }
+
+  async *#byDocument(order: 'doc' | 'oldest'): AsyncGenerator<Plan | Ended> {
+    const all = await this.#all()
+    if ([...this.#asked(all)].length === 0) return
+    for await (const { title, ids, ended } of plansByDocument(this.#store, order)) {
+      const fresh = [...this.#fresh([{ title, ids }])]
+      yield* fresh
+      if (fresh.length > 0 && ended) yield { ended: title }
+    }
+    // What no document brings any more.
+    yield* this.#fresh(rank('random', this.#asked(all)))
+  }
+
+  async #all(): Promise<ReadonlyMap<string, Waiting>> {
+    if (!this.#pending.isRead) await this.#pending.readAll()
+    this.#ranked = this.#pending.all
+    return this.#ranked
+  }
+
+  /** What has had no turn by the time that it comes up. */
+  *#fresh(plans: readonly Plan[]): Generator<Plan> {
+    for (const plan of plans) {
+      const ids = plan.ids.filter((id) => !this.#seen.has(id))
+      if (ids.length > 0) yield { ...plan, ids }
+    }
+  }
+
+  *#asked(waiting: ReadonlyMap<string, Waiting>): Generator<Waiting> {
+    const { type = null, confidence = [] } = this.#filter?.where ?? {}
+    for (const one of waiting.values()) {
+      if (this.#seen.has(one.id) || (type !== null && type !== one.type)) continue
+      if (confidence.every((holds) => holds(one.confidence))) yield one
+    }
   }
 }
 
-const ORDERED = {
-  entity: { order: 'confidence', descending: true },
-  uncertain: { order: 'confidence' },
-  random: {},
-} as const
-
-/**
- * The entity whose links on this page there is most to learn of: the sum of the entropies of their confidences, times the
- * logarithm of how many they are.
- */
-export function worthiest(links: readonly StoredLink[]): string {
-  const worth = new Map<string, { entropy: number; degree: number }>()
-  for (const link of links)
-    for (const id of new Set(endsOf(link))) {
-      const { entropy, degree } = worth.get(id) ?? { entropy: 0, degree: 0 }
-      worth.set(id, { entropy: entropy + entropyOf(link.confidence), degree: degree + 1 })
-    }
-  const score = ({ entropy, degree }: { entropy: number; degree: number }): number => entropy * Math.log1p(degree)
-  const [best] = [...worth].toSorted(([a, one], [b, other]) => score(other) - score(one) || (a < b ? -1 : 1))
-  return best?.[0] ?? ''
-}
-
-function endsOf(link: StoredLink): string[] {
-  const { subjectId, objectId } = drawnEnds(link)
-  return [subjectId, objectId]
-}
-
-/** Of a yes or no, in bits. */
-function entropyOf(confidence: number): number {
-  return [confidence, 1 - confidence].reduce((sum, p) => (p > 0 ? sum - p * Math.log2(p) : sum), 0)
+function titleOf({ entityId, title = '' }: Plan, link: StoredLink): string {
+  if (entityId === undefined) return title
+  return drawnEnds(link).subjectId === entityId ? link.subject : link.object
 }

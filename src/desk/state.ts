@@ -1,13 +1,25 @@
 import { type Key, REASONS } from './keys.ts'
 
 /** What stands below the link: its card, or something else that was asked for until the same key, or another, is pressed. */
-export type Pane = 'card' | 'steps' | 'trace' | 'others' | 'history' | 'help'
+export type Pane = 'card' | 'steps' | 'trace' | 'others' | 'alike' | 'history' | 'help'
 
-/** The link that is shown, at the revision that a decision about it names. */
-export interface Shown {
+/** A link at the revision that a decision about it names. */
+export interface Seen {
   readonly linkId: string
   readonly rev: number
+}
+
+/** The link that is shown. */
+export interface Shown extends Seen {
   readonly quotes: number
+  /** Those that are decided with it where they are looked at together. */
+  readonly alike: readonly Seen[]
+}
+
+/** Something that is being written: a note for a decision, or which links are to be shown. */
+export interface Typing {
+  readonly what: 'note' | 'filter'
+  readonly text: string
 }
 
 /** All that the next key depends on. */
@@ -23,14 +35,17 @@ export interface DeskState {
   readonly top: number
   /** Goes with the next decision about this link. */
   readonly note: string
-  /** A note that is being written; null: keys are commands. */
-  readonly typing: string | null
+  /** Null: keys are commands. */
+  readonly typing: Typing | null
   readonly message: string
   /** Something is being read or saved: no key decides about what nobody has seen yet. */
   readonly busy: boolean
-  /** Standing decisions of this sitting, which `u` takes back, the last first; and undos, which `U` takes back. */
-  readonly decided: readonly string[]
-  readonly undone: readonly string[]
+  /**
+   * Standing decisions of this sitting, which `u` takes back, the last first; and undos, which `U` takes back. Those that were
+   * made with one key go together.
+   */
+  readonly decided: readonly (readonly string[])[]
+  readonly undone: readonly (readonly string[])[]
   readonly skipped: number
 }
 
@@ -40,19 +55,23 @@ export type Effect =
       readonly linkId: string
       readonly expectedRev: number
       readonly verdict: 'accept' | 'reject'
+      /** Decided in the same way. */
+      readonly alike: readonly Seen[]
       readonly reason?: string
       readonly note?: string
     }
-  /** Takes back a decision; of `redo` it is an undo. Null: the reviewer's last one before this sitting. */
-  | { readonly kind: 'undo' | 'redo'; readonly decisionId: string | null }
-  | { readonly kind: 'next' | 'leave' }
+  /** Takes back decisions; of `redo` they are undos. None: the reviewer's last one before this sitting. */
+  | { readonly kind: 'undo' | 'redo'; readonly decisionIds: readonly string[] }
+  /** Which links are shown from now on; empty: all. */
+  | { readonly kind: 'filter'; readonly text: string }
+  | { readonly kind: 'order' | 'next' | 'leave' }
 
 /** What came of an effect. */
 export type Event =
   | { readonly kind: 'shown'; readonly shown: Shown; readonly message?: string }
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'saved'; readonly decisionId: string | null; readonly message: string }
-  | { readonly kind: 'undone' | 'redone'; readonly decisionId: string | null; readonly message: string }
+  | { readonly kind: 'empty'; readonly message?: string }
+  | { readonly kind: 'saved'; readonly decisionIds: readonly string[]; readonly message: string }
+  | { readonly kind: 'undone' | 'redone'; readonly decisionIds: readonly string[]; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string }
 
 export interface Step {
@@ -75,20 +94,29 @@ export const OPENING: DeskState = {
   skipped: 0,
 }
 
-const PANES: Readonly<Record<Key, Pane>> = { r: 'steps', t: 'trace', c: 'others', w: 'history', '?': 'help' }
+const PANES: Readonly<Record<Key, Pane>> = {
+  r: 'steps',
+  t: 'trace',
+  c: 'others',
+  p: 'alike',
+  w: 'history',
+  '?': 'help',
+}
 
 /** What a key does. Keys that come while something is read or saved do nothing, but for those that leave. */
 export function press(state: DeskState, key: Key): Step {
   if (key === 'interrupt') return { state, effect: { kind: 'leave' } }
-  if (state.typing !== null) return { state: type(state, state.typing, key), effect: null }
+  if (state.typing !== null) return type(state, state.typing, key)
   if (key === 'q') return { state, effect: { kind: 'leave' } }
   if (state.busy) return { state, effect: null }
-  if (key === 'u') return busy(state, { kind: 'undo', decisionId: state.decided[0] ?? null })
+  if (key === 'u') return busy(state, { kind: 'undo', decisionIds: state.decided[0] ?? [] })
   const [undo] = state.undone
   if (key === 'U')
     return undo === undefined
       ? still({ ...state, message: 'nothing to do again' })
-      : busy(state, { kind: 'redo', decisionId: undo })
+      : busy(state, { kind: 'redo', decisionIds: undo })
+  if (key === 'o') return busy(state, { kind: 'order' })
+  if (key === '/') return still({ ...state, typing: { what: 'filter', text: '' } })
   const pane = PANES[key]
   if (pane !== undefined) return still({ ...state, pane: state.pane === pane ? 'card' : pane, top: 0 })
   if (key === 'escape') return still({ ...state, pane: 'card', top: 0 })
@@ -97,7 +125,7 @@ export function press(state: DeskState, key: Key): Step {
   return state.shown === null ? still(state) : pressOnLink(state, state.shown, key)
 }
 
-function pressOnLink(state: DeskState, { linkId, rev, quotes }: Shown, key: Key): Step {
+function pressOnLink(state: DeskState, { linkId, rev, quotes, alike }: Shown, key: Key): Step {
   if (key === 'a' || key === 'x' || /^[1-7]$/.test(key)) {
     const verdict = key === 'a' ? 'accept' : 'reject'
     const reason = REASONS[Number(key) - 1]
@@ -106,6 +134,7 @@ function pressOnLink(state: DeskState, { linkId, rev, quotes }: Shown, key: Key)
       linkId,
       expectedRev: rev,
       verdict,
+      alike: state.pane === 'alike' ? alike : [],
       ...(reason === undefined ? {} : { reason }),
       ...(state.note === '' ? {} : { note: state.note }),
     })
@@ -113,7 +142,7 @@ function pressOnLink(state: DeskState, { linkId, rev, quotes }: Shown, key: Key)
   if (key === 's') {
     return busy({ ...state, skipped: state.skipped + 1, message: 'skipped' }, { kind: 'next' })
   }
-  if (key === 'n') return still({ ...state, typing: state.note })
+  if (key === 'n') return still({ ...state, typing: { what: 'note', text: state.note } })
   if (key === ']') return still({ ...state, pane: 'card', quote: (state.quote + 1) % Math.max(1, quotes), top: 0 })
   if (key === ' ') return still({ ...state, pane: 'card', wide: !state.wide, top: 0 })
   return still({ ...state, message: '? lists the keys' })
@@ -129,20 +158,22 @@ export function arrive(state: DeskState, event: Event): Step {
       const note = event.shown.linkId === state.shown?.linkId ? state.note : ''
       return still({ ...ready, ...fresh, note, message: event.message ?? state.message })
     }
-    case 'empty':
-      return still({ ...ready, shown: null, pane: 'card', note: '', typing: null, top: 0 })
+    case 'empty': {
+      const none = { shown: null, pane: 'card', note: '', typing: null, top: 0 } as const
+      return still({ ...ready, ...none, message: event.message ?? state.message })
+    }
     case 'saved': {
-      const { decisionId, message } = event
-      const decided = decisionId === null ? state.decided : [decisionId, ...state.decided]
+      const { decisionIds, message } = event
+      const decided = before(decisionIds, state.decided)
       return busy({ ...state, decided, undone: [], note: '', message }, { kind: 'next' })
     }
     case 'undone': {
-      const undone = event.decisionId === null ? state.undone : [event.decisionId, ...state.undone]
+      const undone = before(event.decisionIds, state.undone)
       return still({ ...state, decided: state.decided.slice(1), undone, message: event.message })
     }
     case 'redone': {
       // The undo of an undo is what a further `u` takes back.
-      const decided = event.decisionId === null ? state.decided : [event.decisionId, ...state.decided]
+      const decided = before(event.decisionIds, state.decided)
       return still({ ...state, decided, undone: state.undone.slice(1), message: event.message })
     }
     case 'refused':
@@ -150,11 +181,18 @@ export function arrive(state: DeskState, event: Event): Step {
   }
 }
 
-function type(state: DeskState, typed: string, key: Key): DeskState {
-  if (key === 'enter') return { ...state, note: typed.trim(), typing: null }
-  if (key === 'escape') return { ...state, typing: null }
-  if (key === 'backspace') return { ...state, typing: [...typed].slice(0, -1).join('') }
-  return [...key].length === 1 ? { ...state, typing: typed + key } : state
+function type(state: DeskState, typing: Typing, key: Key): Step {
+  const text = typing.text.trim()
+  if (key === 'enter' && typing.what === 'filter') return busy({ ...state, typing: null }, { kind: 'filter', text })
+  if (key === 'enter') return still({ ...state, note: text, typing: null })
+  if (key === 'escape') return still({ ...state, typing: null })
+  if (key === 'backspace')
+    return still({ ...state, typing: { ...typing, text: [...typing.text].slice(0, -1).join('') } })
+  return still([...key].length === 1 ? { ...state, typing: { ...typing, text: typing.text + key } } : state)
+}
+
+function before<T>(some: readonly T[], others: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  return some.length === 0 ? others : [some, ...others]
 }
 
 function still(state: DeskState): Step {

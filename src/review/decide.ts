@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { type Decision, type Verdict, verdictInForce } from '../model/decision.ts'
+import { type Decision, laterFields, type Verdict, verdictInForce } from '../model/decision.ts'
 import { SAME_AS } from '../model/link.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { findLink, findRecord } from './find-record.ts'
 
-/** Who decides, and under which conditions. */
-export interface DecideOptions {
+/** Who decides, and under which conditions; and with what else, in what order of the queue, looking at what. */
+export interface DecideOptions extends Pick<Decision, 'batch' | 'order' | 'shown'> {
   readonly reviewer: string
   readonly reason?: string
   readonly note?: string
@@ -95,5 +95,6 @@ export function draft<V extends 'accept' | 'reject' | 'undo'>(
     ...(reason === undefined ? {} : { reason }),
     ...(note === undefined ? {} : { note }),
     ...(inBulk === undefined ? {} : { inBulk }),
+    ...laterFields(options),
   }
 }

@@ -133,9 +133,11 @@ export interface Page {
   /** At most so many, default: all. */
   readonly limit?: number
   readonly skip?: number
-  /** Property to sort by (ties by id), default `id`. */
+  /** Property to sort by (ties by id, those that lack it last), default `id`. */
   readonly order?: string
   readonly descending?: boolean
+  /** Properties that are enough, where nodes are found; as in `get`, a database may give more. */
+  readonly only?: readonly string[]
 }
 
 /** Nodes that have the same values in some properties, and figures of others: one for each, in their order. */

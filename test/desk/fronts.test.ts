@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
-import { readKey, readTyped } from '../../src/desk/keys.ts'
+import { clashes, helpLines, keyboard, keysLine, readKey, readTyped } from '../../src/desk/keys.ts'
 import { keysOf } from '../../src/desk/plain.ts'
 import { layOut } from '../../src/desk/screen.ts'
 import { fold } from '../../src/terminal/wrap.ts'
@@ -23,10 +23,44 @@ describe('what the keyboard says', () => {
   })
 
   it('is a key and Enter where it is plain', () => {
-    expect(keysOf('a')).toEqual(['a'])
-    expect(keysOf('space')).toEqual([' '])
-    expect(keysOf('n so\x1b it')).toEqual(['n', 's', 'o', ' ', 'i', 't', 'enter'])
-    expect(['', 'aa', 'accept', 'n'].map(keysOf)).toEqual([null, null, null, null])
+    const keys = (line: string): string[] | null => keysOf(line, (key) => key === 'n')
+    expect(keys('a')).toEqual(['a'])
+    expect(keys('space')).toEqual([' '])
+    expect(keys('n so\x1b it')).toEqual(['n', 's', 'o', ' ', 'i', 't', 'enter'])
+    expect(['', 'aa', 'accept', 'n', 'a b'].map(keys)).toEqual([null, null, null, null, null])
+  })
+})
+
+describe('keys of your own', () => {
+  const keys = keyboard({ accept: 'j', others: 'a', context: '.' })
+
+  it('do what they are given to, and the former ones nothing', () => {
+    expect(['j', 'a', '.', 'c', ' ', 'x', '3', 'enter'].map(keys.means)).toEqual([
+      'a',
+      'c',
+      ' ',
+      null,
+      null,
+      'x',
+      '3',
+      'enter',
+    ])
+  })
+
+  it('stand in the help and below the card', () => {
+    expect(keysLine(keys)).toBe(' j accept  x reject  s skip  u undo  ? more')
+    expect(helpLines(keys).join('\n')).toMatch(/j {2}accept[^]*\. {2}more of the text[^]*a {2}other links/)
+    expect(helpLines(keyboard()).join('\n')).toContain('space  more of the text')
+  })
+
+  it('are one character each, and clash with no other', () => {
+    expect(clashes({ accept: 'x', reject: 'a' })).toEqual([])
+    expect(clashes({ accept: 'x' })).toEqual([{ command: 'accept', problem: 'takes x, which is the key of reject' }])
+    expect(clashes({ skip: '2' })).toEqual([{ command: 'skip', problem: 'takes 2, which rejects: wrong type' }])
+    expect(clashes({ skip: 'F5', note: '\x1b' }).map(({ problem }) => problem)).toEqual([
+      'must be one character',
+      'must be one character',
+    ])
   })
 })
 

@@ -1,16 +1,71 @@
-import { expect, it } from 'vitest'
-import { worthiest } from '../../src/desk/queue.ts'
-import type { StoredLink } from '../../src/store/records.ts'
+import { describe, expect, it } from 'vitest'
+import type { Waiting } from '../../src/desk/pending.ts'
+import { rank, worthOf } from '../../src/desk/rank.ts'
 
-const link = (subjectId: string, objectId: string, confidence: number): StoredLink =>
-  ({ subjectId, objectId, drawnFrom: null, drawnTo: null, confidence, type: 'OWNS' }) as StoredLink
-
-it('asks first about the entity of which there is most to learn', () => {
-  expect(worthiest([link('a', 'b', 0.99), link('a', 'c', 0.99), link('d', 'e', 0.5), link('d', 'f', 0.5)])).toBe('d')
-  expect(worthiest([link('a', 'b', 0.5), link('a', 'c', 0.5), link('d', 'e', 0.5)])).toBe('a')
+let count = 0
+const link = (from: string, to: string, confidence: number, more: Partial<Waiting> = {}): Waiting => ({
+  id: `l${String((count += 1)).padStart(4, '0')}`,
+  from,
+  to,
+  confidence,
+  type: 'OWNS',
+  disputed: false,
+  conflictsWith: [],
+  ...more,
 })
+const ids = (plans: readonly { readonly ids: readonly string[] }[]): string[][] => plans.map((plan) => [...plan.ids])
 
-it('goes by the entities that stand for the ends', () => {
-  const joined = { ...link('old', 'b', 0.5), drawnFrom: 'new' }
-  expect(worthiest([joined, link('new', 'c', 0.5)])).toBe('new')
+describe('the order of the queue', () => {
+  it('asks first about the entity of which there is most to learn', () => {
+    const sure = [link('a', 'b', 0.99), link('a', 'c', 0.99)]
+    const unsure = [link('d', 'e', 0.5), link('d', 'f', 0.5)]
+    const [first, ...others] = rank('entity', [...sure, ...unsure])
+    expect(first).toEqual({ entityId: 'd', ids: unsure.map(({ id }) => id) })
+    // Each link stands in the blocks of both its ends: whichever comes first has it.
+    expect(others.map(({ entityId }) => entityId).toSorted()).toEqual(['a', 'b', 'c', 'e', 'f'])
+  })
+
+  it('is worth what is learnt in the time that it takes', () => {
+    const one = link('a', 'b', 0.5)
+    expect(worthOf([one], 1)).toBeCloseTo(Math.log(2) / (25 + 2 * 45))
+    const among = [one, link('a', 'b', 0.5), link('b', 'a', 0.5)]
+    expect(worthOf(among, 3)).toBeCloseTo((3 * Math.log(4)) / (3 * 25 + 2 * 45))
+    expect(worthOf([link('a', 'b', 1)], 9)).toBe(0)
+  })
+
+  it('has up to ten in a block, the least sure of the entity, surest first', () => {
+    const many = Array.from({ length: 14 }, (_, index) => link('hub', `end ${index}`, 0.5 + index / 30))
+    const [first] = rank('entity', many)
+    expect(first).toEqual({
+      entityId: 'hub',
+      ids: many
+        .slice(0, 10)
+        .map(({ id }) => id)
+        .toReversed(),
+    })
+  })
+
+  it('is that of confidence, of type, of how much hangs on a link, or of chance', () => {
+    const a = link('x', 'y', 0.9, { type: 'LEADS' })
+    const b = link('x', 'z', 0.4)
+    const c = link('v', 'w', 0.6)
+    const all = [c, b, a]
+    expect(ids(rank('uncertain', all))).toEqual([[b.id, c.id, a.id]])
+    expect(rank('type', all)).toEqual([
+      { title: 'OWNS', ids: [c.id, b.id] },
+      { title: 'LEADS', ids: [a.id] },
+    ])
+    expect(ids(rank('impact', all))).toEqual([[a.id, b.id, c.id]])
+    expect(ids(rank('random', all))).toEqual([[a.id, b.id, c.id]])
+  })
+
+  it('shows only what sources disagree about, or what contradicts each other, side by side', () => {
+    const [plain, disputed] = [link('x', 'y', 0.9), link('x', 'z', 0.4, { disputed: true })]
+    const one = link('p', 'ana', 0.7, { conflictsWith: ['l9999', 'gone'] })
+    const other = link('p', 'ben', 0.8, { id: 'l9999', conflictsWith: [one.id] })
+    const says = link(one.id, other.id, 1, { type: 'CONTRADICTS' })
+    const all = [plain, disputed, one, other, says]
+    expect(ids(rank('disagree', all))).toEqual([[disputed.id]])
+    expect(ids(rank('contradict', all))).toEqual([[other.id, one.id, says.id]])
+  })
 })

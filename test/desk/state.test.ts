@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { arrive, OPENING, press, type DeskState } from '../../src/desk/state.ts'
 
-const shown = { linkId: 'link', rev: 3, quotes: 2 }
+const shown = { linkId: 'link', rev: 3, quotes: 2, alike: [{ linkId: 'near', rev: 1 }] }
 const open = arrive(OPENING, { kind: 'shown', shown }).state
 const after = (state: DeskState, keys: readonly string[]): DeskState =>
   keys.reduce((before, key) => press(before, key).state, state)
@@ -14,7 +14,7 @@ describe('the keys of the desk', () => {
     ['4', { verdict: 'reject', reason: 'wrong direction' }],
     ['7', { verdict: 'reject', reason: 'not asserted' }],
   ])('%s decides at once, on the revision that was shown', (key, decision) => {
-    expect(press(open, key).effect).toEqual({ kind: 'decide', linkId: 'link', expectedRev: 3, ...decision })
+    expect(press(open, key).effect).toEqual({ kind: 'decide', linkId: 'link', expectedRev: 3, alike: [], ...decision })
   })
 
   it.each(['8', '0', 'A', 'X', '!'])('%s decides nothing', (key) => expect(press(open, key).effect).toBeNull())
@@ -44,19 +44,22 @@ describe('the keys of the desk', () => {
   it('says that something is saved only when it is, and goes on by itself', () => {
     const { state } = press(open, 'a')
     expect(state.message).toBe('')
-    const saved = arrive(state, { kind: 'saved', decisionId: 'd1', message: 'accepted  saved ✓' })
-    expect(saved).toMatchObject({ effect: { kind: 'next' }, state: { message: 'accepted  saved ✓', decided: ['d1'] } })
+    const saved = arrive(state, { kind: 'saved', decisionIds: ['d1'], message: 'accepted  saved ✓' })
+    expect(saved).toMatchObject({
+      effect: { kind: 'next' },
+      state: { message: 'accepted  saved ✓', decided: [['d1']] },
+    })
   })
 
   it('undoes its decisions one after the other, and does them again', () => {
-    const two = { ...open, decided: ['d2', 'd1'] }
-    expect(press(two, 'u').effect).toEqual({ kind: 'undo', decisionId: 'd2' })
-    const undone = arrive(two, { kind: 'undone', decisionId: 'u2', message: '' }).state
-    expect(press(undone, 'u').effect).toEqual({ kind: 'undo', decisionId: 'd1' })
-    expect(press(undone, 'U').effect).toEqual({ kind: 'redo', decisionId: 'u2' })
-    const again = arrive(undone, { kind: 'redone', decisionId: 'r2', message: '' }).state
-    expect(again).toMatchObject({ decided: ['r2', 'd1'], undone: [] })
-    expect(press(open, 'u').effect).toEqual({ kind: 'undo', decisionId: null })
+    const two = { ...open, decided: [['d2', 'd3'], ['d1']] }
+    expect(press(two, 'u').effect).toEqual({ kind: 'undo', decisionIds: ['d2', 'd3'] })
+    const undone = arrive(two, { kind: 'undone', decisionIds: ['u2', 'u3'], message: '' }).state
+    expect(press(undone, 'u').effect).toEqual({ kind: 'undo', decisionIds: ['d1'] })
+    expect(press(undone, 'U').effect).toEqual({ kind: 'redo', decisionIds: ['u2', 'u3'] })
+    const again = arrive(undone, { kind: 'redone', decisionIds: ['r2', 'r3'], message: '' }).state
+    expect(again).toMatchObject({ decided: [['r2', 'r3'], ['d1']], undone: [] })
+    expect(press(open, 'u').effect).toEqual({ kind: 'undo', decisionIds: [] })
     expect(press(open, 'U').effect).toBeNull()
   })
 
@@ -69,10 +72,29 @@ describe('the keys of the desk', () => {
     expect(after(open, ['?', 'escape']).pane).toBe('card')
   })
 
+  it('decides together what is looked at together, and only there', () => {
+    expect(press(after(open, ['p']), 'x').effect).toMatchObject({
+      verdict: 'reject',
+      alike: [{ linkId: 'near', rev: 1 }],
+    })
+    expect(press(after(open, ['p', 'p']), 'x').effect).toMatchObject({ alike: [] })
+  })
+
+  it('asks which links, and goes to the next order', () => {
+    const typed = after(open, ['/', 't', 'y', 'q', 'backspace'])
+    expect(typed.typing).toEqual({ what: 'filter', text: 'ty' })
+    expect(press(typed, 'enter')).toMatchObject({ effect: { kind: 'filter', text: 'ty' }, state: { typing: null } })
+    expect(press(typed, 'escape')).toMatchObject({ effect: null, state: { typing: null } })
+    expect(press(open, 'o').effect).toEqual({ kind: 'order' })
+    const empty = arrive(open, { kind: 'empty' }).state
+    expect(press(empty, 'o').effect).toEqual({ kind: 'order' })
+    expect(press(after(empty, ['/']), 'enter').effect).toEqual({ kind: 'filter', text: '' })
+  })
+
   it('decides nothing where nothing waits', () => {
     const empty = arrive(open, { kind: 'empty' }).state
     for (const key of ['a', 'x', '1', 's', 'n']) expect(press(empty, key).effect).toBeNull()
-    expect(press(empty, 'u').effect).toEqual({ kind: 'undo', decisionId: null })
+    expect(press(empty, 'u').effect).toEqual({ kind: 'undo', decisionIds: [] })
   })
 
   it('keeps the card where a decision was refused', () => {

@@ -164,6 +164,19 @@ export function describeRecords(current: () => Database): void {
       expect(descending.map(({ id }) => id)).toEqual(['e', 'd'])
     })
 
+    it('sorts those last that lack the property', async () => {
+      await put(database, node('Link', 'n', { status: 'proposed' }))
+      for (const descending of [true, false])
+        for (const limit of [4, 5, 6]) {
+          const page = { order: 'confidence', descending, limit }
+          const found = await database.read((reader) => reader.find('Link', 'status', ['proposed'], page))
+          const expected = descending ? ['b', 'a', 'd', 'e', 'n'] : ['e', 'a', 'd', 'b', 'n']
+          expect(found.map(({ id }) => id)).toEqual(expected.slice(0, limit))
+          const listed = await database.read((reader) => reader.list('Link', { order: 'confidence', descending }))
+          expect(listed.at(-1)?.id).toBe('n')
+        }
+    })
+
     it('sorts by a property, ties by id, and cuts pages', async () => {
       const page = { order: 'confidence', descending: true }
       const listed = await database.read((reader) => reader.list('Link', page))
@@ -178,6 +191,14 @@ export function describeRecords(current: () => Database): void {
         reader.find('Link', 'status', ['proposed', 'rejected'], { ...page, limit: 3 }),
       )
       expect(many.map(({ id }) => id)).toEqual(['c', 'b', 'a'])
+      const parts = await database.read((reader) =>
+        reader.find('Link', 'status', ['proposed'], { order: 'confidence', limit: 3, only: ['confidence'] }),
+      )
+      expect(parts.map(({ id, properties }) => [id, properties['confidence']])).toEqual([
+        ['e', 0.1],
+        ['a', 0.5],
+        ['d', 0.5],
+      ])
       expect(await database.read((reader) => reader.list('Link', { skip: 5 }))).toEqual([])
       expect(await database.read((reader) => reader.list('Link', { limit: 0 }))).toEqual([])
     })

@@ -70,9 +70,11 @@ describe.skipIf(uri === null)('the plan that Neo4j makes', () => {
   it.each([
     'create-links',
     'create-relationships',
-    'find-best-links',
+    'find-link-parts-by-confidence',
+    'find-link-without-confidence',
     'find-ids-by-prefix',
     'find-links',
+    'find-links-by-confidence',
     'find-nodes',
     'find-nodes-by-id',
     'find-nodes-each',

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { sitDown } from '../../desk/desk.ts'
 import { openPlain } from '../../desk/plain.ts'
-import { ORDERS, type Order } from '../../desk/queue.ts'
+import { ORDERS, type Order } from '../../desk/order.ts'
 import { openScreen } from '../../desk/screen.ts'
 import { UsageError } from '../../model/errors.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from '../context.ts'
@@ -48,6 +48,7 @@ export function addDesk(review: Command, context: Context): void {
           store,
           order: flags.order,
           reviewer,
+          keys: settings.values.review?.keys ?? {},
           openFront: (events) =>
             isPlain ? openPlain(terminal, () => context.width, events) : openScreen(terminal, events),
           follow: async (link) => {
@@ -62,6 +63,7 @@ export function addDesk(review: Command, context: Context): void {
             return said.join(' ')
           },
           now: context.now,
+          random: Math.random,
           signal: context.signal,
         }),
       )

@@ -42,8 +42,12 @@ export class LocalReader implements GraphReader {
     if (!INDEXED[kind].includes(property)) throw new StoreError('no-index', `${kind}.${property} has no index.`)
     // With `=` instead of `IN`, SQLite also takes the order from the index.
     const [condition, wanted] = values.length === 1 ? ['= ?', String(values[0])] : [IN_LIST, JSON.stringify(values)]
-    const sql = `SELECT properties FROM node INDEXED BY ${indexName(kind, property)}
+    const part = (column: string): string => `SELECT ${column} FROM node INDEXED BY ${indexName(kind, property)}
       WHERE kind = '${kind}' AND ${extract(property)} ${condition} ${sortedBy(page)}`
+    // Against the direction of the index ties are sorted: that is not done with all that a node holds.
+    const sql = isSorted(page)
+      ? `SELECT properties FROM node WHERE key IN (${part('key')}) ${orderOfRows(page)}`
+      : part('properties')
     return this.connection.all(sql, wanted, ...rangeOf(page)).map((row) => nodeOf(kind, row))
   }
 
@@ -202,11 +206,19 @@ function checked(property: string): string {
   throw new StoreError('bad-property', `"${property}" is no name of a property.`)
 }
 
+function isSorted({ order, descending, limit }: Page): boolean {
+  return order !== undefined && descending !== true && limit !== undefined
+}
+
 function sortedBy(page: Page): string {
+  return `${orderOfRows(page)} LIMIT ? OFFSET ?`
+}
+
+function orderOfRows(page: Page): string {
   const order = page.order ?? 'id'
   const direction = page.descending === true ? 'DESC' : 'ASC'
   const terms = order === 'id' ? `id ${direction}` : `${extract(checked(order))} ${direction} NULLS LAST, id`
-  return `ORDER BY ${terms} LIMIT ? OFFSET ?`
+  return `ORDER BY ${terms}`
 }
 
 /** A limit of -1 is none. */

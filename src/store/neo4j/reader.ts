@@ -61,10 +61,12 @@ export class Neo4jReader implements GraphReader {
   async find(kind: NodeKind, property: string, values: readonly string[], page: Page = {}): Promise<GraphNode[]> {
     if (!INDEXED[kind].includes(property)) throw new StoreError('no-index', `${kind}.${property} has no index.`)
     if (values.length === 0) return []
-    if (kind === 'Link' && property === 'status' && values.length === 1 && isSurestFirst(page)) {
-      const best = await this.#nodes(kind, cypher('find-best-links'), { status: values[0], ...span(page) })
-      // A page that is not full may go on with links of no confidence, which that query leaves out.
-      if (best.length === page.limit) return best
+    const [status] = values
+    if (kind === 'Link' && property === 'status' && values.length === 1 && isByConfidence(page)) {
+      const found = await this.#linksByConfidence(status, page)
+      // A page that is not full may go on with links of no confidence, which that leaves out.
+      if (found.length === page.limit) return found
+      if ((await this.run(cypher('find-link-without-confidence'), { status })).length === 0) return found
     }
     const text = ordered('find-nodes', page, { label: labelOf(kind), property })
     return this.#nodes(kind, text, { values, ...span(page) })
@@ -143,6 +145,11 @@ export class Neo4jReader implements GraphReader {
   }
 
   async tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]> {
+    const [only] = properties
+    if (only !== undefined && properties.length === 1 && INDEXED[kind].includes(only)) {
+      const counts = await this.run(cypher('tally-nodes-by-index', { label: labelOf(kind), property: only }))
+      return counts.map((row) => ({ values: [row['value'] as Value], count: row['count'] as number }))
+    }
     const rows = await this.run(cypher('tally-nodes', { label: labelOf(kind) }), { properties })
     return rows.map((row) => ({ values: row['values'] as Value[], count: row['count'] as number }))
   }
@@ -194,6 +201,15 @@ export class Neo4jReader implements GraphReader {
     return nameKeysOf(this.run, ids)
   }
 
+  async #linksByConfidence(status: string | undefined, page: Page): Promise<GraphNode[]> {
+    const { only, descending = false } = page
+    const names = { direction: descending ? 'DESC' : 'ASC' }
+    const asked = { status, ...span(page) }
+    if (only === undefined) return this.#nodes('Link', cypher('find-links-by-confidence', names), asked)
+    const rows = await this.run(cypher('find-link-parts-by-confidence', names), { ...asked, names: only })
+    return rows.filter((row) => row['id'] !== null).map((row) => partOf('Link', only, row))
+  }
+
   async #nodes(kind: NodeKind, text: string, parameters: Row): Promise<GraphNode[]> {
     const rows = await this.#rows(text, parameters, (row) => (row['properties'] as Properties)['id'] !== undefined)
     return rows.map((row) => nodeOf(kind, row['properties']))
@@ -227,8 +243,8 @@ function isWholeLink(row: Row): boolean {
   return hasEnds(row) && (row['properties'] as Properties)['id'] !== undefined
 }
 
-function isSurestFirst(page: Page): boolean {
-  return page.order === 'confidence' && page.descending === true && page.limit !== undefined
+function isByConfidence(page: Page): boolean {
+  return page.order === 'confidence' && page.limit !== undefined
 }
 
 function relationshipOf(type: string, fromKind: NodeKind, toKind: NodeKind, row: Row): GraphRelationship {

@@ -1,0 +1,154 @@
+import { PENDING } from '../model/link.ts'
+import type { GraphNode, Page } from '../store/database.ts'
+import type { StoredLink } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import type { RankedOrder } from './order.ts'
+
+/** As much of a link that waits for a person as says when its turn is: a hundred thousand of them are held in memory. */
+export interface Waiting {
+  readonly id: string
+  readonly type: string
+  readonly confidence: number
+  /** The entities (links, columns) that it is drawn between. */
+  readonly from: string
+  readonly to: string
+  /** Sources deny or hedge what others say. */
+  readonly disputed: boolean
+  readonly conflictsWith: readonly string[]
+}
+
+/** What {@link Waiting} is made of. */
+const PROPERTIES: readonly (keyof StoredLink)[] = [
+  'type',
+  'confidence',
+  'subjectId',
+  'objectId',
+  'drawnFrom',
+  'drawnTo',
+  'disputed',
+  'supports',
+  'denials',
+  'hedges',
+  'conflictsWith',
+]
+
+/** Links of one page, after each of which keys have their turn. */
+const PAGE = 500
+/** Below this number they are read at once; above it, what can be shown without waits for nobody. */
+const FEW = 2_000
+/** Reading them again takes this part of the time at most. */
+const SHARE = 1 / 20
+
+/** A page of those that such an order begins with; all would have to be read for the others. */
+const FIRST: Readonly<Partial<Record<RankedOrder, Page>>> = {
+  entity: { order: 'confidence', limit: PAGE, only: PROPERTIES },
+  uncertain: { order: 'confidence', limit: PAGE, only: PROPERTIES },
+}
+
+/** All links that wait, as they were when they were read last; what arrives meanwhile comes with the next reading. */
+export class Pending {
+  readonly #store: Store
+  #all: ReadonlyMap<string, Waiting> = new Map()
+  #reading: Promise<void> | null = null
+  #isHurried = false
+  #isRead = false
+  #due = 0
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** By their ids; empty until they were read for the first time. */
+  get all(): ReadonlyMap<string, Waiting> {
+    return this.#all
+  }
+
+  /** Whether all that waited at some moment is known. */
+  get isRead(): boolean {
+    return this.#isRead
+  }
+
+  /** Some of those that come first, by the store's index; null where that does not tell. */
+  async first(order: RankedOrder): Promise<ReadonlyMap<string, Waiting> | null> {
+    const page = FIRST[order]
+    if (page === undefined) return null
+    for (const status of PENDING) {
+      const nodes = await this.#store.database.read((reader) => reader.find('Link', 'status', [status], page))
+      if (nodes.length > 0) return new Map(nodes.map((node) => [node.id, asWaiting(node)]))
+    }
+    return null
+  }
+
+  /** How many wait, by the store's index. */
+  async count(): Promise<number> {
+    const tally = await this.#store.database.read((reader) => reader.tally('Link', ['status']))
+    return PENDING.map((status) => tally.find(({ values }) => values[0] === status)?.count ?? 0).reduce(
+      (sum, count) => sum + count,
+      0,
+    )
+  }
+
+  /** Reads them in the background, where that is due; few are read at once. */
+  async lookAround(): Promise<void> {
+    if (performance.now() < this.#due) return
+    const reading = this.#read()
+    // Whoever waits for it is told of an error; in the background the next reading meets it again.
+    reading.catch(() => {})
+    if (this.#isRead ? this.#all.size <= FEW : (await this.count()) <= FEW) await this.readAll()
+  }
+
+  /** Reads them now. */
+  async readAll(): Promise<void> {
+    this.#isHurried = true
+    await this.#read()
+  }
+
+  #read(): Promise<void> {
+    this.#reading ??= this.#readPages().finally(() => {
+      this.#reading = null
+      this.#isHurried = false
+    })
+    return this.#reading
+  }
+
+  async #readPages(): Promise<void> {
+    const found = new Map<string, Waiting>()
+    let took = 0
+    for (const status of PENDING) {
+      for (let skip = 0; ; skip += PAGE) {
+        const started = performance.now()
+        const page = { order: 'confidence', descending: true, limit: PAGE, skip, only: PROPERTIES }
+        const nodes = await this.#store.database.read((reader) => reader.find('Link', 'status', [status], page))
+        for (const node of nodes) found.set(node.id, asWaiting(node))
+        const time = performance.now() - started
+        took += time
+        if (nodes.length < PAGE) break
+        // Keys go first: while nobody waits for this, it takes no more than half of the time.
+        if (!this.#isHurried) await pause(time)
+      }
+    }
+    this.#all = found
+    this.#isRead = true
+    this.#due = performance.now() + took / SHARE
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, milliseconds).unref())
+}
+
+function asWaiting({ id, properties }: GraphNode): Waiting {
+  const { type, confidence, subjectId, objectId, drawnFrom, drawnTo } = properties
+  const { disputed, supports, denials, hedges, conflictsWith } = properties
+  return {
+    id,
+    type: String(type),
+    confidence: Number(confidence),
+    from: String(drawnFrom ?? subjectId),
+    to: String(drawnTo ?? objectId),
+    disputed: disputed === true || (Number(supports) > 0 && Number(denials) + Number(hedges) > 0),
+    conflictsWith: (conflictsWith as readonly string[] | undefined) ?? NONE,
+  }
+}
+
+const NONE: readonly string[] = []

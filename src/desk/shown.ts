@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto'
+import type { LinkView } from '../review/view-link.ts'
+import { shownProposals } from '../terminal/link-card.ts'
+
+/**
+ * SHA-256 (hex) of what a card tells of a link, as data, so that it is the same on every width: the link as it stands, and
+ * each proposal with its polarity, quotes, steps and account.
+ */
+export function hashShown(view: LinkView): string {
+  const { id, rev, status, confidence, type, subject, object, when } = view.link
+  const proposals = shownProposals(view).map(({ id, polarity, evidence, steps, why }) => [
+    id,
+    polarity,
+    evidence.map(({ quote, claimed, grounding, placeText }) => [quote, claimed, grounding, placeText]),
+    steps.map(({ text, stance }) => [text, stance]),
+    why,
+  ])
+  const ends = [view.subject?.name ?? subject, type, view.object?.name ?? object]
+  const told = [id, rev, status, confidence, ...ends, when, proposals]
+  return createHash('sha256').update(JSON.stringify(told)).digest('hex')
+}
