@@ -42,7 +42,10 @@ export async function sit(store: Store, order: Order, decisions: number, reading
       saved.push(now - pressed)
     }
     const shown = card.join('\n')
-    if (busy || shown === before || card.length === 0) return top
+    if (busy || shown === before) return top
+    // Nothing waits in this order (any more).
+    if (shown === '') events?.onKeys(['q'])
+    if (shown === '') return top
     before = shown
     if (Number.isNaN(opening)) opening = now - started
     else next.push(now - pressed)

@@ -6,10 +6,11 @@ import { parseWhere } from '../review/where.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { printable } from '../terminal/printable.ts'
+import { Ahead, type Drawn } from './ahead.ts'
 import { cardLines, quotesOf, type Card } from './card.ts'
 import type { Front, FrontEvents } from './front.ts'
 import { keyboard, keysLine, type Remapped } from './keys.ts'
-import { Queue, type Turn } from './queue.ts'
+import { Queue } from './queue.ts'
 import { ORDERS, type Order } from './order.ts'
 import { readCard } from './read-card.ts'
 import { hashShown } from './shown.ts'
@@ -40,6 +41,9 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   const keys = keyboard(options.keys)
   const over = new AbortController()
   const queue = new Queue(store, { order: options.order, random: options.random, signal: over.signal })
+  const ahead = new Ahead(store, queue)
+  /** Links as they are by decisions of this sitting that the next card may not know of. */
+  const decided = new Map<string, StoredLink>()
   /** As decisions note it, by the link; none where it was brought back. */
   const orders = new Map<string, Order>()
   let state = OPENING
@@ -64,12 +68,12 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     state = { ...state, top }
   }
 
-  const show = async (linkId: string, message?: string): Promise<Event> => {
-    const read = await readCard(store, linkId)
+  const show = async (read: Drawn['read'], message?: string): Promise<Event> => {
     const place = countDecided(state) + state.skipped + 1
-    const left = await queue.left()
+    const waiting = await queue.left()
+    const total = waiting === null ? null : place + waiting + ahead.count
     const about = [filter, title].filter((text) => text !== '').join(' · ')
-    card = { ...read, title: about, place, total: left === null ? null : place + left, keyboard: keys }
+    card = { ...read, title: about, place, total, keyboard: keys }
     const { view, alike } = card
     const seen = alike.map(({ id, rev }) => ({ linkId: id, rev }))
     const shown = { linkId: view.link.id, rev: view.link.rev, quotes: quotesOf(view).length, alike: seen }
@@ -79,20 +83,18 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   const next = async (said = state.message): Promise<Event> => {
     let message = said
     for (;;) {
-      const found = await queue.next()
+      const found = await ahead.next(decided)
       if (found === null) return { kind: 'empty', message }
-      if (!('ended' in found)) {
-        begin(found)
-        return show(found.link.id, message)
+      if ('ended' in found) {
+        const asked = `${found.ended} is done: does it say anything that no link says?`
+        message = [message, asked].filter((text) => text !== '').join('  ')
+        continue
       }
-      const asked = `${found.ended} is done: does it say anything that no link says?`
-      message = [message, asked].filter((text) => text !== '').join('  ')
+      title = found.turn.title
+      orders.set(found.turn.link.id, found.turn.order)
+      decided.clear()
+      return show(found.read, message)
     }
-  }
-
-  const begin = (turn: Turn): void => {
-    title = turn.title
-    orders.set(turn.link.id, turn.order)
   }
 
   const decide = async ({ linkId, verdict, expectedRev, reason, note, alike }: Decide): Promise<Event> => {
@@ -107,6 +109,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     const shown = card === null ? {} : { shown: hashShown(card.view) }
     try {
       const outcome = await decideLink(store, linkId, verdict, { ...said, ...shown, expectedRev }, options.now())
+      decided.set(outcome.link.id, outcome.link)
       const followed = await options.follow(outcome.link)
       const also = await decideAlike(alike, verdict, said)
       const ids = [...(outcome.decision === null ? [] : [outcome.decision.id]), ...also.ids]
@@ -115,7 +118,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error
       // Nothing was written: the other decision stands on the card, yours beside it.
-      const event = await show(linkId)
+      const event = await show(await readCard(store, linkId))
       const last = card?.view.decisions.at(-1)
       const theirs = last === undefined ? 'it changed' : `${last.reviewer} chose ${last.verdict}`
       return { ...event, message: `not saved: ${theirs} meanwhile, you ${verdict}. Decide again, or s` } as Event
@@ -135,6 +138,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
         const together = { ...said, expectedRev: rev, inBulk: true }
         const { decision, link } = await decideLink(store, linkId, verdict, together, options.now())
         if (decision !== null) ids.push(decision.id)
+        decided.set(link.id, link)
         await options.follow(link)
       } catch (error) {
         if (!(error instanceof ConflictError) && !(error instanceof RefusedError)) throw error
@@ -158,14 +162,19 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     const done = `${kind === 'undo' ? 'taken back' : 'done again'}${made.length > 1 ? `: ${made.length}` : ''}  saved ✓`
     // The card that was open comes again after this one.
     const open = card?.view.link.id
+    await ahead.drop()
     if (open !== undefined && state.shown !== null && open !== linkId) queue.putBack(open)
     const message = [done, followed].join('  ').trim()
-    return [{ kind: kind === 'undo' ? 'undone' : 'redone', decisionIds: made, message }, await show(linkId)]
+    return [
+      { kind: kind === 'undo' ? 'undone' : 'redone', decisionIds: made, message },
+      await show(await readCard(store, linkId)),
+    ]
   }
 
   /** The card that is open has its turn again, perhaps at once. */
   const goOnBy = async (change: Parameters<Queue['change']>[0], message: string): Promise<Event> => {
     const open = state.shown?.linkId
+    await ahead.drop()
     queue.change(change)
     if (open !== undefined) queue.forget(open)
     return next(message)
@@ -208,6 +217,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
       }
       draw()
     }
+    if (state.shown !== null) ahead.begin()
   }
 
   // One thing after the other: what was begun is durable before anything else is done, and before the desk is left.
@@ -245,6 +255,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     start(() => carryOut({ kind: 'next' }))
     const fault = signal.aborted ? undefined : await left
     await work
+    await ahead.drop()
     if (fault !== undefined) throw fault
     return { decided: countDecided(state), skipped: state.skipped }
   } finally {

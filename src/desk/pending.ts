@@ -32,8 +32,10 @@ const PROPERTIES: readonly (keyof StoredLink)[] = [
   'conflictsWith',
 ]
 
-/** Links of one page, after each of which keys have their turn. */
-const PAGE = 500
+/** Links of a page for each reply that the store takes in a group: on the local store, keys wait for the end of a page. */
+const PAGE_TO_GROUP = 125
+/** Links that an order begins with. */
+const FIRST_LINKS = 500
 /** Below this number they are read at once; above it, what can be shown without waits for nobody. */
 const FEW = 2_000
 /** Reading them again takes this part of the time at most. */
@@ -41,21 +43,23 @@ const SHARE = 1 / 20
 
 /** A page of those that such an order begins with; all would have to be read for the others. */
 const FIRST: Readonly<Partial<Record<RankedOrder, Page>>> = {
-  entity: { order: 'confidence', limit: PAGE, only: PROPERTIES },
-  uncertain: { order: 'confidence', limit: PAGE, only: PROPERTIES },
+  entity: { order: 'confidence', limit: FIRST_LINKS, only: PROPERTIES },
+  uncertain: { order: 'confidence', limit: FIRST_LINKS, only: PROPERTIES },
 }
 
 /** All links that wait, as they were when they were read last; what arrives meanwhile comes with the next reading. */
 export class Pending {
   readonly #store: Store
+  readonly #signal: AbortSignal
   #all: ReadonlyMap<string, Waiting> = new Map()
   #reading: Promise<void> | null = null
   #isHurried = false
   #isRead = false
   #due = 0
 
-  constructor(store: Store) {
+  constructor(store: Store, signal: AbortSignal) {
     this.#store = store
+    this.#signal = signal
   }
 
   /** By their ids; empty until they were read for the first time. */
@@ -113,16 +117,18 @@ export class Pending {
 
   async #readPages(): Promise<void> {
     const found = new Map<string, Waiting>()
+    const limit = PAGE_TO_GROUP * this.#store.database.groupSize
     let took = 0
     for (const status of PENDING) {
-      for (let skip = 0; ; skip += PAGE) {
+      for (let skip = 0; ; skip += limit) {
+        if (this.#signal.aborted) return
         const started = performance.now()
-        const page = { order: 'confidence', descending: true, limit: PAGE, skip, only: PROPERTIES }
+        const page = { order: 'confidence', descending: true, limit, skip, only: PROPERTIES }
         const nodes = await this.#store.database.read((reader) => reader.find('Link', 'status', [status], page))
         for (const node of nodes) found.set(node.id, asWaiting(node))
         const time = performance.now() - started
         took += time
-        if (nodes.length < PAGE) break
+        if (nodes.length < limit) break
         // Keys go first: while nobody waits for this, it takes no more than half of the time.
         if (!this.#isHurried) await pause(time)
       }

@@ -19,7 +19,7 @@ export interface Turn {
 }
 
 /** The path of a document all of whose links have been shown, in the order of documents. */
-interface Ended {
+export interface Ended {
   readonly ended: string
 }
 
@@ -45,10 +45,11 @@ export class Queue {
   #block: { readonly plan: Plan; readonly ids: string[]; readonly shown: StoredLink[] } | null = null
   #plans: AsyncIterator<Plan | Ended> | null = null
   #ranked: ReadonlyMap<string, Waiting> | null = null
+  #counted: { readonly all: ReadonlyMap<string, Waiting>; left: number } | null = null
 
   constructor(store: Store, options: QueueOptions) {
     this.#store = store
-    this.#pending = new Pending(store)
+    this.#pending = new Pending(store, options.signal)
     this.#options = options
     this.#order = options.order
   }
@@ -67,23 +68,26 @@ export class Queue {
 
   /** Shows a link again, after the one that is shown now. */
   putBack(id: string): void {
-    this.#seen.delete(id)
+    this.forget(id)
     if (this.#block === null) this.#block = { plan: { title: '', ids: [] }, ids: [id], shown: [] }
     else this.#block.ids.unshift(id)
   }
 
   /** It will have its turn again, whenever that is. */
   forget(id: string): void {
-    this.#seen.delete(id)
+    if (this.#seen.delete(id) && this.#counted?.all.has(id)) this.#counted.left += 1
   }
 
   /** How many had no turn yet, as far as is known; null where only some are asked for. */
   async left(): Promise<number | null> {
     if (this.#filter !== null) return null
-    if (!this.#pending.isRead) return (await this.#pending.count()) - this.#seen.size
-    let left = 0
-    for (const id of this.#pending.all.keys()) if (!this.#seen.has(id)) left += 1
-    return left
+    if (!this.#pending.isRead) return Math.max(0, (await this.#pending.count()) - this.#seen.size)
+    const { all } = this.#pending
+    if (this.#counted?.all !== all) {
+      const seen = [...this.#seen].filter((id) => all.has(id)).length
+      this.#counted = { all, left: all.size - seen }
+    }
+    return this.#counted.left
   }
 
   /** The next link, or a document that has come to its end; null where nothing waits at the moment. */
@@ -104,10 +108,15 @@ export class Queue {
       // Near-duplicates of one that was shown stay for later: most are decided together with it.
       if (link === null || shown.some((one) => isAlike(one, link))) continue
       shown.push(link)
-      this.#seen.add(id)
+      this.#see(id)
       return { link, title: titleOf(plan, link), order: this.#order }
     }
     return null
+  }
+
+  #see(id: string): void {
+    if (!this.#seen.has(id) && this.#counted?.all.has(id)) this.#counted.left -= 1
+    this.#seen.add(id)
   }
 
   /** Somebody else may have decided since it was read that it waits. */
@@ -127,7 +136,7 @@ export class Queue {
     const ids = [...this.#pending.all.keys()]
     const link = await this.#stillWaiting(ids[Math.floor(random() * ids.length)] ?? '')
     if (link === null) return null
-    this.#seen.add(link.id)
+    this.#see(link.id)
     return { link, title: 'drawn by chance', order: 'random' }
   }
 

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { StoredLink } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import type { Card } from './card.ts'
+import { isPending } from './links-about.ts'
+import type { Ended, Queue, Turn } from './queue.ts'
+import { readCard } from './read-card.ts'
+
+/** A link whose turn it is, with what the store tells of it. */
+export interface Drawn {
+  readonly turn: Turn
+  readonly read: Pick<Card, 'view' | 'traces' | 'others' | 'alike'>
+}
+
+type Found = Drawn | Ended | null
+
+/** Reads the card that comes next while the reviewer looks at this one. */
+export class Ahead {
+  readonly #store: Store
+  readonly #queue: Queue
+  #coming: Promise<Found> | null = null
+
+  constructor(store: Store, queue: Queue) {
+    this.#store = store
+    this.#queue = queue
+  }
+
+  /** How many the queue has given and nobody was shown. */
+  get count(): number {
+    return this.#coming === null ? 0 : 1
+  }
+
+  begin(): void {
+    this.#coming ??= this.#look()
+    // Whoever asks for it is told.
+    this.#coming.catch(() => {})
+  }
+
+  /** As it stands now, with these links, which were decided since it was read, as they are now. */
+  async next(decided: ReadonlyMap<string, StoredLink>): Promise<Found> {
+    const coming = this.#coming
+    this.#coming = null
+    const found = await (coming ?? this.#look())
+    // More may have arrived since.
+    if (found === null) return coming === null ? null : this.next(decided)
+    if ('ended' in found || coming === null) return found
+    const { turn, read } = found
+    const link = await this.#store.link(turn.link.id)
+    if (link === null || !isPending(link)) return this.next(decided)
+    if (!isDeepStrictEqual(link, read.view.link)) return { turn, read: await readCard(this.#store, link.id) }
+    const others = read.others.map((other) => decided.get(other.id) ?? other)
+    const alike = read.alike.flatMap((other) => others.filter(({ id }) => id === other.id)).filter(isPending)
+    return { turn, read: { ...read, others, alike } }
+  }
+
+  /** Gives back to the queue what was read, to come next. */
+  async drop(): Promise<void> {
+    const coming = this.#coming
+    this.#coming = null
+    const found = await coming?.catch(() => null)
+    if (found != null && !('ended' in found)) this.#queue.putBack(found.turn.link.id)
+  }
+
+  async #look(): Promise<Found> {
+    const found = await this.#queue.next()
+    if (found === null || 'ended' in found) return found
+    return { turn: found, read: await readCard(this.#store, found.link.id) }
+  }
+}
