@@ -9,7 +9,7 @@ import { printable } from '../terminal/printable.ts'
 import { Ahead, type Drawn } from './ahead.ts'
 import { cardLines, quotesOf, type Card } from './card.ts'
 import type { Front, FrontEvents } from './front.ts'
-import { keyboard, keysLine, type Remapped } from './keys.ts'
+import { emptyKeysLine, keyboard, keysLine, type Remapped } from './keys.ts'
 import { Queue } from './queue.ts'
 import { ORDERS, type Order } from './order.ts'
 import { readCard } from './read-card.ts'
@@ -60,8 +60,10 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
 
   const draw = (): void => {
     const lines =
-      card === null || state.shown === null ? emptyLines(state, filter) : cardLines(card, state, front.width)
-    const line = state.shown === null ? ` ${keys.nameOf('undo')} undo  ${keys.nameOf('leave')} leave` : keysLine(keys)
+      card === null || state.shown === null
+        ? emptyLines(state, filter, queue.order)
+        : cardLines(card, state, front.width)
+    const line = state.shown === null ? emptyKeysLine(keys) : keysLine(keys)
     const { typing } = state
     const prompt = typing === null ? line : ` ${typing.what}: ${printable(typing.text)}▏`
     const top = front.draw({ lines, message: printable(state.message), prompt, busy: state.busy, top: state.top })
@@ -139,6 +141,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
         const { decision, link } = await decideLink(store, linkId, verdict, together, options.now())
         if (decision !== null) ids.push(decision.id)
         decided.set(link.id, link)
+        queue.pass(link.id)
         await options.follow(link)
       } catch (error) {
         if (!(error instanceof ConflictError) && !(error instanceof RefusedError)) throw error
@@ -156,6 +159,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     for (const id of decisionIds.length === 0 ? [undefined] : decisionIds.toReversed()) {
       const { link, decision } = await undoDecision(store, id, { reviewer }, options.now())
       if (decision !== null) made.unshift(decision.id)
+      if (linkId !== '') queue.forget(linkId)
       linkId = link.id
       followed = await options.follow(link)
     }
@@ -269,8 +273,9 @@ function countDecided({ decided }: DeskState): number {
   return decided.flat().length
 }
 
-function emptyLines({ busy }: DeskState, filter: string): string[] {
+function emptyLines({ busy }: DeskState, filter: string, order: Order): string[] {
   if (busy) return [' looking for links …']
   const what = filter === '' ? 'Nothing' : `Nothing with ${printable(filter)}`
-  return [` ${what} waits for a person now. What a running ingest proposes will appear here.`]
+  const where = order === 'disagree' || order === 'contradict' ? ' in this order' : ''
+  return [` ${what} waits for a person now${where}. What a running ingest proposes will appear here.`]
 }

@@ -126,7 +126,13 @@ export function helpLines({ nameOf }: Keyboard): string[] {
   ]
 }
 
+/** Below a card. */
 export function keysLine({ nameOf }: Keyboard): string {
   const shown = (['accept', 'reject', 'skip', 'undo'] as const).map((command) => `${nameOf(command)} ${command}`)
   return ` ${[...shown, `${nameOf('help')} more`].join('  ')}`
+}
+
+/** Where nothing waits. */
+export function emptyKeysLine({ nameOf }: Keyboard): string {
+  return ` ${(['undo', 'filter', 'order', 'leave'] as const).map((command) => `${nameOf(command)} ${command}`).join('  ')}`
 }

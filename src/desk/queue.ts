@@ -73,6 +73,12 @@ export class Queue {
     else this.#block.ids.unshift(id)
   }
 
+  /** It has had its turn. */
+  pass(id: string): void {
+    if (!this.#seen.has(id) && this.#counted?.all.has(id)) this.#counted.left -= 1
+    this.#seen.add(id)
+  }
+
   /** It will have its turn again, whenever that is. */
   forget(id: string): void {
     if (this.#seen.delete(id) && this.#counted?.all.has(id)) this.#counted.left += 1
@@ -108,15 +114,10 @@ export class Queue {
       // Near-duplicates of one that was shown stay for later: most are decided together with it.
       if (link === null || shown.some((one) => isAlike(one, link))) continue
       shown.push(link)
-      this.#see(id)
+      this.pass(id)
       return { link, title: titleOf(plan, link), order: this.#order }
     }
     return null
-  }
-
-  #see(id: string): void {
-    if (!this.#seen.has(id) && this.#counted?.all.has(id)) this.#counted.left -= 1
-    this.#seen.add(id)
   }
 
   /** Somebody else may have decided since it was read that it waits. */
@@ -136,13 +137,15 @@ export class Queue {
     const ids = [...this.#pending.all.keys()]
     const link = await this.#stillWaiting(ids[Math.floor(random() * ids.length)] ?? '')
     if (link === null) return null
-    this.#see(link.id)
+    this.pass(link.id)
     return { link, title: 'drawn by chance', order: 'random' }
   }
 
   async #nextPlan(): Promise<Plan | Ended | null> {
     await this.#pending.lookAround()
-    if (this.#pending.isRead && this.#ranked !== this.#pending.all) this.#plans = null
+    // Documents are gone through to the end before new ones are looked for.
+    const isRanked = this.#order !== 'doc' && this.#order !== 'oldest'
+    if (isRanked && this.#pending.isRead && this.#ranked !== this.#pending.all) this.#plans = null
     for (const isLast of this.#plans === null ? [true] : [false, true]) {
       this.#plans ??= this.#begin()
       const { value, done } = await this.#plans.next()
