@@ -1,8 +1,12 @@
+import { PassThrough } from 'node:stream'
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
 import { clashes, helpLines, keyboard, keysLine, readKey, readTyped } from '../../src/desk/keys.ts'
 import { keysOf } from '../../src/desk/plain.ts'
-import { layOut } from '../../src/desk/screen.ts'
+import { sitDown } from '../../src/desk/desk.ts'
+import type { Terminal } from '../../src/desk/front.ts'
+import { layOut, openScreen } from '../../src/desk/screen.ts'
+import type { Store } from '../../src/store/store.ts'
 import { fold } from '../../src/terminal/wrap.ts'
 
 describe('what the keyboard says', () => {
@@ -88,5 +92,34 @@ describe('the screen', () => {
     const lines = fold(text, 61)
     expect(lines.join('')).toBe(text)
     expect(Math.max(...lines.map((line) => stringWidth(line)))).toBe(60)
+  })
+})
+
+describe('a terminal', () => {
+  it('is given back where the desk breaks down', async () => {
+    const modes: boolean[] = []
+    const input = Object.assign(new PassThrough(), { setRawMode: (isRaw: boolean) => modes.push(isRaw) })
+    const output = Object.assign(new PassThrough(), { columns: 80, rows: 24 })
+    const terminal = { input, output } as unknown as Terminal
+    const broken = {
+      database: {
+        groupSize: 1,
+        read: () => Promise.reject(new TypeError('a fault of ours')),
+      },
+    } as unknown as Store
+    const sitting = sitDown({
+      store: broken,
+      order: 'entity',
+      reviewer: 'rita',
+      openFront: (events) => openScreen(terminal, events),
+      follow: async () => '',
+      now: () => new Date(),
+      random: () => 0.5,
+      signal: new AbortController().signal,
+    })
+    await expect(sitting).rejects.toThrow('a fault of ours')
+    expect(modes).toEqual([true, false])
+    expect(String(output.read())).toMatch(/\x1b\[\?25h\x1b\[\?1049l$/)
+    expect(input.listenerCount('data') + output.listenerCount('resize')).toBe(0)
   })
 })

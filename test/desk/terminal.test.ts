@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import stringWidth from 'string-width'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { parseJson, ROOT, whygraph } from '../whygraph.ts'
@@ -45,13 +46,36 @@ describe('the desk without a terminal', () => {
   })
 })
 
+describe('the screens of the README', () => {
+  it('are what the desk shows', { timeout: 60_000 }, () => {
+    const shown = execFileSync(process.execPath, ['scripts/screenshots.ts', '--check'], { cwd: ROOT, encoding: 'utf8' })
+    expect(shown).toBe('the screens in README.md are current\n')
+  })
+})
+
+describe('keys in whygraph.yaml', () => {
+  it.each([
+    ['accept: x', 'review.keys.accept (FILE, line 3) takes x, which is the key of reject'],
+    ['skip: 2', 'review.keys.skip (FILE, line 3) must be a string'],
+    ["skip: '2'", 'review.keys.skip (FILE, line 3) takes 2, which rejects: wrong type'],
+    ['skip: F5', 'review.keys.skip (FILE, line 3) must be one character'],
+    ['acept: j', 'Unrecognized key: "acept"'],
+  ])('are refused where they clash: %s', async (line, expected) => {
+    const file = join(mkdtempSync(join(folder, 'keys-')), 'whygraph.yaml')
+    writeFileSync(file, `review:\n  keys:\n    ${line}\n`)
+    const { code, stderr } = await whygraph(['review', 'list'], { cwd: dirname(file) })
+    expect(code).toBe(2)
+    expect(stderr).toContain(expected.replace('FILE', file))
+  })
+})
+
 describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () => {
   it('shows the card of the README', async () => {
     const { press, sees } = open()
     press(deskLine(sample()), 'Enter')
     const shown = (await sees(KEYS)).split('\n')
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-    const [, card = ''] = /### The reviewer's desk\n[^`]*(?:`[^`\n]+`[^`]*)*```\n([^]*?)```/.exec(readme) ?? []
+    const [, card = ''] = /<!-- screen card -->\n\n```\n([^]*?)\n[^\n]*\n[^\n]*\n```/.exec(readme) ?? []
     expect(card.split('\n').length).toBeGreaterThan(10)
     expect(shown.slice(0, card.trimEnd().split('\n').length).join('\n')).toBe(card.trimEnd())
   })
@@ -88,6 +112,26 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
     expect(bytes()).not.toMatch(/\x1b\[[0-9;]*m/) // no colour
   })
 
+  it('takes keys of your own, in the order and with the filter that are asked for', async () => {
+    const store = sample()
+    writeFileSync(join(folder, 'keys.yaml'), 'review: { keys: { accept: j, reject: k, context: a } }\n')
+    const { press, sees } = open()
+    press(deskLine(store, `--order uncertain --config '${join(folder, 'keys.yaml')}'`), 'Enter')
+    await sees(/ 1\/71 · uncertain[^]*j accept {2}k reject/)
+    press('/')
+    await sees('filter: ')
+    press('-l', 'type=LEADS')
+    press('Enter')
+    await sees(/ 1 · type=LEADS · uncertain\n.*──LEADS──▶/)
+    press('x')
+    press('j')
+    await sees(/ 2 · type=LEADS · [^]*accepted {2}saved ✓/)
+    press('?')
+    await sees(/j {2}accept +k {2}reject/)
+    press('q')
+    await sees('1 decided, 0 skipped')
+  })
+
   it('shows what somebody else decided meanwhile, and writes nothing over it', async () => {
     const store = sample()
     const { press, sees } = open()
@@ -120,6 +164,18 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
       expect(lines).toHaveLength(rows)
       expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns)
     }
+  })
+
+  it.each([
+    [60, 20],
+    [200, 60],
+  ])('has room in a terminal of %i by %i, without colour', async (columns, rows) => {
+    const { press, sees, bytes } = open(columns, rows)
+    press(deskLine(sample(), '', 'NO_COLOR=1'), 'Enter')
+    const lines = (await sees(new RegExp(`^(?= 1/71 )(?=(?:.*\\n){${rows - 1}} a accept)`))).trimEnd().split('\n')
+    expect(lines).toHaveLength(rows)
+    expect(lines.join('\n')).toMatch(/»Vennersby Energy[^«]*«/)
+    expect(bytes()).not.toMatch(/\x1b\[[0-9;]*m/)
   })
 
   it('gives the terminal back when it is told to end', async () => {

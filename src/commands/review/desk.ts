@@ -21,9 +21,13 @@ export function addDesk(review: Command, context: Context): void {
     .command('queue', { isDefault: true })
     .summary('link after link on a terminal, a key each; also without this word')
     .description(
-      'Example: whygraph review --order random\n\nShows the links that wait for a person one after the other; ? lists the keys.',
+      'Example: whygraph review --order random\n\nShows the links that wait for a person one after the other; ? lists the keys. Other keys stand in whygraph.yaml, as review: { keys: { accept: j } }.',
     )
-    .addOption(new Option('--order <order>', 'of the queue').choices(ORDERS).default('entity' satisfies Order))
+    .addOption(
+      new Option('--order <order>', 'of the queue; o goes to the next')
+        .choices(ORDERS)
+        .default('entity' satisfies Order),
+    )
     .option('--plain', 'line by line, for screen readers; so it is too where TERM is dumb')
     .option('--reviewer <name>', "who decides; default WHYGRAPH_REVIEWER, else git's user")
     // A word that is no command below `review` arrives here, since this is what `review` does by itself.
