@@ -22,7 +22,7 @@ eachStore('the desk beside an ingest', (open) => {
     const { store, address, environment } = await open()
     const ingest = async (name: string, text: string): Promise<void> => {
       writeFileSync(join(folder, name), text)
-      const { code } = await whygraph(['ingest', name, '--store', address], { cwd: folder, env: environment })
+      const { code } = await whygraph(['ingest', name, '--store', address], { cwd: folder, environment })
       expect(code).toBe(0)
     }
     terminal = openTerminal(80, 24, folder)
