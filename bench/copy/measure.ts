@@ -12,7 +12,7 @@ import { Store } from '../../src/store/store.ts'
 import { startNeo4j } from '../../test/neo4j/server.ts'
 import { Graph } from '../ingest/graph.ts'
 import { writeByDriver, writeBySqlite } from './floor.ts'
-import { fill } from '../made-up-graph.ts'
+import { fill } from './made-up-graph.ts'
 
 /**
  * `npm run bench:copy [-- --links N]`: a graph of so many links goes from a local store to Neo4j and back into another

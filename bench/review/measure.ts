@@ -10,7 +10,7 @@ import { openNeo4jDatabase } from '../../src/store/neo4j.ts'
 import { Store } from '../../src/store/store.ts'
 import { renderTable } from '../../src/terminal/table.ts'
 import { startNeo4j } from '../../test/neo4j/server.ts'
-import { fill } from '../made-up-graph.ts'
+import { fill } from '../copy/made-up-graph.ts'
 import { percentile, sit, type Sitting } from './sitting.ts'
 
 /**

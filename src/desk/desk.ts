@@ -155,9 +155,10 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     const made: string[] = []
     let linkId = ''
     let followed = ''
+    const together = { reviewer, ...(decisionIds.length > 1 ? { batch: ulid() } : {}) }
     // The one that was looked at comes last, so that it is shown.
     for (const id of decisionIds.length === 0 ? [undefined] : decisionIds.toReversed()) {
-      const { link, decision } = await undoDecision(store, id, { reviewer }, options.now())
+      const { link, decision } = await undoDecision(store, id, together, options.now())
       if (decision !== null) made.unshift(decision.id)
       if (linkId !== '') queue.forget(linkId)
       linkId = link.id

@@ -61,7 +61,11 @@ export class Queue {
   /** Goes on in another order, with other links; null: with all. */
   change({ order = this.#order, where }: { readonly order?: Order; readonly where?: Where | null }): void {
     this.#order = order
-    if (where !== undefined) this.#filter = where === null ? null : { where, holds: async (link) => (await thoseWhere(this.#store, where, [link])).length > 0 }
+    if (where !== undefined)
+      this.#filter =
+        where === null
+          ? null
+          : { where, holds: async (link) => (await thoseWhere(this.#store, where, [link])).length > 0 }
     this.#block = null
     this.#plans = null
   }

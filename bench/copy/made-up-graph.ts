@@ -1,8 +1,8 @@
-import type { Chunk, ChunkUnit } from '../src/model/chunk.ts'
-import { contentId } from '../src/model/ids.ts'
-import type { Proposal } from '../src/model/proposal.ts'
-import { FREE, type Reply } from '../src/model/reply.ts'
-import type { Store } from '../src/store/store.ts'
+import type { Chunk, ChunkUnit } from '../../src/model/chunk.ts'
+import { contentId } from '../../src/model/ids.ts'
+import type { Proposal } from '../../src/model/proposal.ts'
+import { FREE, type Reply } from '../../src/model/reply.ts'
+import type { Store } from '../../src/store/store.ts'
 
 /** One of each type of link joins a person to a project; so many persons there are at most. */
 const PERSONS = 20_000
