@@ -82,7 +82,9 @@ async function recordTogether(
   await writer.putNodes(unsealed.map((one) => decisionNode({ ...one, after: '', hash: '', previousHash: CHAIN_START })))
   await writer.putRelationships(lines)
   const decided = unsealed.map(({ linkId }) => linkId)
-  const between = subjects.flatMap(({ link }) => (link?.betweenLinks === true ? [link] : []))
+  const between = subjects.flatMap(({ link }, index) =>
+    link?.betweenLinks === true && checks[index] === null ? [link] : [],
+  )
   await markEnds(writer, between)
   await deriveLinks(
     writer,

@@ -197,12 +197,16 @@ async function findDecisions(
   }
   const byLink = new Map<string, Decision[]>()
   const readAll = [...decisions.values()].map(readDecision)
+  const made = Map.groupBy(readAll, ({ linkId }) => linkId)
+  const beside = Map.groupBy(
+    readAll.flatMap((decision) => (decision.alsoAbout ?? []).map((id) => ({ id, decision }))),
+    ({ id }) => id,
+  )
   for (const id of asked) {
     const former = formerOf.get(id)
-    const own = readAll.filter(
-      ({ linkId, alsoAbout }) => linkId === id || linkId === former || alsoAbout?.includes(id) === true,
-    )
-    if (own.length > 0) byLink.set(id, own)
+    const also = beside.get(id)?.map(({ decision }) => decision) ?? []
+    const own = new Set([...(made.get(id) ?? []), ...(former === undefined ? [] : (made.get(former) ?? [])), ...also])
+    if (own.size > 0) byLink.set(id, [...own])
   }
   return byLink
 }
