@@ -11,7 +11,8 @@ import { decideInSteps, type Settled, type StepOptions } from './decide-in-steps
 
 const PAGE = 500
 const SHORTEST = 4
-/** Of a ULID, https://github.com/ulid/spec: the characters that are its milliseconds. */
+/** Of a ULID, https://github.com/ulid/spec: its characters, and those of them that are its milliseconds. */
+const ULID_LENGTH = 26
 const TIME_LENGTH = 10
 /** Of a ULID: what begins the id of a link is never a `0`, and a batch or decision begins with one until the year 3084. */
 const ULID = /^0[0-9A-Z]*$/
@@ -32,17 +33,24 @@ export async function findBatch(store: Store, prefix: string): Promise<string | 
   if (wanted.length < SHORTEST || !ULID.test(wanted)) return null
   const [whole] = await store.decisionsOfBatch(wanted)
   if (whole !== undefined) return wanted
+  if (wanted.length === ULID_LENGTH) return null
   // Its decisions were made after it was named, perhaps in the same millisecond, and their ids sort by time as its own.
   const found = new Set<string>()
+  const others = new Set<string>()
   for (let after = wanted.slice(0, TIME_LENGTH); ;) {
     const decisions = await store.decisionsAfter(after, PAGE)
-    for (const { batch } of decisions) if (batch?.startsWith(wanted) === true) found.add(batch)
+    for (const { id, batch } of decisions) {
+      if (batch?.startsWith(wanted) === true) found.add(batch)
+      if (id.startsWith(wanted)) others.add(id)
+    }
     const last = decisions.at(-1)
     if (last === undefined || decisions.length < PAGE) break
     after = last.id
   }
-  if (found.size < 2) return [...found][0] ?? null
-  throw new UsageError('ambiguous-id', `'${prefix}' fits ${found.size} batches: ${[...found].slice(0, 5).join(', ')}`, {
+  const fitting = [...[...found].map((id) => `${id} (batch)`), ...[...others].map((id) => `${id} (Decision)`)]
+  if (found.size === 0 || fitting.length < 2) return [...found][0] ?? null
+  const listed = fitting.slice(0, 5).join(', ')
+  throw new UsageError('ambiguous-id', `'${prefix}' fits ${fitting.length} ids: ${listed}`, {
     hint: 'Give more of its characters.',
   })
 }

@@ -1,8 +1,8 @@
 import type { Decision } from '../model/decision.ts'
-import { NotFoundError } from '../model/errors.ts'
+import { NotFoundError, UsageError } from '../model/errors.ts'
 import type { Store } from '../store/store.ts'
 import { findBatch, takeBackAll, type TakenBack } from './batch.ts'
-import type { DecideOptions, Outcome } from './decide.ts'
+import { madeBefore, type DecideOptions, type Outcome } from './decide.ts'
 import type { StepOptions } from './decide-in-steps.ts'
 import { findRecord } from './find-record.ts'
 import { isUndoInForce, isVerdictStanding, lastOwn } from './last-own.ts'
@@ -23,7 +23,7 @@ export async function undo(
   steps: StepOptions,
 ): Promise<Turned> {
   if (id === undefined) {
-    const last = await lastOwn(store, options.reviewer, isVerdictStanding)
+    const last = await lastOf(store, options, isVerdictStanding)
     if (last === null) return nothingToUndo(options.reviewer)
     if (last.batch !== undefined) return undoBatch(store, last.batch, options, steps)
     return { one: await undoDecision(store, last.id, options, steps.now()) }
@@ -33,7 +33,26 @@ export async function undo(
   return { one: await undoDecision(store, id, options, steps.now()) }
 }
 
+/**
+ * What a reviewer did last; what the same request has done already is found by it.
+ * @throws UsageError where a request would take back a batch, as its retry would mean what was done before that
+ */
+async function lastOf(
+  store: Store,
+  { reviewer, requestId }: DecideOptions,
+  isSuch: (decision: Decision, about: readonly Decision[]) => boolean,
+): Promise<Decision | null> {
+  const repeated = await madeBefore(store, requestId)
+  if (repeated !== null) return repeated
+  const last = await lastOwn(store, reviewer, isSuch)
+  if (requestId === undefined || last?.batch === undefined) return last
+  throw new UsageError('batch-unnamed', `the last of ${reviewer} is a batch: with --request-id it has to be named`, {
+    hint: `Name it: ${last.batch}.`,
+  })
+}
+
 async function undoBatch(store: Store, batch: string, options: DecideOptions, steps: StepOptions): Promise<Turned> {
+  requireNoRevision(options)
   const all = await takeBackAll(store, await store.decisionsOfBatch(batch), options, steps)
   return isNothing(all) ? nothingToUndo(`batch ${batch}`) : { all }
 }
@@ -50,7 +69,7 @@ export async function redo(
   steps: StepOptions,
 ): Promise<Turned> {
   if (id === undefined) {
-    const last = (await lastOwn(store, options.reviewer, isUndoInForce)) ?? nothingToRedo(options.reviewer)
+    const last = (await lastOf(store, options, isUndoInForce)) ?? nothingToRedo(options.reviewer)
     if (last.batch !== undefined) return redoBatch(store, last.batch, options, steps)
     return { one: await undoDecision(store, last.id, options, steps.now()) }
   }
@@ -65,6 +84,7 @@ export async function redo(
 }
 
 async function redoBatch(store: Store, batch: string, options: DecideOptions, steps: StepOptions): Promise<Turned> {
+  requireNoRevision(options)
   const own = await store.decisionsOfBatch(batch)
   const histories = await store.histories([...new Set(own.map(({ linkId }) => linkId))])
   const undos = own.flatMap((decision) => {
@@ -73,6 +93,10 @@ async function redoBatch(store: Store, batch: string, options: DecideOptions, st
   })
   const all = await takeBackAll(store, [...new Map(undos.map((one) => [one.id, one])).values()], options, steps)
   return isNothing(all) ? nothingToRedo(`batch ${batch}`) : { all }
+}
+
+function requireNoRevision({ expectedRev }: DecideOptions): void {
+  if (expectedRev !== undefined) throw new UsageError('one-at-a-time', '--expect-rev is for one link at a time')
 }
 
 function isNothing({ decided, repeated, refused, left }: TakenBack): boolean {

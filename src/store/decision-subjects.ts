@@ -5,7 +5,7 @@ import type { DecisionDraft } from './decision-draft.ts'
 import { drawnKey } from './gather-links.ts'
 import { holdIdentities } from './identities.ts'
 import { derivedLinks, findDrawnAs, readLinks } from './links.ts'
-import { readDecision, type StoredLink } from './records.ts'
+import { readDecision, UNCOMPARED, type StoredLink } from './records.ts'
 
 /** A draft with its link and the ids of others that it is about. */
 export interface Subject {
@@ -20,34 +20,30 @@ export interface Subject {
  * The drafts up to the first whose link another of them is about too. What joins or parts things, or tells what becomes of
  * two links, goes by itself.
  */
-export async function firstApart(
-  reader: GraphReader,
-  drafts: readonly DecisionDraft[],
-): Promise<readonly DecisionDraft[]> {
-  if (drafts.length === 1) return drafts
+export async function firstApart(reader: GraphReader, drafts: readonly DecisionDraft[]): Promise<Subject[]> {
   const subjects = await readSubjects(reader, drafts)
+  if (drafts.length === 1) return subjects
   const others = await readLinks(reader, [...new Set(subjects.flatMap(({ alsoAbout }) => alsoAbout))])
   const keys = new Map(others.map((link) => [link.id, drawnKey(link)]))
   const taken = new Set<string>()
   for (const [index, { draft, link, alsoAbout }] of subjects.entries()) {
     const actsOnOthers = link !== null && (link.type === SAME_AS || link.betweenLinks === true)
-    if (actsOnOthers) return drafts.slice(0, Math.max(1, index))
+    if (actsOnOthers) return subjects.slice(0, Math.max(1, index))
     const about = [draft.linkId, ...(link === null ? [] : [drawnKey(link)]), ...alsoAbout]
     const all = [...about, ...alsoAbout.flatMap((id) => keys.get(id) ?? [])]
-    if (all.some((id) => taken.has(id))) return drafts.slice(0, index)
+    if (all.some((id) => taken.has(id))) return subjects.slice(0, index)
     for (const id of all) taken.add(id)
   }
-  return drafts
+  return subjects
 }
 
 async function readSubjects(reader: GraphReader, drafts: readonly DecisionDraft[]): Promise<Subject[]> {
   const ids = [...new Set(drafts.map(({ linkId }) => linkId))]
   const seen = new Map((await readLinks(reader, ids)).map((link) => [link.id, link]))
-  // What is said of a link is said of those that it stands for; two other names are another pair.
+  // What is said of one is said of those that it stands for; two other names are another pair.
+  const keys = [...seen.values()].filter(({ type }) => type !== SAME_AS).map(drawnKey)
   const into = Map.groupBy(
-    (await findDrawnAs(reader, [...seen.values()].filter(({ type }) => type !== SAME_AS).map(drawnKey))).filter(
-      ({ properties }) => properties['into'] != null,
-    ),
+    (await findDrawnAs(reader, keys)).filter(({ properties }) => properties['into'] != null),
     ({ properties }) => String(properties['into']),
   )
   const undone = drafts.flatMap(({ undoes }) => undoes ?? [])
@@ -61,12 +57,11 @@ async function readSubjects(reader: GraphReader, drafts: readonly DecisionDraft[
   })
 }
 
-/** The same, with all that the drafts are about held until the transaction ends. */
-export async function holdSubjects(writer: GraphWriter, drafts: readonly DecisionDraft[]): Promise<Subject[]> {
-  const isPair = ({ link }: Subject): boolean => link?.type === SAME_AS
-  const seen = await readSubjects(writer, drafts)
-  const pairs = seen.filter(isPair).flatMap(({ link }) => (link === null ? [] : [link.subjectId, link.objectId]))
+/** The same as they are once all that they are about is held, which it is until the transaction ends. */
+export async function holdSubjects(writer: GraphWriter, seen: readonly Subject[]): Promise<Subject[]> {
+  const pairs = seen.flatMap(({ link }) => (link?.type === SAME_AS ? [link.subjectId, link.objectId] : []))
   if (pairs.length > 0) await holdIdentities(writer, pairs)
+  const drafts = seen.map(({ draft }) => draft)
   const subjects = pairs.length > 0 ? await readSubjects(writer, drafts) : seen
   // Of a link that is not there nothing is held: that would make it.
   const there = subjects.filter(({ link }) => link !== null)
@@ -81,20 +76,23 @@ export async function holdSubjects(writer: GraphWriter, drafts: readonly Decisio
     const there = [draft.linkId, ...alsoAbout].filter((id) => known.has(id))
     return { ...subject, link: locked.get(draft.linkId) ?? null, there }
   })
-  await holdEnds(
-    writer,
-    held.flatMap(({ link }) => (link?.betweenLinks === true ? [link] : [])),
-  )
+  const between = held.flatMap(({ link }) => (link?.betweenLinks === true ? [link] : []))
+  if (between.length > 0) await holdEnds(writer, between)
   return held
 }
 
-/** What becomes of links between links is told by those at their ends, or by what stands for them. */
-async function holdEnds(writer: GraphWriter, between: readonly StoredLink[]): Promise<void> {
-  if (between.length === 0) return
-  await writer.lock(
+/** What becomes of a link between links is told by those at its ends, or by what stands for them. */
+async function holdEnds(writer: GraphWriter, links: readonly StoredLink[]): Promise<void> {
+  const ends = links.flatMap(({ subjectId, objectId }) => [subjectId, objectId])
+  await writer.lock('Link', ends, [])
+  await writer.lock('Link', [...new Set((await standingFor(writer, links)).values())].toSorted(), [])
+}
+
+/** What is decided about two links settles what is said of them, also once others stand for them. */
+export async function markEnds(writer: GraphWriter, links: readonly StoredLink[]): Promise<void> {
+  const ends = [...new Set((await standingFor(writer, links)).values())]
+  await writer.patchNodes(
     'Link',
-    between.flatMap(({ subjectId, objectId }) => [subjectId, objectId]),
-    [],
+    ends.map((id) => ({ id, properties: { [UNCOMPARED]: 'yes' } })),
   )
-  await writer.lock('Link', [...new Set((await standingFor(writer, between)).values())].toSorted(), [])
 }

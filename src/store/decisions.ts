@@ -2,7 +2,6 @@ import { monotonicFactory } from 'ulid'
 import { CHAIN_START, hashDecision, laterFields, standingDecisions, type Decision } from '../model/decision.ts'
 import { ConflictError } from '../model/errors.ts'
 import { endKind } from '../model/link.ts'
-import { standingFor } from './conflict-effects.ts'
 import type { GraphReader, GraphRelationship, GraphWriter } from './database.ts'
 import {
   hasMoved,
@@ -14,13 +13,13 @@ import {
   type DecisionDraft,
   type Refused,
 } from './decision-draft.ts'
-import { firstApart, holdSubjects, type Subject } from './decision-subjects.ts'
+import { firstApart, holdSubjects, markEnds, type Subject } from './decision-subjects.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
 import { readHistories } from './history.ts'
 import { readLinks } from './links.ts'
-import { decisionNode, isInGraph, readDecision, UNCOMPARED, type StoredLink } from './records.ts'
+import { decisionNode, isInGraph, readDecision, type StoredLink } from './records.ts'
 
 const CHAIN = { kind: 'Chain', id: 'decisions' } as const
 const ulid = monotonicFactory()
@@ -51,7 +50,7 @@ export async function recordDecisions(
   const settled: (Decided | Refused)[] = []
   for (let rest = drafts; rest.length > 0;) {
     const together = await firstApart(writer, rest)
-    settled.push(...(await recordTogether(writer, derivation, together, now)))
+    settled.push(...(await recordTogether(writer, derivation, await holdSubjects(writer, together), now)))
     rest = rest.slice(together.length)
   }
   return settled
@@ -61,10 +60,9 @@ export async function recordDecisions(
 async function recordTogether(
   writer: GraphWriter,
   derivation: Derivation,
-  drafts: readonly DecisionDraft[],
+  subjects: readonly Subject[],
   now: string,
 ): Promise<(Decided | Refused)[]> {
-  const subjects = await holdSubjects(writer, drafts)
   const [chain] = await writer.lock(CHAIN.kind, [CHAIN.id])
   const checks = await checkAll(writer, subjects)
   const unsealed: Unsealed[] = []
@@ -81,53 +79,46 @@ async function recordTogether(
   // What the links become is part of the record, so decisions are written once to derive from and once sealed.
   await writer.putNodes(unsealed.map((one) => decisionNode({ ...one, after: '', hash: '', previousHash: CHAIN_START })))
   await writer.putRelationships(lines)
-  const decided = unsealed.map(({ linkId }) => linkId)
   const between = subjects.flatMap(({ link }, index) =>
     link?.betweenLinks === true && checks[index] === null ? [link] : [],
   )
-  await markEnds(writer, between)
+  if (between.length > 0) await markEnds(writer, between)
   await deriveLinks(
     writer,
     derivation,
     unsealed.flatMap(({ linkId, alsoAbout = [] }) => [linkId, ...alsoAbout]),
   )
-  const after = new Map((await readLinks(writer, decided)).map((link) => [link.id, link]))
-  let previousHash = String(chain?.properties['hash'] ?? CHAIN_START)
-  const sealed = new Map<string, Decision>()
-  for (const one of unsealed) {
-    const complete = { ...one, after: after.get(one.linkId)?.status ?? '', previousHash }
-    const decision: Decision = { ...complete, hash: hashDecision(complete) }
-    sealed.set(one.linkId, decision)
-    previousHash = decision.hash
-  }
-  await writer.putNodes([...sealed.values()].map(decisionNode))
-  await writer.putNodes([{ ...CHAIN, properties: { id: CHAIN.id, sequence, hash: previousHash } }])
+  const ids = unsealed.map(({ linkId }) => linkId)
+  const after = new Map((await readLinks(writer, ids)).map((link) => [link.id, link]))
+  const sealed = seal(unsealed, after, String(chain?.properties['hash'] ?? CHAIN_START))
+  await writer.putNodes(sealed.map(decisionNode))
+  const hash = sealed.at(-1)?.hash ?? CHAIN_START
+  await writer.putNodes([{ ...CHAIN, properties: { id: CHAIN.id, sequence, hash } }])
   const left = subjects.flatMap(({ link }) => {
-    const now = link === null ? undefined : after.get(link.id)
-    return link !== null && now !== undefined && isInGraph(link) && !isInGraph(now) ? [now] : []
+    const next = link === null ? undefined : after.get(link.id)
+    const isLeft = link !== null && next !== undefined && isInGraph(link) && !isInGraph(next)
+    return isLeft && endKind(next) === 'Entity' ? [next.subjectId, next.objectId] : []
   })
-  await tidyEntities(
-    writer,
-    derivation,
-    left.filter((link) => endKind(link) === 'Entity').flatMap(({ subjectId, objectId }) => [subjectId, objectId]),
-  )
+  await tidyEntities(writer, derivation, left)
+  const made = new Map(sealed.map((decision) => [decision.linkId, decision]))
   return subjects.map(({ draft }, index) => {
-    const [decision, link] = [sealed.get(draft.linkId), after.get(draft.linkId)]
     const check = checks[index] ?? null
     if (check !== null) return check
+    const [decision, link] = [made.get(draft.linkId), after.get(draft.linkId)]
     if (decision === undefined || link === undefined) return { refused: noSuchLink(draft.linkId) }
     return { decision, link, repeated: false }
   })
 }
 
-/** What is decided about two links settles what is said of them, also once others stand for them. */
-async function markEnds(writer: GraphWriter, between: readonly StoredLink[]): Promise<void> {
-  if (between.length === 0) return
-  const ends = [...new Set((await standingFor(writer, between)).values())]
-  await writer.patchNodes(
-    'Link',
-    ends.map((id) => ({ id, properties: { [UNCOMPARED]: 'yes' } })),
-  )
+/** Decisions with what came of them, each with the hash of the one before. */
+function seal(unsealed: readonly Unsealed[], after: ReadonlyMap<string, StoredLink>, last: string): Decision[] {
+  let previousHash = last
+  return unsealed.map((one) => {
+    const complete = { ...one, after: after.get(one.linkId)?.status ?? '', previousHash }
+    const decision = { ...complete, hash: hashDecision(complete) }
+    previousHash = decision.hash
+    return decision
+  })
 }
 
 type Unsealed = Omit<Decision, 'after' | 'previousHash' | 'hash'>

@@ -113,6 +113,10 @@ eachStore('review in bulk', (open) => {
 
     expect((await run('redo', batch ?? '', '--reviewer', 'rita')).stdout).toMatch(/^3 accepted\n/)
     expect((await run('redo', batch ?? '', '--reviewer', 'rita')).code).toBe(3)
+    expect((await run('undo', (batch ?? '').slice(0, 4), '--reviewer', 'rita')).stderr).toContain('(batch)')
+    expect((await run('undo', batch ?? '', '--expect-rev', '1', '--reviewer', 'rita')).code).toBe(2)
+    const requested = await run('undo', '--reviewer', 'rita', '--request-id', 'r1')
+    expect(requested.stderr).toContain('with --request-id it has to be named')
     // Without an id: the last of one's own, and all that was decided with it.
     expect((await run('undo', '--reviewer', 'rita')).stdout).toMatch(/^3 proposed\n/)
     expect((await run('redo', '--reviewer', 'rita')).stdout).toMatch(/^3 accepted\n/)
