@@ -11,11 +11,12 @@ import { Store } from '../../src/store/store.ts'
 import { renderTable } from '../../src/terminal/table.ts'
 import { startNeo4j } from '../../test/neo4j/server.ts'
 import { fill } from '../copy/made-up-graph.ts'
+import { measureBulk } from './bulk.ts'
 import { percentile, sit, type Sitting } from './sitting.ts'
 
 /**
  * `npm run bench:review [-- --pending 100000] [--decisions 200] [--reading 500] [--orders entity,doc] [--store
- * local|neo4j|both]`: the reviewer's desk over so many links that wait, put there through the store's own API. It is driven
+ * local|neo4j|both] [--bulk 10000]`: the reviewer's desk over so many links that wait, put there through the store's own API. It is driven
  * by keys as on a terminal, each so many milliseconds after its card was shown, and what is waited for is printed beside
  * the bars of `../shared/review.md`. A bar that is not met is named, and the exit code is 1.
  */
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     reading: { type: 'string', default: '500' },
     orders: { type: 'string', default: 'entity' },
     store: { type: 'string', default: 'both' },
+    bulk: { type: 'string', default: '10000' },
   },
 })
 const pending = Number(values.pending)
@@ -34,21 +36,23 @@ const orders = values.orders === 'all' ? ORDERS : (values.orders.split(',') as O
 const OPENING = 1_500
 const NEXT = 50
 const SAVED = 100
+const BULK = 30_000
 const PART = 0.95
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const rows: string[][] = []
 
+function hold(name: string, order: string, what: string, value: number, bar: number): void {
+  const isMet = value <= bar
+  if (!isMet) process.exitCode = 1
+  rows.push([name, order, what, value.toFixed(0), String(bar), isMet ? 'yes' : 'NO'])
+}
+
 function report(name: string, order: Order, { opening, saved, next }: Sitting): void {
   if (next.length === 0) return void say(`${name}: nothing waits in the order ${order}`)
-  const one = (what: string, value: number, bar: number): void => {
-    const isMet = value <= bar
-    if (!isMet) process.exitCode = 1
-    rows.push([name, order, what, value.toFixed(0), String(bar), isMet ? 'yes' : 'NO'])
-  }
-  one('opening the queue', opening, OPENING)
-  one('key to next card, p95', percentile(next, PART), NEXT)
-  one('key to durable, p95', percentile(saved, PART), SAVED)
+  hold(name, order, 'opening the queue', opening, OPENING)
+  hold(name, order, 'key to next card, p95', percentile(next, PART), NEXT)
+  hold(name, order, 'key to durable, p95', percentile(saved, PART), SAVED)
 }
 
 async function measure(name: string, open: () => Promise<Database>): Promise<void> {
@@ -66,6 +70,10 @@ async function measure(name: string, open: () => Promise<Database>): Promise<voi
     report(name, order, { ...sitting, opening: opened + sitting.opening })
     await store.close()
   }
+  const store = new Store(await open(), derivation)
+  const { links, accept } = await measureBulk(store, Number(values.bulk))
+  hold(name, '', `bulk of ${links}`, accept * 1000, BULK)
+  await store.close()
 }
 
 if (values.store !== 'neo4j') {
