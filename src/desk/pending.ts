@@ -1,4 +1,4 @@
-import { PENDING } from '../model/link.ts'
+import { type LinkStatus, PENDING } from '../model/link.ts'
 import type { GraphNode, Page } from '../store/database.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -53,6 +53,7 @@ export class Pending {
   readonly #signal: AbortSignal
   #all: ReadonlyMap<string, Waiting> = new Map()
   #reading: Promise<void> | null = null
+  #count: Promise<number> | null = null
   #isHurried = false
   #isRead = false
   #due = 0
@@ -83,13 +84,15 @@ export class Pending {
     return null
   }
 
-  /** How many wait, by the store's index. */
-  async count(): Promise<number> {
-    const tally = await this.#store.database.read((reader) => reader.tally('Link', ['status']))
-    return PENDING.map((status) => tally.find(({ values }) => values[0] === status)?.count ?? 0).reduce(
-      (sum, count) => sum + count,
-      0,
-    )
+  /** How many wait, as counted once, before all were read. */
+  count(): Promise<number> {
+    this.#count ??= this.#store.database
+      .read((reader) => reader.tally('Link', ['status']))
+      .then((tally) => {
+        const counts = tally.map(({ values, count }) => (PENDING.includes(values[0] as LinkStatus) ? count : 0))
+        return counts.reduce((sum, count) => sum + count, 0)
+      })
+    return this.#count
   }
 
   /** Reads them in the background, where that is due; few are read at once. */

@@ -145,11 +145,6 @@ export class Neo4jReader implements GraphReader {
   }
 
   async tally(kind: NodeKind, properties: readonly string[]): Promise<{ values: Value[]; count: number }[]> {
-    const [only] = properties
-    if (only !== undefined && properties.length === 1 && INDEXED[kind].includes(only)) {
-      const counts = await this.run(cypher('tally-nodes-by-index', { label: labelOf(kind), property: only }))
-      return counts.map((row) => ({ values: [row['value'] as Value], count: row['count'] as number }))
-    }
     const rows = await this.run(cypher('tally-nodes', { label: labelOf(kind) }), { properties })
     return rows.map((row) => ({ values: row['values'] as Value[], count: row['count'] as number }))
   }
