@@ -10,7 +10,7 @@ import type { Engine } from './engines/engine.ts'
 import { extract, unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
 import { createGetReply, createPlan, doneWith, type Answered, type ChunkRequest } from './asking/get-reply.ts'
-import type { IngestSummary, IngestTally } from './ingest-summary.ts'
+import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
 import type { WhygraphError } from './model/errors.ts'
@@ -20,6 +20,7 @@ import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
 import { createResolver } from './resolving/as-they-finish.ts'
 import type { GoneDocument, Incoming, Route } from './sources.ts'
+import type { IngestTally } from './tally/ingest-tally.ts'
 import { takeFailed, type RouteOf } from './taking-in/take-failed.ts'
 import { takeIn, type TakeInParts, type Task } from './taking-in/take-in.ts'
 
@@ -76,8 +77,8 @@ export async function ingest(
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
 
-  if (dryRun) tally.listChanges()
-  if (!dryRun) await store.useSchemas(options.schemas ?? [options.route.schema])
+  if (dryRun) tally.documents.listChanges()
+  tally.conflicts.ruled(await store.useSchemas(options.schemas ?? [options.route.schema], { dryRun }))
   const recover = async () => tally.recovered(await recoverReplies(journal, store, options.prices ?? NO_PRICES))
   if (!dryRun) await recover()
   const begin = () => store.putRun({ ...run, finishedAt: null, summary: null })
@@ -97,11 +98,11 @@ export async function ingest(
   const getReply = createGetReply(store, ask, once, { runId: run.id, signal: stopped })
   const align = createAlign(store, ask, once, stopped)
   const embed = options.embedding == null ? null : createEmbedNames(options.embedding, askForVectors())
-  const getReady = embed === null ? undefined : async (names: Iterable<string>) => tally.embedded(await embed(names))
+  const getReady =
+    embed === null ? undefined : async (names: Iterable<string>) => tally.names.embedded(await embed(names))
   const askAbout = async (request: ChunkRequest): Promise<void> => {
     if (dryRun) {
-      await rehearsal.add(request)
-      return tally.chunk('pending')
+      return tally.chunk((await rehearsal.add(request)) ? 'pending' : 'unchanged')
     }
     if (forgotten.has(request.chunk.documentId)) return
     await keepSchema(request)
@@ -152,13 +153,13 @@ export async function ingest(
   const broken = results.find((result) => result.status === 'rejected')
   await resolver?.wait()
   if (broken !== undefined) throw broken.reason
-  if (resolver !== null) tally.resolved(await resolver.finish())
+  if (resolver !== null) tally.names.resolved(await resolver.finish())
   if (options.judge != null && !dryRun) {
-    const tell: IngestTally['pair'] = (...fate) => tally.pair(...fate)
+    const tell: IngestTally['names']['pair'] = (...fate) => tally.names.pair(...fate)
     await judgePairs(store, { engine: options.judge, ask, once, signal: stopped, tell })
   }
   for (const id of dryRun ? [] : await store.missingDocuments([...paths.keys()])) forgotten.add(id)
-  for (const id of forgotten) tally.forgotten(paths.get(id) ?? id)
+  for (const id of forgotten) tally.documents.forgotten(paths.get(id) ?? id)
   await tellUnsupported(parts)
   if (!dryRun) await compareLinks(parts, signal)
   if (dryRun && options.judge != null) await rehearsal.addPairs(options.judge, tally.wrote, stopped)
@@ -175,17 +176,17 @@ export async function ingest(
 
 /** Only now that all has been read is it known what nobody says any more. */
 async function tellUnsupported({ store, tally }: TakeInParts): Promise<void> {
-  for (const id of tally.lost) {
+  for (const id of tally.support.lost) {
     const link = await store.link(id)
-    if (link?.unsupported === true) tally.unsupported(link)
+    if (link?.unsupported === true) tally.support.unsupported(link)
   }
 }
 
 /** What cannot hold beside what else there is by now; an interrupted run leaves it to the next. */
 async function compareLinks({ store, tally }: TakeInParts, signal: AbortSignal): Promise<void> {
   await store.compareLinks({
-    found: (conflict) => tally.conflict(conflict),
-    crowded: (slot) => tally.crowded(slot),
+    changed: (change) => tally.conflicts.changed(change),
+    crowded: (slot) => tally.conflicts.crowded(slot),
     signal,
   })
 }

@@ -89,8 +89,11 @@ eachStore('sources that change', (open) => {
 
     put('0.md', says(NAMES[0]))
     put('1.md', says(NAMES[1]))
+    expect(await ingest('.', '--dry-run')).toMatchObject({ documents: { returned: 2 }, chunks: { pending: 0 } })
     const back = await ingest('.')
     expect(back).toMatchObject({ documents: { returned: 2, unchanged: 6 }, replies: { asked: 0, reused: 0 } })
+    // The one that stayed was there all the time.
+    expect(back).toMatchObject({ links: 0, linksBack: 1, linksGone: 0 })
     expect((await linkOf(store, 'Ana Ruiz')).status).toBe('proposed')
     expect(await store.link(accepted.id)).toMatchObject({ status: 'accepted', unsupported: false })
   })
@@ -114,8 +117,12 @@ eachStore('sources that change', (open) => {
     move('same', 'other')
     remove('c.md')
     put('d.md', says('Eva Novak'))
+    const planned = await ingest('.', '--dry-run')
+    expect(planned).toMatchObject({ documents: { moved: 4, new: 1, gone: 1 }, chunks: { unchanged: 4, pending: 1 } })
+    expect((await run('ingest', '.', '--dry-run')).stdout).not.toMatch(/^(links|replies)/m)
     const summary = await ingest('.')
     expect(summary).toMatchObject({ documents: { moved: 4, new: 1, gone: 1 }, replies: { asked: 1 } })
+    expect(summary.chunks).toMatchObject({ unchanged: 4, reasoned: 1 })
     expect([(await documentAt(store, 'b.md'))?.id, (await documentAt(store, 'a.md'))?.id]).toEqual([a?.id, b?.id])
     expect(
       [await documentAt(store, 'other/1.md'), await documentAt(store, 'other/2.md')].map((one) => one?.id),

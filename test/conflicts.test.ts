@@ -123,7 +123,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
   it('are joined by links that say so, with the quotes of both; the schema says which retires which', async () => {
     const { store } = await open()
     const summary = await read(store)
-    expect(summary.conflicts).toEqual({ contradictions: 1, supersessions: 3, retired: 1 })
+    expect(summary.conflicts).toEqual({ contradictions: 1, supersessions: 3, retired: 1, withdrawn: 0 })
     expect(summary.notes.filter(({ code }) => code === 'superseded')).toEqual([
       {
         code: 'superseded',
@@ -170,7 +170,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     ])
     expect(await faults(store)).toEqual([])
     expect((await again(store)).changed).toBe(0)
-    expect((await read(store)).conflicts).toEqual({ contradictions: 0, supersessions: 0, retired: 0 })
+    expect((await read(store)).conflicts).toEqual({ contradictions: 0, supersessions: 0, retired: 0, withdrawn: 0 })
   })
 
   it('are decided about like any link; what is undone leaves what there was', async () => {
@@ -240,15 +240,52 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     const plain = await snapshot(store, [...OWN, 'Schema'])
     expect(await store.link(SUPERSEDING)).toBeNull()
     const reading = engine()
-    await ingestTexts(store, reading, TEXTS, {}, SCHEMA, new Tables(null), { date: ['path'] })
+    const ruled = await ingestTexts(store, reading, TEXTS, {}, SCHEMA, new Tables(null), { date: ['path'] })
     expect(reading.asked).toHaveLength(0)
     expect(await store.link(ANA)).toMatchObject({ supersededBy: BEN })
-    expect((await again(store, WITHOUT_RULES, true)).changed).toBeGreaterThan(0)
+    // It acted without a new word in the sources, so it says by what.
+    expect(ruled.rules?.map(({ type, before, now }) => [type, before, now])).toEqual([
+      ['DECIDED', 'no rule', 'reversedBy: DROPPED · supersedes: never'],
+      ['LEADS', 'no rule', 'singleValued: from · supersedes: later'],
+      ['OWNS', 'no rule', 'singleValued: from · supersedes: never'],
+    ])
+    expect(ruled.conflicts).toEqual({ contradictions: 0, supersessions: 3, retired: 1, withdrawn: 0 })
+    const planned = await again(store, WITHOUT_RULES, true)
+    expect(planned.changed).toBeGreaterThan(0)
     expect(await store.link(ANA)).toMatchObject({ supersededBy: BEN })
-    await again(store, WITHOUT_RULES)
+    const done = await again(store, WITHOUT_RULES)
+    expect([done.rules, done.conflicts]).toEqual([planned.rules, planned.conflicts])
+    expect(done.rules).toHaveLength(3)
+    expect(done.changed).toBe(planned.changed)
+    expect((await again(store, WITHOUT_RULES)).changed).toBe(0)
     expect(await store.link(ANA)).not.toHaveProperty('supersededBy')
     expect(await snapshot(store, [...OWN, 'Schema'])).toBe(plain)
     expect(await faults(store)).toEqual([])
+  })
+
+  it('that a rule ends or not any more are told where nothing else about them changes', async () => {
+    const { store } = await open()
+    await read(store)
+    const never = schemaFile.parse({
+      ...SCHEMA,
+      linkTypes: SCHEMA.linkTypes.map(({ supersedes: _, ...type }) => ({ ...type, supersedes: 'never' })),
+    })
+    const without = await read(store, TEXTS, never)
+    expect(without.rules?.map(({ type, now }) => [type, now])).toEqual([
+      ['LEADS', 'singleValued: from · supersedes: never'],
+    ])
+    expect(without.conflicts).toEqual({ contradictions: 0, supersessions: 0, retired: 0, withdrawn: 0 })
+    expect(without.notes).toEqual([
+      {
+        code: 'not-superseded',
+        message: expect.stringContaining('“Ana LEADS Zeta” is not ended by “Ben LEADS Zeta” any more'),
+        where: '2025-03-18.md l. 1; 2025-06-10.md l. 1',
+      },
+    ])
+    const closed = await read(store)
+    expect(closed.conflicts).toEqual({ contradictions: 0, supersessions: 0, retired: 1, withdrawn: 0 })
+    expect(closed.notes.map(({ code }) => code)).toEqual(['superseded'])
+    expect(await read(store)).not.toHaveProperty('rules')
   })
 
   it('are found by the next run where one was cut off before it compared', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { IngestTally } from '../src/ingest-summary.ts'
+import { IngestTally } from '../src/tally/ingest-tally.ts'
 import type { Reply } from '../src/model/reply.ts'
 
 it('a model may be called as it likes', () => {

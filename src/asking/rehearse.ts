@@ -17,22 +17,24 @@ export function createRehearsal(
   limit: number,
 ): {
   readonly plan: Plan
-  readonly add: (request: ChunkRequest) => Promise<void>
+  /** Whether anything is left to do about the chunk. */
+  readonly add: (request: ChunkRequest) => Promise<boolean>
   /** After all chunks; `isChange`: documents came, changed or went, so that names will be judged anew. */
   readonly addPairs: (engine: Engine, isChange: boolean, signal: AbortSignal) => Promise<void>
 } {
   const plan = new Plan()
   const planned = new Set<string>()
 
-  async function add(request: ChunkRequest): Promise<void> {
+  async function add(request: ChunkRequest): Promise<boolean> {
     const { requestHash, fingerprint, route, chunk, question } = request
-    if (planned.has(requestHash)) return plan.reuse()
-    planned.add(requestHash)
     const paid = await findPaid(store, request)
-    if (paid !== null) {
-      plan.reuse()
-      return addAlignment(request, paid)
-    }
+    const isPlanned = planned.has(requestHash)
+    planned.add(requestHash)
+    if (paid !== null || isPlanned) plan.reuse()
+    if (paid !== null) await addAlignment(request, paid)
+    // A reply about the chunk itself is in the graph: it moved with its document, or comes back with it.
+    if (paid !== null) return paid.chunkId !== chunk.id
+    if (isPlanned) return true
     const { prompt } = await withKnownNames(store, request)
     const forecast = account.forecast({ engine: route.engine, fingerprint, prompt })
     if (plan.calls < limit) {
@@ -41,6 +43,7 @@ export function createRehearsal(
       if (route.examples !== undefined) plan.examples(question.examples !== undefined)
     }
     if (!route.engine.offline) addLikelyAlignment(request, forecast)
+    return true
   }
 
   /** Of a reply that is there: the requests by which its trace will be aligned. */

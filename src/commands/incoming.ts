@@ -4,7 +4,7 @@ import { findFiles, findSourceFiles, type PassedOver } from '../../ingest/job.ts
 import { readJobFile, type FileSource, type LoaderSource, type Source } from '../../ingest/job/job-file.ts'
 import { checkLoader, loadDocuments } from '../../ingest/loader.ts'
 import { readExamples } from '../examples-file.ts'
-import type { IngestTally } from '../ingest-summary.ts'
+import type { IngestTally } from '../tally/ingest-tally.ts'
 import { InputError, UsageError } from '../model/errors.ts'
 import type { Settings } from '../settings.ts'
 import type { Incoming, Route, SourceRules } from '../sources.ts'
@@ -34,7 +34,7 @@ export async function fromPaths(
   const given = paths.map((path) => resolve(context.cwd, path))
   const found = findFiles(given.filter(existsSync), base, {
     signal: context.signal,
-    onPassedOver: (path, why) => tally.passedOver(path, why),
+    onPassedOver: (path, why) => tally.documents.passedOver(path, why),
   })
   const missing = given.filter((path) => !existsSync(path)).map((absolute) => ({ absolute, shown: absolute }))
   const files: Incoming[] = []
@@ -151,7 +151,7 @@ async function listSource(
   }
   const onPassedOver = (path: string, why: PassedOver): void => {
     if (why === 'missing') missing.push({ absolute: resolve(namedFrom(source, context), path), shown: shown(path) })
-    else tally.passedOver(shown(path), why)
+    else tally.documents.passedOver(shown(path), why)
   }
   const stdin = { stream: context.stdin, cwd: context.cwd }
   try {
@@ -179,7 +179,7 @@ function fromLoader(source: LoaderSource, rules: SourceRules, context: Context, 
   let isCut = false
   const onUnread = (path: string, error: InputError): void => {
     isCut = true // nobody can tell which document it would have been
-    tally.unread(path, error, false)
+    tally.documents.unread(path, error, false)
   }
   async function* files(): AsyncGenerator<Incoming> {
     try {
@@ -195,7 +195,7 @@ function fromLoader(source: LoaderSource, rules: SourceRules, context: Context, 
 
 function unread({ name }: Source, error: unknown, tally: IngestTally): void {
   if (!(error instanceof InputError || error instanceof UsageError)) throw error
-  tally.unread(name, new InputError(error.code, error.message, { cause: error }), false)
+  tally.documents.unread(name, new InputError(error.code, error.message, { cause: error }), false)
 }
 
 async function* under(

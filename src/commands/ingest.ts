@@ -1,18 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { ReadingRoom } from '../../ingest/reading-room.ts'
-import { IngestTally, type DocumentChanges, type IngestSummary } from '../ingest-summary.ts'
-import { withoutCredentials } from '../model/address.ts'
+import type { IngestSummary } from '../ingest-summary.ts'
+import { IngestTally } from '../tally/ingest-tally.ts'
 import { InputError, NotFoundError, StoreError, UsageError } from '../model/errors.ts'
 import { checkedBudget } from './budget.ts'
 import { ingest } from '../pipeline.ts'
-import type { Settings } from '../settings.ts'
 import type { Incoming } from '../sources.ts'
 import type { Store } from '../store/store.ts'
 import { missingPath, surveySources, type SourceToRead } from '../taking-in/survey.ts'
-import { crowdedLine } from '../terminal/crowded-line.ts'
-import { listed } from '../terminal/listed.ts'
-import { printable, printableJson } from '../terminal/printable.ts'
-import { budgetLine, planLines, spendingLines } from '../terminal/spending.ts'
+import { renderIngest } from '../terminal/ingest-lines.ts'
+import { printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
 import { fromJob, fromPaths } from './incoming.ts'
 import { retryHint } from './retry-hint.ts'
@@ -128,7 +125,14 @@ export function addIngest(program: Command, context: Context): void {
         })
       progress.end()
       if (flags.json) context.print(printableJson(summary, 2))
-      else context.print(renderSummary(summary, settings, context.width))
+      else
+        context.print(
+          renderIngest(
+            summary,
+            { store: settings.values.store, retry: retryHint(settings.values.engine) },
+            context.width,
+          ),
+        )
       context.exitCode = exitCodeFor(summary, context)
     })
 }
@@ -193,95 +197,6 @@ function exitCodeFor(summary: IngestSummary, context: Context): number {
     0
     ? 1
     : 0
-}
-
-/** What an engine said of names that may mean one thing; people decide. */
-function pairsLine(pairs: NonNullable<IngestSummary['pairs']>): string {
-  const words: Record<keyof typeof pairs, string> = {
-    one: 'taken for one thing',
-    two: 'for two',
-    unsettled: 'unsettled',
-    known: 'known before',
-    left: 'left for the next ingest',
-    failed: 'failed, and asked about again by the next ingest',
-  }
-  const some = (Object.keys(words) as (keyof typeof pairs)[]).filter((fate) => pairs[fate] > 0)
-  return some.map((fate) => `${pairs[fate]} ${words[fate]}`).join(', ')
-}
-
-function renderSummary(summary: IngestSummary, settings: Settings, width: number): string {
-  const { documents, chunks, replies } = summary
-  const counted = (counts: Record<string, number>): string => {
-    const some = Object.entries(counts).filter(([, count]) => count > 0)
-    return some.length === 0 ? 'none' : some.map(([name, count]) => `${count} ${name}`).join(', ')
-  }
-  const lines = [
-    `documents  ${counted(documents)}`,
-    ...(summary.changes === undefined ? [] : changeLines(summary.changes)),
-    ...(summary.tables > 0 ? [`tables     ${summary.tables} registered: whygraph sql "SHOW TABLES"`] : []),
-    `chunks     ${counted(chunks)}`,
-    `replies    ${replies.asked} asked${replies.reused > 0 ? `, ${replies.reused} reused` : ''}`,
-    `links      ${summary.links} new from ${summary.proposals} proposal${summary.proposals === 1 ? '' : 's'}${summary.linksGone > 0 ? `, ${summary.linksGone} gone with the texts that spoke for them` : ''}`,
-  ]
-  const { joined, asked, crowded } = summary.names
-  if (joined > 0) lines.push(`names      ${joined} pair${joined === 1 ? '' : 's'} joined: one thing, one node`)
-  if (asked > 0)
-    lines.push(
-      `names      ${asked} pair${asked === 1 ? '' : 's'} may be one thing: whygraph review list --type SAME_AS`,
-    )
-  if (crowded > 0) lines.push(crowdedLine(crowded))
-  if (summary.pairs !== undefined) lines.push(`pairs      ${pairsLine(summary.pairs)}`)
-  if (summary.embedded !== undefined) {
-    const { asked, left, failed, refused } = summary.embedded
-    const rest = Object.entries({ left, failed, refused }).filter(([, count]) => count > 0)
-    lines.push(
-      `vectors    ${[`${asked} names asked about`, ...rest.map(([fate, count]) => `${count} ${fate}`)].join(', ')}`,
-    )
-  }
-  const { contradictions, supersessions, retired } = summary.conflicts
-  if (contradictions + supersessions > 0)
-    lines.push(
-      `conflicts  ${contradictions} contradictions, ${supersessions} supersessions${retired > 0 ? `, ${retired} of them by the schema's rule` : ''}: whygraph review list --type ${contradictions > 0 ? 'CONTRADICTS' : 'SUPERSEDES'}`,
-    )
-  const { ignored, excluded } = summary.leftOut
-  if (ignored + excluded > 0)
-    lines.push(
-      `left out   ${[...(ignored > 0 ? [`${ignored} by ignore files`] : []), ...(excluded > 0 ? [`${excluded} by the job`] : [])].join(', ')}`,
-    )
-  for (const [model, spending] of Object.entries(summary.usage)) lines.push(...spendingLines(model, spending))
-  const { budget, plan } = summary
-  if (budget !== undefined && plan === undefined)
-    lines.push(budgetLine(budget, { left: chunks.pending, asked: replies.asked }))
-  if (plan !== undefined) lines.push(...planLines(plan, budget, width))
-  const byCode = Map.groupBy(summary.notes, (note) => note.code)
-  for (const [code, notes] of byCode) {
-    const most = code.startsWith('file-') || MANY_LISTED.has(code) ? 20 : 2
-    const remarks = notes.map((note) => [note.where, note.message].filter(Boolean).join(': '))
-    lines.push(`note       ${notes.length} × ${code}`, ...listed(remarks, most))
-  }
-  if (summary.notesLeftOut > 0)
-    lines.push(`note       ${summary.notesLeftOut} more remarks on links and chunks were not kept`)
-  if (summary.stopped !== undefined) {
-    lines.push(`stopped    ${printable(summary.stopped.message)}`)
-    if (summary.stopped.hint) lines.push(`           ${printable(summary.stopped.hint)}`)
-  }
-  if (chunks.failed > 0) lines.push(`failed     ${retryHint(settings.values.engine)}`)
-  if (chunks.pending > 0 && plan === undefined) lines.push('pending chunks are taken up by the next ingest')
-  lines.push(`store      ${printable(withoutCredentials(settings.values.store))}`)
-  return lines.join('\n')
-}
-
-const MANY_LISTED: ReadonlySet<string> = new Set(['chunk-failed', 'document-forgotten'])
-
-/** The first paths of each kind; --json has them all. */
-const MOST_PATHS = 5
-
-function changeLines(changes: DocumentChanges): string[] {
-  const { moved, ...others } = changes
-  const kinds = { ...others, moved: moved.map(({ from, to }) => `${from} → ${to}`) }
-  return Object.entries(kinds).flatMap(([kind, paths]) =>
-    paths.length === 0 ? [] : [`  ${kind.padEnd(9)}${paths.length}`, ...listed(paths, MOST_PATHS)],
-  )
 }
 
 function wholeNumber(text: string): number {

@@ -6,6 +6,7 @@ import type { LinkChanges } from '../store/derivation.ts'
 import { crowdedLine } from '../terminal/crowded-line.ts'
 import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
+import { ruleLines } from '../terminal/rule-lines.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
 import { progressPrinter } from './progress.ts'
 
@@ -64,7 +65,7 @@ const MOST_PLACES = 20
 
 function render(summary: RebuildSummary, schema: string): string {
   const { replies, links, outside, entities, mentions, standing, conflicts, relationships } = summary
-  const { leftovers, names, pairs, changed, dryRun, interrupted } = summary
+  const { rules, leftovers, names, pairs, changed, dryRun, interrupted } = summary
   const lines: string[] = []
   if (replies !== null) {
     const { recovered, waiting } = replies
@@ -94,7 +95,7 @@ function render(summary: RebuildSummary, schema: string): string {
   }
   if (leftovers > 0)
     lines.push(`leftovers  ${leftovers} replies and proposals about documents that are not there: out of the store`)
-  lines.push(`links      ${changesOf(links)}`)
+  lines.push(...ruleLines(rules, dryRun), `links      ${changesOf(links)}`)
   if (outside > 0) lines.push(`held back  ${outside} links that are not in the graph changed`)
   if (entities + mentions > 0)
     lines.push(`entities   ${entities} named otherwise or gone, in ${mentions} chunks mentioned otherwise`)

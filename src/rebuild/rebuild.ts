@@ -1,5 +1,6 @@
 import { monotonicFactory } from 'ulid'
 import { NOTHING_RECOVERED, type Journal } from '../extract/journal.ts'
+import type { RuleChange } from '../model/rule-change.ts'
 import type { Schema } from '../model/schema.ts'
 import type { PriceList } from '../money/price.ts'
 import { recoverReplies } from '../asking/recover-replies.ts'
@@ -40,6 +41,8 @@ export interface RebuildSummary {
   readonly interrupted: boolean
   /** Null where proposals and decisions only were looked at. */
   readonly replies: RepliesAgain | null
+  /** Rules by which links are compared that are others than before, of types of which there are links. */
+  readonly rules: readonly RuleChange[]
   readonly links: LinkChanges
   /** What was said of documents that are not there any more; it is removed. */
   readonly leftovers: number
@@ -88,7 +91,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     await begin()
     await forgetLeftovers({ store, tables }, run.startedAt)
   }
-  if (ruledBy !== undefined) await store.useSchemas([ruledBy], { dryRun })
+  const rules = ruledBy === undefined ? [] : await store.useSchemas([ruledBy], { dryRun })
   const derived = await store.deriveAnew(walk)
   const { outside, entities, mentions, standing, conflicts, relationships, names } = derived
   const judged = dryRun ? null : await resolveAnew(store, walk)
@@ -100,6 +103,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     dryRun,
     interrupted: signal.aborted,
     replies,
+    rules,
     links: addChanges(replies?.links ?? NO_CHANGES, derived.links),
     leftovers,
     outside,

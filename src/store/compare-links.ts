@@ -98,17 +98,24 @@ export async function planComparing(
   }
 }
 
+/** A link between links, as the record had it and as it has it now; null: not at all. */
+export interface ConflictChange {
+  readonly before: StoredLink | null
+  readonly now: StoredLink | null
+}
+
 /** Puts what the plan says, inside one transaction, and derives the links between links and those at their ends. */
 export async function compareLinks(
   writer: GraphWriter,
   derivation: Derivation,
   ids: readonly string[],
-): Promise<{ readonly crowded: readonly string[]; readonly added: readonly StoredLink[] }> {
+): Promise<{ readonly crowded: readonly string[]; readonly changes: readonly ConflictChange[] }> {
   const { plan, held } = await planHolding(writer, derivation, ids)
+  const before = await readLinks(writer, held)
   await writer.removeNodes('Proposal', plan.removed)
   await retireProposals(writer, plan.retired)
   await writer.putNodes(plan.put.map(proposalNode))
-  const outcomes = await deriveLinks(writer, derivation, held, { marks: false })
+  await deriveLinks(writer, derivation, held, { marks: false })
   await writer.putRelationships(plan.put.map(proposes))
   const affected = [...new Set([...plan.compared, ...plan.bearsOn])]
   await deriveLinks(writer, derivation, affected, { effects: 'anew', marks: false })
@@ -116,8 +123,13 @@ export async function compareLinks(
     'Link',
     ids.map((id) => ({ id, properties: { [UNCOMPARED]: null } })),
   )
-  const added = plan.conflicts.filter((id) => outcomes.get(id) === 'added')
-  return { crowded: plan.crowded, added: await readLinks(writer, added) }
+  return { crowded: plan.crowded, changes: sideBySide(before, await readLinks(writer, held)) }
+}
+
+function sideBySide(before: readonly StoredLink[], now: readonly StoredLink[]): ConflictChange[] {
+  const ids = [...new Set([...before, ...now].map(({ id }) => id))]
+  const withId = (links: readonly StoredLink[], id: string) => links.find((link) => link.id === id) ?? null
+  return ids.map((id) => ({ before: withId(before, id), now: withId(now, id) }))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { CONFLICT_TYPES } from '../model/conflict.ts'
 import { SAME_AS } from '../model/link.ts'
 import { typesOtherwise } from '../model/link-rules.ts'
-import { compareLinks } from './compare-links.ts'
+import { compareLinks, type ConflictChange } from './compare-links.ts'
 import { findConflictLinks, standingFor } from './conflict-effects.ts'
 import type { Database, GraphReader, NodeKind, Page } from './database.ts'
 import type { Derivation } from './derivation.ts'
@@ -15,8 +15,8 @@ import { doneRechecking, readRules } from './rules-in-use.ts'
 const AT_ONCE = 50
 
 export interface CompareOptions {
-  /** Told of each link between links that is new in the graph. */
-  readonly found?: (conflict: StoredLink) => void
+  /** Told of each link between links of which something else is said now. */
+  readonly changed?: (change: ConflictChange) => void
   /** Told once of each type and thing that has more values than can be compared. */
   readonly crowded?: (slot: string) => void
   readonly signal: AbortSignal
@@ -91,11 +91,11 @@ export async function compareSome(
   database: Database,
   derivation: Derivation,
   ids: readonly string[],
-  { found }: Pick<CompareOptions, 'found'> = {},
+  { changed }: Pick<CompareOptions, 'changed'> = {},
 ): Promise<readonly string[]> {
   await database.prepare(CONFLICT_TYPES)
-  const { crowded, added } = await database.write((writer) => compareLinks(writer, derivation, ids))
-  for (const conflict of added) found?.(conflict)
+  const { crowded, changes } = await database.write((writer) => compareLinks(writer, derivation, ids))
+  for (const change of changes) changed?.(change)
   return crowded
 }
 

@@ -48,6 +48,8 @@ export interface Placed {
   readonly unsupported: readonly string[]
   /** How many links left the graph because nothing else speaks for them. */
   readonly gone: number
+  /** How many links are in the graph again, or for the first time, as a text is there of which replies are stored. */
+  readonly back: number
 }
 
 /**
@@ -65,7 +67,7 @@ export async function replaceDocument(
 ): Promise<Placed> {
   // Held from the first look on, so that no reply is taken about a chunk that is about to go.
   const [known] = await writer.lock('Document', [document.id])
-  if (known === undefined && onlyIfThere) return { chunks: [], unsupported: [], gone: 0 }
+  if (known === undefined && onlyIfThere) return { chunks: [], unsupported: [], gone: 0, back: 0 }
   const ids = chunks.map((chunk) => chunk.id)
   const before = await holdChunks(writer, document.id, ids, known === undefined)
 
@@ -113,11 +115,13 @@ export async function replaceDocument(
   )
   for (const link of await placeProposals(writer, document.path, moved)) links.add(link)
   await reviveMentions(writer, derivation, document.id, past)
-  await deriveLinks(writer, derivation, [...links])
+  const outcomes = await deriveLinks(writer, derivation, [...links])
   const linksLeft = await readLinks(writer, lost)
   const unsupported = linksLeft.filter((link) => link.unsupported).map(({ id }) => id)
   const drawn = new Set(linksLeft.filter(isInGraph).map(({ id }) => id))
-  return { chunks: stored, unsupported, gone: went.filter((id) => !drawn.has(id)).length }
+  const hadGone = new Set(went)
+  const back = [...outcomes].filter(([id, outcome]) => outcome === 'added' && !hadGone.has(id)).length
+  return { chunks: stored, unsupported, gone: went.filter((id) => !drawn.has(id)).length, back }
 }
 
 /** Holds a document's chunks, those of before and those to come, and returns those of before. */

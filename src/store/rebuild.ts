@@ -9,6 +9,7 @@ import { addChanges, countOutcomes, NO_CHANGES, type Derivation, type LinkChange
 import { deriveLinks, joinAnew } from './derive.ts'
 import { planEntities, tidyEntities } from './entities.ts'
 import { comparedWrongly, isWaitingToBeCompared, linksToCompare } from './check/comparing.ts'
+import type { ConflictChange } from './compare-links.ts'
 import { compareMarked, compareSome, type RuledDerivation } from './compare-marked.ts'
 import { otherNameKeys, updateNames } from './names.ts'
 import { eachPage, eachRelationshipPage, type Walk } from './pages.ts'
@@ -204,7 +205,15 @@ export async function deriveAnew(
     if (missing.length > 0) await deriveIds(missing)
   })
 
-  if (!dryRun && !options.signal.aborted) await compareMarked(database, derivation, { signal: options.signal })
+  if (!dryRun && !options.signal.aborted) {
+    const contested = new Set<string>()
+    const changed = ({ before, now }: ConflictChange): void => {
+      for (const link of [before, now]) if (link !== null) contested.add(link.subjectId).add(link.objectId)
+    }
+    await compareMarked(database, derivation, { changed, signal: options.signal })
+    if (contested.size > 0) await begin()
+    sum.conflicts += contested.size
+  }
   // What waits to be compared is not wrong: whoever writes next does it.
   const waits = dryRun && (await database.read(isWaitingToBeCompared))
   if (!waits)

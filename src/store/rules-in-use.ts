@@ -1,4 +1,5 @@
 import { rulesOf, typesOtherwise, type LinkRules } from '../model/link-rules.ts'
+import { ruleChanges, type RuleChange } from '../model/rule-change.ts'
 import type { Schema } from '../model/schema.ts'
 import type { Database, GraphReader, GraphWriter } from './database.ts'
 
@@ -41,6 +42,22 @@ export async function doneRechecking(database: Database, types: readonly string[
     const now = await readRules(writer)
     if (typesOtherwise(now.rules, rules).length > 0) return
     await putRules(writer, { ...now, recheck: now.recheck.filter((type) => !types.includes(type)) })
+  })
+}
+
+/** What rules say otherwise of links that are there. */
+export async function changesForLinks(database: Database, before: LinkRules, now: LinkRules): Promise<RuleChange[]> {
+  const changes = ruleChanges(before, now)
+  if (changes.length === 0) return []
+  return database.read(async (reader) => {
+    const found = await reader.findEach(
+      'Link',
+      'type',
+      changes.map(({ type }) => type),
+      1,
+    )
+    const types = new Set(found.map(({ properties }) => properties['type']))
+    return changes.filter(({ type }) => types.has(type))
   })
 }
 

@@ -7,6 +7,7 @@ import type { Proposal } from '../model/proposal.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
 import { besideChunk, type Reply, type ReplyPlace } from '../model/reply.ts'
 import { rulesOf } from '../model/link-rules.ts'
+import type { RuleChange } from '../model/rule-change.ts'
 import type { Schema } from '../model/schema.ts'
 import { checkStore } from './check/check.ts'
 import type { CheckResult } from './check/checks.ts'
@@ -62,7 +63,7 @@ import { putReplies, readReplies, takeRepliesIn, type ReplySearch, type Taken, t
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import type { Walk } from './pages.ts'
 import { readReplyGroups } from './reply-groups.ts'
-import { readRules, useSchemas } from './rules-in-use.ts'
+import { changesForLinks, readRules, useSchemas } from './rules-in-use.ts'
 import { endRun, forgetInRuns } from './run-notes.ts'
 import { tryOut } from './try-out.ts'
 import { retakePair, retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
@@ -325,14 +326,14 @@ export class Store {
 
   /**
    * From now on links are compared by what these schemas say of the types that they name; see {@link useSchemas}. In a
-   * dry run that is forgotten with this object.
+   * dry run that is forgotten with this object. Returns what that changes for links that are there.
    */
-  async useSchemas(schemas: readonly Schema[], { dryRun = false } = {}): Promise<void> {
+  async useSchemas(schemas: readonly Schema[], { dryRun = false } = {}): Promise<RuleChange[]> {
     await this.#readRules()
-    const { rules } = dryRun
-      ? { rules: rulesOf(schemas, this.#derivation.rules) }
-      : await useSchemas(this.database, schemas)
+    const { rules: before } = await this.database.read(readRules)
+    const { rules } = dryRun ? { rules: rulesOf(schemas, before) } : await useSchemas(this.database, schemas)
     this.#derivation.rules = rules
+    return changesForLinks(this.database, before, rules)
   }
 
   /** Finds what links that changed contradict by now, and what not any more; see {@link compareMarked}. */

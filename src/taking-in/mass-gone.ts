@@ -1,4 +1,4 @@
-import type { IngestTally } from '../ingest-summary.ts'
+import type { IngestTally } from '../tally/ingest-tally.ts'
 import { RefusedError } from '../model/errors.ts'
 import type { StoredDocument } from '../store/records.ts'
 

@@ -1,4 +1,4 @@
-import type { IngestTally } from '../ingest-summary.ts'
+import type { IngestTally } from '../tally/ingest-tally.ts'
 import { bytesId } from '../model/ids.ts'
 import type { StoredDocument } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -24,6 +24,6 @@ export async function silence(
   const now = 'gone' in why ? why.gone : new Date().toISOString()
   const left = 'gone' in why ? { ...document, gone: why.gone } : { ...document, contentHash: EMPTY }
   const placed = await store.putDocument(left, [], now, { onlyIfThere: true })
-  tally.lostSupport(document.path, placed)
+  tally.support.changed(document.path, placed)
   if (document.tables > 0) await tables.keepOnly(document.id, [])
 }

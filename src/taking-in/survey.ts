@@ -6,7 +6,7 @@ import { planSource, type FoundFile, type KnownDocument, type SourcePlan } from 
 import { unsupportedReason } from '../../ingest/unsupported.ts'
 import { bytesId } from '../model/ids.ts'
 import { InputError, UsageError } from '../model/errors.ts'
-import type { IngestTally } from '../ingest-summary.ts'
+import type { IngestTally } from '../tally/ingest-tally.ts'
 import type { GoneDocument, Incoming, SourceRules } from '../sources.ts'
 import type { StoredDocument } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -127,7 +127,7 @@ async function surveyFiles(
   for (const { absolute: path, shown } of missing) {
     if (documents.some((document) => document.gone === null && isHere(document) && lies(absolute(document), path)))
       continue
-    if (given === null) tally.passedOver(shown, 'missing')
+    if (given === null) tally.documents.passedOver(shown, 'missing')
     else throw missingPath(shown, base)
   }
 
@@ -143,7 +143,7 @@ async function surveyFiles(
     const mayMatter = judged || newHashes.has(contentHash)
     const isLookedFor = !found.has(path) && gone === null && isHere(document) && mayMatter
     const isMissing = isLookedFor && (await isNotThere(absolute(document)))
-    if (isLookedFor && !isMissing && judged && given !== null && !isSilent(document)) tally.stays(path)
+    if (isLookedFor && !isMissing && judged && given !== null && !isSilent(document)) tally.documents.stays(path)
     // Empty files are all alike.
     const content = isSilent({ ...document, gone: null }) ? '' : contentHash
     known.push({ id, path, contentHash: content, isGone: gone !== null, isMissing, isJudged: judged, document })

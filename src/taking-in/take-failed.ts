@@ -1,4 +1,4 @@
-import type { IngestTally } from '../ingest-summary.ts'
+import type { IngestTally } from '../tally/ingest-tally.ts'
 import type { Route } from '../sources.ts'
 import type { Store } from '../store/store.ts'
 import type { Task } from './take-in.ts'

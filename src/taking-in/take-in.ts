@@ -5,7 +5,8 @@ import { withAttached } from './attached.ts'
 import { isSilent, silence } from './retire.ts'
 import type { Change } from '../../ingest/plan.ts'
 import { withFlags } from '../extract/injection/flag-units.ts'
-import { isPassedOver, type IngestTally } from '../ingest-summary.ts'
+import { isPassedOver } from '../tally/document-tally.ts'
+import type { IngestTally } from '../tally/ingest-tally.ts'
 import { chunkMappedRows, mapRows, readMappedRows } from './map-rows.ts'
 import type { Chunk } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
@@ -67,7 +68,7 @@ async function* again({ file, known }: Prepared, parts: TakeInParts, options: Ta
       if (changes !== null) tally.mapped(document.path, changes)
     }
     const chunks = (await store.chunks(document.id)).filter((chunk) => chunk.holds !== 'rows')
-    tally.document(document.path, 'unchanged', chunks.length)
+    tally.documents.add(document.path, 'unchanged', chunks.length)
     for (const chunk of chunks) yield { document, chunk, route: file.rules.route }
   }
 }
@@ -90,7 +91,7 @@ async function* enter(prepared: Prepared, parts: TakeInParts, options: TakeInOpt
     else if (part.error !== null) {
       if (part.known !== null && part.error.code === 'empty-file' && !options.dryRun)
         await silence(part.known, parts, { emptied: true })
-      tally.unread(part.path, part.error, part.known !== null)
+      tally.documents.unread(part.path, part.error, part.known !== null)
     }
   }
   if (options.dryRun) return
@@ -113,7 +114,7 @@ async function retireInside(
   for await (const document of withAttached(parts.store, known)) {
     if (stays.has(document.id) || isSilent(document)) continue
     await silence(document, parts, { gone: now })
-    parts.tally.goneInside(document.path)
+    parts.tally.documents.goneInside(document.path)
   }
 }
 
@@ -123,7 +124,7 @@ async function retire(gone: StoredDocument, parts: TakeInParts, { dryRun, now }:
   for await (const document of withAttached(parts.store, gone)) if (document.gone === null) all.unshift(document)
   for (const document of all) {
     if (!dryRun) await silence(document, parts, { gone: now })
-    parts.tally.gone(document.path)
+    parts.tally.documents.gone(document.path)
   }
 }
 
@@ -150,7 +151,7 @@ async function* put(
   const chunks = plain.map((chunk) => withFlags(chunk, document.title))
   if (options.dryRun) {
     if (datasets.length > 0) await tables.keepOnly(document.id, [])
-    tally.document(path, fate, chunks.length, parsed.notes, datasets.length, before?.path)
+    tally.documents.add(path, fate, chunks.length, parsed.notes, datasets.length, before?.path)
     for (const chunk of chunks) yield { document, chunk: asPending(chunk), route }
     return
   }
@@ -160,7 +161,7 @@ async function* put(
   const container = around === undefined ? {} : { container: around.id }
   const placed = await store.putDocument(document, [...chunks, ...rows.chunks], now, { datasets, ...container })
   const { chunks: stored } = placed
-  tally.lostSupport(path, placed)
+  tally.support.changed(path, placed)
   if (datasets.length > 0) {
     const changes = await readMappedRows(store, document, datasets, rows, stored, { now, runId: options.runId })
     if (rows.chunks.length > 0) tally.mapped(path, changes)
@@ -170,7 +171,7 @@ async function* put(
       document.id,
       datasets.map((dataset) => dataset.id),
     )
-  tally.document(path, fate, chunks.length, parsed.notes, datasets.length, before?.path)
+  tally.documents.add(path, fate, chunks.length, parsed.notes, datasets.length, before?.path)
   for (const chunk of stored) if (chunk.holds !== 'rows') yield { document, chunk, route }
 }
 

@@ -47,7 +47,7 @@ describe('contradictions of the sample', { timeout: 120_000 }, () => {
     const missed = contradictions.filter((contradiction) => !isFound(contradiction))
     expect(missed.map(({ about }) => about)).toEqual([])
     expect(found).toHaveLength(6)
-    expect(summary.conflicts).toEqual({ contradictions: 3, supersessions: 3, retired: 0 })
+    expect(summary.conflicts).toEqual({ contradictions: 3, supersessions: 3, retired: 0, withdrawn: 0 })
   })
 
   it('are shown on both links, say which rule did what, and are decided about like links', async () => {

@@ -1,0 +1,147 @@
+import type { DocumentChanges, IngestSummary } from '../ingest-summary.ts'
+import { withoutCredentials } from '../model/address.ts'
+import { counted } from '../model/counted.ts'
+import { crowdedLine } from './crowded-line.ts'
+import { listed } from './listed.ts'
+import { printable } from './printable.ts'
+import { ruleLines } from './rule-lines.ts'
+import { budgetLine, planLines, spendingLines } from './spending.ts'
+
+/** What an ingest did, or in a dry run would do. `retry`: what to do about chunks that failed. */
+export function renderIngest(
+  summary: IngestSummary,
+  { store, retry }: { readonly store: string; readonly retry: string },
+  width: number,
+): string {
+  const { chunks, replies, budget, plan } = summary
+  return [
+    `documents  ${fates(summary.documents)}`,
+    ...changeLines(summary.changes),
+    ...(summary.tables > 0 ? [`tables     ${summary.tables} registered: whygraph sql "SHOW TABLES"`] : []),
+    `chunks     ${fates(chunks)}`,
+    // A dry run asks nobody and makes no links: what it would ask stands in its plan.
+    ...(plan === undefined ? [`replies    ${replies.asked} asked${more(replies.reused, 'reused')}`] : []),
+    ...(plan === undefined ? [linkLine(summary)] : []),
+    ...nameLines(summary),
+    ...ruleLines(summary.rules ?? [], plan !== undefined),
+    ...conflictLines(summary),
+    ...leftOutLines(summary.leftOut),
+    ...Object.entries(summary.usage).flatMap(([model, spending]) => spendingLines(model, spending)),
+    ...(budget !== undefined && plan === undefined
+      ? [budgetLine(budget, { left: chunks.pending, asked: replies.asked })]
+      : []),
+    ...(plan === undefined ? [] : planLines(plan, budget, width)),
+    ...noteLines(summary),
+    ...stopLines(summary.stopped),
+    ...(chunks.failed > 0 ? [`failed     ${retry}`] : []),
+    ...(chunks.pending > 0 && plan === undefined ? ['pending chunks are taken up by the next ingest'] : []),
+    `store      ${printable(withoutCredentials(store))}`,
+  ].join('\n')
+}
+
+/** “2 new, 1 gone”, of those that there were. */
+function fates(counts: Readonly<Record<string, number>>): string {
+  const some = Object.entries(counts).filter(([, count]) => count > 0)
+  return some.length === 0 ? 'none' : some.map(([name, count]) => `${count} ${name}`).join(', ')
+}
+
+function more(count: number, what: string): string {
+  return count > 0 ? `, ${count} ${what}` : ''
+}
+
+/** The first paths of each kind; --json has them all. */
+const MOST_PATHS = 5
+
+function changeLines(changes: DocumentChanges | undefined): string[] {
+  if (changes === undefined) return []
+  const { moved, ...others } = changes
+  const kinds = { ...others, moved: moved.map(({ from, to }) => `${from} → ${to}`) }
+  return Object.entries(kinds).flatMap(([kind, paths]) =>
+    paths.length === 0 ? [] : [`  ${kind.padEnd(9)}${paths.length}`, ...listed(paths, MOST_PATHS)],
+  )
+}
+
+function linkLine({ links, proposals, linksGone, linksBack }: IngestSummary): string {
+  const gone = more(linksGone, 'gone with the texts that spoke for them')
+  const back = more(
+    linksBack,
+    `back with ${linksBack === 1 ? 'a text that speaks for it' : 'texts that speak for them'}`,
+  )
+  return `links      ${links} new from ${counted(proposals, 'proposal')}${gone}${back}`
+}
+
+function nameLines({ names: { joined, asked, crowded }, pairs, embedded }: IngestSummary): string[] {
+  const lines: string[] = []
+  if (joined > 0) lines.push(`names      ${counted(joined, 'pair')} joined: one thing, one node`)
+  if (asked > 0)
+    lines.push(`names      ${counted(asked, 'pair')} may be one thing: whygraph review list --type SAME_AS`)
+  if (crowded > 0) lines.push(crowdedLine(crowded))
+  if (pairs !== undefined) lines.push(`pairs      ${pairFates(pairs)}`)
+  if (embedded !== undefined) {
+    const { asked: known, left, failed, refused } = embedded
+    const rest = Object.entries({ left, failed, refused }).filter(([, count]) => count > 0)
+    const all = [`${counted(known, 'name')} asked about`, ...rest.map(([fate, count]) => `${count} ${fate}`)]
+    lines.push(`vectors    ${all.join(', ')}`)
+  }
+  return lines
+}
+
+/** What an engine said of names that may mean one thing; people decide. */
+function pairFates(pairs: NonNullable<IngestSummary['pairs']>): string {
+  const words: Record<keyof typeof pairs, string> = {
+    one: 'taken for one thing',
+    two: 'for two',
+    unsettled: 'unsettled',
+    known: 'known before',
+    left: 'left for the next ingest',
+    failed: 'failed, and asked about again by the next ingest',
+  }
+  const some = (Object.keys(words) as (keyof typeof pairs)[]).filter((fate) => pairs[fate] > 0)
+  return some.map((fate) => `${pairs[fate]} ${words[fate]}`).join(', ')
+}
+
+function conflictLines({ conflicts, rules = [], plan }: IngestSummary): string[] {
+  const { contradictions, supersessions, retired, withdrawn } = conflicts
+  const counts = contradictions + supersessions + retired + withdrawn
+  if (plan !== undefined || (counts === 0 && rules.length === 0)) return []
+  const some = [
+    counts === 0 ? 'none new' : '',
+    contradictions > 0 ? counted(contradictions, 'contradiction') : '',
+    supersessions > 0 ? counted(supersessions, 'supersession') : '',
+    retired > 0 ? `${counted(retired, 'earlier link')} ended by the schema's rule` : '',
+    withdrawn > 0 ? `${withdrawn} withdrawn` : '',
+  ].filter(Boolean)
+  const type = contradictions > 0 ? 'CONTRADICTS' : supersessions + retired > 0 ? 'SUPERSEDES' : null
+  return [`conflicts  ${some.join(', ')}${type === null ? '' : `: whygraph review list --type ${type}`}`]
+}
+
+function leftOutLines({ ignored, excluded }: IngestSummary['leftOut']): string[] {
+  const some = [
+    ...(ignored > 0 ? [`${ignored} by ignore files`] : []),
+    ...(excluded > 0 ? [`${excluded} by the job`] : []),
+  ]
+  return some.length === 0 ? [] : [`left out   ${some.join(', ')}`]
+}
+
+/** What somebody has to do something about, one by one. */
+const MANY_LISTED: ReadonlySet<string> = new Set(['chunk-failed', 'document-forgotten'])
+
+function noteLines({ notes, notesLeftOut }: IngestSummary): string[] {
+  const byCode = Map.groupBy(notes, (note) => note.code)
+  const lines = [...byCode].flatMap(([code, some]) => {
+    const most = code.startsWith('file-') || MANY_LISTED.has(code) ? 20 : 2
+    const remarks = some.map((note) => [note.where, note.message].filter(Boolean).join(': '))
+    return [`note       ${some.length} × ${code}`, ...listed(remarks, most)]
+  })
+  if (notesLeftOut > 0)
+    lines.push(
+      `note       ${counted(notesLeftOut, 'more remark')} on links and chunks ${notesLeftOut === 1 ? 'was' : 'were'} not kept`,
+    )
+  return lines
+}
+
+function stopLines(stopped: IngestSummary['stopped']): string[] {
+  if (stopped === undefined) return []
+  const hint = stopped.hint ? [`           ${printable(stopped.hint)}`] : []
+  return [`stopped    ${printable(stopped.message)}`, ...hint]
+}
