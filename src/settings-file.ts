@@ -52,13 +52,24 @@ export function readSettingsFile(path: string): SettingsFile {
   return { values: values as Record<string, unknown>, placeOf }
 }
 
+/** What values are called by those who write them. */
+const IN_YAML: Readonly<Record<string, string>> = {
+  array: "a list, each item after '- '",
+  boolean: 'true or false',
+  int: 'a whole number',
+  object: "'name: value' lines",
+  record: "'name: value' lines",
+  string: 'text',
+}
+
 /** What was expected of a value, as the end of a sentence that begins with its name. */
 export function expectation(issue: z.core.$ZodIssue | undefined): string {
   // Where the shape has words of its own, they say it best.
   if (issue !== undefined && !/^(?:Invalid|Too|Unrecognized)/.test(issue.message)) return issue.message
   switch (issue?.code) {
     case 'invalid_type':
-      return `must be ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
+      if (issue.input === undefined && issue.message.endsWith('received undefined')) return 'is missing'
+      return `must be ${IN_YAML[issue.expected] ?? `a ${issue.expected}`}`
     case 'too_small':
       if (issue.origin === 'string') return 'is empty'
       return `must be ${issue.inclusive === false ? 'above' : 'at least'} ${issue.minimum}`

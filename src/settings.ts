@@ -3,8 +3,9 @@ import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { reviewSettings } from './desk/key-settings.ts'
 import { UsageError } from './model/errors.ts'
-import { DEFAULT_SCHEMA, schemaFile, type Schema } from './model/schema.ts'
+import { DEFAULT_SCHEMA, type Schema } from './model/schema.ts'
 import { moneySettings } from './money/money-settings.ts'
+import { readSchema } from './read-schema.ts'
 import { expectation, readSettingsFile, type SettingsFile } from './settings-file.ts'
 
 /**
@@ -93,7 +94,7 @@ const settingsShape = z.strictObject({
   ...moneySettings,
   ...reviewSettings,
   /** Who decides; else git's user. */
-  reviewer: z.string().min(1).optional(),
+  reviewer: z.string().trim().min(1).optional(),
 })
 
 export type SettingValues = z.infer<typeof settingsShape>
@@ -160,7 +161,10 @@ export function loadSettings(
       'invalid-setting',
       `${issue?.path.join('.') ?? ''} (${placeOf(origins[name] ?? 'default', issue?.path ?? [])}) ${expectation(issue)}`,
       {
-        hint: `Correct it there; 'whygraph doctor' prints the settings in force.`,
+        hint:
+          name === 'reviewer'
+            ? 'Give a name, or leave it out: then it is WHYGRAPH_REVIEWER, or as git knows you.'
+            : `Correct it there; 'whygraph doctor' prints the settings in force.`,
       },
     )
   }
@@ -186,21 +190,6 @@ export function loadSettings(
 /** Whether a store setting names a Neo4j server rather than a folder. */
 export function isAddress(store: string): boolean {
   return store === 'neo4j' || /^(?:neo4j|bolt)(?:\+s|\+ssc)?:\/\//.test(store)
-}
-
-/** @throws UsageError with the file and the place in it. */
-export function readSchema(path: string): Schema {
-  const { values, placeOf } = readSettingsFile(path)
-  const parsed = schemaFile.safeParse(values)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw new UsageError(
-    'invalid-schema',
-    `${placeOf(issue?.path ?? [])}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
-    {
-      hint: 'A schema file has the keys open, entityTypes and linkTypes; see README.md.',
-    },
-  )
 }
 
 function fromEnvironment(environment: Environment): Record<string, unknown> {

@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
+import { didYouMean } from '../../src/model/did-you-mean.ts'
 import type { DocumentKind } from '../../src/model/document.ts'
 import { DATE_SOURCES, type DateRule } from './date-rule.ts'
 import { MAX_GLOBS, parseGlob } from './glob.ts'
-import { didYouMean, type JobText, parseJobText } from './job-problem.ts'
+import { type JobText, parseJobText } from './job-problem.ts'
 
 /** What `whygraph ingest --job` is to read. */
 export interface Job {

@@ -1,5 +1,6 @@
 import { type Document, isMap, isPair, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml'
 import { UsageError } from '../../src/model/errors.ts'
+import { formatKey } from '../../src/model/key-path.ts'
 
 type KeyPath = readonly PropertyKey[]
 
@@ -68,33 +69,4 @@ function offsetOf(document: Document<ParsedNode>, path: KeyPath): number | null 
 
 function hasRange(node: unknown): node is { range: [number, number, number] } {
   return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
-}
-
-/** `sources[2].folder`; sources are counted from 1, as a person would. */
-function formatKey(path: KeyPath): string {
-  let key = ''
-  for (const part of path) key += typeof part === 'number' ? `[${part + 1}]` : `${key === '' ? '' : '.'}${String(part)}`
-  return key
-}
-
-/** The word that was probably meant, as ` Did you mean 'exclude'?`, or nothing. */
-export function didYouMean(word: string, words: readonly string[]): string {
-  const [best] = words
-    .map((other) => ({ other, distance: editDistance(word.slice(0, 40).toLowerCase(), other.toLowerCase()) }))
-    .filter(({ other, distance }) => distance <= Math.max(1, Math.floor(other.length / 3)))
-    .toSorted((a, b) => a.distance - b.distance)
-  return best === undefined ? '' : ` Did you mean '${best.other}'?`
-}
-
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= from.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= to.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1)
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[to.length] ?? 0
 }

@@ -15,7 +15,7 @@ export interface RestoreOptions {
   readonly folder: string
   readonly tables: string
   readonly repliesFolder: string
-  /** Puts it in the place of a store that is not empty; that one is kept beside. */
+  /** Puts it in the place of a store that is not empty; that one is kept in a folder inside. */
   readonly force: boolean
   readonly now: Date
 }
@@ -44,15 +44,18 @@ export async function restore(options: RestoreOptions): Promise<RestoreSummary> 
   const backup = new BackupReader(file)
   let staged: string | null = null
   let before: Connection | null = null
+  /** The first folder that was not there, while there is nothing in it. */
+  let made: string | null = null
   try {
     const path = join(folder, FILE_NAME)
     if (!force) assertEmpty(path)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    made = mkdirSync(folder, { recursive: true, mode: 0o700 }) ?? null
     staged = mkdtempSync(join(folder, UNPACKED))
     unpack(backup, staged)
     const nodes = await checkStore(join(staged, FILE_NAME), file)
     const waiting = backup.names().filter((name) => name.startsWith(REPLIES))
 
+    made = null
     before = existsSync(path) ? takeAlone(path) : null
     const kept = join(folder, `${BEFORE}${now.toISOString().replaceAll(/[:.]/g, '-')}`)
     // The projection follows the database, and would take this one for one that it has seen.
@@ -77,6 +80,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreSummary> 
     before?.close()
     backup.close()
     if (staged !== null) rmSync(staged, { recursive: true, force: true })
+    if (made !== null) rmSync(made, { recursive: true, force: true })
   }
 }
 
@@ -117,7 +121,7 @@ function assertEmpty(path: string): void {
   }
   if (isEmpty) return
   throw new RefusedError('store-not-empty', `there is a store at ${dirname(path)}, and it is not empty`, {
-    hint: 'With --force it is kept in a folder beside, and the backup takes its place. Or name another: --store FOLDER.',
+    hint: 'With --force the backup takes its place, and it is kept in a folder inside. Or name another: --store FOLDER.',
   })
 }
 

@@ -168,7 +168,7 @@ async function begin(source: SourceToRead): Promise<SourceToRead & { readonly is
 
 function absentFrom(source: SourceToRead): UsageError[] {
   if (source.from === 'loader' || source.given === null) return []
-  return source.missing.map(({ shown }) => missingPath(shown, source.base))
+  return source.missing.map(({ shown }) => missingPath(shown, source))
 }
 
 function reader(context: Context): Context['readFile'] {

@@ -38,12 +38,12 @@ export const RESERVED_LINK_TYPES: ReadonlySet<string> = new Set([
 ])
 
 const entityType = z.strictObject({
-  name: z.string().regex(ENTITY_TYPE, 'an entity type is written like Person or ActionItem'),
+  name: z.string().regex(ENTITY_TYPE, 'must be written like Person or ActionItem'),
   hint: z.string().default(''),
   aliases: z.array(z.string()).default([]),
 })
 
-const typeName = z.string().regex(LINK_TYPE, 'a link type is written like REPORTS_TO')
+const typeName = z.string().regex(LINK_TYPE, 'must be written like REPORTS_TO')
 
 /** What takes a link back: a link of this type to the same object, from whoever or from the same subject only. */
 const reversal = z.union([typeName, z.strictObject({ type: typeName, sameSubject: z.boolean().default(false) })])
@@ -54,7 +54,7 @@ const linkType = z.strictObject({
   /** Entity types that may stand at either end; absent: any. */
   from: z.array(z.string()).optional(),
   to: z.array(z.string()).optional(),
-  aliases: z.array(z.string().regex(LINK_TYPE, 'an alias is written like a link type')).default([]),
+  aliases: z.array(z.string().regex(LINK_TYPE, 'must be written like a link type, as REPORTS_TO')).default([]),
   symmetric: z.boolean().default(false),
   /**
    * Holds for one at a time: `to` (or `true`) one object for each subject, `from` one subject for each object, `both`.
@@ -82,18 +82,20 @@ export const schemaFile = storedSchema.superRefine(({ open, entityTypes, linkTyp
   for (const [index, { name }] of entityTypes.entries())
     if (RESERVED_LABELS.has(name)) wrong(['entityTypes', index, 'name'], RESERVED)
   for (const [index, { name, reversedBy = [] }] of linkTypes.entries()) {
+    const first = linkTypes.findIndex((type) => type.name === name)
+    if (first < index) wrong(['linkTypes', index, 'name'], `is the name of type ${first + 1} too`)
     if (RESERVED_LINK_TYPES.has(name)) wrong(['linkTypes', index, 'name'], RESERVED)
     for (const reversal of reversedBy) {
       const wanted = typeof reversal === 'string' ? reversal : reversal.type
       const type = linkTypes.find((one) => one.name === wanted || one.aliases.includes(wanted))?.name
       const path = ['linkTypes', index, 'reversedBy']
-      if (type === name) wrong(path, `${name} cannot take itself back`)
-      else if (type === undefined && !open) wrong(path, `${wanted} is no link type of the schema`)
+      if (type === name) wrong(path, `names ${name}, which cannot take itself back`)
+      else if (type === undefined && !open) wrong(path, `names ${wanted}, which is no link type of the schema`)
     }
   }
 })
 
-const RESERVED = 'whygraph uses this name for its own record; take another'
+const RESERVED = 'is a name that whygraph uses for its own record; take another'
 
 export type Schema = z.infer<typeof schemaFile>
 export type LinkType = Schema['linkTypes'][number]

@@ -128,7 +128,7 @@ async function surveyFiles(
     if (documents.some((document) => document.gone === null && isHere(document) && lies(absolute(document), path)))
       continue
     if (given === null) tally.documents.passedOver(shown, 'missing')
-    else throw missingPath(shown, base)
+    else throw missingPath(shown, source)
   }
 
   const hashes = await hashFiles(files, documents, parts, options)
@@ -160,9 +160,13 @@ async function surveyFiles(
 }
 
 /** What was given by name and is not there, nor was. */
-export function missingPath(path: string, base: string): UsageError {
-  return new UsageError('missing-path', `${path}: no such file or folder`, {
-    hint: `Paths are looked for from ${base}.`,
+export function missingPath(path: string, { base, rules }: Pick<ListedSource, 'base' | 'rules'>): UsageError {
+  // The folder of a source in a job, which has no other.
+  const isOfJob = path === base
+  return new UsageError('missing-path', `${path}: no such ${isOfJob ? 'folder' : 'file or folder'}`, {
+    hint: isOfJob
+      ? `It is the folder of source ${rules.name}: correct it in the job file, from whose own folder it is counted.`
+      : `Paths are looked for from ${base}.`,
     place: path,
   })
 }

@@ -101,12 +101,20 @@ describe('bad input: what, where, what to do next, and the exit code', () => {
   })
   it('a schema that is none', async () => {
     writeFileSync(join(folder, 'schema.yaml'), 'linkTypes:\n  - name: leads\n')
+    const args = ['ingest', 'note.md', '--schema', 'schema.yaml']
+    refuses(await run(args), 2, /schema\.yaml, line 2: linkTypes\[1\]\.name must be written like REPORTS_TO/)
+  })
+  it('a folder of a job that is not there, by its source', async () => {
+    writeFileSync(join(folder, 'job.yaml'), 'sources:\n  - name: minutes\n    folder: absent\n')
     refuses(
-      await run(['ingest', 'note.md', '--schema', 'schema.yaml']),
+      await run(['ingest', '--job', 'job.yaml']),
       2,
-      /schema\.yaml, line 2: linkTypes\.0\.name/,
-      /REPORTS_TO/,
+      /absent: no such folder\nIt is the folder of source minutes: correct it in the job file/,
     )
+  })
+  it('an empty name of a reviewer, where it was given', async () => {
+    const args = ['review', 'accept', 'abcd', '--reviewer', ' ']
+    refuses(await run(args), 2, /reviewer \(--reviewer\) is empty\nGive a name, or leave it out/)
   })
   it('an unknown engine, command and flag', async () => {
     refuses(await run(['ingest', 'note.md', '--engine', 'magic']), 2, /engine \(--engine\)/, /chat/)

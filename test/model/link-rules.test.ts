@@ -38,7 +38,7 @@ describe('rules of link types', () => {
     ])
     expect(() => schema({ name: 'DECIDED', reversedBy: ['DECIDED'] })).toThrow('cannot take itself back')
     const closed = { open: false, linkTypes: [{ name: 'DECIDED', reversedBy: ['DROPPED'] }] }
-    expect(() => schemaFile.parse(closed)).toThrow('DROPPED is no link type of the schema')
+    expect(() => schemaFile.parse(closed)).toThrow('DROPPED, which is no link type of the schema')
   })
 
   it('say which links may contradict each other', () => {
