@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts'
 import { compareDatabases, type Comparison, type Difference } from '../store/compare.ts'
 import type { DatabaseInfo } from '../store/database.ts'
 import { compareTables, type ComparedTables, type TableDifference } from '../tables/compare-tables.ts'
@@ -43,7 +44,7 @@ export interface CompareReport extends Comparison {
   readonly tables: ComparedTables
 }
 
-function render({ one, other, kinds, differences, tables, equal, interrupted }: CompareReport): string {
+function render({ one, other, kinds, differences, ofRuns, tables, equal, interrupted }: CompareReport): string {
   const rows = kinds.map(({ what, name, one, other, missing, extra, different }) => {
     const left = what === 'node' ? `(:${name})` : `-[:${name}]->`
     const counts = [
@@ -64,8 +65,17 @@ function render({ one, other, kinds, differences, tables, equal, interrupted }: 
     ...(tables.one.tables + tables.other.tables === 0 ? [] : [rowOfTables(tables)]),
     ...lines.map((line) => `differs  ${printable(line)}`),
     ...(total > lines.length ? [`         … ${total - lines.length} more`] : []),
-    interrupted ? 'interrupted: only a part was compared' : equal ? 'equal' : `${total} differences`,
+    interrupted ? 'interrupted: only a part was compared' : equal ? 'equal' : verdict(total, ofRuns),
   ].join('\n')
+}
+
+/** Two stores that read the same by themselves differ in nothing else than runs; a copy does not even in these. */
+function verdict(total: number, ofRuns: number): string {
+  const all = counted(total, 'difference')
+  if (ofRuns === 0) return all
+  return ofRuns === total
+    ? `${all}, only in when and in which run the same was read`
+    : `${all}, ${ofRuns} of them only in when and in which run the same was read`
 }
 
 function rowOfTables({ one, other }: ComparedTables): string {

@@ -1,7 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { day } from './day.ts'
-import { FORMATS, printRows, seconds, type Format } from './rows.ts'
+import { foundNothing, missingNames } from '../store/names-in-query.ts'
+import type { Store } from '../store/store.ts'
+import { printable } from '../terminal/printable.ts'
+import { FORMATS, FORMAT_HELP, printRows, seconds, type Format } from './rows.ts'
 
 interface QueryFlags extends CommonFlags {
   readonly format: Format
@@ -18,7 +21,7 @@ export function addQuery(program: Command, context: Context): void {
       "Example: whygraph query 'MATCH (a)-[r:OWNS]->(b) RETURN a.name, b.name, r.evidence[0]'\n\nRuns a Cypher query that reads; cypher/README.md describes the graph. With - the query is read from standard input.",
     )
     .argument('<cypher>', 'the query, or -')
-    .addOption(new Option('--format <format>', 'how to print the rows').choices(FORMATS).default('table'))
+    .addOption(new Option('--format <format>', FORMAT_HELP).choices(FORMATS).default('table'))
     .option(
       '--param <name=value>',
       'a $parameter; the value is JSON where it parses as such, else text',
@@ -34,8 +37,18 @@ export function addQuery(program: Command, context: Context): void {
         const parameters = flags.asOf === undefined ? flags.param : { ...flags.param, asOf: flags.asOf }
         const result = await store.database.query(text, parameters, { seconds: flags.timeout })
         printRows(result, flags.json ? 'json' : flags.format, context)
+        if (foundNothing(result)) for (const line of await hintsFor(text, store)) context.say(printable(line))
       })
     })
+}
+
+/** What a query may have meant that asks for labels or types which the graph does not have. */
+async function hintsFor(text: string, store: Store): Promise<string[]> {
+  const list = async (procedure: string): Promise<string[]> => {
+    const { rows } = await store.database.query(`CALL ${procedure}()`, {}, { seconds: 60 })
+    return rows.map(([name]) => String(name))
+  }
+  return missingNames(text, { labels: await list('db.labels'), types: await list('db.relationshipTypes') })
 }
 
 function addParameter(text: string, before: Readonly<Record<string, unknown>>): Record<string, unknown> {

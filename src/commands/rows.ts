@@ -4,6 +4,9 @@ import { renderTable } from '../terminal/table.ts'
 import type { Context } from './context.ts'
 
 export const FORMATS = ['table', 'json', 'csv'] as const
+/** For `--format`. Nobody can tell data from a formula but the spreadsheet that is told to take cells as text. */
+export const FORMAT_HELP =
+  'how to print the rows; csv (RFC 4180) has values as they are stored: import them into a spreadsheet as text, as it would run a cell that begins with = as a formula. What would act on a terminal is made visible there only'
 export type Format = (typeof FORMATS)[number]
 
 /** What `query` and `sql` give: values as JSON. */

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { CommonFlags, Context } from './context.ts'
-import { FORMATS, printRows, seconds, type Format } from './rows.ts'
+import { FORMAT_HELP, FORMATS, printRows, seconds, type Format } from './rows.ts'
 
 interface SqlFlags extends CommonFlags {
   readonly format: Format
@@ -15,7 +15,7 @@ export function addSql(program: Command, context: Context): void {
       'Example: whygraph sql "SELECT owner, count(*) FROM billing_metrics GROUP BY owner"\n\nRuns one DuckDB query that reads. SHOW TABLES lists the tables, DESCRIBE and SUMMARIZE tell about one; the column _row is the row\'s number in its file. With - the query is read from standard input.',
     )
     .argument('<sql>', 'the query, or -')
-    .addOption(new Option('--format <format>', 'how to print the rows').choices(FORMATS).default('table'))
+    .addOption(new Option('--format <format>', FORMAT_HELP).choices(FORMATS).default('table'))
     .option('--timeout <seconds>', 'give up after so many seconds', seconds, 60)
     .action(async (sql: string, _: unknown, command: Command) => {
       const flags: SqlFlags = command.optsWithGlobals()

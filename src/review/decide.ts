@@ -25,6 +25,8 @@ export interface Outcome {
   readonly unchanged: boolean
   /** What an undo took back. */
   readonly undone?: Decision
+  /** The verdict by which the link stands as it did before the undo, which it does not need the other for. */
+  readonly stillHolds?: Decision
 }
 
 /** Accepts or rejects the link with this id (or a prefix of it). */
@@ -57,7 +59,7 @@ export async function decideLink(
 }
 
 /** What a person decided about a link, and who; of a pair of names, about no other that has fallen together with it. */
-async function verdictOn(
+export async function verdictOn(
   store: Store,
   link: StoredLink,
 ): Promise<{ verdict: Verdict | null; reviewer: string | null }> {

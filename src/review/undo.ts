@@ -3,7 +3,7 @@ import { NotFoundError } from '../model/errors.ts'
 import { SAME_AS } from '../model/link.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { draft, isAbout, madeBefore, type DecideOptions, type Outcome } from './decide.ts'
+import { draft, isAbout, madeBefore, verdictOn, type DecideOptions, type Outcome } from './decide.ts'
 import { findLink, findRecord } from './find-record.ts'
 import { isVerdictStanding, lastOwn } from './last-own.ts'
 
@@ -25,8 +25,13 @@ export async function undoDecision(
   const target = await decisionToUndo(store, id, options.reviewer)
   const link = await findLink(store, target.linkId)
   const undo = { ...draft(target.linkId, link, 'undo', options), undoes: target.id }
+  const before = await verdictOn(store, link)
   const { decision, link: after } = await store.decide(undo, now.toISOString())
-  return { link: after, decision, unchanged: false, ...(await takenBackBy(store, decision)) }
+  const left = await verdictOn(store, after)
+  const isAsBefore = left.verdict !== null && left.verdict === before.verdict
+  const stillHolds = isAsBefore ? verdictInForce(await store.decisionsAbout(after.id)) : null
+  const taken = await takenBackBy(store, decision)
+  return { link: after, decision, unchanged: false, ...taken, ...(stillHolds === null ? {} : { stillHolds }) }
 }
 
 async function takenBackBy(store: Store, { undoes }: Decision): Promise<Pick<Outcome, 'undone'>> {

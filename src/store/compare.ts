@@ -27,8 +27,10 @@ export interface Difference {
 export interface Comparison {
   readonly equal: boolean
   readonly kinds: readonly ComparedKind[]
-  /** The first of them. */
+  /** The first of them, those in what was read and made of it before {@link ofRuns}. */
   readonly differences: readonly Difference[]
+  /** How many of all differences are only in when, and in which run, the same was read: runs, and times of day. */
+  readonly ofRuns: number
   /** The signal came first: only a part was compared. */
   readonly interrupted: boolean
 }
@@ -46,11 +48,13 @@ export interface CompareOptions {
  */
 export async function compareDatabases(one: Database, other: Database, options: CompareOptions): Promise<Comparison> {
   const kinds = new Map<string, Counts>()
-  const differences: Difference[] = []
+  const [differences, inRuns]: [Difference[], Difference[]] = [[], []]
+  let ofRuns = 0
   const result = (interrupted: boolean): Comparison => {
+    const first = [...differences, ...inRuns].slice(0, options.most)
     const all = [...kinds.values()]
     const equal = !interrupted && all.every(({ missing, extra, different }) => missing + extra + different === 0)
-    return { equal, kinds: all, differences, interrupted }
+    return { equal, kinds: all, differences: first, ofRuns, interrupted }
   }
   for (const part of PARTS) {
     let done = 0
@@ -70,13 +74,24 @@ export async function compareDatabases(one: Database, other: Database, options: 
         ...stretch.extra.map((item) => describe(item, 'other')),
         ...stretch.different.map(([item, twin]) => describe(item, 'both', otherProperties(item, twin))),
       ]
-      differences.push(...found.slice(0, options.most - differences.length))
+      for (const difference of found) {
+        const list = isOfRuns(difference) ? inRuns : differences
+        if (list === inRuns) ofRuns++
+        if (list.length < options.most) list.push(difference)
+      }
       done += stretch.one.length
       options.progress(part, done)
       if (options.signal.aborted) return result(true)
     }
   }
   return result(false)
+}
+
+/** What is another each time that the same is read. */
+const OF_RUNS: ReadonlySet<string> = new Set(['createdAt', 'at', 'runId', 'milliseconds'])
+
+function isOfRuns({ name, in: where, properties }: Difference): boolean {
+  return name === 'Run' || (where === 'both' && properties.every((property) => OF_RUNS.has(property)))
 }
 
 type Counts = { -readonly [Name in keyof ComparedKind]: ComparedKind[Name] }

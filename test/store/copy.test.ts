@@ -232,10 +232,12 @@ describe('compare', () => {
     ])
     expect(comparison.differences).toEqual([
       { what: 'node', name: 'Chunk', id: 'x', in: 'other', properties: [] },
-      { what: 'node', name: 'Run', id: 'r', in: 'one', properties: [] },
-      { what: 'node', name: 'Run', id: 's', in: 'other', properties: [] },
       { what: 'relationship', name: 'KNOWS', id: 'l', in: 'one', properties: [] },
       { what: 'relationship', name: 'KNOWS', id: 'm', in: 'other', properties: [] },
+      { what: 'relationship', name: 'KNOWS', id: 'k', in: 'both', properties: ['rev', 'when'] },
+      // Last what is another each time that the same is read.
+      { what: 'node', name: 'Run', id: 'r', in: 'one', properties: [] },
     ])
+    expect(comparison.ofRuns).toBe(2)
   })
 })

@@ -95,11 +95,19 @@ function sayIfMerged(id: string, { link }: Outcome, context: Context): void {
   if (link.id !== id) context.say(`link ${id.slice(0, 8)} has fallen into one with ${link.id.slice(0, 8)}`)
 }
 
-function report({ link, decision, unchanged, undone }: Outcome, flags: DecidingFlags, context: Context): void {
-  if (flags.json) return context.print(printableJson({ version: 1, unchanged, decision, undone, link }, 2))
+function report(
+  { link, decision, unchanged, undone, stillHolds }: Outcome,
+  flags: DecidingFlags,
+  context: Context,
+): void {
+  if (flags.json) return context.print(printableJson({ version: 1, unchanged, decision, undone, stillHolds, link }, 2))
   const about = `${link.id.slice(0, 8)}  ${renderArrow(link)}`
   if (unchanged) return context.print(`${about}: ${verdictOf(link)} already, by ${printable(link.reviewedBy ?? '')}`)
   if (undone !== undefined)
     context.print(`took back the ${undone.verdict} of ${printable(describeWho(undone))}, decision ${undone.id}, about`)
   context.print(`${about}: ${verdictOf(link)}, revision ${link.rev}  saved ✓`)
+  if (stillHolds !== undefined)
+    context.print(
+      `it stands as it stood: the ${stillHolds.verdict} of ${printable(describeWho(stillHolds))}, decision ${stillHolds.id}, holds`,
+    )
 }
