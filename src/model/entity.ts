@@ -18,15 +18,22 @@ export const INVISIBLE = /\p{Default_Ignorable_Code_Point}+/gu
 
 /** Folds case, accents, white space, dashes and quotes, and drops signs that nobody sees and honorifics, so that spellings of one name meet. */
 export function normaliseName(name: string): string {
-  let folded = PLAIN.test(name) ? name.toLowerCase() : foldSigns(name)
+  return fold(name, (text) => text.replace(INVISIBLE, ''))
+}
+
+/** The same as it was before signs that nobody sees were dropped; the ids of that time are made of it. */
+function normaliseAsBefore(name: string): string {
+  return fold(name, (text) => text)
+}
+
+function fold(name: string, drop: (text: string) => string): string {
+  let folded = PLAIN.test(name) ? name.toLowerCase() : foldSigns(name, drop)
   while (HONORIFIC.test(folded)) folded = folded.replace(HONORIFIC, '')
   return folded === '' ? name.trim().toLowerCase() : folded
 }
 
-function foldSigns(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replace(INVISIBLE, '')
+function foldSigns(name: string, drop: (text: string) => string): string {
+  return drop(name.normalize('NFKD'))
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[\u2010-\u2015\u2212]/gu, '-')
@@ -41,15 +48,28 @@ function foldSigns(name: string): string {
  * only, so there the document is a part of it: who it is beyond that, somebody has to say.
  */
 export function entityId(type: string, name: string, documentId: string): string {
-  const normalised = normaliseName(name)
+  return idOf(type, normaliseName(name), documentId)
+}
+
+function idOf(type: string, normalised: string, documentId: string): string {
   return isLone(type, normalised)
     ? contentId('entity', type, normalised, documentId)
     : contentId('entity', type, normalised)
 }
 
+/** The id that a name had while signs that nobody sees made another one. */
+export function entityIdAsBefore(type: string, name: string, documentId: string): string {
+  return idOf(type, normaliseAsBefore(name), documentId)
+}
+
 /** The id that a name had in every document, before a lone name was kept to its own. */
 export function unscopedEntityId(type: string, name: string): string {
   return contentId('entity', type, normaliseName(name))
+}
+
+/** The same while signs that nobody sees made another name. */
+export function unscopedEntityIdAsBefore(type: string, name: string): string {
+  return contentId('entity', type, normaliseAsBefore(name))
 }
 
 /** Where a first name ends and another begins, or that it is an address. */

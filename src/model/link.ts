@@ -1,4 +1,12 @@
-import { entityId, isLoneName, unscopedEntityId, type Entity } from './entity.ts'
+import {
+  entityId,
+  entityIdAsBefore,
+  INVISIBLE,
+  isLoneName,
+  unscopedEntityId,
+  unscopedEntityIdAsBefore,
+  type Entity,
+} from './entity.ts'
 import { contentId } from './ids.ts'
 import { isValidOn, type Interval } from './interval.ts'
 import type { Obstacle } from './obstacle.ts'
@@ -136,21 +144,28 @@ export function endsOf(proposal: ProposedEnds): LinkEnds {
 }
 
 /**
- * The id that a proposal's link had before a lone name of a person was kept to its document; null where it is the same.
- * What was decided about that one still counts.
+ * Ids that a proposal's link had before: when a lone name of a person was not kept to its document yet, and when signs
+ * that nobody sees made another name. What was decided about these still counts.
  */
-export function unscopedLinkId(proposal: Omit<ProposedEnds, 'documentId'>): string | null {
-  const { subject, object, type } = proposal
-  // What names its entity, or says that two are one, was never said then.
-  if (
-    subject.column !== undefined ||
-    subject.link !== undefined ||
-    (subject.entity ?? object.entity) !== undefined ||
-    type === SAME_AS
-  )
-    return null
-  if (!isLoneName(subject.type, subject.name) && !isLoneName(object.type, object.name)) return null
-  return linkId(unscopedEntityId(subject.type, subject.name), type, unscopedEntityId(object.type, object.name))
+export function formerLinkIds(proposal: ProposedEnds): string[] {
+  const { subject, object, type, documentId } = proposal
+  const ends = [subject, object]
+  if (ends.some(({ column, link }) => (column ?? link) !== undefined)) return []
+  const as = (idOf: (type: string, name: string, documentId: string) => string): string => {
+    const [one = '', other = ''] = ends.map((end) => end.entity ?? idOf(end.type, end.name, documentId))
+    return linkIdBetween(one, type, other)
+  }
+  // What names its entity, or says that two are one, was never said while lone names were kept to nothing.
+  const isOld = type !== SAME_AS && ends.every(({ entity }) => entity === undefined)
+  const wasUnscoped = isOld && ends.some((end) => isLoneName(end.type, end.name))
+  const wasOther = ends.some(({ name }) => name.search(INVISIBLE) >= 0)
+  const former = [
+    ...(wasUnscoped ? [as(unscopedEntityId)] : []),
+    ...(wasOther ? [as(entityIdAsBefore)] : []),
+    ...(wasOther && isOld ? [as(unscopedEntityIdAsBefore)] : []),
+  ]
+  const now = as(entityId)
+  return [...new Set(former)].filter((id) => id !== now)
 }
 
 /** The id of a proposal that comes of no reply: whoever makes it says it once of a link and a chunk. */

@@ -1,5 +1,5 @@
 import type { Decision } from '../model/decision.ts'
-import { endKind, endsOf, linkIdBetween, unscopedLinkId, type LinkEnds } from '../model/link.ts'
+import { endKind, endsOf, formerLinkIds, linkIdBetween, type LinkEnds } from '../model/link.ts'
 import type { GraphNode, GraphReader } from './database.ts'
 import { entityOf, isJoined, readIdentities, type Identities } from './identities.ts'
 import { derivedLinks, isDerived } from './links.ts'
@@ -183,11 +183,11 @@ async function findDecisions(
   const decidable = asked.filter((id) => known?.ids.has(id) !== true || !(undecided.has(id) || isNew(id)))
   const formerOf = new Map(
     [...found.values()].flatMap(({ ends, proposals }) => {
-      const former = proposals[0] === undefined ? null : unscopedLinkId(proposals[0].proposal)
-      return former === null ? [] : [[ends.id, former] as const]
+      const former = new Set(proposals.flatMap(({ proposal }) => formerLinkIds(proposal)))
+      return former.size === 0 ? [] : [[ends.id, former] as const]
     }),
   )
-  const about = [...new Set([...decidable, ...formerOf.values()])]
+  const about = [...new Set([...decidable, ...[...formerOf.values()].flatMap((former) => [...former])])]
   if (about.length === 0) return new Map()
   const decisions = new Map((await reader.find('Decision', 'linkId', about)).map((node) => [node.id, node]))
   if (decidable.length > 0) {
@@ -205,7 +205,11 @@ async function findDecisions(
   for (const id of asked) {
     const former = formerOf.get(id)
     const also = beside.get(id)?.map(({ decision }) => decision) ?? []
-    const own = new Set([...(made.get(id) ?? []), ...(former === undefined ? [] : (made.get(former) ?? [])), ...also])
+    const own = new Set([
+      ...(made.get(id) ?? []),
+      ...[...(former ?? [])].flatMap((one) => made.get(one) ?? []),
+      ...also,
+    ])
     if (own.size > 0) byLink.set(id, [...own])
   }
   return byLink

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { documentId } from '../../ingest/identify.ts'
-import { endsOf, linkId, unscopedLinkId } from '../../src/model/link.ts'
+import { endsOf, linkId, formerLinkIds } from '../../src/model/link.ts'
 import { entityId } from '../../src/model/entity.ts'
 import { derivation } from '../../src/resolve/derivation.ts'
 import { resolveNames } from '../../src/resolving/resolve-names.ts'
@@ -117,28 +117,55 @@ eachStoreAtLength('things that are one are kept', (open) => {
     }) as [string, string]
     const whole = await snapshot(store, LEFT_OUT)
     // As an older whygraph had it: one link for both.
-    const former = await store.database.write(async (writer) => {
-      const proposals = (await writer.find('Proposal', 'linkId', ids)).map(readProposal)
-      const [link] = await writer.get('Link', ids)
-      const id = unscopedLinkId(proposals[0]?.proposal as never) as string
-      await writer.removeNodes('Link', ids)
-      await writer.removeRelationships(
-        ids.map(
-          (one) =>
-            ({ type: 'KNOWS', id: one, from: { kind: 'Entity', id: '' }, to: { kind: 'Entity', id: '' } }) as const,
-        ),
-      )
-      await writer.putNodes([{ kind: 'Link', id, properties: { ...link?.properties, id, status: 'held' } }])
-      await writer.patchNodes(
-        'Proposal',
-        proposals.map(({ proposal }) => ({ id: proposal.id, properties: { linkId: id } })),
-      )
-      await writer.putRelationships(proposals.map((stored) => proposes({ ...stored, linkId: id })))
-      return id
-    })
+    const former = await asBefore(store, ids)
     await rebuild(store)
     expect(await snapshot(store, LEFT_OUT)).toBe(whole)
     expect(await store.link(former)).toBeNull()
     expect(await wrong(store)).toEqual([])
   })
+
+  it('what was decided about a name with a sign that nobody sees is found under the id without it', async () => {
+    const { store } = await open()
+    const name = 'Ad\u200ba Byron'
+    const engine = scriptedEngine(({ question }) =>
+      answerWith([{ subject: name, type: 'KNOWS', object: 'Bo Lind', quote: question.units[0]?.text ?? '' }]),
+    )
+    await ingestTexts(store, engine, { 'a.md': `${name} knows Bo Lind.\n` })
+    const [now] = (await store.links(['proposed'])).map(({ id }) => id) as [string]
+    await decideLink(store, now, 'accept', REVIEWER, NOW)
+    const former = await asBefore(store, [now])
+    await store.database.write(async (writer) => {
+      const [decision] = await writer.find('Decision', 'linkId', [now])
+      const id = decision?.id ?? ''
+      await writer.patchNodes('Decision', [{ id, properties: { linkId: former } }])
+    })
+    await rebuild(store)
+    expect(await store.link(now)).toMatchObject({ status: 'accepted', reviewedBy: REVIEWER.reviewer })
+    expect(await store.link(former)).toBeNull()
+    await ingestTexts(store, engine, { 'a.md': `${name} knows Bo Lind.\n`, 'b.md': `${name} also knows Bo Lind.\n` })
+    expect(await store.link(now)).toMatchObject({ status: 'accepted', supports: 2 })
+  })
 })
+
+/** Puts what is said of some links under the id that the first proposal's link had in an older whygraph. */
+function asBefore(store: Store, ids: readonly string[]): Promise<string> {
+  return store.database.write(async (writer) => {
+    const proposals = (await writer.find('Proposal', 'linkId', ids)).map(readProposal)
+    const [link] = await writer.get('Link', ids)
+    const id = formerLinkIds(proposals[0]?.proposal as never)[0] as string
+    await writer.removeNodes('Link', ids)
+    await writer.removeRelationships(
+      ids.map(
+        (one) =>
+          ({ type: 'KNOWS', id: one, from: { kind: 'Entity', id: '' }, to: { kind: 'Entity', id: '' } }) as const,
+      ),
+    )
+    await writer.putNodes([{ kind: 'Link', id, properties: { ...link?.properties, id, status: 'held' } }])
+    await writer.patchNodes(
+      'Proposal',
+      proposals.map(({ proposal }) => ({ id: proposal.id, properties: { linkId: id } })),
+    )
+    await writer.putRelationships(proposals.map((stored) => proposes({ ...stored, linkId: id })))
+    return id
+  })
+}

@@ -1,4 +1,4 @@
-import { endsOf, unscopedLinkId } from '../../model/link.ts'
+import { endsOf, formerLinkIds } from '../../model/link.ts'
 import type { GraphReader, GraphWriter } from '../database.ts'
 import type { Derivation } from '../derivation.ts'
 import { deriveLinks } from '../derive.ts'
@@ -7,13 +7,12 @@ import { readProposal, type StoredProposal } from '../records.ts'
 import { proposes } from '../replies.ts'
 
 /**
- * Of some proposals, those that count for a link under the id that it had before a lone name of a person was kept to its
- * document.
+ * Of some proposals, those that count for a link under an id that it had before: see {@link formerLinkIds}.
  */
 export async function findFormer(reader: GraphReader, ids: readonly string[]): Promise<StoredProposal[]> {
   const proposals = (await reader.get('Proposal', ids)).map(readProposal)
   return proposals.filter(
-    ({ proposal, linkId }) => linkId === unscopedLinkId(proposal) && linkId !== endsOf(proposal).id,
+    ({ proposal, linkId }) => linkId !== endsOf(proposal).id && formerLinkIds(proposal).includes(linkId),
   )
 }
 

@@ -1,6 +1,6 @@
 import { chunkId, profileChunkId } from '../../model/chunk.ts'
 import { contentId } from '../../model/ids.ts'
-import { endsOf, ownProposalId, unscopedLinkId } from '../../model/link.ts'
+import { endsOf, formerLinkIds, ownProposalId } from '../../model/link.ts'
 import { formatPlace } from '../../model/place.ts'
 import type { Evidence } from '../../model/proposal.ts'
 import { MAPPING_ENGINE, replyId, rowsReplyId } from '../../model/reply.ts'
@@ -170,7 +170,7 @@ function proposalProblems(
   } else if (id !== contentId('proposal', reply, String(index)))
     note('proposals', `is not number ${index} of reply ${reply}`)
   // What an older whygraph kept under another id is for a rebuild.
-  if (linkId !== endsOf(proposal).id && linkId !== unscopedLinkId(proposal))
+  if (linkId !== endsOf(proposal).id && !formerLinkIds(proposal).includes(linkId))
     note('proposals', `counts for link ${linkId}, but speaks for ${endsOf(proposal).id}`)
   if (chunk !== undefined && chunk.documentId !== documentId) note('proposals', 'its chunk is of another document')
   for (const step of proposal.steps)
