@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
+import { counted } from '../model/counted.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import type { CommonFlags, Context } from './context.ts'
 
@@ -22,8 +23,8 @@ export function addBackup(program: Command, context: Context): void {
       const summary = await context.backUpStore(context.settings(flags), options)
       if (flags.json) return context.print(printableJson(summary, 2))
       const { nodes, tables, waitingReplies, bytes } = summary
-      const parts = [`${nodes} nodes`, tables ? 'its tables' : 'no tables']
-      if (waitingReplies > 0) parts.push(`${waitingReplies} replies that were not stored yet`)
+      const parts = [counted(nodes, 'node'), tables ? 'its tables' : 'no tables']
+      if (waitingReplies > 0) parts.push(`${counted(waitingReplies, 'reply', 'replies')} not stored yet`)
       context.print(
         [
           `backup     ${printable(summary.file)}, ${(bytes / 1e6).toFixed(1)} MB, readable by you only`,
@@ -49,10 +50,11 @@ export function addRestore(program: Command, context: Context): void {
       const summary = await context.restoreStore(context.settings(flags), options)
       if (flags.json) return context.print(printableJson(summary, 2))
       const { backup, nodes, waitingReplies, kept, folder } = summary
-      const replies = waitingReplies > 0 ? `, and ${waitingReplies} replies that the next ingest stores` : ''
+      const replies =
+        waitingReplies > 0 ? `, and ${counted(waitingReplies, 'reply', 'replies')} that the next ingest stores` : ''
       context.print(
         [
-          `restored   ${nodes} nodes${replies}, as of ${printable(backup.createdAt)}, into ${printable(folder)}`,
+          `restored   ${counted(nodes, 'node')}${replies}, as of ${printable(backup.createdAt)}, into ${printable(folder)}`,
           ...(kept === null ? [] : [`kept       what was there before: ${printable(kept)}`]),
           'to check   whygraph doctor --deep',
         ].join('\n'),

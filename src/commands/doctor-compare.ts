@@ -79,7 +79,7 @@ function verdict(total: number, ofRuns: number): string {
 }
 
 function rowOfTables({ one, other }: ComparedTables): string {
-  const amounts = [one, other].map(({ tables, rows }) => `${tables} with ${rows} rows`)
+  const amounts = [one, other].map(({ tables, rows }) => `${tables} with ${counted(rows, 'row')}`)
   return `  ${'tables'.padEnd(24)} ${[...new Set(amounts)].join(' and ')}`
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { existsSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
+import { counted } from '../model/counted.ts'
 import { NotFoundError, UsageError } from '../model/errors.ts'
 import type { StoredDocument } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -50,7 +51,7 @@ export function addForget(program: Command, context: Context): void {
       const still = summary.documents.filter(({ path }) => existsSync(resolve(settings.base, path)))
       if (still.length > 0)
         context.say(
-          `${still.length === 1 ? 'Its file is' : `${still.length} files are`} still there (${printable(still[0]?.path ?? '')}${still.length > 1 ? ' …' : ''}): the next ingest that finds them reads them again. Delete them, or name them in .whygraphignore.`,
+          `${still.length === 1 ? 'Its file is' : `${still.length} files are`} still there (${printable(still[0]?.path ?? '')}${still.length > 1 ? ' …' : ''}): the next ingest that finds ${still.length === 1 ? 'it reads it again. Delete it, or name it' : 'them reads them again. Delete them, or name them'} in .whygraphignore.`,
         )
       const [kept, ...others] = context.replacedStores(settings)
       if (kept !== undefined)
@@ -133,7 +134,9 @@ function render(summary: ForgetSummary): string {
       ? [`leftovers  ${leftovers} replies and proposals about documents that were forgotten before`]
       : []),
     ...(leftAlone > 0
-      ? [`journal    ${leftAlone} replies in it are damaged or for another store, and were left: look there yourself`]
+      ? [
+          `journal    ${counted(leftAlone, 'reply', 'replies')} in it ${leftAlone === 1 ? 'is' : 'are'} damaged or for another store: left there for you to look at`,
+        ]
       : []),
     dryRun ? 'nothing was removed' : 'removed',
   ].join('\n')

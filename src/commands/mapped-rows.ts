@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts'
 import { mapRows } from '../taking-in/map-rows.ts'
 import { StoreError } from '../model/errors.ts'
 import { resolveDocuments } from '../resolving/resolve-names.ts'
@@ -46,7 +47,7 @@ export async function followMapping(
         `The table of ${printable(document.path)} is not in ${printable(context.tablesPath(settings))}: the next ingest there reads its rows.`,
       )
     const rows = (await store.datasetsOf(document.id)).reduce((sum, dataset) => sum + dataset.rows, 0)
-    if (rows > SLOW_ROWS) context.say(`reading ${rows} rows of ${printable(document.path)} …`)
+    if (rows > SLOW_ROWS) context.say(`reading ${counted(rows, 'row')} of ${printable(document.path)} …`)
     const now = context.now().toISOString()
     const changes = await mapRows(store, tables, document, { now, runId: 'review' })
     if (changes === null) return
@@ -55,7 +56,7 @@ export async function followMapping(
     await store.compareLinks({ signal: context.signal })
     const isRead = (await store.datasetsOf(document.id)).some((dataset) => dataset.mappedBy !== null)
     context.say(
-      `rows of ${printable(document.path)}: ${isRead ? `${changes.added} links new, ${changes.changed} changed` : 'not read any more'}`,
+      `rows of ${printable(document.path)}: ${isRead ? `${counted(changes.added, 'link')} new, ${changes.changed} changed` : 'not read any more'}`,
     )
   } catch (error) {
     if (!(error instanceof StoreError)) throw error

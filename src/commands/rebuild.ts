@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { describeForgotten, describeLeftAlone } from '../extract/journal.ts'
+import { counted } from '../model/counted.ts'
 import { rebuild, type RebuildSummary } from '../rebuild/rebuild.ts'
 import type { ReplyPlace } from '../rebuild/replies-again.ts'
 import type { LinkChanges } from '../store/derivation.ts'
@@ -71,7 +72,9 @@ function render(summary: RebuildSummary, schema: string): string {
     const { recovered, waiting } = replies
     const { whole, partial, forgotten } = recovered
     if (whole + partial > 0)
-      lines.push(`recovered  ${whole} replies of a run that was broken off, and ${partial} that had not ended`)
+      lines.push(
+        `recovered  ${counted(whole, 'reply', 'replies')} of a run that was broken off, and ${partial} that had not ended`,
+      )
     if (forgotten > 0) lines.push(`replies    ${describeForgotten(forgotten)}`)
     lines.push(...describeLeftAlone(recovered).map((left) => `replies    ${printable(left)}`))
     if (waiting > 0)
@@ -86,30 +89,37 @@ function render(summary: RebuildSummary, schema: string): string {
     )
     if (replies.otherSchema > 0)
       lines.push(
-        `schema     ${replies.otherSchema} replies were read under ${printable(schema)}: the store does not hold the schema that they were asked for with`,
+        `schema     ${counted(replies.otherSchema, 'reply', 'replies')} read under ${printable(schema)}: the store does not hold the schema that was asked with`,
       )
     if (replies.otherPairs > 0)
       lines.push(
-        `kept       ${replies.otherPairs} replies about pairs of names that would be asked about otherwise now: what was made of them stays`,
+        `kept       ${counted(replies.otherPairs, 'reply', 'replies')} about pairs of names that would be asked about otherwise now: what was made of it stays`,
       )
   }
   if (leftovers > 0)
-    lines.push(`leftovers  ${leftovers} replies and proposals about documents that are not there: out of the store`)
+    lines.push(
+      `leftovers  ${counted(leftovers, 'reply or proposal', 'replies and proposals')} about documents that are not there: out of the store`,
+    )
   lines.push(...ruleLines(rules, dryRun), `links      ${changesOf(links)}`)
-  if (outside > 0) lines.push(`held back  ${outside} links that are not in the graph changed`)
+  if (outside > 0) lines.push(`held back  ${counted(outside, 'link')} outside of the graph changed`)
   if (entities + mentions > 0)
-    lines.push(`entities   ${entities} named otherwise or gone, in ${mentions} chunks mentioned otherwise`)
-  if (standing > 0) lines.push(`standing   ${standing} proposals that counted and should not, or the other way round`)
-  if (conflicts > 0) lines.push(`conflicts  ${conflicts} links that contradict others than before`)
-  if (relationships > 0) lines.push(`drawn      ${relationships} relationships otherwise than the record says`)
+    lines.push(`entities   ${entities} named otherwise or gone, in ${counted(mentions, 'chunk')} mentioned otherwise`)
+  if (standing > 0)
+    lines.push(`standing   ${counted(standing, 'proposal')} counted and should not, or the other way round`)
+  if (conflicts > 0) lines.push(`conflicts  ${counted(conflicts, 'link')} held against others than before`)
+  if (relationships > 0)
+    lines.push(`drawn      ${counted(relationships, 'relationship')} otherwise than the record says`)
   if (pairs !== null && pairs.links > 0) lines.push(`pairs      ${pairsOf(pairs)}`)
   if (pairs !== null && pairs.crowded > 0) lines.push(crowdedLine(pairs.crowded))
-  if (names > 0) lines.push(`names      ${names} entities that the index of names did not have, or by other names`)
+  if (names > 0)
+    lines.push(
+      `names      ${counted(names, 'entity', 'entities')} missing in the index of names, or there by other names`,
+    )
   if (replies !== null) {
     lines.push(...places('readable', 'readable now', replies.readable))
     lines.push(...places('unreadable', 'not readable any more; what was made of it before is kept', replies.unreadable))
     if (replies.neverReadable > 0)
-      lines.push(`unread     ${replies.neverReadable} replies of which nothing can be made yet`)
+      lines.push(`unread     ${counted(replies.neverReadable, 'reply', 'replies')} of which nothing can be made yet`)
   }
   if (interrupted) lines.push('interrupted; what was done stands, and the same command goes on')
   lines.push(dryRun ? `${changed} would be changed; nothing was written` : `${changed} changed`)

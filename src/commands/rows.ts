@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { counted } from '../model/counted.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { renderTable } from '../terminal/table.ts'
 import type { Context } from './context.ts'
@@ -17,7 +18,7 @@ export interface Rows {
 
 export function printRows(result: Rows, format: Format, context: Context): void {
   context.print(render(result, format, context))
-  if (format === 'table') context.say(`${result.rows.length} row${result.rows.length === 1 ? '' : 's'}`)
+  if (format === 'table') context.say(counted(result.rows.length, 'row'))
 }
 
 function render(result: Rows, format: Format, context: Context): string {

@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts'
 import { fit } from '../terminal/table.ts'
 import type { Frame, Front, FrontEvents, Terminal } from './front.ts'
 import { readKey, readTyped } from './keys.ts'
@@ -56,7 +57,7 @@ export function layOut(frame: Frame, columns: number, height: number): { rows: s
   const rows = frame.lines.slice(top, top + shown)
   while (rows.length < shown) rows.push('')
   const below = frame.lines.length - top - shown
-  if (isLonger) rows.push(` ${below > 0 ? `↓ ${below} more lines` : '↑ the end'}`)
+  if (isLonger) rows.push(` ${below > 0 ? `↓ ${counted(below, 'more line')}` : '↑ the end'}`)
   const bottom = [...rows, ` ${frame.message}`, frame.prompt]
   return { rows: bottom.slice(-height).map((row) => fit(row, columns)), top }
 }

@@ -50,7 +50,11 @@ export class IngestTally {
   mapped(path: string, changes: LinkChanges): void {
     this.#links += changes.added
     this.#mapped = true
-    this.#say({ path, message: `rows read: ${changes.added} links new, ${changes.changed} changed`, trouble: false })
+    this.#say({
+      path,
+      message: `rows read: ${counted(changes.added, 'link')} new, ${changes.changed} changed`,
+      trouble: false,
+    })
   }
 
   /** So many documents are gone that somebody has to say that it is meant; a dry run only says so. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { counted } from '../../model/counted.ts'
 import { verifyChain } from '../../review/verify-chain.ts'
 import { renderArrow } from '../../terminal/link-line.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
@@ -25,7 +26,11 @@ export function addReviewLog(review: Command, context: Context): void {
           const problems = verifyChain(decisions, await store.chainHead())
           context.exitCode = problems.length > 0 ? 1 : 0
           if (flags.json) return context.print(printableJson({ version: 1, decisions: decisions.length, problems }, 2))
-          return context.print([`${decisions.length} decisions, ${problems.length} problems`, ...problems].join('\n'))
+          return context.print(
+            [`${counted(decisions.length, 'decision')}, ${counted(problems.length, 'problem')}`, ...problems].join(
+              '\n',
+            ),
+          )
         }
         const decisions = await store.decisions({ order: 'sequence', descending: true, limit: flags.limit })
         if (flags.json) return context.print(printableJson({ version: 1, decisions }, 2))
