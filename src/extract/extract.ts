@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts'
 import type { AnswerEntity, AnswerLabel } from '../model/answer.ts'
 import type { Chunk, ChunkUnit } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
@@ -182,7 +183,10 @@ export function extract(
   if (proposals.length === 0 && columns !== null)
     notes.push({ code: 'no-mapping', message: `no meaning was found for the ${columns.size} columns of the table` })
   else if (proposals.length === 0)
-    notes.push({ code: 'no-links', message: `no link came of ${chunk.units.length} units; ${entities.size} entities` })
+    notes.push({
+      code: 'no-links',
+      message: `no link came of ${counted(chunk.units.length, 'unit')}; ${counted(entities.size, 'entity', 'entities')}`,
+    })
   return { summary: answer.summary, labels: answer.labels, mentions, proposals, notes }
 }
 
