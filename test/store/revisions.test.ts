@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { linkId, linkIdBetween, SAME_AS } from '../../src/model/link.ts'
 import { decideLink } from '../../src/review/decide.ts'
 import { undoDecision } from '../../src/review/undo.ts'
@@ -9,6 +9,8 @@ import { random } from '../random.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
 import { sameAs } from '../same-as.ts'
 import { eachStore } from '../stores.ts'
+
+vi.setConfig({ testTimeout: 300_000 })
 
 const NOW = new Date('2026-01-01T00:00:00Z')
 const RITA = { reviewer: 'rita' }
