@@ -21,6 +21,8 @@ CREATE INDEX link_bond_other IF NOT EXISTS FOR (n:Link) ON (n.bondOther);
 CREATE INDEX link_rivals_from IF NOT EXISTS FOR (n:Link) ON (n.rivalsFrom);
 CREATE INDEX link_rivals_to IF NOT EXISTS FOR (n:Link) ON (n.rivalsTo);
 CREATE INDEX link_uncompared IF NOT EXISTS FOR (n:Link) ON (n.uncompared);
+CREATE INDEX link_awaits IF NOT EXISTS FOR (n:Link) ON (n.awaits);
+CREATE INDEX link_flagged IF NOT EXISTS FOR (n:Link) ON (n.flagged);
 CREATE INDEX reply_chunk IF NOT EXISTS FOR (n:Reply) ON (n.chunkId);
 CREATE INDEX reply_request IF NOT EXISTS FOR (n:Reply) ON (n.requestHash);
 CREATE INDEX reply_document IF NOT EXISTS FOR (n:Reply) ON (n.documentId);

@@ -2,11 +2,15 @@ import type { Command } from 'commander'
 import type { Context } from './context.ts'
 import { addReviewAgree } from './review/agree.ts'
 import { addReviewApply } from './review/apply.ts'
+import { addAdjudicate } from './review/adjudicate.ts'
+import { addClaims } from './review/claim.ts'
 import { addDesk } from './review/desk.ts'
 import { addReviewEntity } from './review/entity.ts'
 import { addReviewExport } from './review/export.ts'
 import { addReviewList } from './review/list.ts'
 import { addReviewLog } from './review/log.ts'
+import { addNext } from './review/next.ts'
+import { addRemarks } from './review/remarks.ts'
 import { addReviewShow } from './review/show.ts'
 import { addReviewStats } from './review/stats.ts'
 import { addVerdicts } from './review/verdicts.ts'
@@ -21,9 +25,13 @@ export function addReview(program: Command, context: Context): void {
     )
   addDesk(review, context)
   addReviewList(review, context)
+  addNext(review, context)
+  addClaims(review, context)
   addReviewShow(review, context)
   addVerdicts(review, context)
   addReviewApply(review, context)
+  addRemarks(review, context)
+  addAdjudicate(review, context)
   addReviewEntity(review, context)
   addReviewLog(review, context)
   addReviewStats(review, context)

@@ -4,6 +4,7 @@ import { describeWho, verdictInForce } from '../model/decision.ts'
 import { UsageError } from '../model/errors.ts'
 import { holdsAsOf, SAME_AS } from '../model/link.ts'
 import { findRecord } from '../review/find-record.ts'
+import { seenDecisions } from '../review/seen-decisions.ts'
 import { viewLink } from '../review/view-link.ts'
 import type { NodeKey } from '../store/database.ts'
 import { isInGraph, type StoredLink } from '../store/records.ts'
@@ -13,6 +14,7 @@ import { renderArrow, renderLinkLine } from '../terminal/link-line.ts'
 import { printable, printableJson, printableLines } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { day } from './day.ts'
+import { viewerOf } from './review/reviewer.ts'
 import { isRowPlace, showRow } from './show-row.ts'
 
 interface ShowFlags extends CommonFlags {
@@ -34,13 +36,14 @@ export function addShow(program: Command, context: Context): void {
       await withStore(context, settings, async (store) => {
         if (isRowPlace(id)) return showRow(store, id, settings, context, flags.json ?? false)
         const key = await followRedirect(store, await findRecord(store, id), context)
-        if (key.kind === 'Link') return showLink(store, key.id, context, flags)
+        const viewer = viewerOf(settings.values.reviewer, context)
+        if (key.kind === 'Link') return showLink(store, key.id, context, flags, viewer)
         if (flags.asOf !== undefined && key.kind !== 'Entity')
           throw new UsageError('as-of', `a ${key.kind.toLowerCase()} is the same on every day`, {
             hint: '--as-of is for entities and links.',
           })
-        if (flags.json) return context.print(printableJson(await asJson(store, key, flags.asOf), 2))
-        context.print(await describe(store, key, flags.asOf))
+        if (flags.json) return context.print(printableJson(await asJson(store, key, flags.asOf, viewer), 2))
+        context.print(await describe(store, key, flags.asOf, viewer))
       })
     })
 }
@@ -69,11 +72,17 @@ async function whoJoined(store: Store, id: string): Promise<string[]> {
   )
 }
 
-/** A link in full, or the one that stands for it; also `review show`. */
-export async function showLink(store: Store, found: string, context: Context, flags: ShowFlags): Promise<void> {
+/** A link in full, or the one that stands for it, as this person may see it; also `review show`. */
+export async function showLink(
+  store: Store,
+  found: string,
+  context: Context,
+  flags: ShowFlags,
+  viewer: string | null,
+): Promise<void> {
   const id = (await store.standingLink(found))?.id ?? found
   if (id !== found) context.say(`link ${found} has fallen into one with ${id}`)
-  const view = await viewLink(store, id)
+  const view = await viewLink(store, id, viewer)
   const { asOf } = flags
   const holds = asOf === undefined ? null : { day: asOf, holds: holdsAsOf(view.link, asOf) }
   if (flags.json) {
@@ -84,10 +93,17 @@ export async function showLink(store: Store, found: string, context: Context, fl
   } else context.print(renderLinkCard(view, context.width, holds))
 }
 
-async function asJson(store: Store, key: NodeKey, asOf: string | undefined): Promise<unknown> {
-  const [node] = await store.database.read((reader) => reader.get(key.kind, [key.id]))
+async function asJson(store: Store, key: NodeKey, asOf: string | undefined, viewer: string | null): Promise<unknown> {
+  const properties = await propertiesOf(store, key, viewer)
   const links = key.kind === 'Entity' ? { links: await linksOf(store, key.id, asOf) } : {}
-  return { version: 1, kind: key.kind, ...node?.properties, ...links }
+  return { version: 1, kind: key.kind, ...properties, ...links }
+}
+
+async function propertiesOf(store: Store, key: NodeKey, viewer: string | null): Promise<object> {
+  const decision = key.kind === 'Decision' ? await store.decision(key.id) : null
+  if (decision !== null) return (await seenDecisions(store, viewer, [decision]))[0] ?? {}
+  const [node] = await store.database.read((reader) => reader.get(key.kind, [key.id]))
+  return node?.properties ?? {}
 }
 
 /** All links of an entity, or those that hold on a day. */
@@ -96,12 +112,12 @@ async function linksOf(store: Store, id: string, asOf: string | undefined): Prom
   return asOf === undefined ? links : links.filter((link) => holdsAsOf(link, asOf))
 }
 
-async function describe(store: Store, key: NodeKey, asOf: string | undefined): Promise<string> {
+async function describe(store: Store, key: NodeKey, asOf: string | undefined, viewer: string | null): Promise<string> {
   if (key.kind === 'Entity') return describeEntity(store, key.id, asOf)
   if (key.kind === 'Document') return describeDocument(store, key.id)
   if (key.kind === 'Chunk') return describeChunk(store, key.id)
-  const [node] = await store.database.read((reader) => reader.get(key.kind, [key.id]))
-  const lines = Object.entries(node?.properties ?? {}).map(([name, value]) => {
+  const told = Object.entries(await propertiesOf(store, key, viewer)).filter(([, value]) => value !== null)
+  const lines = told.map(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     return text.includes('\n')
       ? `${name}:\n  ${printableLines(text).replaceAll('\n', '\n  ')}`

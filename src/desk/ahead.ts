@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isFor } from '../model/attention.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { Card } from './card.ts'
@@ -18,11 +19,13 @@ type Found = Drawn | Ended | null
 export class Ahead {
   readonly #store: Store
   readonly #queue: Queue
+  readonly #viewer: string
   #coming: Promise<Found> | null = null
 
-  constructor(store: Store, queue: Queue) {
+  constructor(store: Store, queue: Queue, viewer: string) {
     this.#store = store
     this.#queue = queue
+    this.#viewer = viewer
   }
 
   /** How many the queue has given and nobody was shown. */
@@ -46,8 +49,9 @@ export class Ahead {
     if ('ended' in found || coming === null) return found
     const { turn, read } = found
     const link = await this.#store.link(turn.link.id)
-    if (link === null || !isPending(link)) return this.next(decided)
-    if (!isDeepStrictEqual(link, read.view.link)) return { turn, read: await readCard(this.#store, link.id) }
+    if (link === null || !isPending(link) || !isFor(link, this.#viewer)) return this.next(decided)
+    if (!isDeepStrictEqual(link, read.view.link))
+      return { turn, read: await readCard(this.#store, link.id, this.#viewer) }
     const others = read.others.map((other) => decided.get(other.id) ?? other)
     const alike = read.alike.flatMap((other) => others.filter(({ id }) => id === other.id)).filter(isPending)
     return { turn, read: { ...read, others, alike } }
@@ -64,6 +68,6 @@ export class Ahead {
   async #look(): Promise<Found> {
     const found = await this.#queue.next()
     if (found === null || 'ended' in found) return found
-    return { turn: found, read: await readCard(this.#store, found.link.id) }
+    return { turn: found, read: await readCard(this.#store, found.link.id, this.#viewer) }
   }
 }

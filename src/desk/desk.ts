@@ -1,10 +1,13 @@
 import { ulid } from 'ulid'
 import { ConflictError, RefusedError, WhygraphError } from '../model/errors.ts'
 import { decideLink } from '../review/decide.ts'
+import { release, signOfLife } from '../review/lease.ts'
+import { remarkOn } from '../review/remark.ts'
 import { undoDecision } from '../review/undo.ts'
 import { parseWhere } from '../review/where.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import { turnInWords } from '../terminal/link-card.ts'
 import { printable } from '../terminal/printable.ts'
 import { Ahead, type Drawn } from './ahead.ts'
 import { cardLines, quotesOf, type Card } from './card.ts'
@@ -40,8 +43,8 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   const { store, signal, reviewer } = options
   const keys = keyboard(options.keys)
   const over = new AbortController()
-  const queue = new Queue(store, { order: options.order, random: options.random, signal: over.signal })
-  const ahead = new Ahead(store, queue)
+  const queue = new Queue(store, { ...options, signal: over.signal })
+  const ahead = new Ahead(store, queue, reviewer)
   /** Links as they are by decisions of this sitting that the next card may not know of. */
   const decided = new Map<string, StoredLink>()
   /** As decisions note it, by the link; none where it was brought back. */
@@ -71,7 +74,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   }
 
   const show = async (read: Drawn['read'], message?: string): Promise<Event> => {
-    const place = countDecided(state) + state.skipped + 1
+    const place = state.decided.flat().length + 1
     const waiting = await queue.left()
     const total = waiting === null ? null : place + waiting + ahead.count
     const about = [filter, title].filter((text) => text !== '').join(' · ')
@@ -110,18 +113,24 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     }
     const shown = card === null ? {} : { shown: hashShown(card.view) }
     try {
-      const outcome = await decideLink(store, linkId, verdict, { ...said, ...shown, expectedRev }, options.now())
+      const others = await signOfLife(store, reviewer, [linkId], options.now())
+      const isRemark = verdict === 'skip' || verdict === 'flag'
+      const outcome = isRemark
+        ? await remarkOn(store, linkId, verdict, { ...said, ...shown }, options.now())
+        : await decideLink(store, linkId, verdict, { ...said, ...shown, expectedRev }, options.now())
       decided.set(outcome.link.id, outcome.link)
       const followed = await options.follow(outcome.link)
-      const also = await decideAlike(alike, verdict, said)
+      const also = isRemark ? { ids: [], told: '' } : await decideAlike(alike, verdict, said)
       const ids = [...(outcome.decision === null ? [] : [outcome.decision.id]), ...also.ids]
-      const done = `${verdict}ed${reason === undefined ? '' : `: ${reason}`}${also.told}  saved ✓`
-      return { kind: 'saved', decisionIds: ids, message: [done, followed].filter((text) => text !== '').join('  ') }
+      const done = `${PAST[verdict]}${reason === undefined ? '' : `: ${reason}`}${also.told}  saved ✓`
+      const beside = [...others.values()].map((other) => `${other} looks at it too`)
+      const told = [done, turnInWords(outcome.link) ?? '', ...beside, followed].filter((text) => text !== '')
+      return { kind: 'saved', decisionIds: ids, isRemark, message: told.join('  ') }
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error
       // Nothing was written: the other decision stands on the card, yours beside it.
-      const event = await show(await readCard(store, linkId))
-      const last = card?.view.decisions.at(-1)
+      const event = await show(await readCard(store, linkId, reviewer))
+      const last = card?.view.decisions.findLast(({ verdict }) => verdict !== 'skip' && verdict !== 'flag')
       const theirs = last === undefined ? 'it changed' : `${last.reviewer} chose ${last.verdict}`
       return { ...event, message: `not saved: ${theirs} meanwhile, you ${verdict}. Decide again, or s` } as Event
     }
@@ -130,7 +139,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   /** What must not be accepted together with others, and what somebody else decided meanwhile, is left as it is. */
   const decideAlike = async (
     alike: readonly Seen[],
-    verdict: Decide['verdict'],
+    verdict: 'accept' | 'reject',
     said: Parameters<typeof decideLink>[3],
   ): Promise<{ ids: string[]; told: string }> => {
     const ids: string[] = []
@@ -172,7 +181,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     const message = [done, followed].join('  ').trim()
     return [
       { kind: kind === 'undo' ? 'undone' : 'redone', decisionIds: made, message },
-      await show(await readCard(store, linkId)),
+      await show(await readCard(store, linkId, reviewer)),
     ]
   }
 
@@ -262,7 +271,8 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     await work
     await ahead.drop()
     if (fault !== undefined) throw fault
-    return { decided: countDecided(state), skipped: state.skipped }
+    await release(store, reviewer, null, options.now())
+    return countDecided(state)
   } finally {
     clearInterval(again)
     signal.removeEventListener('abort', stop)
@@ -270,8 +280,12 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   }
 }
 
-function countDecided({ decided }: DeskState): number {
-  return decided.flat().length
+const PAST = { accept: 'accepted', reject: 'rejected', skip: 'skipped', flag: 'flagged' } as const
+
+function countDecided({ decided, remarks }: DeskState): { decided: number; skipped: number } {
+  const standing = decided.flat()
+  const skipped = standing.filter((id) => remarks.includes(id)).length
+  return { decided: standing.length - skipped, skipped }
 }
 
 function emptyLines({ busy }: DeskState, filter: string, order: Order): string[] {

@@ -46,6 +46,7 @@ export const COMMANDS = {
   accept: 'a',
   reject: 'x',
   skip: 's',
+  flag: 'F',
   undo: 'u',
   redo: 'U',
   note: 'n',
@@ -113,7 +114,7 @@ export function helpLines({ nameOf }: Keyboard): string[] {
   return [
     pair(key('accept', 'accept'), key('reject', 'reject')),
     ...REASONS.map((reason, i) => `${i + 1}  reject: ${reason}`),
-    key('skip', 'skip: it stays in the queue for the next time'),
+    pair(key('skip', 'skip: others are asked'), key('flag', 'flag: somebody else is to look at it')),
     pair(key('undo', 'undo your last decision'), key('redo', 'do it again')),
     key('note', 'a note for your decision about this link (Enter keeps it, Escape drops it)'),
     pair(key('quote', 'next quote'), key('context', 'more of the text around it')),

@@ -1,4 +1,6 @@
+import { isFor } from '../model/attention.ts'
 import { thoseWhere } from '../review/find-links.ts'
+import { leaseBlock, leasedByOthers, leasesNow } from '../review/lease.ts'
 import type { Where } from '../review/where.ts'
 import { drawnEnds, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -24,6 +26,9 @@ export interface Ended {
 }
 
 export interface QueueOptions {
+  /** Who asks. What they skipped is passed over, and so is what others look at; each block is leased to them. */
+  readonly reviewer: string
+  readonly now: () => Date
   readonly order: Order
   /** From 0 to below 1. */
   readonly random: () => number
@@ -40,6 +45,8 @@ export class Queue {
   readonly #options: QueueOptions
   /** Those that had their turn here, and will not have another. */
   readonly #seen = new Set<string>()
+  /** The one that was given last. */
+  #given: string | null = null
   #order: Order
   #filter: { readonly where: Where; readonly holds: (link: StoredLink) => Promise<boolean> } | null = null
   #block: { readonly plan: Plan; readonly ids: string[]; readonly shown: StoredLink[] } | null = null
@@ -104,13 +111,15 @@ export class Queue {
   async next(): Promise<Turn | Ended | null> {
     const drawn = await this.#draw()
     if (drawn !== null) return drawn
+    // With others: not looked for again before the next call.
+    const away = new Set<string>()
     while (!this.#options.signal.aborted) {
       const id = this.#block?.ids.shift()
       if (id === undefined || this.#block === null) {
         const plan = await this.#nextPlan()
-        if (plan === null) return null
+        if (plan === null || ('ids' in plan && plan.ids.every((one) => away.has(one)))) return null
         if ('ended' in plan) return plan
-        this.#block = { plan, ids: [...plan.ids], shown: [] }
+        this.#block = { plan, ids: await this.#lease(plan.ids, away), shown: [] }
         continue
       }
       const { plan, shown } = this.#block
@@ -119,9 +128,19 @@ export class Queue {
       if (link === null || shown.some((one) => isAlike(one, link))) continue
       shown.push(link)
       this.pass(id)
+      this.#given = id
       return { link, title: titleOf(plan, link), order: this.#order }
     }
     return null
+  }
+
+  /** Those of a block that nobody else looks at; the card that is open stays with its reviewer too. */
+  async #lease(ids: readonly string[], away: Set<string>): Promise<string[]> {
+    const { reviewer, now } = this.#options
+    const open = this.#given === null ? [] : [this.#given]
+    const leased = new Set(await leaseBlock(this.#store, reviewer, [...ids, ...open], now()))
+    for (const id of ids) if (!leased.has(id)) away.add(id)
+    return ids.filter((id) => leased.has(id))
   }
 
   /** Somebody else may have decided since it was read that it waits. */
@@ -129,6 +148,10 @@ export class Queue {
     if (this.#seen.has(id)) return null
     const link = await this.#store.link(id)
     if (link === null || !isPending(link)) return null
+    if (!isFor(link, this.#options.reviewer)) {
+      this.pass(id)
+      return null
+    }
     if (this.#filter === null) return link
     const { where, holds } = this.#filter
     return (where.status ?? link.status) === link.status && (await holds(link)) ? link : null
@@ -141,6 +164,8 @@ export class Queue {
     const ids = [...this.#pending.all.keys()]
     const link = await this.#stillWaiting(ids[Math.floor(random() * ids.length)] ?? '')
     if (link === null) return null
+    const { reviewer, now } = this.#options
+    if (leasedByOthers(await leasesNow(this.#store, now()), reviewer).has(link.id)) return null
     this.pass(link.id)
     return { link, title: 'drawn by chance', order: 'random' }
   }

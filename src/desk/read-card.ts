@@ -10,12 +10,13 @@ const OTHERS = 50
 /** Of one link; more may have been said of what every document says. */
 const TRACES = 20
 
-/** What the store tells for a card: the link, the traces that speak of it, and other links of its ends. */
+/** What the store tells this person for a card: the link, the traces that speak of it, and other links of its ends. */
 export async function readCard(
   store: Store,
   linkId: string,
+  viewer: string,
 ): Promise<Pick<Card, 'view' | 'traces' | 'others' | 'alike'>> {
-  const view = await viewLink(store, linkId)
+  const view = await viewLink(store, linkId, viewer)
   const { subjectId, objectId } = drawnEnds(view.link)
   const [traces, about] = await Promise.all([readTraces(store, view), linksAbout(store, [subjectId, objectId], OTHERS)])
   const others = about.filter(({ id }) => id !== linkId)

@@ -1,3 +1,4 @@
+import type { Remark } from '../model/decision.ts'
 import { type Key, REASONS } from './keys.ts'
 
 /** What stands below the link: its card, or something else that was asked for until the same key, or another, is pressed. */
@@ -46,7 +47,8 @@ export interface DeskState {
    */
   readonly decided: readonly (readonly string[])[]
   readonly undone: readonly (readonly string[])[]
-  readonly skipped: number
+  /** Those decisions of this sitting that skipped or flagged a link. */
+  readonly remarks: readonly string[]
 }
 
 export type Effect =
@@ -54,7 +56,7 @@ export type Effect =
       readonly kind: 'decide'
       readonly linkId: string
       readonly expectedRev: number
-      readonly verdict: 'accept' | 'reject'
+      readonly verdict: 'accept' | 'reject' | Remark
       /** Decided in the same way. */
       readonly alike: readonly Seen[]
       readonly reason?: string
@@ -70,7 +72,13 @@ export type Effect =
 export type Event =
   | { readonly kind: 'shown'; readonly shown: Shown; readonly message?: string }
   | { readonly kind: 'empty'; readonly message?: string }
-  | { readonly kind: 'saved'; readonly decisionIds: readonly string[]; readonly message: string }
+  | {
+      readonly kind: 'saved'
+      readonly decisionIds: readonly string[]
+      /** It says nothing of what becomes of the link. */
+      readonly isRemark?: boolean
+      readonly message: string
+    }
   | { readonly kind: 'undone' | 'redone'; readonly decisionIds: readonly string[]; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string }
 
@@ -91,7 +99,7 @@ export const OPENING: DeskState = {
   busy: true,
   decided: [],
   undone: [],
-  skipped: 0,
+  remarks: [],
 }
 
 const PANES: Readonly<Record<Key, Pane>> = {
@@ -125,22 +133,21 @@ export function press(state: DeskState, key: Key): Step {
   return state.shown === null ? still(state) : pressOnLink(state, state.shown, key)
 }
 
+const VERDICTS: Readonly<Record<Key, 'accept' | 'reject' | Remark>> = { a: 'accept', x: 'reject', s: 'skip', F: 'flag' }
+
 function pressOnLink(state: DeskState, { linkId, rev, quotes, alike }: Shown, key: Key): Step {
-  if (key === 'a' || key === 'x' || /^[1-7]$/.test(key)) {
-    const verdict = key === 'a' ? 'accept' : 'reject'
+  const verdict = VERDICTS[key] ?? (/^[1-7]$/.test(key) ? 'reject' : undefined)
+  if (verdict !== undefined) {
     const reason = REASONS[Number(key) - 1]
     return busy(state, {
       kind: 'decide',
       linkId,
       expectedRev: rev,
       verdict,
-      alike: state.pane === 'alike' ? alike : [],
+      alike: state.pane === 'alike' && verdict !== 'skip' && verdict !== 'flag' ? alike : [],
       ...(reason === undefined ? {} : { reason }),
       ...(state.note === '' ? {} : { note: state.note }),
     })
-  }
-  if (key === 's') {
-    return busy({ ...state, skipped: state.skipped + 1, message: 'skipped' }, { kind: 'next' })
   }
   if (key === 'n') return still({ ...state, typing: { what: 'note', text: state.note } })
   if (key === ']') return still({ ...state, pane: 'card', quote: (state.quote + 1) % Math.max(1, quotes), top: 0 })
@@ -163,9 +170,10 @@ export function arrive(state: DeskState, event: Event): Step {
       return still({ ...ready, ...none, message: event.message ?? state.message })
     }
     case 'saved': {
-      const { decisionIds, message } = event
+      const { decisionIds, isRemark = false, message } = event
       const decided = before(decisionIds, state.decided)
-      return busy({ ...state, decided, undone: [], note: '', message }, { kind: 'next' })
+      const remarks = isRemark ? [...decisionIds, ...state.remarks] : state.remarks
+      return busy({ ...state, decided, remarks, undone: [], note: '', message }, { kind: 'next' })
     }
     case 'undone': {
       const undone = before(event.decisionIds, state.undone)

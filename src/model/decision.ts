@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 
-/** `undo` takes back the decision named in `undoes`; nothing is ever deleted. */
-export type Verdict = 'accept' | 'reject' | 'undo'
+/**
+ * `accept` and `reject` say what becomes of the link; `skip` and `flag` only that this person passes over it, or that
+ * somebody has to look at it. `undo` takes back the decision named in `undoes`; nothing is ever deleted.
+ */
+export type Verdict = 'accept' | 'reject' | Remark | 'undo'
+
+/** What changes nothing of a link, nor its revision. */
+export type Remark = 'skip' | 'flag'
 
 /** What a person did about a link. Append-only, each with the hash of the one before. */
 export interface Decision {
@@ -26,6 +32,10 @@ export interface Decision {
   readonly order?: string
   /** SHA-256 (hex) of what the reviewer was shown. Absent: nothing was, as far as whygraph knows. */
   readonly shown?: string
+  /** By the rule of the link's type it counts with the same verdict of another person only. Absent: by itself. */
+  readonly needsSecond?: true
+  /** Ids of verdicts that differ, between which it decides. Absent: it decides about the link as such. */
+  readonly adjudicates?: readonly string[]
   /** Status and revision of the link before and after. */
   readonly before: string
   readonly after: string
@@ -40,11 +50,14 @@ export interface Decision {
 export const CHAIN_START = '0'.repeat(64)
 
 /** Fields that came later than chains that are to be checked still: a decision without one has the hash it always had. */
-const LATER = ['batch', 'order', 'shown'] as const
+const LATER = ['batch', 'order', 'shown', 'needsSecond', 'adjudicates'] as const
+
+type Later = (typeof LATER)[number]
 
 /** Those of them that are given, in their order. */
-export function laterFields(of: Pick<Decision, (typeof LATER)[number]>): Pick<Decision, (typeof LATER)[number]> {
-  return Object.fromEntries(LATER.filter((name) => of[name] !== undefined).map((name) => [name, of[name]]))
+export function laterFields<T extends Pick<Decision, Later>>(of: T): Pick<T, Extract<keyof T, Later>> {
+  const given = LATER.filter((name) => of[name] !== undefined).map((name) => [name, of[name]])
+  return Object.fromEntries(given) as Pick<T, Extract<keyof T, Later>>
 }
 
 /** SHA-256 (hex) over every field of a decision, `previousHash` included, in a fixed order. */
@@ -71,9 +84,43 @@ export function standingDecisions(decisions: readonly Decision[]): Decision[] {
     })
 }
 
-/** The verdict that is in force: the last standing accept or reject. */
+/** What the standing verdicts about a link come to. */
+export interface Course {
+  /** The verdict that is in force; of two people who agree, the later one. */
+  readonly inForce: Decision | null
+  /** Those that need a second and have come to nothing yet, the last one of each person: more than one where they differ. */
+  readonly open: readonly Decision[]
+}
+
+/**
+ * The last standing accept or reject is in force. One that needs a second waits until another person says the same, and
+ * leaves in force what was; whoever agrees with that, with nobody against, has said enough.
+ */
+export function courseOf(decisions: readonly Decision[]): Course {
+  let inForce: Decision | null = null
+  let open: readonly Decision[] = []
+  for (const decision of standingDecisions(decisions).toReversed()) {
+    const { verdict, reviewer, needsSecond } = decision
+    if (verdict !== 'accept' && verdict !== 'reject') continue
+    const others = open.filter((one) => one.reviewer !== reviewer)
+    const agrees = others.length > 0 ? others.every((one) => one.verdict === verdict) : verdict === inForce?.verdict
+    if (needsSecond !== true || agrees) [inForce, open] = [decision, []]
+    else open = [...others, decision]
+  }
+  return { inForce, open }
+}
+
+/** The verdict that is in force; see {@link courseOf}. */
 export function verdictInForce(decisions: readonly Decision[]): Decision | null {
-  return standingDecisions(decisions).find((decision) => decision.verdict !== 'undo') ?? null
+  return courseOf(decisions).inForce
+}
+
+/** Ids of those of all decisions about a link that are remarks or undos of them: they move no revision. */
+export function remarksIn(decisions: readonly Decision[]): ReadonlySet<string> {
+  const remarks = new Set<string>()
+  for (const { id, verdict, undoes } of decisions.toSorted((a, b) => a.sequence - b.sequence))
+    if (verdict === 'skip' || verdict === 'flag' || (undoes !== null && remarks.has(undoes))) remarks.add(id)
+  return remarks
 }
 
 /** Who decided, when, and why, in words. */

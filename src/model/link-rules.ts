@@ -1,6 +1,6 @@
 import type { LinkType, Schema } from './schema.ts'
 
-/** What a schema says of the links of one type that cannot hold beside each other. */
+/** What a schema says of the links of one type: which cannot hold beside each other, and who decides. */
 export interface LinkRule {
   /** One object for each subject, one subject for each object, both; `either` end of a link without direction. */
   readonly single: 'to' | 'from' | 'both' | 'either' | null
@@ -8,6 +8,8 @@ export interface LinkRule {
   readonly reversedBy: readonly { readonly type: string; readonly sameSubject: boolean }[]
   /** What is said later ends what was said before, without a person's word. */
   readonly retiresEarlier: boolean
+  /** A verdict counts when a second person says the same. Absent: each counts. */
+  readonly fourEyes?: true
 }
 
 /** By link type; those that are not named have no rule. */
@@ -28,10 +30,11 @@ export function rulesOf(schemas: readonly Schema[], before: LinkRules): LinkRule
   return Object.fromEntries([...rules].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function ruleOf({ singleValued = false, reversedBy = [], supersedes, symmetric }: LinkType, schema: Schema) {
+function ruleOf(type: LinkType, schema: Schema): LinkRule | null {
+  const { singleValued = false, reversedBy = [], supersedes, symmetric, fourEyes = false } = type
   const single = singleValued === true ? 'to' : singleValued === false ? null : singleValued
-  if (single === null && reversedBy.length === 0 && supersedes !== 'later') return null
-  const rule: LinkRule = {
+  if (single === null && reversedBy.length === 0 && supersedes !== 'later' && !fourEyes) return null
+  return {
     single: single !== null && symmetric ? 'either' : single,
     reversedBy: reversedBy.map((reversal) => {
       const { type, sameSubject } = typeof reversal === 'string' ? { type: reversal, sameSubject: false } : reversal
@@ -39,13 +42,13 @@ function ruleOf({ singleValued = false, reversedBy = [], supersedes, symmetric }
       return { type: named?.name ?? type, sameSubject }
     }),
     retiresEarlier: supersedes === 'later',
+    ...(fourEyes ? { fourEyes } : {}),
   }
-  return rule
 }
 
-const NOT_ASKED: ReadonlySet<string> = new Set(['singleValued', 'reversedBy', 'supersedes'])
+const NOT_ASKED: ReadonlySet<string> = new Set(['singleValued', 'reversedBy', 'supersedes', 'fourEyes'])
 
-/** The part of a schema that an engine is asked by: what contradicts what is nobody's question. */
+/** The part of a schema that an engine is asked by: what contradicts what, and who decides, is nobody's question. */
 export function askedPart(schema: Schema): Schema {
   const linkTypes = schema.linkTypes.map((type) => {
     return Object.fromEntries(Object.entries(type).filter(([name]) => !NOT_ASKED.has(name))) as LinkType

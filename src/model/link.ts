@@ -1,3 +1,4 @@
+import type { Attention } from './attention.ts'
 import {
   entityId,
   entityIdAsBefore,
@@ -56,7 +57,7 @@ export interface LinkEnds {
 }
 
 /** What the proposals and decisions about one subject, type and object come to. */
-export interface Link extends LinkEnds {
+export interface Link extends LinkEnds, Attention {
   readonly status: LinkStatus
   /** 0 to 1, of the best support; one that stands by itself comes before one that may be planted. */
   readonly confidence: number
@@ -72,10 +73,12 @@ export interface Link extends LinkEnds {
   readonly when: string | null
   readonly valid: Interval | null
   /**
-   * Number of its revision, which a decision was made on: of the decisions about it, as far as the record tells. The store
+   * Number of its revision, which a decision was made on: of the verdicts about it and undos of them, as far as the record tells. The store
    * goes on from the last one, so that none comes again.
    */
   readonly rev: number
+  /** Number of remarks about it, and of undos of them. Absent: none. */
+  readonly remarks?: number
   /** Best first, at most {@link MAX_SUPPORTS}. For a held link: what the source says instead. */
   readonly items: readonly LinkSupport[]
   readonly reviewedBy: string | null

@@ -65,6 +65,8 @@ const linkType = z.strictObject({
   reversedBy: z.array(reversal).optional(),
   /** `later`: a later statement that contradicts a link ends it by itself. Absent, `never`: a person decides. */
   supersedes: z.enum(['later', 'never']).optional(),
+  /** What is decided about its links takes two people who say the same. */
+  fourEyes: z.boolean().optional(),
 })
 
 /** As it was read once: names that were taken for whygraph's own later may stand in it. */

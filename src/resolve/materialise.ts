@@ -1,4 +1,5 @@
-import { type Decision, verdictInForce } from '../model/decision.ts'
+import { attentionOf } from '../model/attention.ts'
+import { remarksIn, courseOf, type Decision } from '../model/decision.ts'
 import {
   MAX_SUPPORTS,
   SAME_AS,
@@ -27,10 +28,10 @@ export function materialise(
   proposals: readonly StandingProposal[],
   decisions: readonly Decision[],
 ): Link {
-  const verdict = verdictInForce(decisions)
-  // What a person said in order to decide counts as long as a decision is in force.
+  const { inForce: verdict, open } = courseOf(decisions)
+  // What a person said in order to decide counts as long as a decision is in force, or waits for a second.
   const counts = ({ live, proposal }: StandingProposal): boolean =>
-    live && (verdict !== null || proposal.engine !== PERSON)
+    live && (verdict !== null || open.length > 0 || proposal.engine !== PERSON)
   const live = proposals.filter(counts).map((standing) => standing.proposal)
   const assertions = live.filter(isAssertion)
   const denials = live.filter((proposal) => proposal.polarity === 'negated')
@@ -45,6 +46,7 @@ export function materialise(
   const shown = firstFilled(assertions, others, status === 'gone' ? [] : proposals.map(({ proposal }) => proposal))
   const best = shown.toSorted(byStrength)
   const dated = best.find((proposal) => proposal.valid != null) ?? best.find((proposal) => proposal.when !== null)
+  const remarks = remarksIn(decisions).size
   const disputed = (status === 'proposed' || status === 'accepted') && denials.length > 0
   return {
     ...ends,
@@ -57,7 +59,9 @@ export function materialise(
     hedges: countReplies(live.filter((proposal) => proposal.polarity === 'hedged')),
     when: dated?.when ?? null,
     valid: dated?.valid ?? null,
-    rev: decisions.length,
+    rev: decisions.length - remarks,
+    ...(remarks > 0 ? { remarks } : {}),
+    ...attentionOf(decisions),
     items: best.flatMap(toSupports).slice(0, MAX_SUPPORTS),
     reviewedBy: verdict?.reviewer ?? null,
     reviewedAt: verdict?.at ?? null,

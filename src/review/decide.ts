@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Decision, laterFields, type Verdict, verdictInForce } from '../model/decision.ts'
+import { courseOf, type Decision, laterFields, type Verdict } from '../model/decision.ts'
 import { SAME_AS } from '../model/link.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -46,10 +46,8 @@ export async function decideLink(
   // What links fell together or parted since is no other request.
   const linkId = repeated !== null && isAbout(repeated, [named.id, link.id]) ? repeated.linkId : link.id
   // Somebody else's agreement, or a reason given later, is a decision of its own.
-  const standing = await verdictOn(store, link)
   const same =
-    standing.verdict === verdict &&
-    standing.reviewer === options.reviewer &&
+    (await verdictOf(store, link, options.reviewer)) === verdict &&
     options.reason === undefined &&
     options.note === undefined
   if (same && repeated === null && (options.expectedRev ?? link.rev) === link.rev)
@@ -58,17 +56,20 @@ export async function decideLink(
   return { link: after, decision, unchanged: false }
 }
 
-/** What a person decided about a link, and who; of a pair of names, about no other that has fallen together with it. */
-export async function verdictOn(
-  store: Store,
-  link: StoredLink,
-): Promise<{ verdict: Verdict | null; reviewer: string | null }> {
-  if (link.type !== SAME_AS) {
+/**
+ * What a person says of a link as it stands, where it is in force or waits for a second; of a pair of names, about no other
+ * that has fallen together with it.
+ */
+async function verdictOf(store: Store, link: StoredLink, reviewer: string): Promise<Verdict | null> {
+  const isPair = link.type === SAME_AS
+  if (!isPair && link.awaits === undefined) {
     const verdict = link.status === 'accepted' ? 'accept' : link.status === 'rejected' ? 'reject' : null
-    return { verdict, reviewer: link.reviewedBy }
+    return link.reviewedBy === reviewer ? verdict : null
   }
-  const own = (await store.decisionsAbout(link.id)).filter((decision) => isAbout(decision, [link.id]))
-  return verdictInForce(own) ?? { verdict: null, reviewer: null }
+  const about = await store.decisionsAbout(link.id)
+  const { inForce, open } = courseOf(isPair ? about.filter((decision) => isAbout(decision, [link.id])) : about)
+  const own = open.find((one) => one.reviewer === reviewer) ?? inForce
+  return own?.reviewer === reviewer ? own.verdict : null
 }
 
 /** Whether a decision is about one of these links. */
@@ -81,12 +82,7 @@ export async function madeBefore(store: Store, requestId: string | undefined): P
   return requestId === undefined ? null : store.decisionByRequest(requestId)
 }
 
-export function draft<V extends 'accept' | 'reject' | 'undo'>(
-  linkId: string,
-  link: StoredLink,
-  verdict: V,
-  options: DecideOptions,
-) {
+export function draft<V extends Verdict>(linkId: string, link: StoredLink, verdict: V, options: DecideOptions) {
   const { reviewer, reason, note, requestId, expectedRev, inBulk } = options
   return {
     requestId: requestId ?? randomUUID(),

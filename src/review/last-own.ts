@@ -29,7 +29,7 @@ export function isUndoInForce(decision: Decision, about: readonly Decision[]): b
   if (!takesBack(decision, about)) return false
   for (const one of standingDecisions(about)) {
     if (one.id === decision.id) return true
-    if (one.verdict !== 'undo') return false
+    if (one.verdict === 'accept' || one.verdict === 'reject') return false
   }
   return false
 }

@@ -1,15 +1,15 @@
-import { type Decision, standingDecisions, verdictInForce } from '../model/decision.ts'
+import { courseOf, type Decision, standingDecisions, verdictInForce } from '../model/decision.ts'
 import { NotFoundError } from '../model/errors.ts'
 import { SAME_AS } from '../model/link.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { draft, isAbout, madeBefore, verdictOn, type DecideOptions, type Outcome } from './decide.ts'
+import { draft, isAbout, madeBefore, type DecideOptions, type Outcome } from './decide.ts'
 import { findLink, findRecord } from './find-record.ts'
 import { isVerdictStanding, lastOwn } from './last-own.ts'
 
 /**
- * Takes back the verdict in force about a link, or a certain decision (an undo too), or, without an id, the last
- * standing verdict of this reviewer.
+ * Takes back the verdict in force about a link (before it, one of this reviewer's that waits for a second), or a certain
+ * decision (an undo too), or, without an id, the last standing decision of this reviewer.
  */
 export async function undoDecision(
   store: Store,
@@ -25,13 +25,18 @@ export async function undoDecision(
   const target = await decisionToUndo(store, id, options.reviewer)
   const link = await findLink(store, target.linkId)
   const undo = { ...draft(target.linkId, link, 'undo', options), undoes: target.id }
-  const before = await verdictOn(store, link)
+  const before = await inForceAbout(store, link)
   const { decision, link: after } = await store.decide(undo, now.toISOString())
-  const left = await verdictOn(store, after)
-  const isAsBefore = left.verdict !== null && left.verdict === before.verdict
-  const stillHolds = isAsBefore ? verdictInForce(await store.decisionsAbout(after.id)) : null
+  const left = await inForceAbout(store, after)
+  const stillHolds = left !== null && left.verdict === before?.verdict ? left : null
   const taken = await takenBackBy(store, decision)
   return { link: after, decision, unchanged: false, ...taken, ...(stillHolds === null ? {} : { stillHolds }) }
+}
+
+/** The verdict in force about a link; of a pair of names, about no other that has fallen together with it. */
+async function inForceAbout(store: Store, { id, type }: StoredLink): Promise<Decision | null> {
+  const about = await store.decisionsAbout(id)
+  return verdictInForce(type === SAME_AS ? about.filter((decision) => isAbout(decision, [id])) : about)
 }
 
 async function takenBackBy(store: Store, { undoes }: Decision): Promise<Pick<Outcome, 'undone'>> {
@@ -50,11 +55,18 @@ async function decisionToUndo(
   const decisions = await store.decisionsAbout(linkId)
   const target =
     key.kind === 'Link'
-      ? verdictToUndo(await findLink(store, linkId), decisions)
+      ? toTakeBack(await findLink(store, linkId), decisions, reviewer)
       : standingDecisions(decisions).find((one) => one.id === key.id)
-  if (target === null || target === undefined) return nothingToUndo(id)
+  if (target === undefined) return nothingToUndo(id)
   // One that was made under a link's former id is taken back for the link that was asked about.
   return { id: target.id, linkId: (await store.link(target.linkId)) === null ? linkId : target.linkId }
+}
+
+/** This person's verdict that waits for a second; else the one that is in force; else their last remark. */
+function toTakeBack(link: StoredLink, decisions: readonly Decision[], reviewer: string): Decision | undefined {
+  const isOwn = (one: Decision): boolean => one.reviewer === reviewer
+  const inForce = courseOf(decisions).open.find(isOwn) ?? verdictToUndo(link, decisions)
+  return inForce ?? standingDecisions(decisions).find((one) => isOwn(one) && one.verdict !== 'undo')
 }
 
 /** What is in force about a link, as it is shown. Of a pair of names for which another stands, only what is about itself. */

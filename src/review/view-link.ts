@@ -1,6 +1,6 @@
 import type { Chunk } from '../model/chunk.ts'
-import type { Decision } from '../model/decision.ts'
 import type { Entity } from '../model/entity.ts'
+import { asSeenBy, type SeenDecision } from '../model/withheld.ts'
 import { drawnEnds, type StoredLink, type StoredProposal } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { findLink } from './find-record.ts'
@@ -18,16 +18,17 @@ export interface LinkView {
   readonly object: Entity | null
   readonly proposals: readonly StoredProposal[]
   readonly chunks: ReadonlyMap<string, Chunk>
-  readonly decisions: readonly Decision[]
+  /** As whoever looks may see them. */
+  readonly decisions: readonly SeenDecision[]
   /** What it contradicts, supersedes or is superseded by. */
   readonly conflicts: readonly ConflictView[]
 }
 
 /**
- * Reads all that is known of a link.
+ * Reads all that is known of a link, but for verdicts that the viewer is not to know yet; null is nobody known.
  * @throws NotFoundError where there is none
  */
-export async function viewLink(store: Store, id: string): Promise<LinkView> {
+export async function viewLink(store: Store, id: string, viewer: string | null = null): Promise<LinkView> {
   const link = await findLink(store, id)
   const { subjectId, objectId } = drawnEnds(link)
   const entities = await store.entities([subjectId, objectId])
@@ -42,7 +43,7 @@ export async function viewLink(store: Store, id: string): Promise<LinkView> {
     object: isLoop ? null : (entities.find((entity) => entity.id === objectId) ?? null),
     proposals,
     chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
-    decisions: await store.decisionsAbout(id),
+    decisions: asSeenBy(viewer, await store.decisionsAbout(id)),
     conflicts: await viewConflicts(store, link),
   }
 }

@@ -6,7 +6,7 @@ import type { Posting } from '../model/name-index.ts'
  * look-ups. What the graph means stands above it in `store.ts`, written once for all databases.
  */
 
-/** Kinds of node. An `Entity` carries the labels `__Entity__`, `__KGBuilder__` and its type; all others their kind. */
+/** Kinds of node that make up the graph and the record. An `Entity` carries the labels `__Entity__`, `__KGBuilder__` and its type; all others their kind. */
 export const NODE_KINDS = [
   'Document',
   'Chunk',
@@ -22,7 +22,11 @@ export const NODE_KINDS = [
   'Run',
   'Schema',
 ] as const
-export type NodeKind = (typeof NODE_KINDS)[number]
+/**
+ * A `Lease` is kept beside them: who looks at which links just now. What walks all kinds (copying, comparing, checking,
+ * rebuilding, looking up by prefix, the local Cypher graph) passes over it.
+ */
+export type NodeKind = (typeof NODE_KINDS)[number] | 'Lease'
 
 export type Value = string | number | boolean | null | readonly string[] | readonly number[]
 /** A property that is null is absent. */
@@ -77,6 +81,8 @@ export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
     'rivalsFrom',
     'rivalsTo',
     'uncompared',
+    'awaits',
+    'flagged',
   ],
   Reply: ['chunkId', 'requestHash', 'documentId'],
   Proposal: ['linkId', 'chunkId', 'replyId', 'ownDocumentId', 'judgedFor', 'judgedWith'],
@@ -84,6 +90,7 @@ export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
   Chain: [],
   Run: [],
   Schema: [],
+  Lease: [],
 }
 
 /** Those that most nodes of their kind do not have. */
@@ -96,6 +103,8 @@ export const SELDOM: ReadonlySet<string> = new Set([
   'rivalsFrom',
   'rivalsTo',
   'uncompared',
+  'awaits',
+  'flagged',
   'ownDocumentId',
   'judgedFor',
   'judgedWith',
@@ -113,6 +122,7 @@ export const INTEGERS: ReadonlySet<string> = new Set([
   'hedges',
   'rev',
   'decisions',
+  'remarks',
   'sequence',
   'milliseconds',
   'inputTokens',

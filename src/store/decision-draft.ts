@@ -1,7 +1,8 @@
-import type { Decision, Verdict } from '../model/decision.ts'
+import { remarksIn, type Decision, type Verdict } from '../model/decision.ts'
 import { ConflictError, NotFoundError, RefusedError, type WhygraphError } from '../model/errors.ts'
 import type { LinkStatus } from '../model/link.ts'
 import { describeObstacles } from '../model/obstacle.ts'
+import { asSeenBy } from '../model/withheld.ts'
 import type { StoredLink } from './records.ts'
 
 /** What somebody is about to decide. */
@@ -20,6 +21,8 @@ export interface DecisionDraft extends Pick<Decision, 'batch' | 'order' | 'shown
   readonly expectedStatus?: LinkStatus
   /** The link was picked among several: one that has an obstacle is not accepted. */
   readonly inBulk?: boolean
+  /** It decides between verdicts that differ. */
+  readonly adjudicates?: true
 }
 
 export interface Decided {
@@ -63,7 +66,8 @@ export function movedOn(link: StoredLink, draft: DecisionDraft, decisions: reado
     const message = `link ${link.id} is ${link.status} by now, you decided on one that was ${expectedStatus}`
     return new ConflictError('status-moved', message, { hint })
   }
-  const last = decisions.at(-1)
+  const remarks = remarksIn(decisions)
+  const last = asSeenBy(draft.reviewer, decisions).findLast((one) => !remarks.has(one.id))
   const theirs = last === undefined ? '' : `: ${last.reviewer} chose ${last.verdict} at ${last.at}`
   const message = `link ${link.id} is at revision ${link.rev}, you decided on revision ${expectedRev}${theirs}`
   return new ConflictError('revision-moved', message, { hint })

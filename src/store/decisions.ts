@@ -20,6 +20,8 @@ import { tidyEntities } from './entities.ts'
 import { readHistories } from './history.ts'
 import { readLinks } from './links.ts'
 import { decisionNode, isInGraph, readDecision, type StoredLink } from './records.ts'
+import { readRules } from './rules-in-use.ts'
+import { eyesOf, isBlindSecond, takesEyes, type Eyes } from './second-verdict.ts'
 
 const CHAIN = { kind: 'Chain', id: 'decisions' } as const
 const ulid = monotonicFactory()
@@ -69,13 +71,14 @@ async function recordTogether(
   const lines: GraphRelationship[] = []
   let sequence = Number(chain?.properties['sequence'] ?? 0)
   for (const [index, { draft, link, alsoAbout, there }] of subjects.entries()) {
-    if (link === null || checks[index] !== null) continue
+    const check = checks[index]
+    if (link === null || check === undefined || !('eyes' in check)) continue
     sequence += 1
-    const one = { ...sayOf(draft, link, alsoAbout, now), sequence }
+    const one = { ...sayOf(draft, link, alsoAbout, now), ...check.eyes, sequence }
     unsealed.push(one)
     lines.push(...there.map((id) => decides(one.id, id)))
   }
-  if (unsealed.length === 0) return checks.filter((check) => check !== null)
+  if (unsealed.length === 0) return checks.flatMap((check) => ('eyes' in check ? [] : [check]))
   // What the links become is part of the record, so decisions are written once to derive from and once sealed.
   await writer.putNodes(unsealed.map((one) => decisionNode({ ...one, after: '', hash: '', previousHash: CHAIN_START })))
   await writer.putRelationships(lines)
@@ -102,8 +105,8 @@ async function recordTogether(
   await tidyEntities(writer, derivation, left)
   const made = new Map(sealed.map((decision) => [decision.linkId, decision]))
   return subjects.map(({ draft }, index) => {
-    const check = checks[index] ?? null
-    if (check !== null) return check
+    const check = checks[index]
+    if (check !== undefined && !('eyes' in check)) return check
     const [decision, link] = [made.get(draft.linkId), after.get(draft.linkId)]
     if (decision === undefined || link === undefined) return { refused: noSuchLink(draft.linkId) }
     return { decision, link, repeated: false }
@@ -129,6 +132,7 @@ function sayOf(
   alsoAbout: readonly string[],
   now: string,
 ): Omit<Unsealed, 'sequence'> {
+  const { adjudicates: _, ...said } = draft
   return {
     id: ulid(Date.parse(now)),
     requestId: draft.requestId,
@@ -140,7 +144,7 @@ function sayOf(
     at: now,
     reason: draft.reason ?? null,
     note: draft.note ?? null,
-    ...laterFields(draft),
+    ...laterFields(said),
     before: before.status,
     rev: before.rev,
   }
@@ -151,14 +155,17 @@ function decides(decisionId: string, linkId: string): GraphRelationship {
   return { type: 'DECIDES', id: null, from, to, properties: {} }
 }
 
-/** What was decided before by the same request, why one cannot be made, and null for those that can. */
-async function checkAll(reader: GraphReader, subjects: readonly Subject[]): Promise<(Decided | Refused | null)[]> {
+/** What was decided before by the same request, why one cannot be made, and as what those count that can. */
+async function checkAll(reader: GraphReader, subjects: readonly Subject[]): Promise<(Decided | Refused | Eyes)[]> {
   const requests = subjects.map(({ draft }) => draft.requestId)
   const made = new Map(
     (await reader.find('Decision', 'requestId', requests)).map(readDecision).map((one) => [one.requestId, one]),
   )
+  // Another process may have brought others since this one began.
+  const { rules } = await readRules(reader)
   const looked = subjects.filter(
-    ({ draft, link }) => link !== null && (draft.undoes !== undefined || hasMoved(draft, link)),
+    ({ draft, link }) =>
+      link !== null && (draft.undoes !== undefined || hasMoved(draft, link) || takesEyes(draft, link, rules)),
   )
   const histories = await readHistories(
     reader,
@@ -169,11 +176,12 @@ async function checkAll(reader: GraphReader, subjects: readonly Subject[]): Prom
     const before = made.get(draft.requestId)
     if (before !== undefined) return repeat(before, draft, link)
     const decisions = histories.get(link.id)?.decisions ?? []
-    if (hasMoved(draft, link)) return { refused: movedOn(link, draft, decisions) }
+    if (hasMoved(draft, link) && !isBlindSecond(draft, link, decisions))
+      return { refused: movedOn(link, draft, decisions) }
     if (draft.verdict === 'undo' && !standingDecisions(decisions).some(({ id }) => id === draft.undoes))
       return { refused: notStanding(draft) }
     const isBarred = draft.inBulk === true && draft.verdict === 'accept' && link.obstacles.length > 0
-    return isBarred ? { refused: notInBulk(link) } : null
+    return isBarred ? { refused: notInBulk(link) } : eyesOf(draft, link, rules, decisions)
   })
 }
 

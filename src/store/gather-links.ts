@@ -215,7 +215,7 @@ async function findDecisions(
   return byLink
 }
 
-/** Whoever decides about a link derives it in the same transaction, and `rev` counts the decisions. */
+/** Whoever decides about a link derives it in the same transaction, and `rev` and `remarks` count the decisions. */
 function mayBeDecided(link: GraphNode): boolean {
-  return !isDerived(link) || link.properties['rev'] !== 0
+  return !isDerived(link) || link.properties['rev'] !== 0 || link.properties['remarks'] != null
 }

@@ -47,10 +47,15 @@ export async function unspokenLinks(reader: GraphReader, ids: readonly string[])
  */
 export async function dropLinks(writer: GraphWriter, links: readonly StoredLink[]): Promise<void> {
   await writer.removeRelationships(links.filter(isInGraph).map(linkRelationship))
-  const decided = links.filter(({ rev }) => rev > 0)
+  const [decided, others] = [links.filter(isDecided), links.filter((link) => !isDecided(link))]
   await writer.putNodes(decided.map(({ id, rev }) => ({ kind: 'Link', id, properties: { id, rev } })))
   await writer.removeNodes(
     'Link',
-    links.filter(({ rev }) => rev === 0).map(({ id }) => id),
+    others.map(({ id }) => id),
   )
+}
+
+/** Whether anybody ever decided about it, or remarked upon it. */
+function isDecided({ rev, remarks = 0 }: StoredLink): boolean {
+  return rev + remarks > 0
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Decision } from '../model/decision.ts'
+import { remarksIn, type Decision } from '../model/decision.ts'
 import type { GatheredLink } from './gather-links.ts'
 import type { StoredLink } from './records.ts'
 
@@ -10,11 +10,13 @@ export type Revision = Pick<StoredLink, 'rev' | 'decisions'>
  * The revision of links of which one stands for all, so that whoever looked at either looked at the same. It grows with
  * each change of the decisions that count for one of them, also where that comes of falling together and parting, and so
  * never stands for other decisions again. What it was is no part of the record but of the link's node: where that was
- * lost, it is at least the number of the decisions, and more than any of them was made on.
+ * lost, it is at least the number of the decisions, and more than any of them was made on. Remarks are none of these.
  */
 export function revise(group: readonly GatheredLink[], decisions: readonly Decision[]): Revision {
-  const places = decisions.map(({ sequence }) => sequence).toSorted((a, b) => a - b)
-  const rev = Math.max(...group.map((link) => revisionOf(link, places, decisions)))
+  const remarks = remarksIn(decisions)
+  const verdicts = decisions.filter(({ id }) => !remarks.has(id))
+  const places = verdicts.map(({ sequence }) => sequence).toSorted((a, b) => a - b)
+  const rev = Math.max(...group.map((link) => revisionOf(link, places, verdicts)))
   return rev === 0 ? { rev } : { rev, decisions: places }
 }
 

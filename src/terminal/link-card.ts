@@ -1,7 +1,7 @@
-import type { Decision } from '../model/decision.ts'
 import type { Interval } from '../model/interval.ts'
 import { describeObstacles } from '../model/obstacle.ts'
 import type { Proposal } from '../model/proposal.ts'
+import type { SeenDecision } from '../model/withheld.ts'
 import type { LinkView } from '../review/view-link.ts'
 import type { StoredLink } from '../store/records.ts'
 import { renderConflict } from './conflict-lines.ts'
@@ -56,6 +56,8 @@ function factsOf(link: StoredLink, asOf: { readonly day: string; readonly holds:
     link.conflictsWith === undefined ? '' : 'cannot hold beside what else is said, see below',
     link.supersededOn === undefined ? '' : `superseded on ${link.supersededOn}, see below`,
     link.unsupported ? 'unsupported: its sources are gone' : '',
+    link.flagged === undefined ? '' : 'flagged: somebody has to look at it',
+    turnInWords(link) ?? '',
     link.when === null ? '' : `when: ${printable(link.when)}${days(link.valid)}`,
     asOf === null ? '' : `${asOf.holds ? 'holds' : 'is not known to hold'} on ${asOf.day}`,
   ].filter((fact) => fact !== '')
@@ -69,14 +71,27 @@ export function shownProposals(view: Pick<LinkView, 'proposals'>): Proposal[] {
   )
 }
 
-export function renderDecision(one: Decision): string {
-  return ` DECISION ${one.at.slice(0, 19).replace('T', ' ')} ${printable(one.reviewer)}: ${one.verdict}${[
+export function renderDecision(one: SeenDecision): string {
+  return ` DECISION ${one.at.slice(0, 19).replace('T', ' ')} ${printable(one.reviewer)}: ${verdictInWords(one)}${[
     one.reason,
     one.note,
   ]
     .filter((text) => text !== null)
     .map((text) => `, ${printable(text)}`)
     .join('')}`
+}
+
+/** What was decided, as far as it may be told. */
+export function verdictInWords({ verdict, needsSecond, adjudicates }: SeenDecision): string {
+  if (verdict === 'withheld') return 'a verdict, not told before you have given yours'
+  if (adjudicates !== undefined) return `${verdict}, between verdicts that differ`
+  return needsSecond === true ? `${verdict}, one of the two that it takes` : verdict
+}
+
+/** Whose turn it is with a link, in words; null: anybody's. */
+export function turnInWords({ awaits }: Pick<StoredLink, 'awaits'>): string | null {
+  if (awaits === 'adjudication') return 'two people differ: a third decides, by review adjudicate'
+  return awaits === 'second' ? "a second person's verdict is awaited" : null
 }
 
 function standing(link: StoredLink): string {

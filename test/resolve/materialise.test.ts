@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CHAIN_START, type Decision, hashDecision, type Verdict, verdictInForce } from '../../src/model/decision.ts'
+import { attentionOf } from '../../src/model/attention.ts'
+import {
+  CHAIN_START,
+  courseOf,
+  type Decision,
+  hashDecision,
+  type Verdict,
+  verdictInForce,
+} from '../../src/model/decision.ts'
+import { asSeenBy } from '../../src/model/withheld.ts'
+
 import { MAX_SUPPORTS, SAME_AS } from '../../src/model/link.ts'
 import type { Proposal } from '../../src/model/proposal.ts'
 import { materialise } from '../../src/resolve/materialise.ts'
@@ -53,7 +63,12 @@ function unjudged(id: string): Proposal {
   return older
 }
 
-function decision(sequence: number, verdict: Verdict, undoes: string | null = null): Decision {
+function decision(
+  sequence: number,
+  verdict: Verdict,
+  undoes: string | null = null,
+  more: Partial<Pick<Decision, 'reviewer' | 'needsSecond'>> = {},
+): Decision {
   const unsealed = {
     id: `decision-${sequence}`,
     requestId: `request-${sequence}`,
@@ -69,6 +84,7 @@ function decision(sequence: number, verdict: Verdict, undoes: string | null = nu
     rev: sequence - 1,
     sequence,
     previousHash: CHAIN_START,
+    ...more,
   }
   return { ...unsealed, hash: hashDecision(unsealed) }
 }
@@ -85,10 +101,22 @@ const anyStanding = fc
   .array(anyProposal, { maxLength: 30 })
   .map((list) => list.map(({ live, ...changes }, i) => ({ live, proposal: proposal(`p${i}`, changes) })))
 const anyDecisions = fc
-  .array(fc.constantFrom('accept', 'reject', 'undo') as fc.Arbitrary<Verdict>, { maxLength: 8 })
-  .map((verdicts) =>
+  .array(
+    fc.record({
+      verdict: fc.constantFrom('accept', 'reject', 'skip', 'flag', 'undo') as fc.Arbitrary<Verdict>,
+      reviewer: fc.constantFrom('ana', 'ben', 'cleo'),
+      isHalf: fc.boolean(),
+    }),
+    { maxLength: 8 },
+  )
+  .map((made) =>
     // An undo takes back the decision just before it, as the command does; of an undo too.
-    verdicts.map((verdict, i) => decision(i + 1, verdict, verdict === 'undo' ? `decision-${i}` : null)),
+    made.map(({ verdict, reviewer, isHalf }, i) =>
+      decision(i + 1, verdict, verdict === 'undo' ? `decision-${i}` : null, {
+        reviewer,
+        ...(isHalf && (verdict === 'accept' || verdict === 'reject') ? { needsSecond: true } : {}),
+      }),
+    ),
   )
 
 describe('materialise', () => {
@@ -247,5 +275,66 @@ describe('verdictInForce', () => {
     expect(verdictInForce(chain)?.id).toBe('decision-1')
     expect(verdictInForce([...chain, decision(4, 'undo', 'decision-3')])?.id).toBe('decision-2')
     expect(verdictInForce([])).toBeNull()
+  })
+})
+
+describe('four eyes', () => {
+  const half = (sequence: number, verdict: Verdict, reviewer: string): Decision =>
+    decision(sequence, verdict, null, { reviewer, needsSecond: true })
+
+  it('one person alone never settles what takes two', () => {
+    fc.assert(
+      fc.property(anyDecisions, (decisions) => {
+        const byOne = decisions.map((one): Decision => ({
+          ...one,
+          reviewer: 'ana',
+          ...(one.verdict === 'undo' ? {} : { needsSecond: true }),
+        }))
+        expect(courseOf(byOne).inForce).toBeNull()
+        const { open } = courseOf(decisions)
+        expect(new Set(open.map(({ reviewer }) => reviewer)).size).toBe(open.length)
+        expect(attentionOf(decisions).awaits).toBe(
+          open.length > 1 ? 'adjudication' : [undefined, 'second'][open.length],
+        )
+      }),
+    )
+  })
+
+  it('nobody else sees a verdict that waits, and everybody those that do not', () => {
+    fc.assert(
+      fc.property(anyDecisions, fc.constantFrom('ana', 'ben', 'cleo', null), (decisions, viewer) => {
+        const { open } = courseOf(decisions)
+        const seen = new Map(asSeenBy(viewer, decisions).map((one) => [one.id, one.verdict]))
+        for (const one of decisions)
+          if (one.needsSecond !== true || one.reviewer === viewer || open.length > 1)
+            expect(seen.get(one.id)).toBe(one.verdict)
+        const [only] = open
+        if (open.length === 1 && only?.reviewer !== viewer) expect(seen.get(only?.id ?? '')).toBe('withheld')
+      }),
+    )
+  })
+
+  it.each<[string, Decision[], Verdict | null, number]>([
+    ['one waits', [half(1, 'accept', 'ana')], null, 1],
+    ['a change of mind is still one', [half(1, 'accept', 'ana'), half(2, 'reject', 'ana')], null, 1],
+    ['two who agree', [half(1, 'accept', 'ana'), half(2, 'accept', 'ben')], 'accept', 0],
+    ['two who differ', [half(1, 'accept', 'ana'), half(2, 'reject', 'ben')], null, 2],
+    ['a doubt', [decision(1, 'accept'), half(2, 'reject', 'ben')], 'accept', 1],
+    [
+      'a doubt that is contradicted',
+      [decision(1, 'accept'), half(2, 'reject', 'ben'), half(3, 'accept', 'cleo')],
+      'accept',
+      2,
+    ],
+    [
+      'a doubt that is given up',
+      [decision(1, 'accept'), half(2, 'reject', 'ben'), half(3, 'accept', 'ben')],
+      'accept',
+      0,
+    ],
+    ['one that takes no second', [half(1, 'accept', 'ana'), decision(2, 'reject')], 'reject', 0],
+  ])('%s', (_, decisions, verdict, open) => {
+    const course = courseOf(decisions)
+    expect([course.inForce?.verdict ?? null, course.open.length]).toEqual([verdict, open])
   })
 })

@@ -22,9 +22,9 @@ function documented(): Map<string, Map<string, string>> {
 /** Documented, but nothing in the sample has them: failures, and what only servers count or charge for. */
 const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   Chunk: ['failure', 'unresolved', 'gained', 'lost'],
-  Decision: ['alsoAbout', 'batch', 'order', 'shown'],
+  Decision: ['alsoAbout', 'batch', 'order', 'shown', 'needsSecond', 'adjudicates'],
   Document: ['gone', 'unresolved', 'gained', 'lost'],
-  Link: ['into', 'uncompared', 'retires'],
+  Link: ['into', 'uncompared', 'retires', 'awaits'],
   Proposal: ['joins', 'retires'],
   Schema: ['recheck'],
   Reply: ['cachedInputTokens', 'reasoningTokensEstimate', 'currency', 'purpose', 'known', 'examples'],
@@ -60,6 +60,7 @@ eachStore('the graph is what cypher/README.md says', (open) => {
     await run('review', 'accept', first?.id as string, '--reason', 'seen', '--note', 'in the minutes')
     await run('review', 'reject', second?.id as string)
     await run('review', 'undo', second?.id as string)
+    await run('review', 'flag', second?.id as string)
     // Two that are not one, but a person may say so. One has links from it, the other has links to it.
     const pairs =
       'MATCH (a:Person)-[]->(), (b:Person)<-[]-() WHERE a.id < b.id RETURN a.id, b.id ORDER BY a.name, b.name LIMIT 1'

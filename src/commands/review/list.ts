@@ -3,8 +3,10 @@ import { UsageError } from '../../model/errors.ts'
 import { type LinkStatus, PENDING } from '../../model/link.ts'
 import { findLinksWhere, thoseWhere } from '../../review/find-links.ts'
 import { parseWhere, STATUSES, type Where } from '../../review/where.ts'
+import { derivedLinks } from '../../store/links.ts'
 import type { StoredLink } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
+import { turnInWords } from '../../terminal/link-card.ts'
 import { renderArrow } from '../../terminal/link-line.ts'
 import { printableJson } from '../../terminal/printable.ts'
 import { fit } from '../../terminal/table.ts'
@@ -12,6 +14,9 @@ import { type CommonFlags, type Context, withStore } from '../context.ts'
 import { positive } from './positive.ts'
 import { renderTodo } from './todo-lines.ts'
 import { verdictOf } from './verdict-of.ts'
+
+/** What is no status, and is found by what else a link bears. */
+const BY_MARK: ReadonlySet<string> = new Set(['unsupported', 'flagged', 'disagreed'])
 
 interface ListFlags extends CommonFlags {
   readonly status: string
@@ -26,11 +31,11 @@ export function addReviewList(review: Command, context: Context): void {
   review
     .command('list')
     .description(
-      'Example: whygraph review list --status held\n\nLinks that wait for a person: proposed ones, and held ones which the source denies or hedges. --status unsupported lists those that somebody accepted and that no source says any more.',
+      'Example: whygraph review list --status held\n\nLinks that wait for a person: proposed ones, and held ones which the source denies or hedges. --status unsupported lists those that somebody accepted and that no source says any more, --status flagged those that somebody is to look at, --status disagreed those about which two people differ.',
     )
     .addOption(
       new Option('--status <status>', 'which links')
-        .choices([...STATUSES, 'unsupported', 'pending', 'all'])
+        .choices([...STATUSES, 'unsupported', 'flagged', 'disagreed', 'pending', 'all'])
         .default('pending', 'proposed and held'),
     )
     .option('--type <type>', 'only links of this type')
@@ -60,6 +65,8 @@ export function addReviewList(review: Command, context: Context): void {
             link.disputed ? 'disputed' : '',
             link.conflictsWith === undefined ? '' : 'contradicted',
             link.supersededOn === undefined ? '' : `superseded on ${link.supersededOn}`,
+            link.flagged === undefined ? '' : 'flagged',
+            turnInWords(link) ?? '',
             link.unsupported ? 'no source says it any more' : '',
             link.obstacles.includes('addresses-model') ? 'its source speaks to the model' : '',
             link.items[0]?.grounding === 'exact' ? '' : (link.items[0]?.grounding ?? ''),
@@ -77,6 +84,8 @@ export function addReviewList(review: Command, context: Context): void {
 }
 
 async function listed(store: Store, flags: ListFlags): Promise<StoredLink[]> {
+  if (flags.status === 'flagged') return marked(store, 'flagged', 'yes', flags)
+  if (flags.status === 'disagreed') return marked(store, 'awaits', 'adjudication', flags)
   const isUnsupported = flags.status === 'unsupported'
   const page = {
     order: 'confidence',
@@ -91,11 +100,23 @@ async function listed(store: Store, flags: ListFlags): Promise<StoredLink[]> {
   return found.filter(isWanted).slice(0, flags.limit)
 }
 
+/** Links that bear a mark, by the store's index of these. One for which another stands is not listed. */
+async function marked(
+  store: Store,
+  property: string,
+  value: string,
+  { type, limit }: ListFlags,
+): Promise<StoredLink[]> {
+  const nodes = await store.database.read((reader) => reader.find('Link', property, [value]))
+  const links = derivedLinks(nodes).filter((link) => link.status !== 'merged' || link.into === null)
+  return links.filter((link) => type === undefined || link.type === type).slice(0, limit)
+}
+
 async function listedWhere(store: Store, flags: ListFlags, where: Where): Promise<StoredLink[]> {
   if (flags.type !== undefined && where.type !== null)
     throw new UsageError('type-twice', 'the type is given by --type and in --where')
-  if (flags.status === 'unsupported')
-    throw new UsageError('where-unsupported', '--status unsupported does not go with --where')
+  if (BY_MARK.has(flags.status))
+    throw new UsageError(`where-${flags.status}`, `--status ${flags.status} does not go with --where`)
   const asked = { ...where, type: flags.type ?? where.type }
   const statuses = where.status === null ? statusesOf(flags.status) : [where.status]
   const found = await findLinksWhere(store, asked, statuses, flags.limit)

@@ -1,13 +1,20 @@
 import type { Command } from 'commander'
 import { counted } from '../../model/counted.ts'
+import type { Decision } from '../../model/decision.ts'
+import { findRecord } from '../../review/find-record.ts'
+import { seenDecisions } from '../../review/seen-decisions.ts'
 import { verifyChain } from '../../review/verify-chain.ts'
+import type { Store } from '../../store/store.ts'
+import { verdictInWords } from '../../terminal/link-card.ts'
 import { renderArrow } from '../../terminal/link-line.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from '../context.ts'
 import { positive } from './positive.ts'
+import { viewerOf } from './reviewer.ts'
 
 interface LogFlags extends CommonFlags {
   readonly limit: number
+  readonly about?: string
   readonly verify?: boolean
 }
 
@@ -17,10 +24,13 @@ export function addReviewLog(review: Command, context: Context): void {
     .command('log')
     .description('Example: whygraph review log --verify\n\nThe decisions, newest first.')
     .option('--limit <number>', 'at most so many', positive, 50)
+    .option('--about <id>', 'only those about this link')
+    .option('--reviewer <name>', "who looks; default WHYGRAPH_REVIEWER, else git's user")
     .option('--verify', 'check the hash chain of all decisions')
     .action(async (_: unknown, command: Command) => {
       const flags: LogFlags = command.optsWithGlobals()
-      await withStore(context, context.settings(flags), async (store) => {
+      const settings = context.settings(flags)
+      await withStore(context, settings, async (store) => {
         if (flags.verify) {
           const decisions = await store.decisions({ order: 'sequence' })
           const problems = verifyChain(decisions, await store.chainHead())
@@ -32,7 +42,8 @@ export function addReviewLog(review: Command, context: Context): void {
             ),
           )
         }
-        const decisions = await store.decisions({ order: 'sequence', descending: true, limit: flags.limit })
+        const viewer = viewerOf(settings.values.reviewer, context)
+        const decisions = await seenDecisions(store, viewer, await newest(store, flags))
         if (flags.json) return context.print(printableJson({ version: 1, decisions }, 2))
         if (decisions.length === 0) return context.say('no decisions yet')
         const links = new Map(
@@ -45,10 +56,16 @@ export function addReviewLog(review: Command, context: Context): void {
           const about = link ? renderArrow(link) : `${one.linkId} (forgotten)`
           const said = [one.reason, one.note].filter((text) => text !== null).join(': ')
           return printable(
-            `${one.sequence}  ${one.at.slice(0, 19)}  ${one.reviewer}  ${one.verdict}  ${about}${said === '' ? '' : `  (${said})`}`,
+            `${one.sequence}  ${one.at.slice(0, 19)}  ${one.reviewer}  ${verdictInWords(one)}  ${about}${said === '' ? '' : `  (${said})`}`,
           )
         })
         context.print(lines.join('\n'))
       })
     })
+}
+
+async function newest(store: Store, { about, limit }: LogFlags): Promise<readonly Decision[]> {
+  if (about === undefined) return store.decisions({ order: 'sequence', descending: true, limit })
+  const { id } = await findRecord(store, about, ['Link'])
+  return (await store.decisionsAbout(id)).toReversed().slice(0, limit)
 }

@@ -13,13 +13,15 @@ export interface DecidingFlags extends CommonFlags {
   readonly requestId?: string
 }
 
-export function deciding(command: Command): Command {
-  return command
+/** `revision: false` for what may be said of a link at whatever revision. */
+export function deciding(command: Command, { revision: isAsked = true } = {}): Command {
+  const common = command
     .option('--reviewer <name>', "who decides; default WHYGRAPH_REVIEWER, else git's user")
     .option('--reason <text>', 'why, in a word or two')
     .option('--note <text>', 'anything else')
-    .option('--expect-rev <number>', 'refuse if the link is not at this revision any more', revision)
     .option('--request-id <id>', 'makes a retry of the same request harmless')
+  if (!isAsked) return common
+  return common.option('--expect-rev <number>', 'refuse if the link is not at this revision any more', revision)
 }
 
 export function decideOptions(flags: DecidingFlags, configured: string | undefined, context: Context): DecideOptions {
@@ -36,6 +38,16 @@ export function decideOptions(flags: DecidingFlags, configured: string | undefin
 /** Who reviews: as set, else as git knows them. @throws UsageError where nobody is named */
 export function reviewerOf(configured: string | undefined, context: Context): string {
   return configured ?? gitUser(context)
+}
+
+/** Who looks, so that they see what they decided themselves; null where nobody is named. */
+export function viewerOf(configured: string | undefined, context: Context): string | null {
+  try {
+    return reviewerOf(configured, context)
+  } catch (error) {
+    if (error instanceof UsageError) return null
+    throw error
+  }
 }
 
 function gitUser(context: Context): string {

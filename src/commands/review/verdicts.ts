@@ -5,12 +5,15 @@ import { decideLink, type Outcome } from '../../review/decide.ts'
 import { MOST_UNSEEN } from '../../review/bulk-plan.ts'
 import { findRecord } from '../../review/find-record.ts'
 import { redo, undo } from '../../review/undo-redo.ts'
+import { turnInWords } from '../../terminal/link-card.ts'
 import { renderArrow } from '../../terminal/link-line.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
 import { type Context, withStoreToWrite } from '../context.ts'
 import { followMapping, followMappings } from '../mapped-rows.ts'
+import { besideTheirs } from './beside-theirs.ts'
 import { decideInBulk, type BulkFlags } from './bulk.ts'
 import { decideOptions, deciding, type DecidingFlags } from './reviewer.ts'
+import { tellLeases } from './tell-leases.ts'
 import { reportTogether } from './together.ts'
 import { verdictOf } from './verdict-of.ts'
 
@@ -36,8 +39,11 @@ export function addVerdicts(review: Command, context: Context): void {
         await withStoreToWrite(context, settings, async (store) => {
           // All are looked up before the first is decided, so that a slip of the finger costs nothing.
           const links = await Promise.all(ids.map((id) => findRecord(store, id, ['Link'])))
+          await tellLeases(store, options.reviewer, links, context)
           for (const { id } of links) {
-            const outcome = await decideLink(store, id, verdict, options, context.now())
+            const outcome = await besideTheirs(store, id, { verdict, flags, context, options }, () =>
+              decideLink(store, id, verdict, options, context.now()),
+            )
             sayIfMerged(id, outcome, context)
             report(outcome, flags, context)
             await followMapping(store, outcome.link, settings, context)
@@ -68,6 +74,7 @@ export function addVerdicts(review: Command, context: Context): void {
         const options = decideOptions(flags, settings.values.reviewer, context)
         await withStoreToWrite(context, settings, async (store) => {
           const { now, signal } = context
+          await tellLeases(store, options.reviewer, [], context)
           const turned = await turn(store, id, options, { now, signal })
           if ('one' in turned) {
             report(turned.one, flags, context)
@@ -91,23 +98,33 @@ function requireIds(ids: readonly string[], { where, dryRun, plan, seen, expectR
 }
 
 /** Things were taken for one since the id was printed, or read. */
-function sayIfMerged(id: string, { link }: Outcome, context: Context): void {
+export function sayIfMerged(id: string, { link }: Outcome, context: Context): void {
   if (link.id !== id) context.say(`link ${id.slice(0, 8)} has fallen into one with ${link.id.slice(0, 8)}`)
 }
 
-function report(
+export function report(
   { link, decision, unchanged, undone, stillHolds }: Outcome,
   flags: DecidingFlags,
   context: Context,
 ): void {
   if (flags.json) return context.print(printableJson({ version: 1, unchanged, decision, undone, stillHolds, link }, 2))
   const about = `${link.id.slice(0, 8)}  ${renderArrow(link)}`
-  if (unchanged) return context.print(`${about}: ${verdictOf(link)} already, by ${printable(link.reviewedBy ?? '')}`)
+  const turn = turnInWords(link)
+  const standing = [verdictOf(link), ...(turn === null ? [] : [turn])].join('; ')
+  if (unchanged)
+    return context.print(
+      `${about}: ${standing}${turn === null ? ` already, by ${printable(link.reviewedBy ?? '')}` : '; you have said so'}`,
+    )
   if (undone !== undefined)
-    context.print(`took back the ${undone.verdict} of ${printable(describeWho(undone))}, decision ${undone.id}, about`)
-  context.print(`${about}: ${verdictOf(link)}, revision ${link.rev}  saved ✓`)
+    context.print(
+      `took back the ${undone.needsSecond ? 'verdict' : undone.verdict} of ${printable(undone.needsSecond ? undone.reviewer : describeWho(undone))}, decision ${undone.id}, about`,
+    )
+  const remark = decision?.verdict === 'skip' || decision?.verdict === 'flag' ? `${REMARKED[decision.verdict]}; ` : ''
+  context.print(`${about}: ${remark}${standing}, revision ${link.rev}  saved ✓`)
   if (stillHolds !== undefined)
     context.print(
       `it stands as it stood: the ${stillHolds.verdict} of ${printable(describeWho(stillHolds))}, decision ${stillHolds.id}, holds`,
     )
 }
+
+const REMARKED = { skip: 'skipped', flag: 'flagged' } as const

@@ -52,7 +52,8 @@ export function countChanges(connection: Connection, after: number): { changed: 
 }
 
 export function* changedNodes(connection: Connection, after: number): Generator<ShownNode> {
-  for (const row of connection.iterate('SELECT kind, id, properties FROM node WHERE sequence > ?', after)) {
+  const sql = `SELECT kind, id, properties FROM node WHERE sequence > ? AND kind <> 'Lease'`
+  for (const row of connection.iterate(sql, after)) {
     const kind = row['kind'] as NodeKind
     const properties = propertiesOf(row)
     yield { kind, id: String(row['id']), labels: labelsOf(kind, properties), properties }
@@ -70,7 +71,7 @@ export function removals(connection: Connection, after: number): Removal {
   const rows = connection.all('SELECT * FROM removed WHERE sequence > ?', after)
   return {
     nodes: rows
-      .filter((row) => row['what'] === 'node')
+      .filter((row) => row['what'] === 'node' && row['type'] !== 'Lease')
       .map((row) => ({ label: idLabel(String(row['type'])), id: String(row['id']) })),
     relationships: rows.filter((row) => row['what'] === 'relationship').map(placeOf),
   }

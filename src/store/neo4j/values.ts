@@ -5,9 +5,9 @@ import { toInteger, type Row } from './driver.ts'
 /** Rows are sent in portions, so that no message and no plan step grows without bound. */
 const PORTION = 1_000
 
-/** The label by which nodes of a kind are known. */
+/** The label by which nodes of a kind are known. Entities may be of a type `Lease`. */
 export function labelOf(kind: NodeKind): string {
-  return kind === 'Entity' ? '__Entity__' : kind
+  return kind === 'Entity' || kind === 'Lease' ? `__${kind}__` : kind
 }
 
 /** The kind of node that labels stand for. */

@@ -1,0 +1,24 @@
+import { standingDecisions, type Remark } from '../model/decision.ts'
+import type { Store } from '../store/store.ts'
+import { draft, madeBefore, type DecideOptions, type Outcome } from './decide.ts'
+import { findLink, findRecord } from './find-record.ts'
+
+/** Says of a link that this person passes over it, or that somebody has to look at it; it changes nothing of the link. */
+export async function remarkOn(
+  store: Store,
+  id: string,
+  remark: Remark,
+  options: DecideOptions,
+  now: Date,
+): Promise<Outcome> {
+  const { id: found } = await findRecord(store, id, ['Link'])
+  const link = (await store.standingLink(found)) ?? (await findLink(store, found))
+  const { reviewer, reason, note, requestId } = options
+  const isNew = reason !== undefined || note !== undefined || (await madeBefore(store, requestId)) !== null
+  const inForce = isNew ? [] : standingDecisions(await store.decisionsAbout(link.id))
+  const last = inForce.find((one) => one.reviewer === reviewer && one.verdict !== 'undo')
+  if (last?.verdict === remark && link.passedBy?.includes(reviewer)) return { link, decision: null, unchanged: true }
+  const { expectedRev: _, ...said } = draft(link.id, link, remark, options)
+  const { decision, link: after } = await store.decide(said, now.toISOString())
+  return { link: after, decision, unchanged: false }
+}
