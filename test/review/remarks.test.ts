@@ -47,7 +47,7 @@ eachStore('what people say of a link without deciding about it', (open) => {
     expect(await link()).toMatchObject({ status: 'proposed', rev: 2, remarks: 3, passedBy: ['rita'] })
     expect(await listed('flagged')).toEqual([])
     await rita.json('undo', LINK)
-    expect(await link()).toEqual({ ...before, rev: 2, remarks: 4 })
+    expect(await link()).toEqual({ ...before, rev: 2, decisions: [3, 4], remarks: 4 })
     expect(await store.decisionsAbout(LINK)).toHaveLength(6)
     expect((await rita.review('log', '--verify')).stdout).toContain('6 decisions, 0 problems')
     expect((await store.check(WALK)).filter(({ wrong }) => wrong > 0)).toEqual([])
