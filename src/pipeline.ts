@@ -239,7 +239,9 @@ async function take(
   await othersFirst()
   const aligned = await align(request, reply)
   if (aligned === null) return tally.chunk('pending')
-  const extraction = extract(reply, chunk, document, route.schema, aligned.alignment)
+  // Somebody may have confirmed a rule while the model thought.
+  const rules = await store.readingRules()
+  const extraction = extract(reply, chunk, document, route.schema, aligned.alignment, rules)
   const unreadable = unreadableNote(extraction)
   if (unreadable !== null) {
     return failed(parts, request, `${unreadable}${whyUnreadable(reply)} (reply ${reply.id})`)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Context } from './context.ts'
+import { addReviewAdd } from './review/add.ts'
 import { addReviewAgree } from './review/agree.ts'
 import { addReviewApply } from './review/apply.ts'
 import { addAdjudicate } from './review/adjudicate.ts'
@@ -7,10 +8,12 @@ import { addClaims } from './review/claim.ts'
 import { addDesk } from './review/desk.ts'
 import { addReviewEntity } from './review/entity.ts'
 import { addReviewExport } from './review/export.ts'
+import { addReviewFix } from './review/fix.ts'
 import { addReviewList } from './review/list.ts'
 import { addReviewLog } from './review/log.ts'
 import { addNext } from './review/next.ts'
 import { addRemarks } from './review/remarks.ts'
+import { addReviewRules } from './review/rules.ts'
 import { addReviewShow } from './review/show.ts'
 import { addReviewStats } from './review/stats.ts'
 import { addVerdicts } from './review/verdicts.ts'
@@ -32,6 +35,9 @@ export function addReview(program: Command, context: Context): void {
   addReviewApply(review, context)
   addRemarks(review, context)
   addAdjudicate(review, context)
+  addReviewFix(review, context)
+  addReviewAdd(review, context)
+  addReviewRules(review, context)
   addReviewEntity(review, context)
   addReviewLog(review, context)
   addReviewStats(review, context)

@@ -1,5 +1,6 @@
 import { ulid } from 'ulid'
 import { ConflictError, RefusedError, WhygraphError } from '../model/errors.ts'
+import { DEFAULT_SCHEMA, type Schema } from '../model/schema.ts'
 import { decideLink } from '../review/decide.ts'
 import { release, signOfLife } from '../review/lease.ts'
 import { remarkOn } from '../review/remark.ts'
@@ -11,6 +12,8 @@ import { turnInWords } from '../terminal/link-card.ts'
 import { printable } from '../terminal/printable.ts'
 import { Ahead, type Drawn } from './ahead.ts'
 import { cardLines, quotesOf, type Card } from './card.ts'
+import { openForm, performForm, type Fixing, type FormOutcome } from './fix-desk.ts'
+import { formLines, formPrompt, pressForm, type FixForm, type FormEffect } from './fix-form.ts'
 import type { Front, FrontEvents } from './front.ts'
 import { emptyKeysLine, keyboard, keysLine, type Remapped } from './keys.ts'
 import { Queue } from './queue.ts'
@@ -27,6 +30,8 @@ export interface DeskOptions {
   readonly openFront: (events: FrontEvents) => Front
   /** Called when a decision is durable, for what follows from it; what it returns is shown. */
   readonly follow: (link: StoredLink) => Promise<string>
+  /** By which a link may be fixed; absent: the built-in schema. */
+  readonly schemaFor?: (linkId: string) => Promise<Schema>
   readonly now: () => Date
   /** From 0 to below 1: which links are drawn by chance. */
   readonly random: () => number
@@ -53,6 +58,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   let card: Card | null = null
   let title = ''
   let filter = ''
+  let form: FixForm | null = null
   let leave: (fault?: unknown) => void = () => {}
   const left = new Promise<unknown>((resolve) => {
     leave = (fault) => {
@@ -62,6 +68,13 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   })
 
   const draw = (): void => {
+    if (form !== null) {
+      const { message, busy } = form
+      const lines = formLines(form, front.width)
+      const top = front.draw({ lines, message: printable(message), prompt: formPrompt(form), busy, top: state.top })
+      state = { ...state, top }
+      return
+    }
     const lines =
       card === null || state.shown === null
         ? emptyLines(state, filter, queue.order)
@@ -220,18 +233,64 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     }
   }
 
-  const carryOut = async (first: Effect): Promise<void> => {
-    for (let effect: Effect | null = first; effect !== null;) {
-      const events = await perform(effect)
-      effect = null
+  const carryOut = async (first: Effect): Promise<void> => takeEvents(await perform(first))
+
+  const takeEvents = async (first: readonly Event[]): Promise<void> => {
+    for (let events: readonly Event[] | null = first; events !== null;) {
+      let effect: Effect | null = null
       for (const event of events) {
         const step = arrive(state, event)
         state = step.state
         effect = step.effect
       }
       draw()
+      events = effect === null ? null : await perform(effect)
     }
     if (state.shown !== null) ahead.begin()
+  }
+
+  /** What the form works on: the link and the quote that are shown. */
+  const fixing = async ({ view }: Card): Promise<Fixing> => {
+    const quotes = quotesOf(view)
+    const { proposal, index } = quotes[state.quote] ?? quotes[0] ?? {}
+    const { reviewer, now } = options
+    const shown = { chunkId: proposal?.chunkId ?? '', s: proposal?.evidence[index ?? 0]?.s ?? 1 }
+    const schema = (await options.schemaFor?.(view.link.id)) ?? DEFAULT_SCHEMA
+    return { store, view, schema, reviewer, note: state.note, now, ...shown }
+  }
+
+  const onForm = async (first: FormEffect, about: Card): Promise<void> => {
+    for (let effect: FormEffect | null = first; effect !== null && form !== null;) {
+      const {
+        form: after,
+        next: then = null,
+        saved,
+      }: FormOutcome = await performForm(await fixing(about), form, effect)
+      form = after
+      effect = then
+      if (saved !== undefined) {
+        const isAdded = first.kind === 'save' && first.looked.revision.original === null
+        // The link that was looked at waits still when another was added beside it.
+        if (isAdded)
+          state = { ...state, decided: [[saved.decisionId], ...state.decided], undone: [], message: saved.message }
+        else await takeEvents([{ kind: 'saved', decisionIds: [saved.decisionId], message: saved.message }])
+      }
+      draw()
+    }
+  }
+
+  const openOn = (about: Card, mode: FixForm['mode']): void => {
+    state = { ...state, busy: true, message: '', top: 0 }
+    start(async () => {
+      try {
+        form = await openForm(await fixing(about), mode)
+      } catch (error) {
+        if (!(error instanceof WhygraphError)) throw error
+        state = { ...state, message: error.message }
+      }
+      state = { ...state, busy: false }
+      draw()
+    })
   }
 
   // One thing after the other: what was begun is durable before anything else is done, and before the desk is left.
@@ -241,8 +300,22 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   }
   const onKeys: FrontEvents['onKeys'] = (pressed) => {
     for (const one of pressed) {
+      const about = card
+      if (form !== null && about !== null && one !== 'interrupt') {
+        const step = pressForm(form, one)
+        form = step.form
+        state = { ...state, top: scrolled(state.top, one) }
+        const { effect } = step
+        if (effect !== null) start(() => onForm(effect, about))
+        continue
+      }
       const key = state.typing === null ? keys.means(one) : one
       if (key === null) continue
+      const isFree = state.shown !== null && state.typing === null && !state.busy
+      if ((key === 'f' || key === '+') && isFree && about !== null) {
+        openOn(about, key === 'f' ? 'fix' : 'add')
+        continue
+      }
       const { state: after, effect } = press(state, key)
       state = after
       if (effect?.kind === 'leave') return leave()
@@ -253,8 +326,8 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   const front = options.openFront({
     onKeys,
     onResize: () => draw(),
-    isTyping: () => state.typing !== null,
-    beginsText: (key) => ['n', '/'].includes(keys.means(key) ?? ''),
+    isTyping: () => state.typing !== null || (form !== null && form.typing !== null),
+    beginsText: (key) => form === null && ['n', '/'].includes(keys.means(key) ?? ''),
   })
   const stop = (): void => leave()
   signal.addEventListener('abort', stop)
@@ -293,4 +366,9 @@ function emptyLines({ busy }: DeskState, filter: string, order: Order): string[]
   const what = filter === '' ? 'Nothing' : `Nothing with ${printable(filter)}`
   const where = order === 'disagree' || order === 'contradict' ? ' in this order' : ''
   return [` ${what} waits for a person now${where}. What a running ingest proposes will appear here.`]
+}
+
+/** What does not fit of a form is scrolled to; anything else shows it from its beginning. */
+function scrolled(top: number, key: string): number {
+  return key === 'down' ? top + 1 : key === 'up' ? Math.max(0, top - 1) : 0
 }

@@ -45,6 +45,8 @@ export const REASONS = [
 export const COMMANDS = {
   accept: 'a',
   reject: 'x',
+  fix: 'f',
+  add: '+',
   skip: 's',
   flag: 'F',
   undo: 'u',
@@ -114,6 +116,8 @@ export function helpLines({ nameOf }: Keyboard): string[] {
   return [
     pair(key('accept', 'accept'), key('reject', 'reject')),
     ...REASONS.map((reason, i) => `${i + 1}  reject: ${reason}`),
+    key('fix', 'fix it: direction, type, ends, words, time; shown before it is saved'),
+    key('add', 'add a link that the text says and nobody proposed'),
     pair(key('skip', 'skip: others are asked'), key('flag', 'flag: somebody else is to look at it')),
     pair(key('undo', 'undo your last decision'), key('redo', 'do it again')),
     key('note', 'a note for your decision about this link (Enter keeps it, Escape drops it)'),
@@ -129,7 +133,7 @@ export function helpLines({ nameOf }: Keyboard): string[] {
 
 /** Below a card. */
 export function keysLine({ nameOf }: Keyboard): string {
-  const shown = (['accept', 'reject', 'skip', 'undo'] as const).map((command) => `${nameOf(command)} ${command}`)
+  const shown = (['accept', 'reject', 'fix', 'skip', 'undo'] as const).map((command) => `${nameOf(command)} ${command}`)
   return ` ${[...shown, `${nameOf('help')} more`].join('  ')}`
 }
 

@@ -6,12 +6,12 @@ import type { Key } from './keys.ts'
 export function openPlain(
   { input, output }: Terminal,
   width: () => number,
-  { onKeys, beginsText }: Pick<FrontEvents, 'onKeys' | 'beginsText'>,
+  { onKeys, beginsText, isTyping }: Pick<FrontEvents, 'onKeys' | 'beginsText' | 'isTyping'>,
 ): Front {
   const lines = createInterface({ input, terminal: false })
   const say = (text: string): void => void output.write(`${text}\n`)
   lines.on('line', (line) => {
-    const keys = keysOf(line, beginsText)
+    const keys = isTyping() ? [...line.replace(/\p{Cc}/gu, ''), 'enter'] : keysOf(line, beginsText)
     if (keys === null) say('one key and Enter; what is a text follows its key: n and the note. ? lists the keys')
     else onKeys(keys)
   })
@@ -47,5 +47,7 @@ export function keysOf(line: string, beginsText: (key: Key) => boolean): Key[] |
   if (beginsText(first) && after === ' ') return [first, ...text, 'enter']
   const word = line.trim()
   if (word === 'space' || line === ' ') return [' ']
+  if (line === '') return ['enter']
+  if (word === 'esc') return ['escape']
   return [...word].length === 1 && !beginsText(word) ? [word] : null
 }

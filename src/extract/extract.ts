@@ -1,5 +1,5 @@
 import { counted } from '../model/counted.ts'
-import type { AnswerEntity, AnswerLabel } from '../model/answer.ts'
+import type { AnswerEntity, AnswerLabel, AnswerLink } from '../model/answer.ts'
 import type { Chunk, ChunkUnit } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
 import { entityId } from '../model/entity.ts'
@@ -8,6 +8,7 @@ import { contentId } from '../model/ids.ts'
 import type { Note } from '../model/note.ts'
 import { formatPlace } from '../model/place.ts'
 import { capConfidence, DOUBTS, type Mention, type Proposal, type ProposedEntity } from '../model/proposal.ts'
+import { rulesFor, type DatedRule } from '../model/reading-rule.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import { alignTrace, type AlignedLink, type AlignInput } from './align.ts'
@@ -70,7 +71,7 @@ export function asRead(unit: ChunkUnit): AlignInput['units'][number] {
 
 /**
  * Parse, ground, align: pure, so that better versions can be run again over old replies for nothing. Without an
- * `alignment`, steps are found offline.
+ * `alignment`, steps are found offline. Of rules that people `confirmed`, those count that were there when the reply came.
  */
 export function extract(
   reply: Reply,
@@ -78,16 +79,18 @@ export function extract(
   { path, title, date }: Pick<Document, 'path' | 'title' | 'date'>,
   schema: Schema,
   alignment: Alignment = alignOffline(alignmentInput(reply, chunk)),
+  confirmed: readonly DatedRule[] = [],
 ): Extraction {
   const { answer, notes: parseNotes } = readAnswer(reply, chunk)
   const flags = flagsOf(chunk, title)
   const notes: Note[] = [...parseNotes, ...alignment.notes, ...flagNotes(chunk, flags)]
+  const rules = rulesFor({ at: reply.at, documentId: chunk.documentId }, confirmed)
   const entities = new Map<string, AnswerEntity>()
   for (const entity of answer.entities) {
     const conformed = conformEntity(entity, schema)
     if (conformed === null)
       notes.push({ code: 'unknown-type', message: `“${entity.type}” cannot be an entity type`, where: entity.name })
-    else entities.set(entity.id, conformed)
+    else entities.set(entity.id, renamed(conformed, rules.nameFor(conformed)))
   }
   // The model saw units on one line each, so that is where its quotes are looked for; lengths are the same.
   // A profile is whygraph's own words, not the source's.
@@ -99,7 +102,7 @@ export function extract(
   const proposals: Proposal[] = []
   const seen = new Set<string>()
   for (const link of answer.links) {
-    const conformed = conformLink(link, entities, schema)
+    const conformed = conformByRule(link, entities, schema, rules.typeFor)
     if ('refused' in conformed) {
       notes.push(conformed.refused)
       continue
@@ -188,6 +191,32 @@ export function extract(
       message: `no link came of ${counted(chunk.units.length, 'unit')}; ${counted(entities.size, 'entity', 'entities')}`,
     })
   return { summary: answer.summary, labels: answer.labels, mentions, proposals, notes }
+}
+
+/** What a reply calls by a name of which a person said what is meant; its own name is an alias. */
+function renamed(entity: AnswerEntity, { name, type }: Pick<AnswerEntity, 'name' | 'type'>): AnswerEntity {
+  if (name === entity.name && type === entity.type) return entity
+  return { ...entity, name, type, aliases: [...new Set([...entity.aliases, entity.name])] }
+}
+
+/** A link by the schema, and by what people said of its type: of that, the schema says what ends it may have. */
+function conformByRule(
+  link: AnswerLink,
+  entities: ReadonlyMap<string, AnswerEntity>,
+  schema: Schema,
+  typeFor: (type: string) => string,
+): ReturnType<typeof conformLink> {
+  const conformed = conformLink(link, entities, schema)
+  if ('refused' in conformed || typeFor(conformed.type) === conformed.type) return conformed
+  const { type } = conformed
+  const again = conformLink({ ...link, type: typeFor(type) }, entities, schema)
+  if ('refused' in again) return again
+  const note = {
+    code: 'by-rule',
+    message: `a person said that ${type} is ${again.type}`,
+    where: `links[${link.index}]`,
+  }
+  return { ...again, notes: [...again.notes, note] }
 }
 
 /** One for each unit, with its place, so that people see what somebody planted. */

@@ -36,6 +36,16 @@ export interface Decision {
   readonly needsSecond?: true
   /** Ids of verdicts that differ, between which it decides. Absent: it decides about the link as such. */
   readonly adjudicates?: readonly string[]
+  /** Of a fix: id of the link that takes the place of this one, or whose place this one takes. */
+  readonly revision?: string
+  /** Ids of what the person said by it: these proposals count as long as it stands. */
+  readonly says?: readonly string[]
+  /** Of a rejection: fingerprints of what the link rested on; it is proposed again on other grounds only. */
+  readonly grounds?: readonly string[]
+  /** JSON of the rules (`ReadingRule`) that it confirms for replies to come. */
+  readonly rules?: string
+  /** Of an entity that is renamed: the name that it goes by from now on. */
+  readonly called?: string
   /** Status and revision of the link before and after. */
   readonly before: string
   readonly after: string
@@ -50,7 +60,18 @@ export interface Decision {
 export const CHAIN_START = '0'.repeat(64)
 
 /** Fields that came later than chains that are to be checked still: a decision without one has the hash it always had. */
-const LATER = ['batch', 'order', 'shown', 'needsSecond', 'adjudicates'] as const
+const LATER = [
+  'batch',
+  'order',
+  'shown',
+  'needsSecond',
+  'adjudicates',
+  'revision',
+  'says',
+  'grounds',
+  'rules',
+  'called',
+] as const
 
 type Later = (typeof LATER)[number]
 
@@ -121,6 +142,11 @@ export function remarksIn(decisions: readonly Decision[]): ReadonlySet<string> {
   for (const { id, verdict, undoes } of decisions.toSorted((a, b) => a.sequence - b.sequence))
     if (verdict === 'skip' || verdict === 'flag' || (undoes !== null && remarks.has(undoes))) remarks.add(id)
   return remarks
+}
+
+/** Ids of the proposals that standing decisions bring. */
+export function saidBy(decisions: readonly Decision[]): ReadonlySet<string> {
+  return new Set(standingDecisions(decisions).flatMap(({ says = [] }) => says))
 }
 
 /** Who decided, when, and why, in words. */

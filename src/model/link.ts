@@ -93,6 +93,10 @@ export interface Link extends LinkEnds, Attention {
   /** The link that took its place (itself: a denial did), and the first day on which this one does not hold; `valid` ends before. */
   readonly supersededBy?: string
   readonly supersededOn?: string
+  /** A person rejected it, and a source says it since in words that were not there then: it is held until they look again. */
+  readonly saidAgain?: true
+  /** Of a `DISPLAYED_AS` link: the name that a person gave; absent where that was taken back. */
+  readonly called?: string
   /** Of one between links: it retires its object by a rule of the schema, until a person rejects it. */
   readonly retires?: true
 }
@@ -129,6 +133,12 @@ export const MAPPING_TYPE = 'MAPS_TO'
  */
 export const SAME_AS = 'SAME_AS'
 
+/**
+ * Says what an entity is to be called; goes from the entity to itself, so that there is one of each, it is never drawn, and
+ * its decisions are made, undone and kept as those about any link.
+ */
+export const DISPLAYED_AS = 'DISPLAYED_AS'
+
 /** What of a proposal tells which link it speaks for. */
 export type ProposedEnds = Pick<Proposal, 'subject' | 'type' | 'object' | 'documentId'>
 
@@ -159,7 +169,7 @@ export function formerLinkIds(proposal: ProposedEnds): string[] {
     return linkIdBetween(one, type, other)
   }
   // What names its entity, or says that two are one, was never said while lone names were kept to nothing.
-  const isOld = type !== SAME_AS && ends.every(({ entity }) => entity === undefined)
+  const isOld = type !== SAME_AS && type !== DISPLAYED_AS && ends.every(({ entity }) => entity === undefined)
   const wasUnscoped = isOld && ends.some((end) => isLoneName(end.type, end.name))
   const wasOther = ends.some(({ name }) => name.search(INVISIBLE) >= 0)
   const former = [
@@ -171,11 +181,22 @@ export function formerLinkIds(proposal: ProposedEnds): string[] {
   return [...new Set(former)].filter((id) => id !== now)
 }
 
-/** The id of a proposal that comes of no reply: whoever makes it says it once of a link and a chunk. */
-export function ownProposalId(proposal: ProposedEnds & Pick<Proposal, 'engine' | 'model' | 'chunkId'>): string {
+/**
+ * The id of a proposal that comes of no reply: whoever makes it says it once of a link and a chunk. What a person says in
+ * place of others may be said otherwise later, so its words make its id too.
+ */
+export function ownProposalId(proposal: Omit<Proposal, 'id'> | OwnWords): string {
   const { engine, model, chunkId } = proposal
-  return contentId('proposal', engine, model, endsOf(proposal).id, chunkId)
+  const about = [engine, model, endsOf(proposal).id, chunkId] as const
+  if (!('revises' in proposal) || proposal.revises === undefined) return contentId('proposal', ...about)
+  const { subject, object, when, evidence, steps, revises } = proposal
+  const quotes = evidence.map(({ s, offset, quote }) => [s, offset, quote])
+  const texts = steps.map(({ text }) => text)
+  return contentId('proposal', ...about, JSON.stringify([subject, object, when, quotes, texts, revises]))
 }
+
+/** What tells a proposal of no reply from others that are no person's. */
+type OwnWords = ProposedEnds & Pick<Proposal, 'engine' | 'model' | 'chunkId'>
 
 /** A proposal's ends as its link has them. */
 export function endsInOrder(proposal: ProposedEnds): Pick<Proposal, 'subject' | 'object'> {

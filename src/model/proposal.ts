@@ -106,6 +106,11 @@ export interface Proposal {
   readonly compared?: readonly [string, string]
   /** Of a `SUPERSEDES` link: the schema lets it retire the earlier link without a person's word. Set by our rules only. */
   readonly retires?: true
+  /**
+   * Of what a person says in place of others, or beside them: ids of the proposals whose place it takes. It counts as long
+   * as a decision that names it stands. Absent: it is no such word.
+   */
+  readonly revises?: readonly string[]
   /** Why it is never accepted together with others; empty where it stands by itself. Absent: nobody asked yet. */
   readonly doubts?: readonly Doubt[]
   readonly notes: readonly Note[]

@@ -33,6 +33,7 @@ export const RESERVED_LINK_TYPES: ReadonlySet<string> = new Set([
   'HAS_COLUMN',
   'MAPS_TO',
   'SAME_AS',
+  'DISPLAYED_AS',
   'CONTRADICTS',
   'SUPERSEDES',
 ])

@@ -17,7 +17,8 @@ export function withheldFrom(viewer: string | null, decisions: readonly Decision
 
 /** A decision without what was decided and why. Its hash goes too: one of two verdicts is easily guessed by it. */
 export function withhold(decision: Decision): SeenDecision {
-  return { ...decision, verdict: 'withheld', reason: null, note: null, hash: '' }
+  const { revision: _, says: _says, grounds: _grounds, rules: _rules, called: _called, ...told } = decision
+  return { ...told, verdict: 'withheld', reason: null, note: null, hash: '' }
 }
 
 /** The decisions about a link as a person may see them. */

@@ -1,6 +1,7 @@
 import { extract, unreadableNote, type Alignment, type Extraction } from '../extract/extract.ts'
 import type { Chunk } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
+import type { DatedRule } from '../model/reading-rule.ts'
 import { isWhole } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import type { StoredChunk, StoredReply } from '../store/records.ts'
@@ -35,10 +36,11 @@ export function readReplyAgain(
   chunk: Chunk,
   document: Pick<Document, 'path' | 'title' | 'date'>,
   schema: Schema,
-  alignment?: Alignment,
+  alignment: Alignment | undefined,
+  rules: readonly DatedRule[],
 ): Extraction | { readonly unreadable: string } {
   try {
-    const extraction = extract(reply, chunk, document, schema, alignment)
+    const extraction = extract(reply, chunk, document, schema, alignment, rules)
     const unreadable = unreadableNote(extraction)
     return unreadable === null ? extraction : { unreadable }
   } catch (error) {

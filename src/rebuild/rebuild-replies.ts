@@ -43,6 +43,7 @@ export async function readRepliesAgain(
     otherPairs: 0,
     ...journaled,
   }
+  const rules = await store.readingRules()
   const schemas = new Map<string, Schema | null>()
 
   const schemaOf = async (fingerprint: string): Promise<Schema | null> => {
@@ -57,7 +58,7 @@ export async function readRepliesAgain(
     const { fingerprint: askedFor, aligner } = splitFingerprint(fingerprint)
     const own = await schemaOf(askedFor)
     const alignment = aligner === null ? undefined : await alignAgain(store, reply, seen.chunk, aligner)
-    const reading = readReplyAgain(reply, seen.chunk, seen.document, own ?? schema, alignment)
+    const reading = readReplyAgain(reply, seen.chunk, seen.document, own ?? schema, alignment, rules)
     const message = 'unreadable' in reading ? reading.unreadable : ''
     const place = { where: `${seen.document.path} chunk ${seen.chunk.index + 1}`, reply: reply.id, message }
     let isSame = true

@@ -1,6 +1,9 @@
 import { attentionOf } from '../model/attention.ts'
 import { remarksIn, courseOf, type Decision } from '../model/decision.ts'
+import { isSaidAgain } from '../model/grounds.ts'
+import { countingProposals, saidAbout, type StandingProposal } from '../model/revision.ts'
 import {
+  DISPLAYED_AS,
   MAX_SUPPORTS,
   SAME_AS,
   type Bond,
@@ -9,18 +12,12 @@ import {
   type LinkStatus,
   type LinkSupport,
 } from '../model/link.ts'
-import { PERSON, type Proposal } from '../model/proposal.ts'
+import type { Proposal } from '../model/proposal.ts'
 import { bulkObstacles, doubtsOf } from './bulk-obstacles.ts'
-
-/** A proposal and whether it still counts: its chunk is there and no newer reply of the same model replaced it. */
-export interface StandingProposal {
-  readonly proposal: Proposal
-  readonly live: boolean
-}
 
 /**
  * What a link is: a pure function of all proposals and decisions about its two ends and type, whatever the order in
- * which they came. A person's last standing verdict wins; without one, the sources that assert it make it a proposed
+ * which they came. A person's last standing verdict wins, but that what they rejected is held once it is said on other grounds; without one, the sources that assert it make it a proposed
  * link; those that only deny or hedge it, or break the schema, leave it held; none at all, gone.
  */
 export function materialise(
@@ -28,22 +25,22 @@ export function materialise(
   proposals: readonly StandingProposal[],
   decisions: readonly Decision[],
 ): Link {
-  const { inForce: verdict, open } = courseOf(decisions)
-  // What a person said in order to decide counts as long as a decision is in force, or waits for a second.
-  const counts = ({ live, proposal }: StandingProposal): boolean =>
-    live && (verdict !== null || open.length > 0 || proposal.engine !== PERSON)
-  const live = proposals.filter(counts).map((standing) => standing.proposal)
+  const { inForce: verdict } = courseOf(decisions)
+  const said = saidAbout(proposals, decisions)
+  const live = countingProposals(said)
   const assertions = live.filter(isAssertion)
   const denials = live.filter((proposal) => proposal.polarity === 'negated')
   const others = live.filter((proposal) => !isAssertion(proposal))
 
+  const saidAgain = verdict?.verdict === 'reject' && isSaidAgain(verdict, live)
   let status: LinkStatus
-  if (verdict !== null) status = verdict.verdict === 'accept' ? 'accepted' : 'rejected'
+  if (saidAgain) status = 'held'
+  else if (verdict !== null) status = verdict.verdict === 'accept' ? 'accepted' : 'rejected'
   else if (assertions.length > 0) status = 'proposed'
   else status = live.length > 0 ? 'held' : 'gone'
 
   // A link that outlived its sources still shows what it was accepted for.
-  const shown = firstFilled(assertions, others, status === 'gone' ? [] : proposals.map(({ proposal }) => proposal))
+  const shown = firstFilled(assertions, others, status === 'gone' ? [] : said.map(({ proposal }) => proposal))
   const best = shown.toSorted(byStrength)
   const dated = best.find((proposal) => proposal.valid != null) ?? best.find((proposal) => proposal.when !== null)
   const remarks = remarksIn(decisions).size
@@ -68,12 +65,14 @@ export function materialise(
     reviewNote:
       verdict === null ? null : [verdict.reason, verdict.note].filter((text) => text !== null).join(': ') || null,
     obstacles: bulkObstacles(live, {
-      status,
+      status: saidAgain ? 'rejected' : status,
       disputed,
       needsAll: ends.betweenLinks === true,
       isIdentity: ends.type === SAME_AS,
     }),
     ...(live.some((proposal) => proposal.retires) ? { retires: true } : {}),
+    ...(saidAgain ? { saidAgain } : {}),
+    ...(ends.type === DISPLAYED_AS && verdict?.called !== undefined ? { called: verdict.called } : {}),
     bond: ends.type === SAME_AS && ends.mapsFrom === null ? bondOf(verdict, live) : null,
   }
 }

@@ -5,7 +5,7 @@ import { recordDecision } from '../store/decisions.ts'
 import { readIdentities } from '../store/identities.ts'
 import { derivedLinks, findLinksAt } from '../store/links.ts'
 import { proposeIn } from '../store/propose.ts'
-import type { StoredLink } from '../store/records.ts'
+import { ownNames, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
 import { askWhetherSame, type Named } from './same-entities.ts'
@@ -39,7 +39,7 @@ export async function gather(reader: GraphReader, ids: readonly string[]): Promi
   const things = ids.flatMap((id) => {
     const redirect = redirects.get(id)
     const standing = entities.get(redirect?.to ?? id)
-    const name = redirect?.name ?? standing?.joined?.name ?? standing?.name
+    const name = redirect?.name ?? (standing === undefined ? undefined : ownNames(standing).name)
     return standing === undefined || name === undefined ? [] : [{ standing, thing: { id, name } }]
   })
   return [...Map.groupBy(things, ({ standing }) => standing.id)].map(([id, some]) => ({

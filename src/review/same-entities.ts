@@ -2,7 +2,7 @@ import { linkIdBetween, SAME_AS } from '../model/link.ts'
 import type { Entity } from '../model/entity.ts'
 import type { Proposal } from '../model/proposal.ts'
 import { NotFoundError, RefusedError, UsageError } from '../model/errors.ts'
-import { drawnEnds, type StoredLink } from '../store/records.ts'
+import { drawnEnds, ownNames, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { decideLink, type DecideOptions, type Outcome } from './decide.ts'
 import { findRecord } from './find-record.ts'
@@ -36,7 +36,8 @@ export async function findPair(store: Store, one: string, other: string): Promis
   })
 }
 
-async function findThing(store: Store, id: string): Promise<Named> {
+/** @throws NotFoundError */
+export async function findThing(store: Store, id: string): Promise<Named> {
   const key = await findRecord(store, id, ['Entity', 'Redirect'])
   const redirect = key.kind === 'Redirect' ? await store.redirect(key.id) : null
   const [standing] = await store.entities([redirect?.to ?? key.id])
@@ -44,7 +45,7 @@ async function findThing(store: Store, id: string): Promise<Named> {
     throw new NotFoundError('unknown-id', `there is no entity ${key.id}`, {
       hint: "'whygraph search WORDS' and 'whygraph show ID' print ids of entities.",
     })
-  const own = redirect ?? standing.joined ?? standing
+  const own = redirect ?? ownNames(standing)
   return { id: key.id, type: standing.type, name: own.name, aliases: own.aliases, standing }
 }
 
@@ -90,7 +91,7 @@ export async function askWhetherSame(
 }
 
 /** Texts that mention a thing, with the names that they have of it. */
-async function textsOf(store: Store, thing: Named, side: 0 | 1): Promise<Mentioning[]> {
+export async function textsOf(store: Store, thing: Named, side: 0 | 1): Promise<Mentioning[]> {
   const mentions = (await store.mentionsOf(thing.standing.id)).flatMap(({ chunkId, forms }) => {
     const own = forms.filter(({ id }) => id === thing.id).map(({ name }) => name)
     return own.length === 0 ? [] : [{ chunkId, own }]

@@ -66,7 +66,10 @@ function proposalOf(
 }
 
 /** The longest of the names that stands in the text, where it stands first. */
-function quoteAny({ chunk, document }: Mentioning, names: readonly string[]): Evidence | null {
+export function quoteAny(
+  { chunk, document }: Pick<Mentioning, 'chunk' | 'document'>,
+  names: readonly string[],
+): Evidence | null {
   for (const name of [...names].toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1)))
     for (const { s, start, place, text } of chunk.units) {
       const offset = text.indexOf(name)

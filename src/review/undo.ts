@@ -5,6 +5,7 @@ import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { draft, isAbout, madeBefore, type DecideOptions, type Outcome } from './decide.ts'
 import { findLink, findRecord } from './find-record.ts'
+import { otherLinkOf, undoTogether } from './fix-undo.ts'
 import { isVerdictStanding, lastOwn } from './last-own.ts'
 
 /**
@@ -24,6 +25,13 @@ export async function undoDecision(
   }
   const target = await decisionToUndo(store, id, options.reviewer)
   const link = await findLink(store, target.linkId)
+  const made = await store.decision(target.id)
+  if (made !== null && (await otherLinkOf(store, made)) !== undefined) {
+    const seen = { ...options, expectedRev: options.expectedRev ?? link.rev }
+    const decided = await undoTogether(store, { ...made, linkId: target.linkId }, seen, now)
+    const own = decided.find(({ decision }) => decision.undoes === target.id)
+    if (own !== undefined) return { ...own, unchanged: false, ...(await takenBackBy(store, own.decision)) }
+  }
   const undo = { ...draft(target.linkId, link, 'undo', options), undoes: target.id }
   const before = await inForceAbout(store, link)
   const { decision, link: after } = await store.decide(undo, now.toISOString())

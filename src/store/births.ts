@@ -2,7 +2,7 @@ import type { NamedThing } from '../model/name-index.ts'
 import type { GraphReader, GraphRelationship, RelationshipKey } from './database.ts'
 import { isNamed, readIdentities } from './identities.ts'
 import { formsIn } from './mention-line.ts'
-import { readEntity, readRedirect, type Redirect, type StoredEntity } from './records.ts'
+import { ownNames, readEntity, readRedirect, type Redirect, type StoredEntity } from './records.ts'
 
 /** An entity as it was born, with the names that are its own. */
 export interface Birth extends NamedThing {
@@ -34,8 +34,9 @@ export async function birthsIn(
   )
 }
 
-function standing({ id, type, name, aliases, joined }: StoredEntity): Birth {
-  const own = joined ?? { name, aliases }
+function standing(entity: StoredEntity): Birth {
+  const { id, type } = entity
+  const own = ownNames(entity)
   return { id, type, names: [own.name, ...own.aliases], partOf: id }
 }
 

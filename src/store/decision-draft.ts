@@ -6,7 +6,10 @@ import { asSeenBy } from '../model/withheld.ts'
 import type { StoredLink } from './records.ts'
 
 /** What somebody is about to decide. */
-export interface DecisionDraft extends Pick<Decision, 'batch' | 'order' | 'shown'> {
+export interface DecisionDraft extends Pick<
+  Decision,
+  'batch' | 'order' | 'shown' | 'revision' | 'says' | 'rules' | 'called'
+> {
   readonly requestId: string
   readonly linkId: string
   readonly verdict: Verdict

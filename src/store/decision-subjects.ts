@@ -1,4 +1,4 @@
-import { SAME_AS } from '../model/link.ts'
+import { DISPLAYED_AS, SAME_AS } from '../model/link.ts'
 import { standingFor } from './conflict-effects.ts'
 import type { GraphReader, GraphWriter } from './database.ts'
 import type { DecisionDraft } from './decision-draft.ts'
@@ -59,7 +59,9 @@ async function readSubjects(reader: GraphReader, drafts: readonly DecisionDraft[
 
 /** The same as they are once all that they are about is held, which it is until the transaction ends. */
 export async function holdSubjects(writer: GraphWriter, seen: readonly Subject[]): Promise<Subject[]> {
-  const pairs = seen.flatMap(({ link }) => (link?.type === SAME_AS ? [link.subjectId, link.objectId] : []))
+  const pairs = seen.flatMap(({ link }) =>
+    link?.type === SAME_AS || link?.type === DISPLAYED_AS ? [link.subjectId, link.objectId] : [],
+  )
   if (pairs.length > 0) await holdIdentities(writer, pairs)
   const drafts = seen.map(({ draft }) => draft)
   const subjects = pairs.length > 0 ? await readSubjects(writer, drafts) : seen

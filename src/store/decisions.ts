@@ -1,7 +1,7 @@
 import { monotonicFactory } from 'ulid'
 import { CHAIN_START, hashDecision, laterFields, standingDecisions, type Decision } from '../model/decision.ts'
 import { ConflictError } from '../model/errors.ts'
-import { endKind } from '../model/link.ts'
+import { DISPLAYED_AS, endKind } from '../model/link.ts'
 import type { GraphReader, GraphRelationship, GraphWriter } from './database.ts'
 import {
   hasMoved,
@@ -17,8 +17,10 @@ import { firstApart, holdSubjects, markEnds, type Subject } from './decision-sub
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
+import { readGrounds } from './grounds.ts'
 import { readHistories } from './history.ts'
 import { readLinks } from './links.ts'
+import { noteRules } from './reading-rules.ts'
 import { decisionNode, isInGraph, readDecision, type StoredLink } from './records.ts'
 import { readRules } from './rules-in-use.ts'
 import { eyesOf, isBlindSecond, takesEyes, type Eyes } from './second-verdict.ts'
@@ -83,7 +85,7 @@ async function recordTogether(
   await writer.putNodes(unsealed.map((one) => decisionNode({ ...one, after: '', hash: '', previousHash: CHAIN_START })))
   await writer.putRelationships(lines)
   const between = subjects.flatMap(({ link }, index) =>
-    link?.betweenLinks === true && checks[index] === null ? [link] : [],
+    link?.betweenLinks === true && 'eyes' in (checks[index] ?? {}) ? [link] : [],
   )
   if (between.length > 0) await markEnds(writer, between)
   await deriveLinks(
@@ -93,8 +95,14 @@ async function recordTogether(
   )
   const ids = unsealed.map(({ linkId }) => linkId)
   const after = new Map((await readLinks(writer, ids)).map((link) => [link.id, link]))
-  const sealed = seal(unsealed, after, String(chain?.properties['hash'] ?? CHAIN_START))
+  const grounds = await readGrounds(writer, unsealed, after)
+  const sealed = seal(
+    unsealed.map((one) => ({ ...one, ...grounds.get(one.linkId) })),
+    after,
+    String(chain?.properties['hash'] ?? CHAIN_START),
+  )
   await writer.putNodes(sealed.map(decisionNode))
+  await noteRules(writer, sealed)
   const hash = sealed.at(-1)?.hash ?? CHAIN_START
   await writer.putNodes([{ ...CHAIN, properties: { id: CHAIN.id, sequence, hash } }])
   const left = subjects.flatMap(({ link }) => {
@@ -102,7 +110,8 @@ async function recordTogether(
     const isLeft = link !== null && next !== undefined && isInGraph(link) && !isInGraph(next)
     return isLeft && endKind(next) === 'Entity' ? [next.subjectId, next.objectId] : []
   })
-  await tidyEntities(writer, derivation, left)
+  const named = sealed.flatMap(({ linkId }) => after.get(linkId) ?? []).filter(({ type }) => type === DISPLAYED_AS)
+  await tidyEntities(writer, derivation, [...left, ...named.map(({ subjectId }) => subjectId)])
   const made = new Map(sealed.map((decision) => [decision.linkId, decision]))
   return subjects.map(({ draft }, index) => {
     const check = checks[index]

@@ -35,6 +35,7 @@ export async function deriveLinks(
   const ends = plan.relationships.flatMap(({ from, to }) => [from, to])
   await restoreEnds(
     writer,
+    derivation,
     ends.filter((end) => options.entities?.has(end.id) !== true),
     plan.proposals.map((stored) => stored.proposal),
   )

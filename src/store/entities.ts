@@ -1,6 +1,7 @@
-import { entityId } from '../model/entity.ts'
+import { type Entity, entityId } from '../model/entity.ts'
 import { endEntityId } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
+import { displayed, lastCalled, readCalled } from './called.ts'
 import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKey } from './database.ts'
 import type { Derivation, Names } from './derivation.ts'
 import { entityOf, isNamed, readIdentities, type Identities } from './identities.ts'
@@ -9,12 +10,14 @@ import { formsIn } from './mention-line.ts'
 import {
   entityNode,
   isInGraph,
+  ownNames,
   readProposal,
   readRedirect,
   redirectNode,
   type EntityForms,
   type StoredEntity,
 } from './records.ts'
+import { updateNames } from './names.ts'
 import { sameProperties } from './same-properties.ts'
 import { removeNamed } from './touched.ts'
 
@@ -31,9 +34,12 @@ export async function nameEntities(
   const renamed = new Set<string>()
   const entities = new Map(identities.entities)
   const redirects = new Map(identities.redirects)
+  const fresh = chunks.flatMap((forms) => [...forms.keys()]).filter((id) => !entities.has(id) && !redirects.has(id))
+  const called = await readCalled(writer, fresh)
+  const calledNow = (entity: StoredEntity): string | null => (entity.derived === null ? null : entity.name)
   for (const [id, { type, ownName, forms: seen }] of chunks.flatMap((forms) => [...forms])) {
     const entity = entities.get(id)
-    const old = redirects.get(id) ?? entity?.joined ?? entity
+    const old = redirects.get(id) ?? (entity === undefined ? undefined : ownNames(entity))
     const own = derivation.nameEntity(old?.name ?? ownName, [
       ...(old ? [old.name, ...old.aliases] : []),
       ownName,
@@ -43,10 +49,13 @@ export async function nameEntities(
     const redirect = redirects.get(id)
     if (redirect !== undefined) redirects.set(id, { ...redirect, ...own })
     const standing = entities.get(redirect?.to ?? id)
-    if (standing?.joined == null) entities.set(id, { id, type, ...own, joined: null })
-    else {
+    if (standing?.joined == null) {
+      const name = standing === undefined ? lastCalled(called, [id]) : calledNow(standing)
+      entities.set(id, { id, type, ...displayed(own, name), joined: null })
+    } else {
       const joined = redirect === undefined ? { ...standing.joined, ...own } : standing.joined
-      entities.set(standing.id, { ...standing, ...derivation.nameTogether([standing, own]), joined })
+      const together = derivation.nameTogether([standing.derived ?? standing, own])
+      entities.set(standing.id, { ...standing, ...displayed(together, calledNow(standing)), joined })
     }
   }
   const changed = [
@@ -104,6 +113,7 @@ export async function planEntities(
   const documentOf = await documentsOfOne(reader, mentions)
   const members = joined.length === 0 ? [] : (await reader.find('Redirect', 'to', joined)).map(readRedirect)
   const membersOf = Map.groupBy(members, ({ to }) => to)
+  const called = await readCalled(reader, [...standing, ...members.map(({ id }) => id)])
   const joinedAs = forgetting ? await namesOfJoined(reader, [...joined, ...members.map(({ id }) => id)]) : new Map()
   const formsAt = new Map(
     [...left].map(([id, lines]) => [id, Map.groupBy(lines.flatMap(formsIn), (form) => form.id)] as const),
@@ -122,11 +132,12 @@ export async function planEntities(
   }
   const named = standing.flatMap((id): GraphNode[] => {
     const entity = identities.entities.get(id)
-    if (entity === undefined || (!left.has(id) && entity.joined === null)) return []
-    const own = nameAnew(id, entity.type, entity.joined ?? entity, id)
-    if (entity.joined === null) return [entityNode({ ...entity, ...own })]
+    if (entity === undefined) return []
+    const own = nameAnew(id, entity.type, ownNames(entity), id)
     const others = (membersOf.get(id) ?? []).map((one) => ({ ...one, ...nameAnew(one.id, one.type, one, id) }))
-    return standFor(derivation, { ...entity, ...own }, others)
+    const name = lastCalled(called, [id, ...others.map((one) => one.id)])
+    if (entity.joined === null) return [entityNode({ ...entity, ...displayed(own, name) })]
+    return standFor(derivation, { ...entity, ...own }, others, name)
   })
   return { gone: unneeded.filter((id) => !linked.has(id)), named }
 }
@@ -139,15 +150,16 @@ async function namesOfJoined(reader: GraphReader, ids: readonly string[]): Promi
   return new Map(namedBy(proposals, ids).map((thing) => [thing.id, thing]))
 }
 
-/** An entity with its own names, standing for others with theirs. */
+/** An entity with its own names, standing for others with theirs, all of which people may call something. */
 export function standFor(
   { nameTogether }: Derivation,
-  own: Omit<StoredEntity, 'joined'>,
-  others: readonly Omit<StoredEntity, 'joined'>[],
+  own: Entity,
+  others: readonly Entity[],
+  called: string | null,
 ): GraphNode[] {
   const { name, aliases } = own
   const joined = { others: others.length, name, aliases }
-  const together = nameTogether([own, ...others])
+  const together = displayed(nameTogether([own, ...others]), called)
   return [entityNode({ ...own, ...together, joined }), ...others.map((other) => redirectNode({ ...other, to: own.id }))]
 }
 
@@ -171,9 +183,13 @@ async function documentsOfOne(
   return new Map([...chunkOf].map(([id, chunkId]) => [id, documents.get(chunkId) ?? '']))
 }
 
-/** A link that a person accepts may have outlived its entities: they come back under their old ids. */
+/**
+ * A link that a person accepts may have outlived its entities: they come back under their old ids. Nothing has to mention
+ * them, so whoever resolves what is mentioned does not come by, and they are found by their names from here on.
+ */
 export async function restoreEnds(
   writer: GraphWriter,
+  derivation: Derivation,
   ends: readonly NodeKey[],
   proposals: readonly Proposal[],
 ): Promise<void> {
@@ -181,19 +197,23 @@ export async function restoreEnds(
   if (wanted.length === 0) return
   const there = new Set((await writer.get('Entity', wanted)).filter(isNamed).map((node) => node.id))
   const missing = wanted.filter((id) => !there.has(id))
-  if (missing.length > 0) await writer.putNodes(namedBy(proposals, missing).map(entityNode))
+  if (missing.length === 0) return
+  const called = await readCalled(writer, missing)
+  const born = namedBy(proposals, missing)
+  await writer.putNodes(born.map((one) => entityNode({ ...one, ...displayed(one, lastCalled(called, [one.id])) })))
+  await updateNames(writer, derivation, missing)
 }
 
 /** Things as proposals name them, for want of anything better. */
-export function namedBy(proposals: readonly Proposal[], ids: readonly string[]): StoredEntity[] {
+export function namedBy(proposals: readonly Proposal[], ids: readonly string[]): Entity[] {
   const wanted = new Set(ids)
-  const found = new Map<string, StoredEntity>()
+  const found = new Map<string, Entity>()
   for (const { subject, object, documentId } of proposals.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
     for (const end of [subject, object]) {
       if (end.column !== undefined || end.link !== undefined) continue
       const { name, type, aliases } = end
       const id = endEntityId(end, documentId)
-      if (wanted.has(id) && !found.has(id)) found.set(id, { id, type, name, aliases: [...aliases], joined: null })
+      if (wanted.has(id) && !found.has(id)) found.set(id, { id, type, name, aliases: [...aliases] })
     }
   return [...found.values()]
 }

@@ -42,6 +42,9 @@ export function namesOf(database: Database, derivation: Derivation): StoredNames
   }
 }
 
+/** Properties of an entity that its keys come of. */
+const NAMED = ['name', 'aliases', 'type', 'derivedName', 'derivedAliases']
+
 /** What an update of names leads to. */
 export interface NamesUpdated {
   /** Entities of which nothing was kept before: no look-up has found them yet. */
@@ -60,7 +63,7 @@ export async function updateNames(
   entityIds: readonly string[],
 ): Promise<NamesUpdated> {
   // Held, so that what is written are the keys of the names that they have in the end.
-  const nodes = await writer.lock('Entity', entityIds, ['name', 'aliases', 'type'])
+  const nodes = await writer.lock('Entity', entityIds, NAMED)
   const wanted = nodes.map((node) => wantedKeys(derivation, node))
   const before = await writer.nameKeys(entityIds)
   const fresh = new Set(entityIds.filter((id) => !before.has(id)))
@@ -97,7 +100,7 @@ export async function moveNames(
   entityIds: readonly string[],
   gone: readonly string[],
 ): Promise<string[]> {
-  const nodes = await writer.lock('Entity', entityIds, ['name', 'aliases', 'type'])
+  const nodes = await writer.lock('Entity', entityIds, NAMED)
   const wanted = [...nodes.map((node) => wantedKeys(derivation, node)), ...gone.map((id) => ({ id, keys: [] }))]
   const before = await writer.nameKeys(wanted.map(({ id }) => id))
   /** By key, how many bear it more than before, or fewer. */
@@ -161,7 +164,10 @@ async function mentionedInMarked(reader: GraphReader, entityIds: readonly string
 
 /** An entity's keys, as they are kept. */
 export function wantedKeys(derivation: Derivation, node: GraphNode): NameKeys {
-  const { id, type, name, aliases } = readEntity(node)
+  const entity = readEntity(node)
+  const { id, type } = entity
+  // What people call it is no reason to take it for anything.
+  const { name, aliases } = entity.derived ?? entity
   const keys = derivation.nameKeys({ id, type, names: [name, ...aliases] })
   return { id, keys: [...new Set(keys.map(hashOf))].toSorted((a, b) => a - b) }
 }

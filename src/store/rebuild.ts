@@ -15,6 +15,7 @@ import { otherNameKeys, updateNames } from './names.ts'
 import { eachPage, eachRelationshipPage, type Walk } from './pages.ts'
 import { planLinks, type LinkPlan } from './plan-links.ts'
 import { findMisplaced } from './regroup.ts'
+import { noteRulesAnew } from './reading-rules.ts'
 import { sameProperties } from './same-properties.ts'
 
 /** What is derived from the record, by the names under which offenders are told. */
@@ -116,6 +117,10 @@ export async function deriveAnew(
       const ids = nodes.map((node) => node.id)
       await putRight(async (reader) => planJoins(reader, kind, await reader.get(kind, ids)), { kind, ids })
     })
+  if (await noteRulesAnew(database, options, write)) {
+    sum.standing++
+    found('standing', ['rules that people confirmed'])
+  }
   // What a decision is about beside its own link is found by these.
   await joinRight('Decision')
 

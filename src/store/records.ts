@@ -100,6 +100,13 @@ export function drawnEnds({ type, subjectId, objectId, drawnFrom, drawnTo }: Sto
 export interface StoredEntity extends Entity {
   /** Of one that stands for others too: how many ids these are, and the names that are its own. Else null. */
   readonly joined: { readonly others: number; readonly name: string; readonly aliases: readonly string[] } | null
+  /** Of one that a person renamed: what it would go by, had nobody. Else null. */
+  readonly derived: { readonly name: string; readonly aliases: readonly string[] } | null
+}
+
+/** The names that are an entity's own, whatever it stands for and whatever people call it. */
+export function ownNames({ joined, derived, ...shown }: StoredEntity): Pick<Entity, 'name' | 'aliases'> {
+  return joined ?? derived ?? shown
 }
 
 /** An id for which an entity of another stands, with the names that are its own. */
@@ -248,22 +255,27 @@ export function readChunk(node: GraphNode): StoredChunk {
   }
 }
 
-export function entityNode(entity: Entity & Partial<Pick<StoredEntity, 'joined'>>): GraphNode {
-  const { id, name, aliases, type, joined } = entity
+export function entityNode(entity: Entity & Partial<Pick<StoredEntity, 'joined' | 'derived'>>): GraphNode {
+  const { id, name, aliases, type, joined, derived } = entity
   const own = joined ? { joined: joined.others, ownName: joined.name, ownAliases: joined.aliases } : {}
-  return { kind: 'Entity', id, properties: { id, name, aliases, type, ...own } }
+  const without = derived ? { derivedName: derived.name, derivedAliases: derived.aliases } : {}
+  return { kind: 'Entity', id, properties: { id, name, aliases, type, ...own, ...without } }
 }
 
 export function readEntity(node: GraphNode): StoredEntity {
   const row = node.properties as Row
-  const [aliases, ownAliases] = ['aliases', 'ownAliases'].map((name) => (row[name] as string[] | undefined) ?? [])
+  const [aliases, ownAliases, derivedAliases] = ['aliases', 'ownAliases', 'derivedAliases'].map(
+    (name) => (row[name] as string[] | undefined) ?? [],
+  )
   const [others, ownName] = [row['joined'] as number | undefined, row['ownName'] as string]
+  const derivedName = row['derivedName'] as string | undefined
   return {
     id: node.id,
     name: row['name'] as string,
     aliases: aliases ?? [],
     type: row['type'] as string,
     joined: others === undefined ? null : { others, name: ownName, aliases: ownAliases ?? [] },
+    derived: derivedName === undefined ? null : { name: derivedName, aliases: derivedAliases ?? [] },
   }
 }
 

@@ -1,4 +1,6 @@
+import type { Entity } from '../model/entity.ts'
 import type { Proposal } from '../model/proposal.ts'
+import { displayed, lastCalled, readCalled, type Called } from './called.ts'
 import type { GraphNode, GraphReader, GraphRelationship, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { namedBy, standFor } from './entities.ts'
@@ -6,11 +8,11 @@ import { entityOf, holdIdentities, readIdentities, type Identities } from './ide
 import { formsIn, mentionLine, type NamedForm } from './mention-line.ts'
 import { moveNames } from './names.ts'
 import type { PlannedBond } from './plan-links.ts'
-import { entityNode, readLink, readProposal, readRedirect, redirectNode, type StoredEntity } from './records.ts'
+import { entityNode, ownNames, readLink, readProposal, readRedirect, redirectNode } from './records.ts'
 import { sameProperties } from './same-properties.ts'
 import { markTouched } from './touched.ts'
 
-type Own = Omit<StoredEntity, 'joined'>
+type Own = Entity
 
 /** Some ids at birth that hang together, and who is to stand for whom among them. */
 interface Region {
@@ -19,6 +21,8 @@ interface Region {
   readonly standing: ReadonlyMap<string, string>
   /** What the ids go by, each for itself; those that nothing names are left out. */
   readonly own: ReadonlyMap<string, Own>
+  /** What people call them. */
+  readonly called: Called
 }
 
 /**
@@ -102,14 +106,15 @@ async function readRegion(
     const names = namesOf(whole)
     for (const group of derivation.unite(bonds, (id) => names.get(id)))
       for (const id of group) standing.set(id, group[0] ?? id)
-    return { identities: whole, standing, own: await readOwn(reader, whole, standing, bonds) }
+    const own = await readOwn(reader, whole, standing, bonds)
+    return { identities: whole, standing, own, called: await readCalled(reader, all) }
   }
 }
 
 /** The name that each was born with, as far as it is known. */
 function namesOf({ entities, redirects }: Identities) {
   const own = [
-    ...[...entities.values()].map(({ id, type, name, joined }) => ({ id, type, name: joined?.name ?? name })),
+    ...[...entities.values()].map((entity) => ({ id: entity.id, type: entity.type, name: ownNames(entity).name })),
     ...redirects.values(),
   ]
   return new Map(own.map(({ id, type, name }) => [id, { type, names: [name] }]))
@@ -126,7 +131,7 @@ async function readOwn(
   const add = ({ id, type }: Own, { name, aliases }: Pick<Own, 'name' | 'aliases'>): void => {
     own.set(id, { id, type, name, aliases })
   }
-  for (const entity of entities.values()) add(entity, entity.joined ?? entity)
+  for (const entity of entities.values()) add(entity, ownNames(entity))
   for (const redirect of redirects.values()) add(redirect, redirect)
   const counts = Map.groupBy(standing.values(), (id) => id)
   const missing = [...standing].filter(([id, to]) => !own.has(id) && (counts.get(to)?.length ?? 0) > 1)
@@ -144,13 +149,15 @@ function movedIn({ identities, standing }: Region): string[] {
   return [...standing].filter(([id, to]) => entityOf(identities, id) !== to).map(([id]) => id)
 }
 
-function wantedNodes({ standing, own }: Region, derivation: Derivation): Map<string, GraphNode> {
+function wantedNodes({ standing, own, called }: Region, derivation: Derivation): Map<string, GraphNode> {
   const groups = Map.groupBy(standing.keys(), (id) => standing.get(id) ?? id)
   const nodes = [...groups].flatMap(([id, members]) => {
     const self = own.get(id)
     if (self === undefined) return []
     const others = members.filter((member) => member !== id).flatMap((member) => own.get(member) ?? [])
-    return others.length === 0 ? [entityNode(self)] : standFor(derivation, self, others)
+    const name = lastCalled(called, members)
+    if (others.length > 0) return standFor(derivation, self, others, name)
+    return [entityNode({ ...self, ...displayed(self, name) })]
   })
   return new Map(nodes.map((node) => [keyOf(node), node]))
 }

@@ -3,6 +3,7 @@ import { CHAIN_START, type Decision } from '../model/decision.ts'
 import type { Dataset } from '../model/dataset.ts'
 import { endsOf, relationshipType, SAME_AS, type LinkStatus } from '../model/link.ts'
 import type { NameSignatures } from '../model/name-index.ts'
+import type { DatedRule } from '../model/reading-rule.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { ReplyGroup } from '../model/reply-group.ts'
 import { besideChunk, type Reply, type ReplyPlace } from '../model/reply.ts'
@@ -24,6 +25,7 @@ import { findConflictLinks } from './conflict-effects.ts'
 import type { Database, GraphWriter, Page, WordSearch } from './database.ts'
 import { noSuchLink, type Decided, type DecisionDraft, type Refused } from './decision-draft.ts'
 import { recordDecisions } from './decisions.ts'
+import { decideTogether } from './decide-together.ts'
 import type { Derivation, LinkChanges } from './derivation.ts'
 import { readHistories, readHistory, type History } from './history.ts'
 import { derivedLinks, findLinksAt, readLinkById, readLinks } from './links.ts'
@@ -63,6 +65,7 @@ import { putReplies, readReplies, takeRepliesIn, type ReplySearch, type Taken, t
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import type { Walk } from './pages.ts'
 import { readReplyGroups } from './reply-groups.ts'
+import { readConfirmed, rulesThatStand, type ConfirmedRules } from './reading-rules.ts'
 import { changesForLinks, readRules, useSchemas } from './rules-in-use.ts'
 import { endRun, forgetInRuns } from './run-notes.ts'
 import { tryOut } from './try-out.ts'
@@ -325,6 +328,30 @@ export class Store {
   }
 
   /**
+   * Puts what a person says and records what they decide by it, in this order: all of it or nothing.
+   * @throws NotFoundError, or ConflictError where a link or a text is not any more what was looked at
+   */
+  async decideTogether(
+    proposals: readonly Proposal[],
+    drafts: readonly DecisionDraft[],
+    now: string,
+  ): Promise<Decided[]> {
+    const ids = [...new Set(drafts.map(({ linkId }) => linkId))]
+    const before = await this.linksById(ids)
+    await this.database.prepare([...new Set([...before, ...proposals.map(endsOf)].map(relationshipType))])
+    await this.#readRules()
+    const things = await this.database.read((reader) => thingsAround(reader, before))
+    const decided = await this.database.write((writer) =>
+      decideTogether(writer, this.#derivation, proposals, drafts, now),
+    )
+    const links = decided.map(({ link }) => link)
+    const marked = await this.database.read((reader) => markedAround(reader, links, things))
+    if (marked.length > 0) await compareThese(this.database, this.#derivation, marked)
+    const after = new Map((await this.linksById(ids)).map((link) => [link.id, link]))
+    return decided.map((one) => ({ ...one, link: after.get(one.link.id) ?? one.link }))
+  }
+
+  /**
    * From now on links are compared by what these schemas say of the types that they name; see {@link useSchemas}. In a
    * dry run that is forgotten with this object. Returns what that changes for links that are there.
    */
@@ -472,6 +499,16 @@ export class Store {
   /** Some replies to exactly this request, about whatever chunk. */
   async repliesTo(requestHash: string, purpose: ReplyPurpose = 'links'): Promise<StoredReply[]> {
     return (await this.#replies({ requestHash })).filter((reply) => (reply.purpose ?? 'links') === purpose)
+  }
+
+  /** By which rules that people confirmed replies are read that come now. */
+  async readingRules(): Promise<DatedRule[]> {
+    return rulesThatStand(await this.confirmedRules())
+  }
+
+  /** All rules that people ever confirmed, in the order of their decisions. */
+  confirmedRules(): Promise<ConfirmedRules[]> {
+    return this.database.read(readConfirmed)
   }
 
   /** What all replies took and cost. */

@@ -74,11 +74,18 @@ export function shownProposals(view: Pick<LinkView, 'proposals'>): Proposal[] {
 export function renderDecision(one: SeenDecision): string {
   return ` DECISION ${one.at.slice(0, 19).replace('T', ' ')} ${printable(one.reviewer)}: ${verdictInWords(one)}${[
     one.reason,
+    one.called ?? null,
     one.note,
   ]
     .filter((text) => text !== null)
     .map((text) => `, ${printable(text)}`)
-    .join('')}`
+    .join('')}${renderRevision(one)}`
+}
+
+/** The other link of a fix. */
+function renderRevision({ verdict, revision }: SeenDecision): string {
+  if (revision === undefined || verdict === 'undo') return ''
+  return verdict === 'reject' ? ` into ${revision}` : ` from ${revision}`
 }
 
 /** What was decided, as far as it may be told. */
@@ -99,6 +106,8 @@ function standing(link: StoredLink): string {
   if (link.status === 'merged') return mergedBecause(link)
   if (link.status === 'rejected') return 'rejected: not in the graph'
   if (link.status !== 'held') return link.status
+  if (link.saidAgain)
+    return `held back, not in the graph: ${printable(link.reviewedBy ?? '')} rejected it, and other words say it since`
   const why =
     link.denials > 0
       ? 'the source denies it'
@@ -110,8 +119,9 @@ function standing(link: StoredLink): string {
   return `held back, not in the graph: ${why}`
 }
 
-function mergedBecause({ into, bond }: StoredLink): string {
+function mergedBecause({ into, bond, called }: StoredLink): string {
   if (into !== null) return `merged: ${into} stands for it`
+  if (called !== undefined) return `what a person calls it: ${printable(called)}`
   if (bond?.kind === 'accepted') return 'accepted: its ends are one thing'
   if (bond?.kind === 'automatic') return 'its ends are one thing by sure rules'
   return 'not in the graph: its ends were taken for one thing'

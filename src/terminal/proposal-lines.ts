@@ -14,12 +14,17 @@ const TRACE_NAMES = {
 export function renderProposal(proposal: Proposal, chunk: Chunk | undefined, width: number): string {
   const lines = [
     '',
-    ` PROPOSED by ${printable(proposal.model)}${proposal.saidOn == null ? '' : `, said ${proposal.saidOn}`}: ${proposal.polarity}, ${proposal.support}${proposal.held ? ', held' : ''}, confidence ${proposal.confidence.toFixed(2)}`,
+    ` PROPOSED by ${printable(proposal.model)}${proposal.saidOn == null ? '' : `, said ${proposal.saidOn}`}: ${proposal.polarity}, ${proposal.support}${proposal.held ? ', held' : ''}${revisesNote(proposal)}, confidence ${proposal.confidence.toFixed(2)}`,
   ]
   proposal.evidence.forEach((_, i) => lines.push(...evidenceLines(proposal, i, chunk, width)))
   lines.push(...traceLines(proposal, width), ...whyLines(proposal, width))
   for (const note of proposal.notes) lines.push(` NOTE  ${wrap(printable(note.message), width - 7, '   ')}`)
   return lines.join('\n')
+}
+
+/** What of others a person's word takes the place of. */
+function revisesNote({ revises = [] }: Proposal): string {
+  return revises.length === 0 ? '' : `, revises ${revises.map((id) => id.slice(0, 8)).join(', ')}`
 }
 
 /** One of its quotes (counted from 0), with its place and how it was found there. */

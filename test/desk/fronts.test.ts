@@ -31,7 +31,8 @@ describe('what the keyboard says', () => {
     expect(keys('a')).toEqual(['a'])
     expect(keys('space')).toEqual([' '])
     expect(keys('n so\x1b it')).toEqual(['n', 's', 'o', ' ', 'i', 't', 'enter'])
-    expect(['', 'aa', 'accept', 'n', 'a b'].map(keys)).toEqual([null, null, null, null, null])
+    expect(['', 'esc'].map(keys)).toEqual([['enter'], ['escape']])
+    expect(['aa', 'accept', 'n', 'a b'].map(keys)).toEqual([null, null, null, null])
   })
 })
 
@@ -52,7 +53,7 @@ describe('keys of your own', () => {
   })
 
   it('stand in the help and below the card', () => {
-    expect(keysLine(keys)).toBe(' j accept  x reject  s skip  u undo  ? more')
+    expect(keysLine(keys)).toBe(' j accept  x reject  f fix  s skip  u undo  ? more')
     expect(helpLines(keys).join('\n')).toMatch(/j {2}accept[^]*\. {2}more of the text[^]*a {2}other links/)
     expect(helpLines(keyboard()).join('\n')).toContain('space  more of the text')
   })

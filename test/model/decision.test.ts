@@ -34,6 +34,11 @@ describe('the hash of a decision', () => {
       { batch: 'other' },
       { order: 'other' },
       { shown: 'other' },
+      { revision: 'other' },
+      { says: ['other'] },
+      { called: 'other' },
+      { rules: 'other' },
+      { grounds: ['other'] },
       { batch: 'other', order: 'other' },
     ]
     const hashes = [DECISION, ...changes.map((change) => ({ ...DECISION, ...change }))].map(hashDecision)

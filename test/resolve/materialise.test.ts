@@ -119,6 +119,32 @@ const anyDecisions = fc
     ),
   )
 
+describe("a person's word in place of others", () => {
+  const model = proposal('model', { when: 'March', confidence: 0.9 })
+  const word = proposal('word', { engine: 'person', replyId: null, when: '2024-03', confidence: 1, revises: ['model'] })
+  const both = standing(true, model, word)
+  const saying: Decision = { ...decision(1, 'accept'), says: ['word'] }
+
+  it('counts as long as the decision stands that it came with, whatever else is decided', () => {
+    expect(materialise(ENDS, both, [saying])).toMatchObject({ status: 'accepted', when: '2024-03', supports: 1 })
+    expect(materialise(ENDS, both, [saying, decision(2, 'accept')])).toMatchObject({ when: '2024-03' })
+    expect(materialise(ENDS, both, [decision(1, 'accept')])).toMatchObject({ when: 'March', supports: 1 })
+    const undone = [saying, decision(2, 'accept'), decision(3, 'undo', 'decision-1')]
+    expect(materialise(ENDS, both, undone)).toMatchObject({ status: 'accepted', when: 'March' })
+    expect(materialise(ENDS, both, [])).toMatchObject({
+      status: 'proposed',
+      when: 'March',
+      items: [{ proposalId: 'model' }],
+    })
+  })
+
+  it('does not hide what it revises once its own text is gone', () => {
+    const gone = [...standing(true, model), ...standing(false, word)]
+    expect(materialise(ENDS, gone, [saying])).toMatchObject({ status: 'accepted', when: 'March', unsupported: false })
+    expect(materialise(ENDS, standing(false, model), [])).toMatchObject({ status: 'gone' })
+  })
+})
+
 describe('materialise', () => {
   it.each([
     [

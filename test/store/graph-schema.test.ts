@@ -22,10 +22,23 @@ function documented(): Map<string, Map<string, string>> {
 /** Documented, but nothing in the sample has them: failures, and what only servers count or charge for. */
 const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   Chunk: ['failure', 'unresolved', 'gained', 'lost'],
-  Decision: ['alsoAbout', 'batch', 'order', 'shown', 'needsSecond', 'adjudicates'],
+  Decision: [
+    'alsoAbout',
+    'batch',
+    'order',
+    'shown',
+    'needsSecond',
+    'adjudicates',
+    'revision',
+    'says',
+    'grounds',
+    'rules',
+    'called',
+  ],
   Document: ['gone', 'unresolved', 'gained', 'lost'],
-  Link: ['into', 'uncompared', 'retires', 'awaits'],
-  Proposal: ['joins', 'retires'],
+  __Entity__: ['derivedName', 'derivedAliases'],
+  Link: ['into', 'uncompared', 'retires', 'awaits', 'called', 'saidAgain'],
+  Proposal: ['joins', 'retires', 'revises'],
   Schema: ['recheck'],
   Reply: ['cachedInputTokens', 'reasoningTokensEstimate', 'currency', 'purpose', 'known', 'examples'],
 }

@@ -6,6 +6,7 @@ import { openScreen } from '../../desk/screen.ts'
 import { UsageError } from '../../model/errors.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from '../context.ts'
 import { followMapping } from '../mapped-rows.ts'
+import { schemaFor } from './schema-for.ts'
 import { reviewerOf } from './reviewer.ts'
 
 interface DeskFlags extends CommonFlags {
@@ -66,6 +67,7 @@ export function addDesk(review: Command, context: Context): void {
             await followMapping(store, link, settings, quiet)
             return said.join(' ')
           },
+          schemaFor: (id) => schemaFor(store, settings, id),
           now: context.now,
           random: Math.random,
           signal: context.signal,

@@ -2,7 +2,9 @@ import type { Command } from 'commander'
 import type { Settings } from '../../settings.ts'
 import type { DecideOptions, Outcome } from '../../review/decide.ts'
 import { foreseeSame, gather, thingsOf, type Gathered } from '../../review/foresee-same.ts'
-import { decideSame, findPair, whatWouldFall, type Named } from '../../review/same-entities.ts'
+import { planRename } from '../../review/fix-rename.ts'
+import { displayed } from '../../store/called.ts'
+import { decideSame, findPair, findThing, whatWouldFall, type Named } from '../../review/same-entities.ts'
 import type { StoredLink } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { renderLinkLine } from '../../terminal/link-line.ts'
@@ -22,10 +24,11 @@ interface Asked {
 export function addReviewEntity(review: Command, context: Context): void {
   const entity = review
     .command('entity')
-    .summary('say that two entities are one thing, or two')
+    .summary('say that two entities are one thing, or two, or what one is called')
     .description(
-      'Example: whygraph review entity merge k3vq7x p2m4ad\n\nBoth are decisions about a SAME_AS link, and are taken back by `whygraph review undo`.',
+      'Example: whygraph review entity merge k3vq7x p2m4ad\n\nAll are decisions about links, and are taken back by `whygraph review undo`.',
     )
+  addRename(entity, context)
   const decide = (command: Command, work: (asked: Asked) => Promise<void>): void => {
     command
       .argument('<id>', 'id of an entity, or its first characters')
@@ -67,6 +70,47 @@ export function addReviewEntity(review: Command, context: Context): void {
         context.print((await store.database.read((reader) => gather(reader, ids))).map(gatheredLine).join('\n'))
     },
   )
+}
+
+/** `review entity rename`: what it is called from now on. */
+function addRename(entity: Command, context: Context): void {
+  deciding(entity.command('rename'))
+    .description(
+      'Example: whygraph review entity rename k3vq7x "Billing migration" --dry-run\n\nFrom now on it goes by this name, and by the names of the texts as aliases. Its id stays; the name outlives what is read again, merged and rebuilt, until `whygraph review undo` takes it back.',
+    )
+    .argument('<id>', 'id of an entity, or its first characters')
+    .argument('<name>', 'what it is to be called')
+    .option('--dry-run', 'only say what it would be called')
+    .action(async (id: string, name: string, _: unknown, command: Command) => {
+      const flags: DecidingFlags = command.optsWithGlobals()
+      const settings = context.settings(flags)
+      const options = decideOptions(flags, settings.values.reviewer, context)
+      await withStoreToWrite(context, settings, async (store) => {
+        const made = options.requestId === undefined ? null : await store.decisionByRequest(options.requestId)
+        const { thing, called, proposals, drafts } =
+          made === null ? await planRename(store, id, name, options) : await renamedBefore(store, id, name)
+        if (isDry(flags)) {
+          const { aliases } = displayed(thing.standing, called)
+          if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, name: called, aliases }, 2))
+          const also = `also: ${[...aliases].map(printable).join(', ')}`
+          return context.print(
+            `${printable(thing.standing.name)} would be called ${printable(called)}, ${also}; nothing was written`,
+          )
+        }
+        const [decided] = await store.decideTogether(proposals, drafts, context.now().toISOString())
+        const [entity] = await store.entities([thing.standing.id])
+        const decision = decided?.decision ?? made
+        if (flags.json)
+          return context.print(printableJson({ version: 1, unchanged: made !== null, entity, decision }, 2))
+        const also = `also: ${entity?.aliases.map(printable).join(', ')}`
+        context.print(`${printable(entity?.name ?? '')} (${thing.standing.id.slice(0, 8)}), ${also}  saved ✓`)
+      })
+    })
+}
+
+/** The same request again writes nothing. */
+async function renamedBefore(store: Store, id: string, called: string) {
+  return { thing: await findThing(store, id), called, proposals: [], drafts: [] }
 }
 
 function isDry(flags: CommonFlags): boolean {

@@ -124,7 +124,8 @@ async function listedWhere(store: Store, flags: ListFlags, where: Where): Promis
   return [...found, ...(await thoseWhere(store, asked, await store.acceptedPairs()))].slice(0, flags.limit)
 }
 
-function whyHeld({ denials, hedges }: StoredLink): string {
+function whyHeld({ denials, hedges, saidAgain }: StoredLink): string {
+  if (saidAgain) return 'rejected, said again'
   if (denials > 0) return 'denied'
   return hedges > 0 ? 'hedged' : 'held'
 }

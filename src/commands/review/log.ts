@@ -54,7 +54,7 @@ export function addReviewLog(review: Command, context: Context): void {
         const lines = decisions.map((one) => {
           const link = links.get(one.linkId)
           const about = link ? renderArrow(link) : `${one.linkId} (forgotten)`
-          const said = [one.reason, one.note].filter((text) => text !== null).join(': ')
+          const said = [one.reason, one.called ?? null, one.note].filter((text) => text !== null).join(': ')
           return printable(
             `${one.sequence}  ${one.at.slice(0, 19)}  ${one.reviewer}  ${verdictInWords(one)}  ${about}${said === '' ? '' : `  (${said})`}`,
           )

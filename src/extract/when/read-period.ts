@@ -34,6 +34,8 @@ type Components = ReturnType<typeof English.parse>[number]['start']
 const YEAR = String.raw`(?:1\d{3}|20\d{2}|21\d{2})`
 const YEARS = new RegExp(`^(?:from )?(${YEAR})(?:\\s?(?:-|–|to|through|until)\\s?(${YEAR}))?$`)
 const QUARTER = new RegExp(`^(?:q([1-4])|(first|second|third|fourth) quarter)(?: of)?,? (${YEAR})$`)
+/** ISO 8601. */
+const MONTH = new RegExp(`^(${YEAR})-(0[1-9]|1[0-2])$`)
 const QUARTERS = ['first', 'second', 'third', 'fourth']
 const WEEK = /^(this|last|next) week$/
 const EDGE = /^(beginning|start|end) of (?:the )?/
@@ -56,13 +58,24 @@ export function readPeriod(words: string, bearings: Bearings): Period | null {
     return day === undefined ? null : { first: day, last: day, isRange: false }
   }
   const plain = text.replace(HALF_SAID, '').replace(WEEKDAY_OF_DATE, '')
-  return readYears(plain) ?? readQuarter(plain) ?? readWeek(plain, bearings) ?? readDates(plain, bearings)
+  return (
+    readYears(plain) ??
+    readMonth(plain) ??
+    readQuarter(plain) ??
+    readWeek(plain, bearings) ??
+    readDates(plain, bearings)
+  )
 }
 
 function readYears(text: string): Period | null {
   const [, first, last = first] = YEARS.exec(text) ?? []
   if (first === undefined || last === undefined || last < first) return null
   return { first: `${first}-01-01`, last: `${last}-12-31`, isRange: last !== first }
+}
+
+function readMonth(text: string): Period | null {
+  const [, year, month] = MONTH.exec(text) ?? []
+  return year === undefined ? null : { ...monthOf(Number(year), Number(month)), isRange: false }
 }
 
 function readQuarter(text: string): Period | null {

@@ -1,0 +1,127 @@
+import type { Command } from 'commander'
+import { UsageError } from '../../model/errors.ts'
+import { findLink } from '../../review/find-record.ts'
+import { foresee } from '../../review/fix-foresee.ts'
+import { planFix, type FixAsked, type Revision } from '../../review/fix.ts'
+import type { Store } from '../../store/store.ts'
+import type { Schema } from '../../model/schema.ts'
+import { renderChange } from '../../terminal/fix-lines.ts'
+import { renderArrow } from '../../terminal/link-line.ts'
+import { printableJson } from '../../terminal/printable.ts'
+import { renderRule } from '../../terminal/rule-line.ts'
+import { type Context, withStoreToWrite } from '../context.ts'
+import { decideOptions, deciding, type DecidingFlags } from './reviewer.ts'
+import { schemaFor } from './schema-for.ts'
+
+interface FixFlags extends DecidingFlags {
+  readonly type?: string
+  readonly flip?: boolean
+  readonly subject?: string
+  readonly subjectType?: string
+  readonly object?: string
+  readonly objectType?: string
+  readonly evidence?: readonly string[]
+  readonly set?: readonly string[]
+  readonly rule?: boolean
+  readonly dryRun?: boolean
+}
+
+/** `review fix`: what a model said nearly right. */
+export function addReviewFix(review: Command, context: Context): void {
+  deciding(review.command('fix'))
+    .summary('put right what a link says: its type, direction, ends, quotes, time')
+    .description(
+      "Example: whygraph review fix k3vq7x --type REPORTS_TO --flip --dry-run\n\nWhat the model said stays as it is: the link is rejected, and what you say accepted in its place, with its quotes and trace steps unless you choose others. Both stay in the history of both, and one 'whygraph review undo' takes back the whole.",
+    )
+    .argument('<id>', 'id of a link, or its first characters')
+    .option('--type <type>', 'a type of the schema')
+    .option('--flip', 'the other way round')
+    .option('--subject <name|id>', 'what it goes from')
+    .option('--object <name|id>', 'what it goes to')
+    .option('--subject-type <type>', 'type of the subject; so a name that nothing has is a new entity')
+    .option('--object-type <type>', 'the same of the object')
+    .option('--evidence <quote...>', "the source's own words that say so, in place of those that it has")
+    .option('--set <property=value...>', 'when=2024-03, or when= where nobody knows')
+    .option('--rule', 'the same is wrong wherever it is said: read all replies so that come from now on')
+    .option('--schema <file>', 'entity and link types; default: those that the link was asked for with')
+    .option('--dry-run', 'only say what would become of the graph')
+    .action(async (id: string, _: unknown, command: Command) => {
+      const flags: FixFlags = command.optsWithGlobals()
+      const asked = readAsked(flags)
+      const settings = context.settings(flags)
+      const options = decideOptions(flags, settings.values.reviewer, context)
+      await withStoreToWrite(context, settings, async (store) => {
+        const schema: Schema = await schemaFor(store, settings, id)
+        await carryOutOrSay(store, () => planFix(store, id, asked, schema, options), flags, context)
+      })
+    })
+}
+
+/** Plans and, unless it is a dry run, carries out; says what becomes of the graph. The same request again only says it. */
+export async function carryOutOrSay(
+  store: Store,
+  plan: () => Promise<Revision>,
+  flags: DecidingFlags & { readonly dryRun?: boolean },
+  context: Context,
+): Promise<void> {
+  const made = flags.requestId === undefined ? null : await store.decisionByRequest(flags.requestId)
+  if (made !== null) {
+    const link = await findLink(store, made.linkId)
+    if (flags.json) return context.print(printableJson({ version: 1, unchanged: true, decisions: [made], link }, 2))
+    return context.print(`${link.id.slice(0, 8)}  ${renderArrow(link)}: ${link.status} by this request already`)
+  }
+  const revision = await plan()
+  const change = await foresee(store, revision, context.now())
+  const rules = revision.rules ?? []
+  const said = rules.map((rule) => `  rule for replies that come: ${renderRule(rule)}`)
+  if (flags.dryRun === true) {
+    if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, ...change, rules }, 2))
+    return context.print(
+      ['would become of the graph; nothing was written', ...renderChange(change), ...said].join('\n'),
+    )
+  }
+  const decided = await store.decideTogether(revision.proposals, revision.drafts, context.now().toISOString())
+  const link = decided.at(-1)?.link
+  const decisions = decided.map(({ decision }) => decision)
+  if (flags.json)
+    return context.print(printableJson({ version: 1, unchanged: false, decisions, link, ...change, rules }, 2))
+  context.print(
+    [...renderChange(change), ...said, `${link?.id.slice(0, 8)}, revision ${link?.rev}  saved ✓`].join('\n'),
+  )
+}
+
+function readAsked(flags: FixFlags): FixAsked {
+  const { type, flip, subject, subjectType, object, objectType, evidence } = flags
+  const when = readWhenFlag(flags.set)
+  const asked: FixAsked = {
+    ...(type === undefined ? {} : { type }),
+    ...(flip === undefined ? {} : { flip }),
+    ...endAsked('subject', subject, subjectType),
+    ...endAsked('object', object, objectType),
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(when === undefined ? {} : { when }),
+  }
+  if (Object.keys(asked).length > 0) return flags.rule === true ? { ...asked, isRule: true } : asked
+  throw new UsageError('nothing-to-fix', 'nothing is said of what is wrong', {
+    hint: "Give --type, --flip, --subject, --object, --evidence or --set; 'whygraph review fix --help' has an example.",
+  })
+}
+
+function endAsked(side: 'subject' | 'object', named: string | undefined, type: string | undefined) {
+  if (named === undefined && type !== undefined)
+    throw new UsageError('type-alone', `--${side}-type is the type of what --${side} names`, {
+      hint: `Give --${side} too.`,
+    })
+  return named === undefined ? {} : { [side]: { named, ...(type === undefined ? {} : { type }) } }
+}
+
+/** Of `--set property=value`: `when` is the one property that a person may set. */
+export function readWhenFlag(set: readonly string[] | undefined): string | undefined {
+  const values = (set ?? []).map((text) => /^when=(.*)$/s.exec(text)?.[1] ?? unknownProperty(text))
+  if (values.length > 1) throw new UsageError('set-twice', 'when is set twice')
+  return values[0]
+}
+
+function unknownProperty(text: string): never {
+  throw new UsageError('unknown-property', `--set ${text}: only when can be set, as in when=2024-03`)
+}

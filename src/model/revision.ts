@@ -1,0 +1,28 @@
+import { courseOf, type Decision, saidBy } from './decision.ts'
+import { PERSON, type Proposal } from './proposal.ts'
+
+/** A proposal and whether it still counts: its chunk is there and no newer reply of the same model replaced it. */
+export interface StandingProposal {
+  readonly proposal: Proposal
+  readonly live: boolean
+}
+
+/**
+ * What of all proposals about a link is said: a person's words in order to decide as long as a decision is in force, or waits for a second; those
+ * in place of others, or beside them, as long as the decision stands that they came with.
+ */
+export function saidAbout<T extends StandingProposal>(proposals: readonly T[], decisions: readonly Decision[]): T[] {
+  const { inForce, open } = courseOf(decisions)
+  const isDecided = inForce !== null || open.length > 0
+  const said = saidBy(decisions)
+  return proposals.filter(({ proposal: { id, engine, revises } }) =>
+    revises === undefined ? isDecided || engine !== PERSON : said.has(id),
+  )
+}
+
+/** Of what is said, what speaks for or against the link now: live, and nothing that is live has taken its place. */
+export function countingProposals(said: readonly StandingProposal[]): Proposal[] {
+  const live = said.filter((one) => one.live).map(({ proposal }) => proposal)
+  const revised = new Set(live.flatMap(({ revises = [] }) => revises))
+  return live.filter(({ id }) => !revised.has(id))
+}

@@ -1,0 +1,49 @@
+import { isLoneName } from '../model/entity.ts'
+import { RefusedError, UsageError } from '../model/errors.ts'
+import type { Proposal } from '../model/proposal.ts'
+import type { ReadingRule } from '../model/reading-rule.ts'
+import { proposedEnd, type End } from './fix-ends.ts'
+
+/** Which ends were asked to be others; whatever they were. */
+interface Asked {
+  readonly flip?: boolean
+  readonly subject?: unknown
+  readonly object?: unknown
+}
+
+interface Fixed {
+  readonly subject: End
+  readonly type: string
+  readonly object: End
+}
+
+/**
+ * The rules that a fix comes to once it is confirmed that the same is wrong wherever it is said: of the type, and of the
+ * names of the ends. `said` is what was fixed, as it was said.
+ * @throws RefusedError where it is no matter of a type or a name
+ */
+export function rulesOfFix(said: Proposal, fixed: Fixed, asked: Asked): ReadingRule[] {
+  if (asked.flip === true)
+    throw new UsageError('no-rule', 'which way a link goes is no rule: it would turn those that are right', {
+      hint: 'Fix it without --rule.',
+    })
+  const rules: ReadingRule[] = []
+  if (fixed.type !== said.type) rules.push({ kind: 'type', from: said.type, to: fixed.type })
+  for (const side of ['subject', 'object'] as const)
+    if (asked[side] !== undefined) rules.push(nameRule(said, said[side], fixed[side]))
+  if (rules.length > 0) return rules
+  throw new RefusedError('no-rule', 'neither the type nor the name of an end is otherwise', {
+    hint: 'Only a fix of --type, --subject or --object can be a rule.',
+  })
+}
+
+function nameRule({ documentId }: Proposal, { name, type }: Proposal['subject'], to: End): ReadingRule {
+  const end = proposedEnd(to, documentId)
+  if (end.entity !== undefined)
+    throw new RefusedError('no-rule', `“${to.name}” means somebody of another document only`, {
+      hint: 'Name somebody whose full name is known, or fix it without --rule.',
+    })
+  const isLone = isLoneName(type, name) || isLoneName(to.type, to.name)
+  const named = { from: { name, type }, to: { name: to.name, type: to.type } }
+  return { kind: 'name', ...named, ...(isLone ? { documentId } : {}) }
+}

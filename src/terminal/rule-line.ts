@@ -1,0 +1,10 @@
+import type { ReadingRule } from '../model/reading-rule.ts'
+import { printable } from './printable.ts'
+
+/** What a rule says, in words. */
+export function renderRule(rule: ReadingRule): string {
+  if (rule.kind === 'type') return `links of type ${rule.from} are ${rule.to}`
+  const { from, to, documentId } = rule
+  const where = documentId === undefined ? '' : `, in document ${documentId.slice(0, 8)}`
+  return `“${printable(from.name)}” (${from.type}) is ${printable(to.name)} (${to.type})${where}`
+}

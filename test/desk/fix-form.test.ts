@@ -1,0 +1,79 @@
+import stringWidth from 'string-width'
+import { describe, expect, it } from 'vitest'
+import { formLines, formPrompt, pressForm, type FixForm, type Looked } from '../../src/desk/fix-form.ts'
+import type { Revision } from '../../src/review/fix.ts'
+
+const looked: Looked = { lines: ['  - a', '  + b'], revision: {} as Revision }
+const FORM: FixForm = {
+  mode: 'fix',
+  about: 'Ana ──LEADS──▶ Kestrel',
+  ends: { subject: 'Ana', object: 'Kestrel' },
+  types: Array.from({ length: 35 }, (_, i) => ({ label: `TYPE_${i + 1}`, wanted: { type: `TYPE_${i + 1}` } })),
+  quotes: [{ label: 'Ana\u202e\u001b[31m leads', wanted: { evidence: ['Ana\u202e\u001b[31m leads'] } }],
+  flipped: looked,
+  wanted: {},
+  open: null,
+  typing: null,
+  looked: null,
+  message: '',
+  busy: false,
+}
+const pressAll = (form: FixForm, keys: readonly string[]) =>
+  keys.reduce((step, key) => pressForm(step.form, key), { form, effect: null } as ReturnType<typeof pressForm>)
+
+describe('the form for a fix', () => {
+  it('flips at once what was shown, and otherwise says why not', () => {
+    expect(pressForm(FORM, 'i').effect).toEqual({ kind: 'save', looked })
+    const refused = pressForm({ ...FORM, flipped: 'it does not go so' }, 'i')
+    expect(refused).toMatchObject({ effect: null, form: { message: 'it does not go so', busy: false } })
+    const also = { ...FORM, wanted: { type: 'KNOWS' } }
+    expect(pressForm(also, 'i')).toMatchObject({
+      effect: { kind: 'look' },
+      form: { wanted: { type: 'KNOWS', flip: true } },
+    })
+  })
+
+  it('picks a type by a digit or a letter, and saves only what was looked at', () => {
+    expect(pressAll(FORM, ['t', '9'])).toMatchObject({ effect: { kind: 'look' }, form: { wanted: { type: 'TYPE_9' } } })
+    expect(pressAll(FORM, ['t', 'z']).form.wanted).toEqual({ type: 'TYPE_35' })
+    expect(pressAll(FORM, ['t', '1', 'enter'])).toMatchObject({ effect: null, form: { busy: true } })
+    expect(pressForm({ ...FORM, looked }, 'enter').effect).toEqual({ kind: 'save', looked })
+    expect(pressForm(FORM, 'enter').effect).toBeNull()
+  })
+
+  it('takes what is typed for a name, and looks for it', () => {
+    const typed = pressAll(FORM, ['s', ...'Beno', 'backspace', 'enter'])
+    expect(typed).toMatchObject({
+      effect: { kind: 'find', side: 'subject', text: 'Ben' },
+      form: { typing: null, busy: true },
+    })
+    expect(pressAll(FORM, ['s', 'enter']).effect).toBeNull()
+    expect(pressAll(FORM, ['w', 'enter'])).toMatchObject({ effect: { kind: 'look' }, form: { wanted: { when: '' } } })
+  })
+
+  it('goes back by Escape, from what is open first', () => {
+    expect(pressAll(FORM, ['t', 'escape'])).toMatchObject({ effect: null, form: { open: null } })
+    expect(pressAll(FORM, ['s', 'x', 'escape'])).toMatchObject({ effect: null, form: { typing: null } })
+    expect(pressAll(FORM, ['t', 'escape', 'escape']).effect).toEqual({ kind: 'close' })
+    expect(pressForm({ ...FORM, busy: true }, 'escape').effect).toEqual({ kind: 'close' })
+  })
+
+  it('is no wider than the screen, and lets nothing of a source act on it', () => {
+    const forms = [
+      FORM,
+      { ...FORM, looked },
+      pressForm(FORM, 't').form,
+      pressForm(FORM, 'e').form,
+      pressAll(FORM, ['e', '1']).form,
+    ]
+    for (const form of forms)
+      for (const width of [20, 60, 80]) {
+        const lines = [...formLines(form, width), formPrompt(form)]
+        expect(lines.join('')).not.toMatch(/[\u202e\u001b\n]/)
+        expect(Math.max(...formLines(form, width).map((line) => stringWidth(line)))).toBeLessThanOrEqual(width)
+      }
+    expect(formLines({ ...FORM, looked }, 80).join('\n')).toContain(
+      'BECOMES OF THE GRAPH\n  - a\n  + b\n Enter saves it',
+    )
+  })
+})
