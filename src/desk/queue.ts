@@ -45,6 +45,8 @@ export class Queue {
   readonly #options: QueueOptions
   /** Those that had their turn here, and will not have another. */
   readonly #seen = new Set<string>()
+  /** Those that others look at, as far as the turn that is looked for has met them. */
+  readonly #away = new Set<string>()
   /** The one that was given last. */
   #given: string | null = null
   #order: Order
@@ -111,15 +113,14 @@ export class Queue {
   async next(): Promise<Turn | Ended | null> {
     const drawn = await this.#draw()
     if (drawn !== null) return drawn
-    // With others: not looked for again before the next call.
-    const away = new Set<string>()
+    this.#away.clear()
     while (!this.#options.signal.aborted) {
       const id = this.#block?.ids.shift()
       if (id === undefined || this.#block === null) {
         const plan = await this.#nextPlan()
-        if (plan === null || ('ids' in plan && plan.ids.every((one) => away.has(one)))) return null
+        if (plan === null) return null
         if ('ended' in plan) return plan
-        this.#block = { plan, ids: await this.#lease(plan.ids, away), shown: [] }
+        this.#block = { plan, ids: await this.#lease(plan.ids), shown: [] }
         continue
       }
       const { plan, shown } = this.#block
@@ -135,11 +136,11 @@ export class Queue {
   }
 
   /** Those of a block that nobody else looks at; the card that is open stays with its reviewer too. */
-  async #lease(ids: readonly string[], away: Set<string>): Promise<string[]> {
+  async #lease(ids: readonly string[]): Promise<string[]> {
     const { reviewer, now } = this.#options
     const open = this.#given === null ? [] : [this.#given]
     const leased = new Set(await leaseBlock(this.#store, reviewer, [...ids, ...open], now()))
-    for (const id of ids) if (!leased.has(id)) away.add(id)
+    for (const id of ids) if (!leased.has(id)) this.#away.add(id)
     return ids.filter((id) => leased.has(id))
   }
 
@@ -216,7 +217,7 @@ export class Queue {
   /** What has had no turn by the time that it comes up. */
   *#fresh(plans: readonly Plan[]): Generator<Plan> {
     for (const plan of plans) {
-      const ids = plan.ids.filter((id) => !this.#seen.has(id))
+      const ids = plan.ids.filter((id) => !this.#seen.has(id) && !this.#away.has(id))
       if (ids.length > 0) yield { ...plan, ids }
     }
   }
