@@ -150,7 +150,12 @@ export function saidBy(decisions: readonly Decision[]): ReadonlySet<string> {
 }
 
 /** Who decided, when, and why, in words. */
-export function describeWho({ reviewer, at, reason, note }: Decision): string {
+export function describeWho({
+  reviewer,
+  at,
+  reason,
+  note,
+}: Pick<Decision, 'reviewer' | 'at' | 'reason' | 'note'>): string {
   const said = [reason, note].filter((text) => text !== null).join(': ')
   return `${reviewer} at ${at.slice(0, 19)}${said === '' ? '' : ` (${said})`}`
 }

@@ -108,13 +108,17 @@ eachStore('four eyes', (open) => {
     expect((await show('sam')).stdout).not.toMatch(/reject\b|because of/)
     expect((await show('rita')).stdout).toContain(SECRET)
     expect((await rita.review('show', LINK)).stdout).toContain(SECRET)
-    // Taken back, it is not told either.
+    // Taken back, it is not told either, whoever does it.
+    const byOther = await sam.review('undo', decision.id)
+    expect(byOther.stdout).toContain('took back the verdict of rita')
+    expect(byOther.stdout).not.toMatch(/reject\b|because of/)
+    await sam.json('redo')
     await rita.json('undo')
     expect((await sam.review('log')).stdout).not.toContain(SECRET)
     await rita.json('reject', LINK, '--note', SECRET)
     await sam.json('accept', LINK)
     expect((await sam.review('show', LINK)).stdout).toContain(SECRET)
-    expect((await sam.review('log', '--verify')).stdout).toContain('4 decisions, 0 problems')
+    expect((await sam.review('log', '--verify')).stdout).toContain('6 decisions, 0 problems')
   })
 
   it('two that differ are listed, and a third decides', { timeout: 240_000 }, async () => {

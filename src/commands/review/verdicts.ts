@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { describeWho } from '../../model/decision.ts'
 import { UsageError } from '../../model/errors.ts'
+import { withhold } from '../../model/withheld.ts'
 import { decideLink, type Outcome } from '../../review/decide.ts'
 import { MOST_UNSEEN } from '../../review/bulk-plan.ts'
 import { findRecord } from '../../review/find-record.ts'
@@ -107,7 +108,11 @@ export function report(
   flags: DecidingFlags,
   context: Context,
 ): void {
-  if (flags.json) return context.print(printableJson({ version: 1, unchanged, decision, undone, stillHolds, link }, 2))
+  // Whoever takes back another person's verdict that waits for a second is not told it by that.
+  const isTheirs = undone?.needsSecond === true && undone.reviewer !== decision?.reviewer
+  const taken = isTheirs ? withhold(undone) : undone
+  if (flags.json)
+    return context.print(printableJson({ version: 1, unchanged, decision, undone: taken, stillHolds, link }, 2))
   const about = `${link.id.slice(0, 8)}  ${renderArrow(link)}`
   const turn = turnInWords(link)
   const standing = [verdictOf(link), ...(turn === null ? [] : [turn])].join('; ')
@@ -115,9 +120,9 @@ export function report(
     return context.print(
       `${about}: ${standing}${turn === null ? ` already, by ${printable(link.reviewedBy ?? '')}` : '; you have said so'}`,
     )
-  if (undone !== undefined)
+  if (taken !== undefined)
     context.print(
-      `took back the ${undone.needsSecond ? 'verdict' : undone.verdict} of ${printable(undone.needsSecond ? undone.reviewer : describeWho(undone))}, decision ${undone.id}, about`,
+      `took back the ${taken.verdict === 'withheld' ? 'verdict' : taken.verdict} of ${printable(describeWho(taken))}, decision ${taken.id}, about`,
     )
   const remark = decision?.verdict === 'skip' || decision?.verdict === 'flag' ? `${REMARKED[decision.verdict]}; ` : ''
   context.print(`${about}: ${remark}${standing}, revision ${link.rev}  saved ✓`)
