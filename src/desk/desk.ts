@@ -1,4 +1,5 @@
 import { ulid } from 'ulid'
+import { isRemark } from '../model/decision.ts'
 import { ConflictError, RefusedError, WhygraphError } from '../model/errors.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../model/schema.ts'
 import { decideLink } from '../review/decide.ts'
@@ -127,23 +128,23 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     const shown = card === null ? {} : { shown: hashShown(card.view) }
     try {
       const others = await signOfLife(store, reviewer, [linkId], options.now())
-      const isRemark = verdict === 'skip' || verdict === 'flag'
-      const outcome = isRemark
+      const remarks = verdict === 'skip' || verdict === 'flag'
+      const outcome = remarks
         ? await remarkOn(store, linkId, verdict, { ...said, ...shown }, options.now())
         : await decideLink(store, linkId, verdict, { ...said, ...shown, expectedRev }, options.now())
       decided.set(outcome.link.id, outcome.link)
       const followed = await options.follow(outcome.link)
-      const also = isRemark ? { ids: [], told: '' } : await decideAlike(alike, verdict, said)
+      const also = remarks ? { ids: [], told: '' } : await decideAlike(alike, verdict, said)
       const ids = [...(outcome.decision === null ? [] : [outcome.decision.id]), ...also.ids]
       const done = `${PAST[verdict]}${reason === undefined ? '' : `: ${reason}`}${also.told}  saved ✓`
       const beside = [...others.values()].map((other) => `${other} looks at it too`)
       const told = [done, turnInWords(outcome.link) ?? '', ...beside, followed].filter((text) => text !== '')
-      return { kind: 'saved', decisionIds: ids, isRemark, message: told.join('  ') }
+      return { kind: 'saved', decisionIds: ids, isRemark: remarks, message: told.join('  ') }
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error
       // Nothing was written: the other decision stands on the card, yours beside it.
       const event = await show(await readCard(store, linkId, reviewer))
-      const last = card?.view.decisions.findLast(({ verdict }) => verdict !== 'skip' && verdict !== 'flag')
+      const last = card?.view.decisions.findLast((one) => !isRemark(one))
       const theirs = last === undefined ? 'it changed' : `${last.reviewer} chose ${last.verdict}`
       return { ...event, message: `not saved: ${theirs} meanwhile, you ${verdict}. Decide again, or s` } as Event
     }

@@ -15,13 +15,14 @@ export function standOf(
 ): Stand {
   if (link === null) return { leftOut: 'gone' }
   const inForce = verdictInForce(decisions)
-  if (inForce === null) return { leftOut: decisions.some(isVerdict) ? 'undone' : 'undecided' }
   const standing = standingDecisions(decisions)
+  if (inForce === null)
+    return { leftOut: decisions.some(isVerdict) && !standing.some(isVerdict) ? 'undone' : 'undecided' }
   const lastOfEach = [...Map.groupBy(standing.filter(isVerdict), ({ reviewer }) => reviewer).values()].map(
     ([last]) => last,
   )
   if (new Set(lastOfEach.map((last) => last?.verdict)).size > 1) return { leftOut: 'not-agreed' }
-  if (standing.some(({ verdict }) => ['flag'].includes(verdict))) return { leftOut: 'flagged' }
+  if (standing.some(({ verdict }) => verdict === 'flag')) return { leftOut: 'flagged' }
   if (link.disputed || (link.conflictsWith ?? []).length > 0) return { leftOut: 'disputed' }
   if (link.obstacles.includes('addresses-model')) return { leftOut: 'planted' }
   if (shown.has(link.id)) return { leftOut: 'shown' }

@@ -1,4 +1,4 @@
-import { courseOf, standingDecisions, type Decision } from './decision.ts'
+import { courseOf, isRemark, standingDecisions, type Decision } from './decision.ts'
 
 /** Whose turn it is with a link, by what was decided about it. What does not apply is absent. */
 export interface Attention {
@@ -12,9 +12,7 @@ export interface Attention {
 
 export function attentionOf(decisions: readonly Decision[]): Attention {
   const { inForce, open } = courseOf(decisions)
-  const remarks = standingDecisions(decisions).filter(
-    ({ verdict, sequence }) => (verdict === 'skip' || verdict === 'flag') && sequence > (inForce?.sequence ?? 0),
-  )
+  const remarks = standingDecisions(decisions).filter((one) => isRemark(one) && one.sequence > (inForce?.sequence ?? 0))
   const passedBy = [...new Set([...remarks, ...open].map(({ reviewer }) => reviewer))].toSorted()
   return {
     ...(open.length === 0 ? {} : { awaits: open.length === 1 ? 'second' : 'adjudication' }),

@@ -136,11 +136,16 @@ export function verdictInForce(decisions: readonly Decision[]): Decision | null 
   return courseOf(decisions).inForce
 }
 
+/** Whether it says something about a link that changes nothing of it. */
+export function isRemark({ verdict }: { readonly verdict: string }): boolean {
+  return verdict === 'skip' || verdict === 'flag'
+}
+
 /** Ids of those of all decisions about a link that are remarks or undos of them: they move no revision. */
 export function remarksIn(decisions: readonly Decision[]): ReadonlySet<string> {
   const remarks = new Set<string>()
   for (const { id, verdict, undoes } of decisions.toSorted((a, b) => a.sequence - b.sequence))
-    if (verdict === 'skip' || verdict === 'flag' || (undoes !== null && remarks.has(undoes))) remarks.add(id)
+    if (isRemark({ verdict }) || (undoes !== null && remarks.has(undoes))) remarks.add(id)
   return remarks
 }
 

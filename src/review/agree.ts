@@ -60,7 +60,7 @@ export function firstVerdicts(decisions: readonly Decision[]): Ratings {
   const verdicts = new Map<string, string>()
   for (const [reviewer, own] of Map.groupBy(decisions, (decision) => decision.reviewer)) {
     const first = standingDecisions(own).findLast(
-      (decision) => ['accept', 'reject'].includes(decision.verdict) && !Object.hasOwn(decision, 'adjudicates'),
+      ({ verdict, adjudicates }) => (verdict === 'accept' || verdict === 'reject') && adjudicates === undefined,
     )
     if (first !== undefined) verdicts.set(reviewer, first.verdict)
   }

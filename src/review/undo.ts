@@ -1,4 +1,4 @@
-import { courseOf, type Decision, standingDecisions, verdictInForce } from '../model/decision.ts'
+import { courseOf, type Decision, isRemark, standingDecisions, verdictInForce } from '../model/decision.ts'
 import { NotFoundError } from '../model/errors.ts'
 import { SAME_AS } from '../model/link.ts'
 import type { StoredLink } from '../store/records.ts'
@@ -74,7 +74,7 @@ async function decisionToUndo(
 function toTakeBack(link: StoredLink, decisions: readonly Decision[], reviewer: string): Decision | undefined {
   const isOwn = (one: Decision): boolean => one.reviewer === reviewer
   const inForce = courseOf(decisions).open.find(isOwn) ?? verdictToUndo(link, decisions)
-  return inForce ?? standingDecisions(decisions).find((one) => isOwn(one) && one.verdict !== 'undo')
+  return inForce ?? standingDecisions(decisions).find((one) => isOwn(one) && isRemark(one))
 }
 
 /** What is in force about a link, as it is shown. Of a pair of names for which another stands, only what is about itself. */
