@@ -8,7 +8,7 @@ import type { Store } from '../src/store/store.ts'
 import { startReadingModel, type ReadingModel } from './kill/reading-model.ts'
 import { runHere } from './run-here.ts'
 import { snapshot } from './snapshot.ts'
-import { eachStore, type StoreUnderTest } from './stores.ts'
+import { eachStoreAtLength, type StoreUnderTest } from './stores.ts'
 import { parseJson, whygraph, type Finished } from './whygraph.ts'
 
 const folders: string[] = []
@@ -37,7 +37,7 @@ interface Held {
   readonly ended: Promise<Finished>
 }
 
-eachStore('forgetting a document beside an ingest that reads it', (open, kind) => {
+eachStoreAtLength('forgetting a document beside an ingest that reads it', (open, kind) => {
   function prepare({ store, address, environment }: StoreUnderTest) {
     const cwd = mkdtempSync(join(tmpdir(), 'whygraph-beside-'))
     folders.push(cwd)

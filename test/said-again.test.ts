@@ -7,7 +7,7 @@ import { graphAlone } from './graph-alone.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { runHere } from './run-here.ts'
 import { actorId, answerWith, scriptedEngine } from './scripted-engine.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 
 let folder: string
 beforeAll(() => {
@@ -25,7 +25,7 @@ const leading = () =>
     ),
   )
 
-eachStore('a link that was rejected', (open) => {
+eachStoreAtLength('a link that was rejected', (open) => {
   it('waits again once it is said in other words, and says so', { timeout: 240_000 }, async () => {
     const { store, address, environment } = await open()
     const review = (...args: string[]) =>

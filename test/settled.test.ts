@@ -14,7 +14,7 @@ import { random } from './random.ts'
 import { actorId, answerWith, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
 import { withMethods } from './store/with-methods.ts'
-import { eachStore, eachStoreAtLength } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -127,7 +127,7 @@ eachStoreAtLength('what people decide of links that cannot hold beside each othe
   })
 })
 
-eachStore('links that are compared while somebody decides about one of them', (open, kind) => {
+eachStoreAtLength('links that are compared while somebody decides about one of them', (open, kind) => {
   it('contradict nothing that was rejected meanwhile', async () => {
     const { store } = await open()
     const texts = { 'a.md': 'Board owns Brass.\n', 'b.md': 'Ops owns Brass.\n' }

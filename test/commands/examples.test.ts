@@ -10,7 +10,7 @@ import type { WireScript } from '../engines/wire/server.ts'
 import { SAMPLE, sampleReplies } from '../recorded.ts'
 import { runHere } from '../run-here.ts'
 import { answerWith, type ScriptedLink } from '../scripted-engine.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { parseJson } from '../whygraph.ts'
 
 const replies = sampleReplies().filter(({ model }) => model === 'reasoner-large')
@@ -33,7 +33,7 @@ const reading: WireScript = ({ body }) => {
   return { body: { choices: [{ message: { content: answerWith(links) }, finish_reason: 'stop' }] } }
 }
 
-eachStore('decided links as examples in prompts', (open) => {
+eachStoreAtLength('decided links as examples in prompts', (open) => {
   it('are in the prompt that is trained on, as long as it can be written again', { timeout: 240_000 }, async () => {
     const { address, environment } = await open()
     const server = await serve({ routes: { '/v1/chat/completions': reading } })

@@ -9,7 +9,7 @@ import { runHere } from '../run-here.ts'
 import { sameAs } from '../same-as.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
 import { snapshot } from '../snapshot.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { parseJson, whygraph } from '../whygraph.ts'
 
 const TEXTS = {
@@ -26,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const leads = (subject: string, object: string): string => linkId(actorId(subject), 'LEADS', actorId(object))
 const [ANA, BEN, CLEO] = [leads('Ana', 'Kestrel'), leads('Ben', 'Osprey'), leads('Cleo', 'Merlin')]
 
-eachStore('review apply', (open) => {
+eachStoreAtLength('review apply', (open) => {
   it('decides what an edited list says, in one batch, and nothing when any line is bad', async () => {
     const { store, address, environment } = await open()
     await ingestTexts(store, readingEngine(), TEXTS)

@@ -11,7 +11,7 @@ import { runHere } from '../run-here.ts'
 import { sameAs } from '../same-as.ts'
 import { readingEngine } from '../scripted-engine.ts'
 import { snapshot } from '../snapshot.ts'
-import { eachStore, type StoreUnderTest } from '../stores.ts'
+import { eachStoreAtLength, type StoreUnderTest } from '../stores.ts'
 import { parseJson, whygraph, type Finished } from '../whygraph.ts'
 
 const TEXTS = {
@@ -61,7 +61,7 @@ async function chainProblems(store: Store): Promise<unknown> {
   return verifyChain(await store.decisions(), await store.chainHead())
 }
 
-eachStore('review in bulk', (open) => {
+eachStoreAtLength('review in bulk', (open) => {
   it('shows a plan, carries out what did not change since, and takes it back as a whole', async () => {
     const opened = await open()
     const { store } = opened

@@ -9,7 +9,7 @@ import type { StoredLink } from '../../src/store/records.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
 import { answerWith, scriptedEngine, type ScriptedLink } from '../scripted-engine.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { parseJson } from '../whygraph.ts'
 
 interface Manifest {
@@ -65,7 +65,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   'retitled.md': 'Kim leads Kite.\n',
 }
 
-eachStore('review export', (open) => {
+eachStoreAtLength('review export', (open) => {
   it(
     'writes what people decided for good, in formats that are checked, and says what it leaves out',
     { timeout: 240_000 },

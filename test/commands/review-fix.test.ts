@@ -11,7 +11,7 @@ import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
 import { snapshot } from '../snapshot.ts'
-import { eachStore, type StoreUnderTest } from '../stores.ts'
+import { eachStoreAtLength, type StoreUnderTest } from '../stores.ts'
 import { parseJson } from '../whygraph.ts'
 
 const TEXTS = {
@@ -39,7 +39,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const leads = linkId(actorId('Ana'), 'LEADS', actorId('Kestrel'))
 const led = linkId(actorId('Kestrel'), 'LEADS', actorId('Ana'))
 
-eachStore('review fix', (open) => {
+eachStoreAtLength('review fix', (open) => {
   const run = ({ address, environment }: StoreUnderTest, ...args: string[]) =>
     runHere([...args, '--store', address], { cwd: folder, environment })
   const opened = async (): Promise<StoreUnderTest> => {

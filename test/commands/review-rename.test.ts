@@ -7,7 +7,7 @@ import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
 import { snapshot } from '../snapshot.ts'
-import { eachStore, type StoreUnderTest } from '../stores.ts'
+import { eachStoreAtLength, type StoreUnderTest } from '../stores.ts'
 import { parseJson } from '../whygraph.ts'
 
 const TEXTS = { 'a.md': 'Ana leads Kestrel.\n', 'b.md': 'Ben knows Ana.\n' }
@@ -20,7 +20,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-eachStore('review entity rename', (open) => {
+eachStoreAtLength('review entity rename', (open) => {
   const run = ({ address, environment }: StoreUnderTest, ...args: string[]) =>
     runHere([...args, '--store', address], { cwd: folder, environment })
   const graph = ({ store }: StoreUnderTest) => graphAlone(store)

@@ -10,7 +10,7 @@ import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
 import { actorId, answerWith, readingEngine } from '../scripted-engine.ts'
 import { linkId } from '../../src/model/link.ts'
-import { eachStore, type StoreUnderTest } from '../stores.ts'
+import { eachStoreAtLength, type StoreUnderTest } from '../stores.ts'
 import { parseJson, whygraph } from '../whygraph.ts'
 
 const NAMES = ['Ana', 'Ben', 'Cid', 'Dan', 'Eva']
@@ -57,7 +57,7 @@ afterAll(() => {
 
 const says = ({ subject, type, object, status }: StoredLink): string => `${subject} ${type} ${object} ${status}`
 
-eachStore('rules that people confirm', (open) => {
+eachStoreAtLength('rules that people confirm', (open) => {
   const run = ({ address, environment }: StoreUnderTest, ...args: string[]) =>
     runHere([...args, '--store', address], { cwd: folder, environment: { ...environment, WHYGRAPH_REVIEWER: 'rita' } })
 

@@ -10,7 +10,7 @@ import type { Store } from '../../src/store/store.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
 import { answerWith, scriptedEngine } from '../scripted-engine.ts'
-import { eachStore, type StoreUnderTest } from '../stores.ts'
+import { eachStoreAtLength, type StoreUnderTest } from '../stores.ts'
 import { parseJson } from '../whygraph.ts'
 
 let folder: string
@@ -47,7 +47,7 @@ const decide = (store: Store, { id }: StoredLink, verdict: 'accept' | 'reject', 
     new Date(Date.UTC(2027, 0, 1, 0, 0, second)).toISOString(),
   )
 
-eachStore('review stats', (open) => {
+eachStoreAtLength('review stats', (open) => {
   const stats = async ({ address, environment }: StoreUnderTest, ...args: string[]) =>
     runHere(['review', 'stats', ...args, '--store', address], { cwd: folder, environment })
 
@@ -131,7 +131,7 @@ eachStore('review stats', (open) => {
   )
 })
 
-eachStore('review agree', (open) => {
+eachStoreAtLength('review agree', (open) => {
   it('says how far people agree, and about which links they differ', { timeout: 240_000 }, async () => {
     const { store, address, environment } = await open()
     const run = (...args: string[]) => runHere(['review', ...args, '--store', address], { cwd: folder, environment })

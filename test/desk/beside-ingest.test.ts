@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { whygraph } from '../whygraph.ts'
 import { deskLine, HAS_TMUX, openTerminal, type TestTerminal } from './tmux.ts'
 
@@ -17,7 +17,7 @@ afterEach(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-eachStore('the desk beside an ingest', (open) => {
+eachStoreAtLength('the desk beside an ingest', (open) => {
   it.skipIf(!HAS_TMUX)('shows what another process proposes meanwhile', { timeout: 180_000 }, async () => {
     const { store, address, environment } = await open()
     const ingest = async (name: string, text: string): Promise<void> => {

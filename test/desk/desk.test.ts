@@ -3,7 +3,7 @@ import type { Order } from '../../src/desk/order.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { answerWith, scriptedEngine, type ScriptedLink } from '../scripted-engine.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { openDesk, type TestDesk } from './sitting.ts'
 
 const OWNS = 'Ana owns Alpha, Beta and Gamma.'
@@ -30,7 +30,7 @@ async function read(store: Store, ...paths: string[]): Promise<void> {
   await ingestTexts(store, engine, Object.fromEntries(paths.map((path) => [path, TEXTS[path]?.text ?? ''])))
 }
 
-eachStore('the desk', (open) => {
+eachStoreAtLength('the desk', (open) => {
   const sit = async (order: Order, random?: () => number): Promise<TestDesk & { store: Store }> => {
     const { store } = await open()
     await read(store, 'a.md', 'b.md')

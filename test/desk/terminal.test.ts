@@ -56,7 +56,7 @@ describe('the screens of the README', () => {
 describe('keys in whygraph.yaml', () => {
   it.each([
     ['accept: x', 'review.keys.accept (FILE, line 3) takes x, which is the key of reject'],
-    ['skip: 2', 'review.keys.skip (FILE, line 3) must be a string'],
+    ['skip: 2', 'review.keys.skip (FILE, line 3) must be text'],
     ["skip: '2'", 'review.keys.skip (FILE, line 3) takes 2, which rejects: wrong type'],
     ['skip: F5', 'review.keys.skip (FILE, line 3) must be one character'],
     ['acept: j', 'Unrecognized key: "acept"'],

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { resolveAcrossDocuments, resolveNames } from '../../src/resolving/resolve-names.ts'
 import { markProperties } from '../../src/store/marks.ts'
 import { ingestTexts } from '../ingest-texts.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { namingEngine } from './naming-engine.ts'
 import { wholeGraph } from './whole-graph.ts'
 
@@ -14,7 +14,7 @@ const NAMES = ['Okafor', 'Lindqvist', 'Marchetti'].flatMap((surname) =>
   ]),
 )
 
-eachStore('resolving names that is interrupted', (open) => {
+eachStoreAtLength('resolving names that is interrupted', (open) => {
   it('gives up what it is judging, and the next does it', { timeout: 120_000 }, async () => {
     const { store } = await open()
     await ingestTexts(store, namingEngine({ Person: NAMES }), {

@@ -8,7 +8,7 @@ import { ingestTexts } from '../ingest-texts.ts'
 import { random } from '../random.ts'
 import { sameAs } from '../same-as.ts'
 import { readingEngine } from '../scripted-engine.ts'
-import { eachStore, TESTS_LONG } from '../stores.ts'
+import { eachStoreAtLength, TESTS_LONG } from '../stores.ts'
 import { doSomething, takeBack, type Done } from './mixed-operations.ts'
 
 /** With one value each, so that decisions and joins make links that cannot hold beside each other, and end that. */
@@ -67,7 +67,7 @@ function withoutRevisions(name: string, value: unknown): unknown {
   return Object.fromEntries(others.toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-eachStore(`the undo of ${OPERATIONS} mixed operations`, (open) => {
+eachStoreAtLength(`the undo of ${OPERATIONS} mixed operations`, (open) => {
   it('gives the graph that was there before, the record aside', async () => {
     const { store } = await open()
     await ingestTexts(store, readingEngine(), TEXTS, {}, SCHEMA, new Tables(null), { date: ['path'] })

@@ -8,7 +8,7 @@ import { ingestTexts } from '../ingest-texts.ts'
 import { random } from '../random.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
 import { sameAs } from '../same-as.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -20,7 +20,7 @@ const WALK = { signal: new AbortController().signal, progress: () => {} }
 
 const leads = (name: string): string => linkId(actorId(name), 'LEADS', actorId('Kestrel'))
 
-eachStore('revisions of links', (open) => {
+eachStoreAtLength('revisions of links', (open) => {
   const setUp = async (): Promise<Store> => {
     const { store } = await open()
     await ingestTexts(store, readingEngine(), TEXTS)
