@@ -5,13 +5,17 @@ import type { Finished } from './whygraph.ts'
 /** Runs the command line in this process, which takes no second to start. */
 export async function runHere(
   args: readonly string[],
-  { cwd, environment = {} }: { readonly cwd: string; readonly environment?: Readonly<Record<string, string>> },
+  {
+    cwd,
+    environment = {},
+    input = '',
+  }: { readonly cwd: string; readonly environment?: Readonly<Record<string, string>>; readonly input?: string },
 ): Promise<Finished> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
   const printed = { stdout: '', stderr: '' }
   stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text))
   stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text))
-  stdin.end()
+  stdin.end(input)
   const { signal } = new AbortController()
   const code = await runCli(args, { cwd, environment, stdin, stdout, stderr, signal, version: '0' })
   await new Promise((resolve) => setImmediate(resolve))

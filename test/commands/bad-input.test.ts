@@ -4,13 +4,16 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { findDeadUrl, startWireServer, type WireServer } from '../engines/wire/server.ts'
 import { SAMPLE } from '../recorded.ts'
-import { type Finished, parseJson, type RunOptions, whygraph } from '../whygraph.ts'
+import { runHere } from '../run-here.ts'
+import { type Finished, parseJson, type RunOptions } from '../whygraph.ts'
 
 const SECRET = 'sk-secret-that-nobody-may-see'
 let folder: string
 let server: WireServer
-const run = (args: readonly string[], options: RunOptions = {}): Promise<Finished> =>
-  whygraph(args, { cwd: folder, ...options })
+const run = (
+  args: readonly string[],
+  options: Pick<RunOptions, 'cwd' | 'environment' | 'input'> = {},
+): Promise<Finished> => runHere(args, { cwd: folder, ...options })
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'whygraph-bad-'))
