@@ -1,15 +1,15 @@
 import { PassThrough } from 'node:stream'
 import { runCli } from '../src/program.ts'
-import type { Finished } from './whygraph.ts'
+import { type Finished, ROOT } from './whygraph.ts'
 
 /** Runs the command line in this process, which takes no second to start. */
 export async function runHere(
   args: readonly string[],
   {
-    cwd,
+    cwd = ROOT,
     environment = {},
     input = '',
-  }: { readonly cwd: string; readonly environment?: Readonly<Record<string, string>>; readonly input?: string },
+  }: { readonly cwd?: string; readonly environment?: Readonly<Record<string, string>>; readonly input?: string } = {},
 ): Promise<Finished> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
   const printed = { stdout: '', stderr: '' }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseJson, whygraph } from '../whygraph.ts'
+import { runHere } from '../run-here.ts'
+import { parseJson } from '../whygraph.ts'
 
 const JOB = join(import.meta.dirname, '../../fixtures/sample/job.yaml')
 const LEADERS = `MATCH (a:__Entity__)-[r:LEADS]->(:__Entity__ {name: 'Project Saltmarsh'})
@@ -11,7 +12,7 @@ const LEADERS = `MATCH (a:__Entity__)-[r:LEADS]->(:__Entity__ {name: 'Project Sa
   RETURN a.name ORDER BY a.name`
 
 let folder: string
-const run = (...args: string[]) => whygraph(args, { cwd: folder })
+const run = (...args: string[]) => runHere(args, { cwd: folder })
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'whygraph-as-of-'))

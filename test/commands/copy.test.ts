@@ -9,7 +9,8 @@ import { openLocalDatabase } from '../../src/store/local.ts'
 import { Store } from '../../src/store/store.ts'
 import { SAMPLE } from '../recorded.ts'
 import { eachStore } from '../stores.ts'
-import { parseJson, whygraph } from '../whygraph.ts'
+import { runHere } from '../run-here.ts'
+import { parseJson } from '../whygraph.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'whygraph-copy-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -19,7 +20,7 @@ eachStore('whygraph copy', (open, kind) => {
     const { store, address, environment } = await open()
     const tables = { WHYGRAPH_TABLES_TO: join(folder, `${kind}.duckdb`) }
     const run = (args: string[], more: Readonly<Record<string, string>> = {}) =>
-      whygraph(args, { cwd: folder, environment: { ...environment, ...more } })
+      runHere(args, { cwd: folder, environment: { ...environment, ...more } })
     const [first, last] = [join(folder, `${kind}-first`), join(folder, `${kind}-last`)]
     await run(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', first])
     const links = parseJson<{ links: { id: string }[] }>(
@@ -67,9 +68,9 @@ eachStore('whygraph copy', (open, kind) => {
 
 it('says what is wrong before anything is made', { timeout: 60_000 }, async () => {
   const [none, same] = [join(folder, 'none'), join(folder, 'same')]
-  expect((await whygraph(['copy', '--from', none, '--to', same])).code).toBe(3)
-  await whygraph(['ingest', join(SAMPLE, 'job.yaml'), '--store', same])
-  const onto = await whygraph(['copy', '--from', same, '--to', same])
+  expect((await runHere(['copy', '--from', none, '--to', same])).code).toBe(3)
+  await runHere(['ingest', join(SAMPLE, 'job.yaml'), '--store', same])
+  const onto = await runHere(['copy', '--from', same, '--to', same])
   expect([onto.code, onto.stderr]).toEqual([2, expect.stringContaining('Name two stores')])
-  expect((await whygraph(['copy', '--from', same])).code).toBe(2)
+  expect((await runHere(['copy', '--from', same])).code).toBe(2)
 })

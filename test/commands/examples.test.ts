@@ -146,7 +146,7 @@ eachStoreAtLength('decided links as examples in prompts', (open) => {
       writeFileSync(file, `${cases.join('').split('\n')[0]}\n{"format":"whygraph-case-1"}\n`)
       const refused = await run('ingest', join(SAMPLE, 'repository', call))
       expect(refused).toMatchObject({ code: 2 })
-      expect(refused.stderr).toContain('examples.jsonl, line 2: id must be a string')
+      expect(refused.stderr).toContain('examples.jsonl, line 2: id is missing')
     },
   )
 })

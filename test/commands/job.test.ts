@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
 import type { StoredLink } from '../../src/store/records.ts'
-import { parseJson, ROOT, whygraph, type Finished } from '../whygraph.ts'
+import { runHere } from '../run-here.ts'
+import { parseJson, ROOT, type Finished } from '../whygraph.ts'
 
 let folder: string
 beforeAll(() => {
@@ -18,7 +19,7 @@ function put(path: string, content: string): void {
 }
 
 const run = (args: readonly string[], input?: string): Promise<Finished> =>
-  whygraph(args, { cwd: folder, ...(input === undefined ? {} : { input }) })
+  runHere(args, { cwd: folder, ...(input === undefined ? {} : { input }) })
 
 async function rowsOf(cypher: string): Promise<unknown[][]> {
   return parseJson<{ rows: unknown[][] }>(await run(['query', cypher, '--json'])).rows
@@ -57,7 +58,7 @@ sources:
     options: { text: { env: WIKI_TEXT } }
 `,
     )
-    const finished = await whygraph(['ingest', '--job', 'jobs/all.yaml', '--json'], {
+    const finished = await runHere(['ingest', '--job', 'jobs/all.yaml', '--json'], {
       cwd: folder,
       input: 'listed/one.md\nlisted/not-there.md\n',
       environment: { WIKI_TEXT: 'Chen Wei works for Acme.' },
@@ -75,7 +76,7 @@ sources:
       ['wiki', 'wiki/page', 'document', null, null, null],
     ])
     const again = parseJson<IngestSummary>(
-      await whygraph(['ingest', '--job', 'jobs/all.yaml', '--json'], {
+      await runHere(['ingest', '--job', 'jobs/all.yaml', '--json'], {
         cwd: folder,
         environment: { WIKI_TEXT: 'Chen Wei works for Acme.' },
       }),

@@ -9,13 +9,14 @@ import { runCli } from '../../src/run-cli.ts'
 import { openLocalDatabase } from '../../src/store/local.ts'
 import { Store } from '../../src/store/store.ts'
 import { HEAD } from '../journal/words.ts'
-import { parseJson, whygraph } from '../whygraph.ts'
+import { runHere } from '../run-here.ts'
+import { parseJson } from '../whygraph.ts'
 
 let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'whygraph-rebuild-'))
   writeFileSync(join(folder, 'a.md'), 'Dr. Amara Okafor leads the Atlas project.\n')
-  expect((await whygraph(['ingest', 'a.md'], { cwd: folder })).code).toBe(0)
+  expect((await runHere(['ingest', 'a.md'], { cwd: folder })).code).toBe(0)
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -27,11 +28,11 @@ async function inStore(work: (store: Store) => Promise<void>): Promise<void> {
 
 describe('whygraph rebuild', () => {
   it('says that nothing changed, and leaves no run behind', async () => {
-    const { code, stdout } = await whygraph(['rebuild', '--from', 'replies'], { cwd: folder })
+    const { code, stdout } = await runHere(['rebuild', '--from', 'replies'], { cwd: folder })
     expect({ code, last: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, last: '0 changed' })
     expect(stdout).toContain('replies    1 read again, 0 changed')
     const runs = ['query', "MATCH (r:Run) WHERE r.command = 'rebuild' RETURN count(r)", '--format', 'csv']
-    expect((await whygraph(runs, { cwd: folder })).stdout.trim().split('\n').at(-1)).toBe('0')
+    expect((await runHere(runs, { cwd: folder })).stdout.trim().split('\n').at(-1)).toBe('0')
   })
 
   it('a dry run says what lies in the journal; a run says what it left there, and where', async () => {
@@ -39,9 +40,9 @@ describe('whygraph rebuild', () => {
     journal.begin(HEAD).note({ type: 'answer-delta', text: '{' })
     journal.close()
     const command = ['rebuild', '--from', 'replies']
-    const dry = await whygraph([...command, '--dry-run'], { cwd: folder })
+    const dry = await runHere([...command, '--dry-run'], { cwd: folder })
     expect(dry.stdout).toContain('waiting    1 in the journal')
-    const { stdout } = await whygraph(command, { cwd: folder })
+    const { stdout } = await runHere(command, { cwd: folder })
     expect(stdout).toMatch(/replies +1 left in .*replies: for another store/)
     rmSync(join(folder, '.whygraph/replies'), { recursive: true })
   })
@@ -52,11 +53,11 @@ describe('whygraph rebuild', () => {
       const properties = { content: 'garbled \u001b[31m' }
       await store.database.write((writer) => writer.patchNodes('Reply', [{ id: reply?.id ?? '', properties }]))
     })
-    const { code, stdout } = await whygraph(['rebuild', '--from', 'replies', '--dry-run'], { cwd: folder })
+    const { code, stdout } = await runHere(['rebuild', '--from', 'replies', '--dry-run'], { cwd: folder })
     expect(code).toBe(1)
     expect(stdout).toMatch(/unreadable 1 not readable any more.*\n +a\.md chunk 1, reply \w{8}: the answer holds no/)
     expect(stdout).toContain('0 would be changed; nothing was written')
-    const json = await whygraph(['rebuild', '--from', 'replies', '--json'], { cwd: folder })
+    const json = await runHere(['rebuild', '--from', 'replies', '--json'], { cwd: folder })
     expect(parseJson(json)).toMatchObject({
       version: 1,
       changed: 0,
@@ -75,9 +76,9 @@ describe('whygraph rebuild', () => {
       )
     })
     writeFileSync(join(folder, 'other.yaml'), 'open: true\n')
-    const built = await whygraph(['rebuild', '--from', 'replies', '--dry-run'], { cwd: folder })
-    expect(built.stdout).toContain('1 replies were read under the built-in schema')
-    const given = await whygraph(['rebuild', '--from', 'replies', '--dry-run', '--schema', 'other.yaml'], {
+    const built = await runHere(['rebuild', '--from', 'replies', '--dry-run'], { cwd: folder })
+    expect(built.stdout).toContain('1 reply read under the built-in schema')
+    const given = await runHere(['rebuild', '--from', 'replies', '--dry-run', '--schema', 'other.yaml'], {
       cwd: folder,
     })
     expect(given.stdout).toContain(`read under ${join(folder, 'other.yaml')}`)
@@ -100,10 +101,10 @@ describe('whygraph rebuild', () => {
   })
 
   it('wants a store that is there and a source that it knows', async () => {
-    expect((await whygraph(['rebuild', '--store', 'nowhere'], { cwd: folder })).code).toBe(3)
-    const { code, stderr } = await whygraph(['rebuild', '--from', 'memory'], { cwd: folder })
+    expect((await runHere(['rebuild', '--store', 'nowhere'], { cwd: folder })).code).toBe(3)
+    const { code, stderr } = await runHere(['rebuild', '--from', 'memory'], { cwd: folder })
     expect(code).toBe(2)
     expect(stderr).toContain('proposals, replies')
-    expect((await whygraph(['rebuild', '--help'])).stdout).toMatch(/Example: whygraph rebuild --from replies/)
+    expect((await runHere(['rebuild', '--help'])).stdout).toMatch(/Example: whygraph rebuild --from replies/)
   })
 })

@@ -4,7 +4,8 @@ import { expect, it } from 'vitest'
 import { endKind } from '../../src/model/link.ts'
 import { SAMPLE } from '../recorded.ts'
 import { eachStore } from '../stores.ts'
-import { ROOT, whygraph } from '../whygraph.ts'
+import { runHere } from '../run-here.ts'
+import { ROOT } from '../whygraph.ts'
 
 const readme = readFileSync(join(ROOT, 'cypher/README.md'), 'utf8')
 
@@ -51,11 +52,11 @@ function typeOf(value: unknown): string {
 eachStore('the graph is what cypher/README.md says', (open) => {
   it('every label, property and relationship, no more and no less', { timeout: 120_000 }, async () => {
     const { store, address, environment } = await open()
-    const run = (...args: string[]) => whygraph([...args, '--store', address, '--reviewer', 'rita'], { environment })
-    await whygraph(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', address], { environment })
+    const run = (...args: string[]) => runHere([...args, '--store', address, '--reviewer', 'rita'], { environment })
+    await runHere(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', address], { environment })
     // The sample's files are one chunk each, so one more is read in small ones.
     const small = { ...environment, WHYGRAPH_CHUNK_TOKENS: '60' }
-    await whygraph(['ingest', join(SAMPLE, 'README.md'), '--store', address], { environment: small })
+    await runHere(['ingest', join(SAMPLE, 'README.md'), '--store', address], { environment: small })
     // A mail with attachments, a table whose mapping is accepted, a file with pages.
     for (const path of [
       'tables/services.csv',
@@ -63,7 +64,7 @@ eachStore('the graph is what cypher/README.md says', (open) => {
       'ingest/pdf/outline/input.pdf',
       'ingest/xlsx/workbook/input.xlsx',
     ])
-      await whygraph(['ingest', join(SAMPLE, '..', path), '--store', address], { environment: small })
+      await runHere(['ingest', join(SAMPLE, '..', path), '--store', address], { environment: small })
     const mapping = (await store.links(['proposed'])).find((link) => link.mapsFrom !== null)
     await run('review', 'accept', mapping?.id as string)
     const superseding = (await store.links(['proposed'])).find(({ type }) => type === 'SUPERSEDES')
@@ -142,12 +143,12 @@ eachStore('the graph is what cypher/README.md says', (open) => {
 
   it('the examples of cypher/README.md run', { timeout: 120_000 }, async () => {
     const { store, address, environment } = await open()
-    await whygraph(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', address], { environment })
+    await runHere(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', address], { environment })
     const examples = [...readme.matchAll(/```cypher\n([^`]*)```/g)].map((match) => match[1] as string)
     expect(examples.length).toBeGreaterThan(8)
     const [decided] = await store.links(['proposed'], { limit: 1 })
     const review = (what: string, reviewer: string) =>
-      whygraph(['review', what, String(decided?.id), '--reviewer', reviewer, '--store', address], { environment })
+      runHere(['review', what, String(decided?.id), '--reviewer', reviewer, '--store', address], { environment })
     await review('accept', 'rita')
     await review('undo', 'sam')
     const value = async (text: string) => (await store.database.query(text, {}, { seconds: 60 })).rows[0]?.[0]
