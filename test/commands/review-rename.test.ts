@@ -53,7 +53,7 @@ eachStoreAtLength('review entity rename', (open) => {
     expect((await run(under, 'review', 'list')).stdout).not.toContain('DISPLAYED_AS')
     const log = await run(under, 'review', 'log')
     expect(log.stdout).toContain('(renamed: Dr. Ana Ruiz)')
-    expect((await run(under, 'review', 'log', '--verify')).stdout).toContain('1 decisions, 0 problems')
+    expect((await run(under, 'review', 'log', '--verify')).stdout).toContain('1 decision, 0 problems')
     expect((await run(under, 'doctor', '--deep')).code).toBe(0)
     expect((await run(under, 'rebuild', '--dry-run')).stdout).toContain('0 would be changed')
 

@@ -84,6 +84,8 @@ export const STEPS: readonly Step[] = [
   },
   // Names may be taken for one thing. What is there stays as it is, and `whygraph rebuild` derives it anew.
   { since: '0.1.0', sql: '' },
+  // Decisions may be remarks, fixes, verdicts that need a second: an older whygraph would take them for others, or altered.
+  { since: '0.1.0', sql: '' },
 ]
 
 export const FORMAT = STEPS.length

@@ -16,6 +16,8 @@ export const STEPS: readonly Step[] = [
   { since: '0.1.0', cypher: [] },
   // Names may be taken for one thing. What is there stays as it is, and `whygraph rebuild` derives it anew.
   { since: '0.1.0', cypher: [] },
+  // Decisions may be remarks, fixes, verdicts that need a second: an older whygraph would take them for others, or altered.
+  { since: '0.1.0', cypher: [] },
 ]
 
 /**
