@@ -1,5 +1,5 @@
 import { attentionOf } from '../model/attention.ts'
-import { remarksIn, courseOf, type Decision } from '../model/decision.ts'
+import { courseOf, remarksIn, standingDecisions, type Decision } from '../model/decision.ts'
 import { isSaidAgain } from '../model/grounds.ts'
 import { countingProposals, saidAbout, type StandingProposal } from '../model/revision.ts'
 import {
@@ -72,9 +72,17 @@ export function materialise(
     }),
     ...(live.some((proposal) => proposal.retires) ? { retires: true } : {}),
     ...(saidAgain ? { saidAgain } : {}),
-    ...(ends.type === DISPLAYED_AS && verdict?.called !== undefined ? { called: verdict.called } : {}),
+    ...(ends.type === DISPLAYED_AS && status === 'accepted' ? calledBy(decisions) : {}),
     bond: ends.type === SAME_AS && ends.mapsFrom === null ? bondOf(verdict, live) : null,
   }
+}
+
+/** The name that was given last, whoever agreed with it since. */
+function calledBy(decisions: readonly Decision[]): Pick<Link, 'called'> {
+  const called = standingDecisions(decisions).find(
+    (one) => one.verdict === 'accept' && one.called !== undefined,
+  )?.called
+  return called === undefined ? {} : { called }
 }
 
 /**

@@ -3,6 +3,7 @@ import { ulid } from 'ulid'
 import { standingDecisions, type Decision } from '../model/decision.ts'
 import { ConflictError, UsageError } from '../model/errors.ts'
 import { contentId } from '../model/ids.ts'
+import { asSeenBy, withhold, type SeenDecision } from '../model/withheld.ts'
 import type { DecisionDraft } from '../store/decision-draft.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -101,7 +102,10 @@ export async function takeBackAll(
     } satisfies DecisionDraft
     const theirs = isRepeated ? undefined : standing.find((one) => isOver(one, decision, reviewer))
     if (theirs === undefined) drafts.push(draft)
-    else overruled.push({ draft, error: overruledBy(theirs) })
+    else {
+      const seen = asSeenBy(reviewer, histories.get(decision.linkId) ?? []).find(({ id }) => id === theirs.id)
+      overruled.push({ draft, error: overruledBy(seen ?? withhold(theirs)) })
+    }
   }
   const settled = await decideInSteps(store, drafts, steps)
   return { batch: drafts[0]?.batch ?? batch, ...settled, refused: [...overruled, ...settled.refused], before }
@@ -136,8 +140,9 @@ function isOver(later: Decision, decision: Decision, reviewer: string): boolean 
   return isVerdict && later.sequence > decision.sequence && later.reviewer !== reviewer && !isTogether
 }
 
-function overruledBy({ linkId, reviewer, verdict, at }: Decision): ConflictError {
-  return new ConflictError('overruled', `link ${linkId}: ${reviewer} chose ${verdict} since, at ${at.slice(0, 19)}`, {
+function overruledBy({ linkId, reviewer, verdict, at }: SeenDecision): ConflictError {
+  const chose = verdict === 'withheld' ? 'gave a verdict' : `chose ${verdict}`
+  return new ConflictError('overruled', `link ${linkId}: ${reviewer} ${chose} since, at ${at.slice(0, 19)}`, {
     hint: `Theirs stands. 'whygraph review show ${linkId}' shows both.`,
   })
 }

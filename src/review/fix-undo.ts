@@ -42,8 +42,9 @@ async function madeTogether(store: Store, target: Decision): Promise<Decision[]>
   return [target, ...same].toSorted((a, b) => b.sequence - a.sequence)
 }
 
-/** Of a decision of a fix, or an undo of one: id of the other link that it is about. */
+/** Of a decision of a fix, or an undo of one, or of that, and so on: id of the other link that it is about. */
 export async function otherLinkOf(store: Store, { revision, undoes }: Decision): Promise<string | undefined> {
   if (revision !== undefined || undoes === null) return revision
-  return (await store.decision(undoes))?.revision
+  const undone = await store.decision(undoes)
+  return undone === null ? undefined : otherLinkOf(store, undone)
 }

@@ -1,5 +1,5 @@
 import { NO_CONFLICT } from '../model/conflict.ts'
-import { verdictInForce, type Decision } from '../model/decision.ts'
+import { courseOf, type Decision } from '../model/decision.ts'
 import { endKind, endsInOrder, endsOf, relationshipType, type Bond, type LinkEnds } from '../model/link.ts'
 import { PERSON } from '../model/proposal.ts'
 import { rivalsOf, type LinkRules, type Rivals } from '../model/link-rules.ts'
@@ -168,8 +168,11 @@ function marked(node: GraphNode): GraphNode {
 
 /** The least id; of what counts, as long as anything does. What was undone, and was said for it, leaves no trace. */
 function chooseFirst(group: readonly GatheredLink[]): GatheredLink {
-  const counts = ({ proposals, decisions }: GatheredLink): boolean =>
-    verdictInForce(decisions) !== null || proposals.some(({ live, proposal }) => live && proposal.engine !== PERSON)
+  const counts = ({ proposals, decisions }: GatheredLink): boolean => {
+    const { inForce, open } = courseOf(decisions)
+    const isSaid = proposals.some(({ live, proposal }) => live && proposal.engine !== PERSON)
+    return isSaid || inForce !== null || open.length > 0
+  }
   const inOrder = group.toSorted((a, b) => (a.ends.id < b.ends.id ? -1 : 1))
   return inOrder.find(counts) ?? (inOrder[0] as GatheredLink)
 }

@@ -1,4 +1,4 @@
-import { type Decision, standingDecisions } from '../model/decision.ts'
+import { courseOf, type Decision, standingDecisions } from '../model/decision.ts'
 import type { DatedRule, ReadingRule } from '../model/reading-rule.ts'
 import type { Database, GraphReader, GraphWriter } from './database.ts'
 import { eachPage, type Walk } from './pages.ts'
@@ -29,7 +29,9 @@ export function rulesThatStand(confirmed: readonly ConfirmedRules[]): DatedRule[
 
 /** Notes what decisions confirm, or take back; whoever calls holds the chain of decisions. */
 export async function noteRules(writer: GraphWriter, decisions: readonly Decision[]): Promise<void> {
-  if (decisions.every(({ rules, verdict }) => rules === undefined && verdict !== 'undo')) return
+  const mayMatter = ({ rules, verdict, needsSecond, adjudicates }: Decision): boolean =>
+    rules !== undefined || verdict === 'undo' || needsSecond === true || adjudicates !== undefined
+  if (!decisions.some(mayMatter)) return
   const before = await readConfirmed(writer)
   const now = await withStanding(writer, [...before, ...decisions.flatMap((one) => confirmedBy(one) ?? [])])
   if (JSON.stringify(now) !== JSON.stringify(before)) await put(writer, now)
@@ -71,8 +73,17 @@ function confirmedBy({ id, linkId, reviewer, at, rules }: Decision): ConfirmedRu
 async function withStanding(reader: GraphReader, confirmed: readonly ConfirmedRules[]): Promise<ConfirmedRules[]> {
   const links = [...new Set(confirmed.map(({ linkId }) => linkId))]
   const decisions = links.length === 0 ? [] : (await reader.find('Decision', 'linkId', links)).map(readDecision)
-  const standing = new Set(standingDecisions(decisions).map(({ id }) => id))
+  const standing = new Set(
+    [...Map.groupBy(decisions, ({ linkId }) => linkId).values()].flatMap(confirmingIn).map(({ id }) => id),
+  )
   return confirmed.map((one) => ({ ...one, stands: standing.has(one.decision) }))
+}
+
+/** Of the decisions about a link those that stand; one that needs a second, once somebody's accept is in force. */
+function confirmingIn(decisions: readonly Decision[]): Decision[] {
+  const { inForce } = courseOf(decisions)
+  const hasSecond = ({ sequence }: Decision): boolean => inForce?.verdict === 'accept' && inForce.sequence >= sequence
+  return standingDecisions(decisions).filter((one) => one.needsSecond !== true || hasSecond(one))
 }
 
 async function put(writer: GraphWriter, confirmed: readonly ConfirmedRules[]): Promise<void> {
