@@ -205,10 +205,7 @@ async function baseOf(reader: GraphReader, derivation: Derivation, links: readon
   const gathered = await gatherLinks(reader, [...ids], {})
   return standTogether(derivation, gathered.links)
     .filter(({ link }) => ids.has(link.id))
-    .map(({ link, proposals }) => ({
-      link: { ...link, ...drawnEnds(link) },
-      live: proposals.filter(({ live }) => live).map(({ proposal }) => proposal),
-    }))
+    .map(({ link, counting }) => ({ link: { ...link, ...drawnEnds(link) }, live: counting }))
 }
 
 /** What our rules said of some links by chunks that are there. */

@@ -1,7 +1,8 @@
 import { NO_CONFLICT } from '../model/conflict.ts'
 import { courseOf, type Decision } from '../model/decision.ts'
 import { endKind, endsInOrder, endsOf, relationshipType, type Bond, type LinkEnds } from '../model/link.ts'
-import { PERSON } from '../model/proposal.ts'
+import { PERSON, type Proposal } from '../model/proposal.ts'
+import { countingProposals, saidAbout } from '../model/revision.ts'
 import { rivalsOf, type LinkRules, type Rivals } from '../model/link-rules.ts'
 import type { GraphNode, GraphReader, GraphRelationship } from './database.ts'
 import { effectOn, findEffects, isToCompare } from './conflict-effects.ts'
@@ -119,11 +120,11 @@ export async function planLinks(
   return { proposals, nodes, relationships, stale, unused, contested: [...contested], outcomes, bonds }
 }
 
-/** A link before others come in, and all proposals that it is made of. */
+/** A link before others come in, and what speaks for or against it: nothing that came with a decision that was undone. */
 export interface StandingLink {
   readonly gathered: GatheredLink
   readonly link: StoredLink
-  readonly proposals: readonly StoredProposal[]
+  readonly counting: readonly Proposal[]
 }
 
 /** What each link is, and whether it stands for itself, for others or not at all. */
@@ -134,15 +135,23 @@ export function standTogether(derivation: Derivation, links: readonly GatheredLi
     return group.map((gathered) => {
       // A link may contradict itself: sources deny what others say.
       const isLoop = gathered.from === gathered.to && gathered.ends.betweenLinks !== true
-      const proposals = group.flatMap((one) => one.proposals)
       if (gathered === first && !isLoop)
-        return { gathered, link: { ...standFor(derivation, gathered, group), ...together }, proposals }
+        return {
+          gathered,
+          link: { ...standFor(derivation, gathered, group), ...together },
+          counting: countingIn(group),
+        }
       const own = standFor(derivation, gathered, [gathered])
       const into = isLoop ? null : first.ends.id
       const revision = isLoop ? revise([gathered], gathered.decisions) : together
-      return { gathered, link: { ...own, ...revision, status: 'merged', into }, proposals: gathered.proposals }
+      return { gathered, link: { ...own, ...revision, status: 'merged', into }, counting: countingIn([gathered]) }
     })
   })
+}
+
+function countingIn(group: readonly GatheredLink[]): Proposal[] {
+  const proposals = group.flatMap((one) => one.proposals)
+  return countingProposals(saidAbout(proposals, decisionsOf(group)))
 }
 
 /** What our rules said of two links leaves nothing behind when they do not say it any more and nobody decided. */

@@ -12,12 +12,15 @@ import { redo, undo } from '../../src/review/undo-redo.ts'
 import { ownNameLinkId } from '../../src/store/called.ts'
 import type { Decided } from '../../src/store/decision-draft.ts'
 import type { Store } from '../../src/store/store.ts'
+import { Tables } from '../../src/tables/tables.ts'
 import { graphAlone } from '../graph-alone.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
 import { eachStore } from '../stores.ts'
 
 const SCHEMA = schemaFile.parse({ linkTypes: [{ name: 'LEADS', fourEyes: true }, { name: 'KNOWS' }] })
+/** One owner at a time. */
+const RIVALS = schemaFile.parse({ linkTypes: [{ name: 'OWNS', singleValued: 'from' }] })
 const TEXTS = { 'a.md': 'Ana leads Kestrel.\n\nBen knows Osprey.\n\nAnna knows Ben.\n' }
 const [LEADS, KNOWS] = [
   linkId(actorId('Ana'), 'LEADS', actorId('Kestrel')),
@@ -87,6 +90,25 @@ eachStore('where one way of deciding meets another', (open) => {
     expect(await stands()).toEqual([true])
     await undo(store, link, sam, STEPS)
     expect(await stands()).toEqual([false])
+    expect(await wrong(store)).toEqual([])
+  })
+
+  it('what was added and taken back dates no link that another may contradict', { timeout: 240_000 }, async () => {
+    const { store } = await open()
+    const texts = { '2025-01-01.md': 'Ben owns Merlin.\n', '2025-02-01.md': 'Cleo owns Merlin.\n' }
+    await ingestTexts(store, readingEngine(), texts, {}, RIVALS, new Tables(null), { date: ['path'] })
+    await store.compareLinks(WALK)
+    const conflict = async () =>
+      (await store.conflictsOf(linkId(actorId('Ben'), 'OWNS', actorId('Merlin'))))
+        .filter(({ status }) => status !== 'gone')
+        .map(({ type }) => type)
+    expect(await conflict()).toEqual(['SUPERSEDES'])
+    const [subject, object] = [{ named: actorId('Ben') }, { named: actorId('Merlin') }]
+    const missed = { subject, type: 'OWNS', object, quotes: ['Cleo owns Merlin.'], in: '2025-02-01.md' }
+    const [added] = await carry(store, await planAdd(store, missed, RIVALS, rita))
+    expect(await conflict()).toEqual(['CONTRADICTS'])
+    await undo(store, added?.decision.id, rita, STEPS)
+    expect(await conflict()).toEqual(['SUPERSEDES'])
     expect(await wrong(store)).toEqual([])
   })
 
