@@ -67,7 +67,7 @@ eachStoreAtLength('the desk', (open) => {
     press('s')
     expect(await sees('──OWNS──▶')).toContain('+1 alike')
     await leave()
-    expect(await decisions(store)).toHaveLength(1)
+    expect((await decisions(store)).map(({ verdict }) => verdict)).toEqual(['reject', 'skip'])
   })
 
   it('shows only what is asked for, says what is wrong with a question, and shows all again', async () => {
@@ -105,7 +105,11 @@ eachStoreAtLength('the desk', (open) => {
     press('x')
     await sees('rejected  saved ✓')
     await leave()
-    expect((await decisions(store)).map(({ order }) => order)).toEqual(['random'])
+    const made = await decisions(store)
+    expect(made.map(({ verdict, order }) => [verdict, order])).toEqual([
+      ['skip', 'uncertain'],
+      ['reject', 'random'],
+    ])
   })
 
   it('goes through documents, and asks at the end of each what is missing', async () => {
