@@ -45,7 +45,7 @@ export function cardLines(card: Card, state: DeskState, width: number): string[]
   const near = alike.length === 0 ? '' : ` · +${alike.length} alike: ${keyboard.nameOf('alike')}`
   const lines = [
     ` ${total === null ? place : `${place}/${total}`} · ${printable(title)}${near}`,
-    ...headLines(view, width - 1).map((line) => indented(` ${line.trimStart()}`, width)),
+    ...headLines(view, Infinity).map((line) => indented(` ${line.trimStart()}`, width)),
     ...paneLines(card, state, width),
     ...(state.note === '' ? [] : [` NOTE OF YOURS  ${wrap(printable(state.note), width - 16, '   ')}`]),
   ]
@@ -116,7 +116,7 @@ function quoteLines(
     ...context(around.after),
     ...(quotes > 1 ? [`   quote ${Math.min(at, quotes - 1) + 1} of ${quotes}: ] shows the next`] : []),
     ...(proposal.polarity === 'asserted' ? [] : [` THE SOURCE SAYS  ${proposal.polarity}`]),
-    ...traceLines(proposal, width, STEPS),
+    ...traceLines(proposal, width, STEPS).map((line, i) => (i === 0 ? indented(line, width) : line)),
     ...whyLines(proposal, width),
     ...view.decisions.slice(-1).map((one) => indented(renderDecision(one), width)),
   ]

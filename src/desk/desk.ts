@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import { ulid } from 'ulid'
 import { isRemark } from '../model/decision.ts'
 import { ConflictError, RefusedError, WhygraphError } from '../model/errors.ts'
@@ -181,10 +182,11 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     const together = { reviewer, ...(decisionIds.length > 1 ? { batch: ulid() } : {}) }
     // The one that was looked at comes last, so that it is shown.
     for (const id of decisionIds.length === 0 ? [undefined] : decisionIds.toReversed()) {
-      const { link, decision } = await undoDecision(store, id, together, options.now())
+      const { link, decision, undone } = await undoDecision(store, id, together, options.now())
       if (decision !== null) made.unshift(decision.id)
       if (linkId !== '') queue.forget(linkId)
-      linkId = link.id
+      // Where a fix is taken back, nothing is left of what it said, and what it was said of waits again.
+      linkId = link.status === 'gone' ? (undone?.revision ?? link.id) : link.id
       followed = await options.follow(link)
     }
     const done = `${kind === 'undo' ? 'taken back' : 'done again'}${made.length > 1 ? `: ${made.length}` : ''}  saved ✓`
@@ -238,6 +240,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
 
   const takeEvents = async (first: readonly Event[]): Promise<void> => {
     for (let events: readonly Event[] | null = first; events !== null;) {
+      await heardSoFar()
       let effect: Effect | null = null
       for (const event of events) {
         const step = arrive(state, event)
@@ -372,4 +375,13 @@ function emptyLines({ busy }: DeskState, filter: string, order: Order): string[]
 /** What does not fit of a form is scrolled to; anything else shows it from its beginning. */
 function scrolled(top: number, key: string): number {
   return key === 'down' ? top + 1 : key === 'up' ? Math.max(0, top - 1) : 0
+}
+
+/**
+ * Until keys that were pressed by now have arrived, which do nothing while something is read or saved: none of them is to
+ * decide about what is shown only after it.
+ */
+async function heardSoFar(): Promise<void> {
+  await delay(0)
+  await nextTurn()
 }

@@ -2,6 +2,8 @@ import { createInterface } from 'node:readline'
 import type { Front, FrontEvents, Terminal } from './front.ts'
 import type { Key } from './keys.ts'
 
+const ESCAPE = '\x1b'
+
 /** Line by line, for screen readers and simple terminals: prints what is new, reads a key and Enter; no escape sequence. */
 export function openPlain(
   { input, output }: Terminal,
@@ -11,7 +13,7 @@ export function openPlain(
   const lines = createInterface({ input, terminal: false })
   const say = (text: string): void => void output.write(`${text}\n`)
   lines.on('line', (line) => {
-    const keys = isTyping() ? [...line.replace(/\p{Cc}/gu, ''), 'enter'] : keysOf(line, beginsText)
+    const keys = isTyping() && line !== ESCAPE ? [...line.replace(/\p{Cc}/gu, ''), 'enter'] : keysOf(line, beginsText)
     if (keys === null) say('one key and Enter; what is a text follows its key: n and the note. ? lists the keys')
     else onKeys(keys)
   })
@@ -48,6 +50,6 @@ export function keysOf(line: string, beginsText: (key: Key) => boolean): Key[] |
   const word = line.trim()
   if (word === 'space' || line === ' ') return [' ']
   if (line === '') return ['enter']
-  if (word === 'esc') return ['escape']
+  if (word === 'esc' || line === ESCAPE) return ['escape']
   return [...word].length === 1 && !beginsText(word) ? [word] : null
 }

@@ -1,5 +1,6 @@
 import type { Chunk } from '../model/chunk.ts'
 import type { Entity } from '../model/entity.ts'
+import { countingProposals, saidAbout } from '../model/revision.ts'
 import { asSeenBy, type SeenDecision } from '../model/withheld.ts'
 import { drawnEnds, type StoredLink, type StoredProposal } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -36,14 +37,17 @@ export async function viewLink(store: Store, id: string, viewer: string | null =
   const proposals = await store.proposalsFor(id)
   const chunkIds = [...new Set(proposals.map((stored) => stored.proposal.chunkId))]
   const chunks = (await Promise.all(chunkIds.map((chunkId) => store.chunk(chunkId)))).filter((chunk) => chunk !== null)
+  const about = await store.decisionsAbout(id)
+  const counting = new Set(countingProposals(saidAbout(proposals, about)).map((proposal) => proposal.id))
   return {
     link,
     // Both ends are one thing: the link tells them apart by their own names.
     subject: isLoop ? null : (entities.find((entity) => entity.id === subjectId) ?? null),
     object: isLoop ? null : (entities.find((entity) => entity.id === objectId) ?? null),
-    proposals,
+    // What a person said and took back, and what theirs replaced, speaks for nothing now.
+    proposals: proposals.map((stored) => ({ ...stored, live: counting.has(stored.proposal.id) })),
     chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
-    decisions: asSeenBy(viewer, await store.decisionsAbout(id)),
+    decisions: asSeenBy(viewer, about),
     conflicts: await viewConflicts(store, link),
   }
 }

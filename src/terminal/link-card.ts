@@ -43,7 +43,7 @@ export function headLines(
     ` ${link.supports} for · ${link.denials} against · ${link.hedges} hedged · revision ${link.rev} · id ${link.id}`,
     ...(link.obstacles.length === 0 || link.status === 'gone'
       ? []
-      : [` never in bulk: ${wrap(describeObstacles(link.obstacles), width - 16, '   ')}`]),
+      : [` ${wrap(`never in bulk: ${describeObstacles(link.obstacles)}`, width - 1, '   ')}`]),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Chunk } from '../model/chunk.ts'
-import type { Evidence, Proposal } from '../model/proposal.ts'
+import { type Evidence, PERSON, type Proposal } from '../model/proposal.ts'
 import { printable } from './printable.ts'
 import { wrap } from './wrap.ts'
 
@@ -45,7 +45,7 @@ export function traceLines(proposal: Proposal, width: number, most = Infinity): 
   const { alignedBy = 'offline' } = proposal
   const by = alignedBy === 'offline' ? '' : `, aligned by ${printable(alignedBy)}`
   return [
-    ` TRACE  ${count}, ${TRACE_NAMES[proposal.traceKind]} ${printable(proposal.model)}${by}`,
+    ` TRACE  ${count}, ${TRACE_NAMES[proposal.traceKind]} ${whoseTrace(proposal)}${by}`,
     ...proposal.steps
       .slice(0, most)
       .map((step) => `   ${step.stance === 'weighing' ? '? ' : '• '}${wrap(printable(step.text), width - 5, '     ')}`),
@@ -53,8 +53,14 @@ export function traceLines(proposal: Proposal, width: number, most = Infinity): 
   ]
 }
 
+/** A person who revises a link keeps the steps of the models that proposed it. */
+function whoseTrace({ engine, model, revises, traceKind }: Proposal): string {
+  const isKept = engine === PERSON && revises !== undefined && traceKind !== 'none'
+  return isKept ? `the model that proposed it, kept by ${printable(model)}` : printable(model)
+}
+
 export function whyLines({ why }: Proposal, width: number): string[] {
-  return why === '' ? [] : [` WHY (written after the fact)  ${wrap(printable(why), width - 3, '   ')}`]
+  return why === '' ? [] : [` ${wrap(`WHY (written after the fact)  ${printable(why)}`, width - 1, '  ')}`]
 }
 
 /** The unit with the quote between » and «; readable without colour. */
