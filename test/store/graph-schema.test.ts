@@ -50,7 +50,7 @@ function typeOf(value: unknown): string {
 }
 
 eachStore('the graph is what cypher/README.md says', (open) => {
-  it('every label, property and relationship, no more and no less', { timeout: 120_000 }, async () => {
+  it('every label, property and relationship, no more and no less', { timeout: 600_000 }, async () => {
     const { store, address, environment } = await open()
     const run = (...args: string[]) => runHere([...args, '--store', address, '--reviewer', 'rita'], { environment })
     await runHere(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', address], { environment })
@@ -141,7 +141,7 @@ eachStore('the graph is what cypher/README.md says', (open) => {
     expect(named).toEqual(expect.arrayContaining(onlyNamed))
   })
 
-  it('the examples of cypher/README.md run', { timeout: 120_000 }, async () => {
+  it('the examples of cypher/README.md run', { timeout: 600_000 }, async () => {
     const { store, address, environment } = await open()
     await runHere(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', address], { environment })
     const examples = [...readme.matchAll(/```cypher\n([^`]*)```/g)].map((match) => match[1] as string)
