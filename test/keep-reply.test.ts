@@ -85,9 +85,12 @@ eachStore('a reply that the store could not take', (open, kind) => {
     const { store } = await open()
     const { folder, journal } = newJournal()
     const engine = scriptedEngine(() => answerWith([]))
+    await ingestTexts(store, engine, { 'a.md': 'Ana leads Ben.\n' })
+    const [document] = await store.database.read((reader) => reader.list('Document'))
     const entry = journal.begin({
       requestHash: 'r',
       chunkId: 'gone',
+      documentId: String(document?.id),
       fingerprint: 'f',
       engine: 'scripted',
       model: 'm',
@@ -98,7 +101,7 @@ eachStore('a reply that the store could not take', (open, kind) => {
     const later = newJournal(folder).journal
     await ingestTexts(store, engine, { 'a.md': 'Ana leads Ben.\n' }, { journal: later })
     later.close()
-    // Its chunk is not there any more; it is kept all the same.
+    // Its chunk is not there any more; as long as its document is, it is kept all the same.
     expect(await store.repliesAbout('gone')).toMatchObject([{ reasoning: 'Let me', finish: 'aborted', taken: false }])
     expect(engine.asked).toHaveLength(1)
   })
