@@ -7,7 +7,7 @@ import type { IngestSummary } from '../src/ingest-summary.ts'
 import type { StoredDocument, StoredLink } from '../src/store/records.ts'
 import type { Store } from '../src/store/store.ts'
 import { runHere } from './run-here.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 import type { Finished } from './whygraph.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
@@ -19,7 +19,7 @@ const NAMES = ['Ana Ruiz', 'Bo Lindqvist', 'Chen Wei', 'Maria Cole', 'Eva Novak'
 /** A text of which the rules make one link of a person with a company. */
 const says = (person: string | undefined): string => `# Minutes\n\n${person} works for Acme.\n`
 
-eachStore('sources that change', (open) => {
+eachStoreAtLength('sources that change', (open) => {
   async function prepare(files: Readonly<Record<string, string | Uint8Array>>) {
     const { store, address, environment } = await open()
     const folder = mkdtempSync(join(tmpdir(), 'whygraph-changing-'))

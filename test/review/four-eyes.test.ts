@@ -11,7 +11,7 @@ import { wholeGraph } from '../resolving/whole-graph.ts'
 import { runHere } from '../run-here.ts'
 import { sameAs } from '../same-as.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
-import { eachStore, type StoreUnderTest } from '../stores.ts'
+import { eachStoreAtLength, type StoreUnderTest } from '../stores.ts'
 import { personAt, type Person } from './person.ts'
 
 const RULED = schemaFile.parse({ linkTypes: [{ name: 'LEADS', fourEyes: true }] })
@@ -41,7 +41,7 @@ describe('the rule', () => {
   })
 })
 
-eachStore('four eyes', (open) => {
+eachStoreAtLength('four eyes', (open) => {
   const ruled = async (): Promise<StoreUnderTest> => {
     const under = await open()
     await ingestTexts(under.store, readingEngine(), TEXTS, {}, RULED)

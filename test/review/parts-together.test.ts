@@ -16,7 +16,7 @@ import { Tables } from '../../src/tables/tables.ts'
 import { graphAlone } from '../graph-alone.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 
 const SCHEMA = schemaFile.parse({ linkTypes: [{ name: 'LEADS', fourEyes: true }, { name: 'KNOWS' }] })
 /** One owner at a time. */
@@ -34,7 +34,7 @@ interface Who {
   readonly reviewer: string
 }
 
-eachStore('where one way of deciding meets another', (open) => {
+eachStoreAtLength('where one way of deciding meets another', (open) => {
   const opened = async (): Promise<Store> => {
     const { store } = await open()
     await ingestTexts(store, readingEngine(), TEXTS, {}, SCHEMA)

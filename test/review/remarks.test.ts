@@ -4,14 +4,14 @@ import { linkId } from '../../src/model/link.ts'
 import type { StoredLink } from '../../src/store/records.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { personAt } from './person.ts'
 
 const TEXTS = { 'a.md': 'Ana leads Kestrel.\n\nBen leads Osprey.\n' }
 const LINK = linkId(actorId('Ana'), 'LEADS', actorId('Kestrel'))
 const WALK = { signal: new AbortController().signal, progress: () => {} }
 
-eachStore('what people say of a link without deciding about it', (open) => {
+eachStoreAtLength('what people say of a link without deciding about it', (open) => {
   it('changes nothing of it, moves no revision, and is undone', { timeout: 240_000 }, async () => {
     const under = await open()
     const { store } = under

@@ -8,7 +8,7 @@ import { ingestTexts } from '../ingest-texts.ts'
 import { bornIn, sameAs, type SameAsOptions } from '../same-as.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
 import { snapshot } from '../snapshot.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 
 const NOW = new Date('2026-01-01T00:00:00Z')
 const REVIEWER = { reviewer: 'rita' }
@@ -22,7 +22,7 @@ const TEXTS = {
 const link = (subject: string, type: string, object: string): string => linkId(actorId(subject), type, actorId(object))
 const [E, OTHER] = [actorId('Ana'), actorId('Anna')].toSorted() as [string, string]
 
-eachStore('things that are one', (open) => {
+eachStoreAtLength('things that are one', (open) => {
   const setUp = async (texts: Readonly<Record<string, string>> = TEXTS) => {
     const { store } = await open()
     await ingestTexts(store, readingEngine(), texts)
