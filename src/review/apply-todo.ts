@@ -84,7 +84,7 @@ export async function applyTodo(store: Store, { meant }: Todo, reviewer: string,
   const said = meant.map(({ verdict, link, rev, reason = '', note = '' }) =>
     contentId(verdict, link.id, `${rev}`, reason, note),
   )
-  const list = contentId('list', reviewer, ...said)
+  const list = contentId('list', reviewer, said.join('\n'))
   const requestOf = ({ link }: Meant): string => contentId('apply', list, link.id)
   const batch = (await batchBegun(store, meant.map(requestOf))) ?? ulid(steps.now().getTime())
   const merged = meant.filter(({ link }) => link.into !== null)

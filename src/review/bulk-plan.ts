@@ -48,7 +48,8 @@ const DECIDABLE: readonly LinkStatus[] = ['proposed', 'held', 'accepted', 'rejec
 
 /** The hash by which a plan is known: over the verdict, the conditions, and all links as they were. */
 export function planHash({ verdict, where, links }: BulkPlan): string {
-  return contentId('bulk plan', verdict, where, ...links.flatMap(({ id, rev, status }) => [id, String(rev), status]))
+  const lines = links.map(({ id, rev, status }) => `${id} ${rev} ${status}`)
+  return contentId('bulk plan', verdict, where, lines.join('\n'))
 }
 
 /**
