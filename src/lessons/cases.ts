@@ -1,16 +1,17 @@
 import { DISPLAYED_AS, endKind, SAME_AS } from '../model/link.ts'
 import type { DecidedCase } from '../model/example.ts'
 import { PERSON } from '../model/proposal.ts'
+import { countingProposals, saidAbout } from '../model/revision.ts'
 import type { ReviewedLink } from '../review/reviewed-links.ts'
 import type { Lesson } from './left-out.ts'
 import { mayBePlanted, type Stand } from './stand.ts'
 
 /** A decided link as a case, by the surest of the proposals that assert it; a model's before a person's own. */
-export function caseOf({ link, proposals }: ReviewedLink, stand: Stand): Lesson<DecidedCase> {
+export function caseOf({ link, proposals, decisions }: ReviewedLink, stand: Stand): Lesson<DecidedCase> {
   if ('leftOut' in stand || link === null) return { leftOut: 'leftOut' in stand ? stand.leftOut : 'gone' }
   if (link.type === SAME_AS || link.type === DISPLAYED_AS || endKind(link) !== 'Entity')
     return { leftOut: 'other-kind' }
-  const live = proposals.filter((stored) => stored.live).map((stored) => stored.proposal)
+  const live = countingProposals(saidAbout(proposals, decisions))
   const asserted = live
     .filter((proposal) => proposal.polarity === 'asserted' && !mayBePlanted(proposal))
     .toSorted(

@@ -1,4 +1,4 @@
-import { standingDecisions, verdictInForce, type Decision } from '../model/decision.ts'
+import { isVerdict, standingDecisions, verdictInForce } from '../model/decision.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { ReviewedLink } from '../review/reviewed-links.ts'
 import type { LeftOut } from './left-out.ts'
@@ -27,10 +27,6 @@ export function standOf(
   if (link.obstacles.includes('addresses-model')) return { leftOut: 'planted' }
   if (shown.has(link.id)) return { leftOut: 'shown' }
   return { verdict: inForce.verdict === 'accept' ? 'accept' : 'reject', reason: inForce.reason }
-}
-
-function isVerdict({ verdict }: Decision): boolean {
-  return verdict === 'accept' || verdict === 'reject'
 }
 
 /** Whether something in its chunk speaks to the model and may be all that it rests on. */

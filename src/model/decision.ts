@@ -122,7 +122,7 @@ export function courseOf(decisions: readonly Decision[]): Course {
   let open: readonly Decision[] = []
   for (const decision of standingDecisions(decisions).toReversed()) {
     const { verdict, reviewer, needsSecond } = decision
-    if (verdict !== 'accept' && verdict !== 'reject') continue
+    if (!isVerdict(decision)) continue
     const others = open.filter((one) => one.reviewer !== reviewer)
     const agrees = others.length > 0 ? others.every((one) => one.verdict === verdict) : verdict === inForce?.verdict
     if (needsSecond !== true || agrees) [inForce, open] = [decision, []]
@@ -134,6 +134,11 @@ export function courseOf(decisions: readonly Decision[]): Course {
 /** The verdict that is in force; see {@link courseOf}. */
 export function verdictInForce(decisions: readonly Decision[]): Decision | null {
   return courseOf(decisions).inForce
+}
+
+/** Whether it says what becomes of a link. */
+export function isVerdict({ verdict }: { readonly verdict: string }): boolean {
+  return verdict === 'accept' || verdict === 'reject'
 }
 
 /** Whether it says something about a link that changes nothing of it. */

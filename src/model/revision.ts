@@ -26,3 +26,12 @@ export function countingProposals(said: readonly StandingProposal[]): Proposal[]
   const revised = new Set(live.flatMap(({ revises = [] }) => revises))
   return live.filter(({ id }) => !revised.has(id))
 }
+
+/**
+ * Proposals with `live` as it counts: what a person said and took back, and what a person's words took the place of, speaks
+ * for nothing.
+ */
+export function asCounted<T extends StandingProposal>(proposals: readonly T[], decisions: readonly Decision[]): T[] {
+  const counting = new Set(countingProposals(saidAbout(proposals, decisions)).map(({ id }) => id))
+  return proposals.map((stored) => ({ ...stored, live: counting.has(stored.proposal.id) }))
+}

@@ -1,6 +1,5 @@
 import type { Store } from '../store/store.ts'
-import { draft, type DecideOptions, type Outcome } from './decide.ts'
-import { findLink, findRecord } from './find-record.ts'
+import { draft, findToDecide, type DecideOptions, type Outcome } from './decide.ts'
 
 /** Decides between two verdicts that differ, as a third person. */
 export async function adjudicate(
@@ -10,8 +9,7 @@ export async function adjudicate(
   options: DecideOptions,
   now: Date,
 ): Promise<Outcome> {
-  const { id: found } = await findRecord(store, id, ['Link'])
-  const link = (await store.standingLink(found)) ?? (await findLink(store, found))
+  const { link } = await findToDecide(store, id)
   const said = { ...draft(link.id, link, verdict, options), adjudicates: true } as const
   const { decision, link: after } = await store.decide(said, now.toISOString())
   return { link: after, decision, unchanged: false }

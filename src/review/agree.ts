@@ -1,4 +1,4 @@
-import { standingDecisions, type Decision } from '../model/decision.ts'
+import { isVerdict, standingDecisions, type Decision } from '../model/decision.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { cohensKappa, krippendorffsAlpha, rawAgreement, type Ratings } from './agreement.ts'
@@ -60,7 +60,7 @@ export function firstVerdicts(decisions: readonly Decision[]): Ratings {
   const verdicts = new Map<string, string>()
   for (const [reviewer, own] of Map.groupBy(decisions, (decision) => decision.reviewer)) {
     const first = standingDecisions(own).findLast(
-      ({ verdict, adjudicates }) => (verdict === 'accept' || verdict === 'reject') && adjudicates === undefined,
+      (decision) => isVerdict(decision) && decision.adjudicates === undefined,
     )
     if (first !== undefined) verdicts.set(reviewer, first.verdict)
   }

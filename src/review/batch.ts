@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ulid } from 'ulid'
-import { standingDecisions, type Decision } from '../model/decision.ts'
+import { isVerdict, standingDecisions, type Decision } from '../model/decision.ts'
 import { ConflictError, UsageError } from '../model/errors.ts'
 import { contentId } from '../model/ids.ts'
 import { asSeenBy, withhold, type SeenDecision } from '../model/withheld.ts'
@@ -135,9 +135,8 @@ function isJoined({ drawnFrom, drawnTo, status }: StoredLink): boolean {
 }
 
 function isOver(later: Decision, decision: Decision, reviewer: string): boolean {
-  const isVerdict = later.verdict === 'accept' || later.verdict === 'reject'
   const isTogether = later.batch !== undefined && later.batch === decision.batch
-  return isVerdict && later.sequence > decision.sequence && later.reviewer !== reviewer && !isTogether
+  return isVerdict(later) && later.sequence > decision.sequence && later.reviewer !== reviewer && !isTogether
 }
 
 function overruledBy({ linkId, reviewer, verdict, at }: SeenDecision): ConflictError {

@@ -29,6 +29,16 @@ export interface Outcome {
   readonly stillHolds?: Decision
 }
 
+/**
+ * The link with this id (or a prefix of it), and the one that a decision about it is about. Whoever decides about a statement
+ * that several links make decides about all of these, and says of two names only that these are one thing, or two.
+ */
+export async function findToDecide(store: Store, id: string): Promise<{ named: StoredLink; link: StoredLink }> {
+  const { id: found } = await findRecord(store, id, ['Link'])
+  const named = await findLink(store, found)
+  return { named, link: named.into === null || named.type === SAME_AS ? named : await findLink(store, named.into) }
+}
+
 /** Accepts or rejects the link with this id (or a prefix of it). */
 export async function decideLink(
   store: Store,
@@ -37,11 +47,7 @@ export async function decideLink(
   options: DecideOptions,
   now: Date,
 ): Promise<Outcome> {
-  const { id: found } = await findRecord(store, id, ['Link'])
-  const named = await findLink(store, found)
-  // Whoever decides about a statement that several links make decides about all of these, and says of two names only that
-  // these are one thing, or two.
-  const link = named.into === null || named.type === SAME_AS ? named : await findLink(store, named.into)
+  const { named, link } = await findToDecide(store, id)
   const repeated = await madeBefore(store, options.requestId)
   // What links fell together or parted since is no other request.
   const linkId = repeated !== null && isAbout(repeated, [named.id, link.id]) ? repeated.linkId : link.id
@@ -61,19 +67,22 @@ export async function decideLink(
  * that has fallen together with it.
  */
 async function verdictOf(store: Store, link: StoredLink, reviewer: string): Promise<Verdict | null> {
-  const isPair = link.type === SAME_AS
-  if (!isPair && link.awaits === undefined) {
+  if (link.type !== SAME_AS && link.awaits === undefined) {
     const verdict = link.status === 'accepted' ? 'accept' : link.status === 'rejected' ? 'reject' : null
     return link.reviewedBy === reviewer ? verdict : null
   }
-  const about = await store.decisionsAbout(link.id)
-  const { inForce, open } = courseOf(isPair ? about.filter((decision) => isAbout(decision, [link.id])) : about)
+  const { inForce, open } = courseOf(ownOf(link, await store.decisionsAbout(link.id)))
   const own = open.find((one) => one.reviewer === reviewer) ?? inForce
   return own?.reviewer === reviewer ? own.verdict : null
 }
 
+/** Of all that was decided about a link, what is about itself: of a pair of names, not what is about others with it. */
+export function ownOf({ id, type }: StoredLink, decisions: readonly Decision[]): readonly Decision[] {
+  return type === SAME_AS ? decisions.filter((decision) => isAbout(decision, [id])) : decisions
+}
+
 /** Whether a decision is about one of these links. */
-export function isAbout({ linkId, alsoAbout = [] }: Decision, ids: readonly string[]): boolean {
+function isAbout({ linkId, alsoAbout = [] }: Decision, ids: readonly string[]): boolean {
   return [linkId, ...alsoAbout].some((id) => ids.includes(id))
 }
 

@@ -1,4 +1,4 @@
-import { type Decision, standingDecisions } from '../model/decision.ts'
+import { type Decision, isVerdict, standingDecisions } from '../model/decision.ts'
 import type { Store } from '../store/store.ts'
 
 const PAGE = 200
@@ -29,7 +29,7 @@ export function isUndoInForce(decision: Decision, about: readonly Decision[]): b
   if (!takesBack(decision, about)) return false
   for (const one of standingDecisions(about)) {
     if (one.id === decision.id) return true
-    if (one.verdict === 'accept' || one.verdict === 'reject') return false
+    if (isVerdict(one)) return false
   }
   return false
 }

@@ -1,7 +1,6 @@
 import { standingDecisions, type Remark } from '../model/decision.ts'
 import type { Store } from '../store/store.ts'
-import { draft, madeBefore, type DecideOptions, type Outcome } from './decide.ts'
-import { findLink, findRecord } from './find-record.ts'
+import { draft, findToDecide, madeBefore, type DecideOptions, type Outcome } from './decide.ts'
 
 /** Says of a link that this person passes over it, or that somebody has to look at it; it changes nothing of the link. */
 export async function remarkOn(
@@ -11,8 +10,7 @@ export async function remarkOn(
   options: DecideOptions,
   now: Date,
 ): Promise<Outcome> {
-  const { id: found } = await findRecord(store, id, ['Link'])
-  const link = (await store.standingLink(found)) ?? (await findLink(store, found))
+  const { link } = await findToDecide(store, id)
   const { reviewer, reason, note, requestId } = options
   const isNew = reason !== undefined || note !== undefined || (await madeBefore(store, requestId)) !== null
   const inForce = isNew ? [] : standingDecisions(await store.decisionsAbout(link.id))

@@ -1,6 +1,5 @@
 import type { Decision } from '../model/decision.ts'
 import type { History } from '../store/history.ts'
-import { derivedLinks } from '../store/links.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 
@@ -18,14 +17,11 @@ export async function* reviewedLinks(store: Store, decisions: readonly Decision[
   const seen = new Set<string>()
   for (let from = 0; from < ids.length; from += LINKS_AT_ONCE) {
     const some = ids.slice(from, from + LINKS_AT_ONCE)
-    const links = await readLinks(store, some)
+    const links = byId(await store.linksById(some))
     const standing = new Map(some.map((id) => [id, links.get(id)?.into ?? id]))
     const fresh = [...new Set(standing.values())].filter((id) => !seen.has(id))
     for (const id of fresh) seen.add(id)
-    const others = await readLinks(
-      store,
-      fresh.filter((id) => !links.has(id)),
-    )
+    const others = byId(await store.linksById(fresh.filter((id) => !links.has(id))))
     const histories = await store.histories(fresh)
     for (const id of fresh) {
       const history = histories.get(id) ?? { proposals: [], decisions: [] }
@@ -34,9 +30,6 @@ export async function* reviewedLinks(store: Store, decisions: readonly Decision[
   }
 }
 
-/** Those that are derived; one that is forgotten is none. */
-async function readLinks(store: Store, ids: readonly string[]): Promise<Map<string, StoredLink>> {
-  if (ids.length === 0) return new Map()
-  const nodes = await store.database.read((reader) => reader.get('Link', ids))
-  return new Map(derivedLinks(nodes).map((link) => [link.id, link]))
+function byId(links: readonly StoredLink[]): Map<string, StoredLink> {
+  return new Map(links.map((link) => [link.id, link]))
 }

@@ -1,9 +1,8 @@
 import { courseOf, type Decision, isRemark, standingDecisions, verdictInForce } from '../model/decision.ts'
 import { NotFoundError } from '../model/errors.ts'
-import { SAME_AS } from '../model/link.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { draft, isAbout, madeBefore, type DecideOptions, type Outcome } from './decide.ts'
+import { draft, madeBefore, ownOf, type DecideOptions, type Outcome } from './decide.ts'
 import { findLink, findRecord } from './find-record.ts'
 import { otherLinkOf, undoTogether } from './fix-undo.ts'
 import { isVerdictStanding, lastOwn } from './last-own.ts'
@@ -21,43 +20,39 @@ export async function undoDecision(
   const repeated = await madeBefore(store, options.requestId)
   if (repeated !== null) {
     const link = await findLink(store, repeated.linkId)
-    return { link, decision: repeated, unchanged: false, ...(await takenBackBy(store, repeated)) }
+    const undone = repeated.undoes === null ? null : await store.decision(repeated.undoes)
+    return { link, decision: repeated, unchanged: false, ...(undone === null ? {} : { undone }) }
   }
-  const target = await decisionToUndo(store, id, options.reviewer)
-  const link = await findLink(store, target.linkId)
-  const made = await store.decision(target.id)
-  if (made !== null && (await otherLinkOf(store, made)) !== undefined) {
+  const { target, linkId } = await decisionToUndo(store, id, options.reviewer)
+  const link = await findLink(store, linkId)
+  if ((await otherLinkOf(store, target)) !== undefined) {
     const seen = { ...options, expectedRev: options.expectedRev ?? link.rev }
-    const decided = await undoTogether(store, { ...made, linkId: target.linkId }, seen, now)
+    const decided = await undoTogether(store, { ...target, linkId }, seen, now)
     const own = decided.find(({ decision }) => decision.undoes === target.id)
-    if (own !== undefined) return { ...own, unchanged: false, ...(await takenBackBy(store, own.decision)) }
+    if (own !== undefined) return { ...own, unchanged: false, undone: target }
   }
-  const undo = { ...draft(target.linkId, link, 'undo', options), undoes: target.id }
+  const undo = { ...draft(linkId, link, 'undo', options), undoes: target.id }
   const before = await inForceAbout(store, link)
   const { decision, link: after } = await store.decide(undo, now.toISOString())
   const left = await inForceAbout(store, after)
   const stillHolds = left !== null && left.verdict === before?.verdict ? left : null
-  const taken = await takenBackBy(store, decision)
-  return { link: after, decision, unchanged: false, ...taken, ...(stillHolds === null ? {} : { stillHolds }) }
+  return { link: after, decision, unchanged: false, undone: target, ...(stillHolds === null ? {} : { stillHolds }) }
 }
 
 /** The verdict in force about a link; of a pair of names, about no other that has fallen together with it. */
-async function inForceAbout(store: Store, { id, type }: StoredLink): Promise<Decision | null> {
-  const about = await store.decisionsAbout(id)
-  return verdictInForce(type === SAME_AS ? about.filter((decision) => isAbout(decision, [id])) : about)
-}
-
-async function takenBackBy(store: Store, { undoes }: Decision): Promise<Pick<Outcome, 'undone'>> {
-  const undone = undoes === null ? null : await store.decision(undoes)
-  return undone === null ? {} : { undone }
+async function inForceAbout(store: Store, link: StoredLink): Promise<Decision | null> {
+  return verdictInForce(ownOf(link, await store.decisionsAbout(link.id)))
 }
 
 async function decisionToUndo(
   store: Store,
   id: string | undefined,
   reviewer: string,
-): Promise<{ id: string; linkId: string }> {
-  if (id === undefined) return (await lastOwn(store, reviewer, isVerdictStanding)) ?? nothingToUndo(reviewer)
+): Promise<{ target: Decision; linkId: string }> {
+  if (id === undefined) {
+    const target = (await lastOwn(store, reviewer, isVerdictStanding)) ?? nothingToUndo(reviewer)
+    return { target, linkId: target.linkId }
+  }
   const key = await findRecord(store, id, ['Link', 'Decision'])
   const linkId = key.kind === 'Link' ? key.id : ((await store.decision(key.id))?.linkId ?? '')
   const decisions = await store.decisionsAbout(linkId)
@@ -67,7 +62,7 @@ async function decisionToUndo(
       : standingDecisions(decisions).find((one) => one.id === key.id)
   if (target === undefined) return nothingToUndo(id)
   // One that was made under a link's former id is taken back for the link that was asked about.
-  return { id: target.id, linkId: (await store.link(target.linkId)) === null ? linkId : target.linkId }
+  return { target, linkId: (await store.link(target.linkId)) === null ? linkId : target.linkId }
 }
 
 /** This person's verdict that waits for a second; else the one that is in force; else their last remark. */
@@ -78,10 +73,9 @@ function toTakeBack(link: StoredLink, decisions: readonly Decision[], reviewer: 
 }
 
 /** What is in force about a link, as it is shown. Of a pair of names for which another stands, only what is about itself. */
-function verdictToUndo({ id, type, into }: StoredLink, decisions: readonly Decision[]): Decision | null {
-  if (type !== SAME_AS) return verdictInForce(decisions)
-  const own = verdictInForce(decisions.filter((decision) => isAbout(decision, [id])))
-  return own ?? (into === null ? verdictInForce(decisions) : null)
+function verdictToUndo(link: StoredLink, decisions: readonly Decision[]): Decision | null {
+  const own = verdictInForce(ownOf(link, decisions))
+  return own ?? (link.into === null ? verdictInForce(decisions) : null)
 }
 
 export function nothingToUndo(whose: string): never {

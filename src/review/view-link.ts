@@ -1,6 +1,6 @@
 import type { Chunk } from '../model/chunk.ts'
 import type { Entity } from '../model/entity.ts'
-import { countingProposals, saidAbout } from '../model/revision.ts'
+import { asCounted } from '../model/revision.ts'
 import { asSeenBy, type SeenDecision } from '../model/withheld.ts'
 import { drawnEnds, type StoredLink, type StoredProposal } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -34,20 +34,18 @@ export async function viewLink(store: Store, id: string, viewer: string | null =
   const { subjectId, objectId } = drawnEnds(link)
   const entities = await store.entities([subjectId, objectId])
   const isLoop = link.status === 'merged'
-  const proposals = await store.proposalsFor(id)
+  const history = await store.history(id)
+  const proposals = asCounted(history.proposals, history.decisions)
   const chunkIds = [...new Set(proposals.map((stored) => stored.proposal.chunkId))]
   const chunks = (await Promise.all(chunkIds.map((chunkId) => store.chunk(chunkId)))).filter((chunk) => chunk !== null)
-  const about = await store.decisionsAbout(id)
-  const counting = new Set(countingProposals(saidAbout(proposals, about)).map((proposal) => proposal.id))
   return {
     link,
     // Both ends are one thing: the link tells them apart by their own names.
     subject: isLoop ? null : (entities.find((entity) => entity.id === subjectId) ?? null),
     object: isLoop ? null : (entities.find((entity) => entity.id === objectId) ?? null),
-    // What a person said and took back, and what theirs replaced, speaks for nothing now.
-    proposals: proposals.map((stored) => ({ ...stored, live: counting.has(stored.proposal.id) })),
+    proposals,
     chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
-    decisions: asSeenBy(viewer, about),
+    decisions: asSeenBy(viewer, history.decisions),
     conflicts: await viewConflicts(store, link),
   }
 }
@@ -55,5 +53,9 @@ export async function viewLink(store: Store, id: string, viewer: string | null =
 async function viewConflicts(store: Store, { id, betweenLinks }: StoredLink): Promise<LinkView['conflicts']> {
   const conflicts = betweenLinks === true ? [] : await store.conflictsOf(id)
   const known = conflicts.filter(({ status }) => status !== 'gone').toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  return Promise.all(known.map(async (link) => ({ link, proposals: await store.proposalsFor(link.id) })))
+  const histories = await store.histories(known.map((link) => link.id))
+  return known.map((link) => {
+    const { proposals = [], decisions = [] } = histories.get(link.id) ?? {}
+    return { link, proposals: asCounted(proposals, decisions) }
+  })
 }

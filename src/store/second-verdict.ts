@@ -1,4 +1,4 @@
-import { courseOf, remarksIn, type Decision } from '../model/decision.ts'
+import { courseOf, isVerdict, remarksIn, type Decision } from '../model/decision.ts'
 import { RefusedError } from '../model/errors.ts'
 import type { LinkRules } from '../model/link-rules.ts'
 import { withheldFrom } from '../model/withheld.ts'
@@ -11,8 +11,8 @@ export interface Eyes {
 }
 
 /** Whether it takes all that was decided about a link to say what a draft would count as. */
-export function takesEyes({ verdict, adjudicates }: DecisionDraft, { type }: StoredLink, rules: LinkRules): boolean {
-  return adjudicates === true || ((verdict === 'accept' || verdict === 'reject') && rules[type]?.fourEyes === true)
+export function takesEyes(draft: DecisionDraft, { type }: StoredLink, rules: LinkRules): boolean {
+  return draft.adjudicates === true || (isVerdict(draft) && rules[type]?.fourEyes === true)
 }
 
 /**

@@ -313,42 +313,37 @@ export class Store {
    * The same of several, in their order and in one transaction; says what became of each. What is refused of one leaves
    * the others as they are.
    */
-  async decideAll(drafts: readonly DecisionDraft[], now: string): Promise<(Decided | Refused)[]> {
-    const ids = [...new Set(drafts.map(({ linkId }) => linkId))]
-    const links = await this.linksById(ids)
-    await this.database.prepare([...new Set(links.map(relationshipType))])
-    await this.#readRules()
-    const things = await this.database.read((reader) => thingsAround(reader, links))
-    const settled = await this.database.write((writer) => recordDecisions(writer, this.#derivation, drafts, now))
-    const marked = await this.database.read((reader) => markedAround(reader, links, things))
-    if (marked.length === 0) return settled
-    await compareThese(this.database, this.#derivation, marked)
-    const after = new Map((await this.linksById(ids)).map((link) => [link.id, link]))
-    return settled.map((one) => ('refused' in one ? one : { ...one, link: after.get(one.link.id) ?? one.link }))
+  decideAll(drafts: readonly DecisionDraft[], now: string): Promise<(Decided | Refused)[]> {
+    return this.#settle([], drafts, (writer) => recordDecisions(writer, this.#derivation, drafts, now))
   }
 
   /**
    * Puts what a person says and records what they decide by it, in this order: all of it or nothing.
    * @throws NotFoundError, or ConflictError where a link or a text is not any more what was looked at
    */
-  async decideTogether(
+  decideTogether(proposals: readonly Proposal[], drafts: readonly DecisionDraft[], now: string): Promise<Decided[]> {
+    return this.#settle(proposals, drafts, (writer) => decideTogether(writer, this.#derivation, proposals, drafts, now))
+  }
+
+  /** Decides in one transaction, compares what that changed, and returns the links as they are after both. */
+  async #settle<T extends Decided | Refused>(
     proposals: readonly Proposal[],
     drafts: readonly DecisionDraft[],
-    now: string,
-  ): Promise<Decided[]> {
+    decide: (writer: GraphWriter) => Promise<T[]>,
+  ): Promise<T[]> {
     const ids = [...new Set(drafts.map(({ linkId }) => linkId))]
     const before = await this.linksById(ids)
     await this.database.prepare([...new Set([...before, ...proposals.map(endsOf)].map(relationshipType))])
     await this.#readRules()
     const things = await this.database.read((reader) => thingsAround(reader, before))
-    const decided = await this.database.write((writer) =>
-      decideTogether(writer, this.#derivation, proposals, drafts, now),
-    )
-    const links = decided.map(({ link }) => link)
-    const marked = await this.database.read((reader) => markedAround(reader, links, things))
+    const settled = await this.database.write(decide)
+    const changed = settled.flatMap((one) => ('refused' in one ? [] : [one.link]))
+    const marked = await this.database.read((reader) => markedAround(reader, changed, things))
     if (marked.length > 0) await compareThese(this.database, this.#derivation, marked)
+    // By itself, one that changed nothing else is as it was when it was decided.
+    else if (drafts.length < 2) return settled
     const after = new Map((await this.linksById(ids)).map((link) => [link.id, link]))
-    return decided.map((one) => ({ ...one, link: after.get(one.link.id) ?? one.link }))
+    return settled.map((one) => ('refused' in one ? one : { ...one, link: after.get(one.link.id) ?? one.link }))
   }
 
   /**
@@ -592,10 +587,15 @@ export class Store {
 
   /** All about a link and those that it stands for. */
   async proposalsFor(linkId: string): Promise<readonly StoredProposal[]> {
-    return (await this.database.read((reader) => readHistory(reader, linkId))).proposals
+    return (await this.history(linkId)).proposals
   }
 
-  /** All that was said and decided about some links and those that they stand for. */
+  /** All that was said and decided about a link and those that it stands for, or that stand for it. */
+  history(linkId: string): Promise<History> {
+    return this.database.read((reader) => readHistory(reader, linkId))
+  }
+
+  /** The same of several, by their ids. */
   histories(linkIds: readonly string[]): Promise<ReadonlyMap<string, History>> {
     return this.database.read((reader) => readHistories(reader, linkIds))
   }
@@ -641,7 +641,7 @@ export class Store {
 
   /** Decisions about a link and about those that it stands for, or that stand for it; oldest first. */
   async decisionsAbout(linkId: string): Promise<readonly Decision[]> {
-    return (await this.database.read((reader) => readHistory(reader, linkId))).decisions
+    return (await this.history(linkId)).decisions
   }
 
   /** Names of known entities that share a word with the given ones: what a text may be about. */
