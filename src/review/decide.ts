@@ -34,8 +34,7 @@ export interface Outcome {
  * that several links make decides about all of these, and says of two names only that these are one thing, or two.
  */
 export async function findToDecide(store: Store, id: string): Promise<{ named: StoredLink; link: StoredLink }> {
-  const { id: found } = await findRecord(store, id, ['Link'])
-  const named = await findLink(store, found)
+  const named = (await store.link(id)) ?? (await findLink(store, (await findRecord(store, id, ['Link'])).id))
   return { named, link: named.into === null || named.type === SAME_AS ? named : await findLink(store, named.into) }
 }
 

@@ -82,8 +82,9 @@ async function recordTogether(
   }
   if (unsealed.length === 0) return checks.flatMap((check) => ('eyes' in check ? [] : [check]))
   // What the links become is part of the record, so decisions are written once to derive from and once sealed.
-  await writer.putNodes(unsealed.map((one) => decisionNode({ ...one, after: '', hash: '', previousHash: CHAIN_START })))
-  await writer.putRelationships(lines)
+  const open = unsealed.map((one) => decisionNode({ ...one, after: '', hash: '', previousHash: CHAIN_START }))
+  // Sent in this order, without waiting for each answer.
+  await Promise.all([writer.putNodes(open), writer.putRelationships(lines)])
   const between = subjects.flatMap(({ link }, index) =>
     link?.betweenLinks === true && 'eyes' in (checks[index] ?? {}) ? [link] : [],
   )
@@ -101,10 +102,9 @@ async function recordTogether(
     after,
     String(chain?.properties['hash'] ?? CHAIN_START),
   )
-  await writer.putNodes(sealed.map(decisionNode))
-  await noteRules(writer, sealed)
   const hash = sealed.at(-1)?.hash ?? CHAIN_START
-  await writer.putNodes([{ ...CHAIN, properties: { id: CHAIN.id, sequence, hash } }])
+  await writer.putNodes([...sealed.map(decisionNode), { ...CHAIN, properties: { id: CHAIN.id, sequence, hash } }])
+  await noteRules(writer, sealed)
   const left = subjects.flatMap(({ link }) => {
     const next = link === null ? undefined : after.get(link.id)
     const isLeft = link !== null && next !== undefined && isInGraph(link) && !isInGraph(next)
@@ -167,11 +167,9 @@ function decides(decisionId: string, linkId: string): GraphRelationship {
 /** What was decided before by the same request, why one cannot be made, and as what those count that can. */
 async function checkAll(reader: GraphReader, subjects: readonly Subject[]): Promise<(Decided | Refused | Eyes)[]> {
   const requests = subjects.map(({ draft }) => draft.requestId)
-  const made = new Map(
-    (await reader.find('Decision', 'requestId', requests)).map(readDecision).map((one) => [one.requestId, one]),
-  )
-  // Another process may have brought others since this one began.
-  const { rules } = await readRules(reader)
+  // Another process may have brought other rules since this one began.
+  const [found, { rules }] = await Promise.all([reader.find('Decision', 'requestId', requests), readRules(reader)])
+  const made = new Map(found.map(readDecision).map((one) => [one.requestId, one]))
   const looked = subjects.filter(
     ({ draft, link }) =>
       link !== null && (draft.undoes !== undefined || hasMoved(draft, link) || takesEyes(draft, link, rules)),

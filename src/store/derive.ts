@@ -29,9 +29,12 @@ export async function deriveLinks(
     const { identities: _, ...others } = options
     plan = await planLinks(writer, derivation, [...new Set([...ids, ...there])], { hold, ...others })
   }
-  await writer.removeRelationships(plan.stale)
-  await writer.removeNodes('Link', plan.unused)
-  await writer.putNodes(plan.nodes)
+  // Sent together: none of them touches what another does.
+  await Promise.all([
+    writer.removeRelationships(plan.stale),
+    writer.removeNodes('Link', plan.unused),
+    writer.putNodes(plan.nodes),
+  ])
   const ends = plan.relationships.flatMap(({ from, to }) => [from, to])
   await restoreEnds(
     writer,

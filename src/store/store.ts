@@ -332,10 +332,12 @@ export class Store {
     decide: (writer: GraphWriter) => Promise<T[]>,
   ): Promise<T[]> {
     const ids = [...new Set(drafts.map(({ linkId }) => linkId))]
-    const before = await this.linksById(ids)
+    const look = this.database.read(async (reader) => {
+      const before = await readLinks(reader, ids)
+      return { before, things: await thingsAround(reader, before) }
+    })
+    const [{ before, things }] = await Promise.all([look, this.#readRules()])
     await this.database.prepare([...new Set([...before, ...proposals.map(endsOf)].map(relationshipType))])
-    await this.#readRules()
-    const things = await this.database.read((reader) => thingsAround(reader, before))
     const settled = await this.database.write(decide)
     const changed = settled.flatMap((one) => ('refused' in one ? [] : [one.link]))
     const marked = await this.database.read((reader) => markedAround(reader, changed, things))
