@@ -30,7 +30,7 @@ const ulid = monotonicFactory()
  * Chunks at hand beside those in flight: their requests are prepared while replies are awaited, and replies that came
  * are taken into the graph many at a time, so that neither waits for the other. Each takes some 50 KB of memory.
  */
-const WAITING = 128
+const WAITING = 64
 
 export interface IngestParts extends TakeInParts {
   /** Where replies are kept until they are in the store. */
