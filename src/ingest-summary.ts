@@ -1,4 +1,5 @@
 import type { Embedded } from './asking/embed-names.ts'
+import type { OutsideType } from './extract/outside.ts'
 import type { PairFate } from './extract/identity/read-pair.ts'
 import type { Note } from './model/note.ts'
 import type { RuleChange } from './model/rule-change.ts'
@@ -53,6 +54,8 @@ export interface IngestSummary {
   readonly conflicts: ConflictCounts
   /** Rules of the schema that are others than before, of types of which there were links: these are compared anew. */
   readonly rules?: readonly RuleChange[]
+  /** What replies said in types that the schema does not name, by type; the most frequent first. Absent: nothing. */
+  readonly outside?: readonly OutsideType[]
   /** What this run paid for, by model: replies that broke off too. */
   readonly usage: Readonly<Record<string, Spending>>
   /** What this run was allowed to spend, and spent, where it had a budget. */

@@ -9,6 +9,7 @@ import { addIngest } from './commands/ingest.ts'
 import { addQuery } from './commands/query.ts'
 import { addRebuild } from './commands/rebuild.ts'
 import { addReview } from './commands/review.ts'
+import { addSchema } from './commands/schema.ts'
 import { addSearch } from './commands/search.ts'
 import { addShow } from './commands/show.ts'
 import { addSql } from './commands/sql.ts'
@@ -134,6 +135,7 @@ function buildProgram(context: Context, { stdout, stderr, version }: Surrounding
   addShow(program, context)
   addSearch(program, context)
   addQuery(program, context)
+  addSchema(program, context)
   addSql(program, context)
   addRebuild(program, context)
   addForget(program, context)

@@ -11,15 +11,20 @@ const KEYS = {
   linkTypes: Object.keys(storedSchema.shape.linkTypes.unwrap().element.shape),
 }
 
+const REVERSAL_KEYS = ['type', 'sameSubject']
+
 /** How a value is written, by the nearest key. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   open: 'open: true also takes link types that the schema does not name; false does not.',
+  outside:
+    'outside says what becomes of other types: { entityTypes: keep, linkTypes: hold }; where it does not, open does.',
   entityTypes: "Entity types are a list: '- name: Person', each with hint and aliases where it has any.",
   linkTypes: "Link types are a list: '- name: LEADS', each with hint, from, to, aliases and what contradicts it.",
   name: 'Entity types are written like Person or ActionItem, link types like REPORTS_TO.',
   from: "The entity types that may stand at this end: 'from: [Person]'.",
   to: "The entity types that may stand at this end: 'to: [Project, Organization]'.",
   aliases: "Other names of the type: 'aliases: [HEADS, RUNS]'.",
+  inverse: "What the link is called from its other end: 'inverse: OWNED_BY', or a list.",
   symmetric: 'symmetric: true is for links without direction.',
   singleValued:
     'singleValued is to (or true: one object of a subject), from (one subject of an object), both or false.',
@@ -42,12 +47,15 @@ export function readSchema(path: string): Schema {
   if (issue?.code === 'unrecognized_keys') {
     const word = issue.keys[0] ?? ''
     const kind = issue.path[0] === 'entityTypes' || issue.path[0] === 'linkTypes' ? issue.path[0] : 'schema'
-    const known = issue.path.length > 2 ? ['type', 'sameSubject'] : KEYS[kind]
+    const known =
+      issue.path[0] === 'outside' ? ['entityTypes', 'linkTypes'] : issue.path.length > 2 ? REVERSAL_KEYS : KEYS[kind]
     const hint = `${didYouMean(word, known)} Keys are: ${known.join(', ')}.`.trim()
     throw problem([...issue.path, word], 'is no key of a schema.', hint)
   }
-  const key = issue?.path.findLast((part) => typeof part === 'string' && Object.hasOwn(EXAMPLES, part))
-  const hint = EXAMPLES[String(key)] ?? 'A schema file has the keys open, entityTypes and linkTypes; see README.md.'
+  const isExplained = (part: PropertyKey): boolean => typeof part === 'string' && Object.hasOwn(EXAMPLES, part)
+  const key = issue?.path[0] === 'outside' ? 'outside' : issue?.path.findLast(isExplained)
+  const hint =
+    EXAMPLES[String(key)] ?? 'A schema file has the keys open, outside, entityTypes and linkTypes; see README.md.'
   throw problem(issue?.path ?? [], expectation(issue), hint)
 }
 

@@ -184,7 +184,12 @@ eachStoreAtLength('pairs that rules propose are put to an engine', (open) => {
     await run(store, by)
     const again = async (dryRun = false) => {
       const walk = { progress: () => {}, begin: async () => {}, signal: new AbortController().signal }
-      return readRepliesAgain(store, DEFAULT_SCHEMA, { recovered: NOTHING_RECOVERED, waiting: 0 }, { ...walk, dryRun })
+      return readRepliesAgain(
+        store,
+        { schema: DEFAULT_SCHEMA },
+        { recovered: NOTHING_RECOVERED, waiting: 0 },
+        { ...walk, dryRun },
+      )
     }
     const before = await saidBy(store, linkId)
     expect(await again()).toMatchObject({ read: 3, changed: 0, otherPairs: 0 })

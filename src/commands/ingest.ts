@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { ReadingRoom } from '../../ingest/reading-room.ts'
 import type { IngestSummary } from '../ingest-summary.ts'
 import { IngestTally } from '../tally/ingest-tally.ts'
@@ -14,6 +14,7 @@ import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
 import { fromJob, fromPaths } from './incoming.ts'
 import { retryHint } from './retry-hint.ts'
 import { progressPrinter } from './progress.ts'
+import { wholeNumber } from './whole-number.ts'
 
 interface IngestFlags extends CommonFlags {
   readonly job?: string
@@ -197,10 +198,4 @@ function exitCodeFor(summary: IngestSummary, context: Context): number {
     0
     ? 1
     : 0
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('It must be a whole number.')
-  return number
 }

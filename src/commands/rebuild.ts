@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { describeForgotten, describeLeftAlone } from '../extract/journal.ts'
 import { counted } from '../model/counted.ts'
+import { UsageError } from '../model/errors.ts'
 import { rebuild, type RebuildSummary } from '../rebuild/rebuild.ts'
 import type { ReplyPlace } from '../rebuild/replies-again.ts'
 import type { LinkChanges } from '../store/derivation.ts'
@@ -14,6 +15,7 @@ import { progressPrinter } from './progress.ts'
 interface RebuildFlags extends CommonFlags {
   readonly from: 'proposals' | 'replies'
   readonly dryRun?: boolean
+  readonly bySchema?: boolean
 }
 
 export function addRebuild(program: Command, context: Context): void {
@@ -21,7 +23,7 @@ export function addRebuild(program: Command, context: Context): void {
     .command('rebuild')
     .summary('make the graph anew from the record, without a model call')
     .description(
-      'Example: whygraph rebuild --from replies --dry-run\n\nDerives links and names anew from proposals and decisions; or, from replies, parses, grounds and aligns every stored reply again, as after an update of whygraph. Which names are one thing is judged anew too, except in a dry run. Decisions stay. What is the same is not written.',
+      'Example: whygraph rebuild --from replies --dry-run\n\nDerives links and names anew from proposals and decisions; or, from replies, parses, grounds and aligns every stored reply again, as after an update of whygraph, each by the schema that it was asked with, or with --by-schema all by the one in force. Which names are one thing is judged anew too, except in a dry run. Decisions stay. What is the same is not written.',
     )
     .addOption(
       new Option('--from <what>', 'proposals: what was made of replies; replies: the replies themselves')
@@ -29,11 +31,19 @@ export function addRebuild(program: Command, context: Context): void {
         .default('proposals'),
     )
     .option('--schema <file>', 'for replies whose own schema the store does not hold; links are compared by its rules')
+    .option(
+      '--by-schema',
+      'with --from replies: read all replies by the schema in force (--schema, else the setting), whatever they were asked with',
+    )
     .option('--dry-run', 'say what would change; write nothing')
     .action(async (_: unknown, command: Command) => {
       const flags: RebuildFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
       const dryRun = flags.dryRun ?? false
+      if (flags.bySchema === true && flags.from !== 'replies')
+        throw new UsageError('by-schema', '--by-schema reads replies, but the graph would be made from proposals', {
+          hint: 'Give --from replies too.',
+        })
       const journal = context.openJournal(settings)
       const tables = context.openTables(settings, 'create')
       const { say, end } = progressPrinter(context)
@@ -41,6 +51,7 @@ export function addRebuild(program: Command, context: Context): void {
         fromReplies: flags.from === 'replies',
         dryRun,
         schema: settings.schema,
+        ...(flags.bySchema === true ? { readBy: settings.schema } : {}),
         ...(settings.values.schema === undefined ? {} : { ruledBy: settings.schema }),
         journal,
         tables,
@@ -90,6 +101,10 @@ function render(summary: RebuildSummary, schema: string): string {
     if (replies.otherSchema > 0)
       lines.push(
         `schema     ${counted(replies.otherSchema, 'reply', 'replies')} read under ${printable(schema)}: the store does not hold the schema that was asked with`,
+      )
+    if (replies.retaken > 0)
+      lines.push(
+        `schema     ${counted(replies.retaken, 'reply', 'replies')} read under ${printable(schema)} and not the schema that they were taken by`,
       )
     if (replies.otherPairs > 0)
       lines.push(

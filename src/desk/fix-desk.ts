@@ -1,6 +1,6 @@
 import { asShown } from '../extract/as-shown.ts'
 import { WhygraphError } from '../model/errors.ts'
-import { RESERVED_LINK_TYPES, type Schema } from '../model/schema.ts'
+import { holdsOutside, RESERVED_LINK_TYPES, type Schema } from '../model/schema.ts'
 import { planAdd } from '../review/fix-add.ts'
 import { entitiesLike, findEnd } from '../review/fix-ends.ts'
 import { foresee } from '../review/fix-foresee.ts'
@@ -149,7 +149,9 @@ function typeOfEnd({ view }: Fixing, side: Side): string {
 async function typesToPick(fixing: Fixing): Promise<Choice[]> {
   const { schema, store, view } = fixing
   const ends = { subject: typeOfEnd(fixing, 'subject'), object: typeOfEnd(fixing, 'object') }
-  const tally = schema.open ? await store.database.read((reader) => reader.tally('Link', ['type'])) : []
+  const tally = holdsOutside(schema).linkTypes
+    ? []
+    : await store.database.read((reader) => reader.tally('Link', ['type']))
   const known = tally.toSorted((a, b) => b.count - a.count).map(({ values }) => String(values[0]))
   const types = [...new Set([...typesBetween(ends, schema), ...known])]
   return types

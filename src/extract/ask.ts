@@ -35,6 +35,16 @@ export function splitFingerprint(aligned: string): { readonly fingerprint: strin
   return { fingerprint: asked.replace(/~.*$/, ''), aligner }
 }
 
+/** What a reply is taken for by another schema than it was asked with, without its engine. */
+export function retakenFingerprint(askedFor: string, schema: Schema): string {
+  return contentId('fingerprint', 'retaken', askedFor, canonical(askedPart(schema)))
+}
+
+/** Whether the same comes of replies by either: what contradicts what is no part of it. Null: nobody knows the one. */
+export function isSameSchema(one: Schema | null, other: Schema): boolean {
+  return one !== null && canonical(askedPart(one)) === canonical(askedPart(other))
+}
+
 export function alignerFingerprint({ name, model, parameters }: Engine): string {
   return contentId('fingerprint', 'alignment', name, model, canonical(parameters))
 }

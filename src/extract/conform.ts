@@ -2,7 +2,17 @@ import type { AnswerEntity, AnswerLink } from '../model/answer.ts'
 import { normaliseName } from '../model/entity.ts'
 import { SAME_AS } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
-import { ENTITY_TYPE, LINK_TYPE, RESERVED_LABELS, RESERVED_LINK_TYPES, type Schema } from '../model/schema.ts'
+import {
+  ENTITY_TYPE,
+  findEntityType,
+  findLinkType,
+  fitsEnds,
+  holdsOutside,
+  LINK_TYPE,
+  RESERVED_LABELS,
+  RESERVED_LINK_TYPES,
+  type Schema,
+} from '../model/schema.ts'
 
 /** A link whose types are fit for the graph. `held`: it breaks the schema, so a person has to look at it. */
 export interface Conformed {
@@ -10,12 +20,14 @@ export interface Conformed {
   readonly type: string
   readonly object: AnswerEntity
   readonly held: boolean
+  /** The model told it from its other end. */
+  readonly turned: boolean
   readonly notes: readonly Note[]
 }
 
 /**
- * Brings a link's types to those of the schema: by name, alias or spelling. What the schema does not allow is kept
- * and held with the reason, never dropped. Returns null with a note where no usable type can be made of it.
+ * Brings a link's types to those of the schema: by name, alias or spelling, and by its inverse, for which the link is
+ * turned round. What the schema does not allow is kept and held with the reason, never dropped. Returns null with a note where no usable type can be made of it.
  */
 export function conformLink(
   link: AnswerLink,
@@ -24,9 +36,8 @@ export function conformLink(
 ): Conformed | { readonly refused: Note } {
   const where = `links[${link.index}]`
   const notes: Note[] = []
-  const subject = entities.get(link.subject)
-  const object = entities.get(link.object)
-  if (subject === undefined || object === undefined)
+  const [named, other] = [entities.get(link.subject), entities.get(link.object)]
+  if (named === undefined || other === undefined)
     return { refused: { code: 'unknown-type', message: 'an end has no usable entity type', where } }
   const spelled = spellLinkType(link.type)
   if (!LINK_TYPE.test(spelled))
@@ -37,43 +48,40 @@ export function conformLink(
     held = true
     notes.push({ code, message, where })
   }
-  const known = schema.linkTypes.find((type) => type.name === spelled || type.aliases.includes(spelled))
+  const { type: known, turned } = findLinkType(schema, spelled) ?? { type: undefined, turned: false }
+  const [subject, object] = turned ? [other, named] : [named, other]
+  const holds = holdsOutside(schema)
   let type = known?.name ?? spelled
-  if (known === undefined && !schema.open) hold('type-outside-schema', `${type} is no link type of the schema`)
+  if (known === undefined && holds.linkTypes) hold('type-outside-schema', `${type} is no link type of the schema`)
   // That two names are one thing a model may say, as a proposal like any; of things of two types it means something else.
   const isOurs = RESERVED_LINK_TYPES.has(type) && !(type === SAME_AS && subject.type === object.type)
   if (isOurs) type = `${type}_LINK`
-  if (type !== link.type) notes.push({ code: 'type-mapped', message: `${link.type} was taken as ${type}`, where })
+  if (type !== link.type) {
+    const message = `${link.type} was taken as ${type}${turned ? ', the other way round' : ''}`
+    notes.push({ code: 'type-mapped', message, where })
+  }
 
   for (const end of [subject, object])
-    if (
-      schema.entityTypes.length > 0 &&
-      !schema.open &&
-      !schema.entityTypes.some((allowed) => allowed.name === end.type)
-    )
+    if (holds.entityTypes && !schema.entityTypes.some((allowed) => allowed.name === end.type))
       hold('type-outside-schema', `${end.type} is no entity type of the schema`)
-  const fits = (from: AnswerEntity, to: AnswerEntity): boolean =>
-    (known?.from?.includes(from.type) ?? true) && (known?.to?.includes(to.type) ?? true)
-  if (!fits(subject, object) && !(known?.symmetric && fits(object, subject)))
+  if (known !== undefined && !fitsEnds(known, { from: subject.type, to: object.type }))
     hold('ends-not-allowed', `${type} does not go from ${subject.type} to ${object.type}`)
 
   // A link without direction has one identity, whichever end the model named first.
   const swap = known?.symmetric === true && normaliseName(object.name) < normaliseName(subject.name)
-  return { subject: swap ? object : subject, type, object: swap ? subject : object, held, notes }
+  return { subject: swap ? object : subject, type, object: swap ? subject : object, held, turned, notes }
 }
 
 /** The entity with a type that can be a label: the schema's own spelling where it has one. Null where none can be made. */
 export function conformEntity(entity: AnswerEntity, schema: Schema): AnswerEntity | null {
-  const wanted = entity.type.toLowerCase().replace(/[^a-z0-9]/g, '')
-  const known = schema.entityTypes.find((type) =>
-    [type.name, ...type.aliases].some((name) => name.toLowerCase().replace(/[^a-z0-9]/g, '') === wanted),
-  )
-  let type = known?.name ?? pascalCase(entity.type)
+  const known = findEntityType(schema, entity.type)
+  let type = known?.name ?? spellEntityType(entity.type)
   if (RESERVED_LABELS.has(type)) type = `${type}Entity`
   return ENTITY_TYPE.test(type) ? { ...entity, type } : null
 }
 
-function spellLinkType(type: string): string {
+/** A link type as it would be written in a schema, whatever the spelling of the model. */
+export function spellLinkType(type: string): string {
   return type
     .trim()
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
@@ -82,7 +90,8 @@ function spellLinkType(type: string): string {
     .toUpperCase()
 }
 
-function pascalCase(type: string): string {
+/** The same of an entity type: `action item` is `ActionItem`. */
+export function spellEntityType(type: string): string {
   return type
     .split(/[^A-Za-z0-9]+/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

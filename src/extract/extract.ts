@@ -18,6 +18,7 @@ import { flagged, locate, missingNotes } from './evidence.ts'
 import { type Flags, flagsOf, listFlags } from './injection/flag-units.ts'
 import { judgeOwnSupport, type OwnSupport } from './injection/own-support.ts'
 import { nameSpeakers } from './name-speakers.ts'
+import { outsideSchema, type OutsideType } from './outside.ts'
 import { parseAnswer, type ParsedAnswer } from './parse.ts'
 import { readWhen } from './when/read-when.ts'
 
@@ -27,6 +28,8 @@ export interface Extraction {
   readonly labels: readonly AnswerLabel[]
   readonly mentions: readonly Mention[]
   readonly proposals: readonly Proposal[]
+  /** What it said in types that the schema does not name. */
+  readonly outside: readonly OutsideType[]
   readonly notes: readonly Note[]
 }
 
@@ -190,7 +193,8 @@ export function extract(
       code: 'no-links',
       message: `no link came of ${counted(chunk.units.length, 'unit')}; ${counted(entities.size, 'entity', 'entities')}`,
     })
-  return { summary: answer.summary, labels: answer.labels, mentions, proposals, notes }
+  const outside = outsideSchema(proposals, schema)
+  return { summary: answer.summary, labels: answer.labels, mentions, proposals, outside, notes }
 }
 
 /** What a reply calls by a name of which a person said what is meant; its own name is an alias. */
@@ -208,8 +212,9 @@ function conformByRule(
 ): ReturnType<typeof conformLink> {
   const conformed = conformLink(link, entities, schema)
   if ('refused' in conformed || typeFor(conformed.type) === conformed.type) return conformed
-  const { type } = conformed
-  const again = conformLink({ ...link, type: typeFor(type) }, entities, schema)
+  const { type, turned } = conformed
+  const ends = turned ? { subject: link.object, object: link.subject } : {}
+  const again = conformLink({ ...link, ...ends, type: typeFor(type) }, entities, schema)
   if ('refused' in again) return again
   const note = {
     code: 'by-rule',

@@ -1,8 +1,8 @@
 import { parseAnswer } from '../extract/parse.ts'
-import { conformEntity } from '../extract/conform.ts'
+import { conformEntity, spellLinkType } from '../extract/conform.ts'
 import type { Answer, AnswerEntity } from '../model/answer.ts'
 import type { Proposal, ProposedEntity } from '../model/proposal.ts'
-import type { Schema } from '../model/schema.ts'
+import { findLinkType, type Schema } from '../model/schema.ts'
 import { contractAnswer, type ContractAnswer } from './formats.ts'
 import type { Lesson } from './left-out.ts'
 import { mayBePlanted, type Stand } from './stand.ts'
@@ -53,7 +53,10 @@ export function correct(content: string, unitCount: number, checked: Checked, sc
     }
     const evidence = quotesOf(proposal)
     if (evidence.length === 0) return { leftOut: 'missing-quote' }
-    links.push({ ...link, type: proposal.type, evidence })
+    const ends = findLinkType(schema, spellLinkType(link.type))?.turned
+      ? { subject: link.object, object: link.subject }
+      : {}
+    links.push({ ...link, ...ends, type: proposal.type, evidence })
   }
   for (const proposal of checked.added) {
     const [subject, object] = [

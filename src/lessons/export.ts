@@ -1,7 +1,8 @@
+import { splitFingerprint } from '../extract/ask.ts'
 import type { Examples } from '../extract/examples.ts'
 import { PERSON, type Proposal } from '../model/proposal.ts'
 import { MAPPING_ENGINE, type Reply } from '../model/reply.ts'
-import { readProposal } from '../store/records.ts'
+import { readProposal, type StoredReply } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { reviewedLinks } from '../review/reviewed-links.ts'
 import { caseOf } from './cases.ts'
@@ -115,7 +116,7 @@ interface About extends ExportOptions {
 
 async function chatOf(
   store: Store,
-  reply: Reply,
+  reply: StoredReply,
   { stands, added, format, traces, examples }: About,
 ): Promise<Lesson<Row>> {
   if (reply.traceKind === 'rule' || reply.engine === MAPPING_ENGINE) return { leftOut: 'no-model' }
@@ -131,7 +132,9 @@ async function chatOf(
     standOf: ({ id }: Proposal): Stand => stands.get(id) ?? { leftOut: 'undecided' },
     added,
   }
-  const answer = correct(reply.content, chunk.units.length, checked, schema)
+  // It may be read by another schema than it was asked with.
+  const { fingerprint } = splitFingerprint(reply.takenFor ?? reply.fingerprint)
+  const answer = correct(reply.content, chunk.units.length, checked, (await store.schemaOf(fingerprint)) ?? schema)
   if ('leftOut' in answer) return answer
   const prompt = await sentPrompt(store, reply, chunk, examples)
   if ('leftOut' in prompt) return prompt

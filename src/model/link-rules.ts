@@ -1,4 +1,4 @@
-import type { LinkType, Schema } from './schema.ts'
+import { findLinkType, type LinkType, type Schema } from './schema.ts'
 
 /** What a schema says of the links of one type: which cannot hold beside each other, and who decides. */
 export interface LinkRule {
@@ -38,8 +38,7 @@ function ruleOf(type: LinkType, schema: Schema): LinkRule | null {
     single: single !== null && symmetric ? 'either' : single,
     reversedBy: reversedBy.map((reversal) => {
       const { type, sameSubject } = typeof reversal === 'string' ? { type: reversal, sameSubject: false } : reversal
-      const named = schema.linkTypes.find(({ name, aliases }) => name === type || aliases.includes(type))
-      return { type: named?.name ?? type, sameSubject }
+      return { type: findLinkType(schema, type)?.type.name ?? type, sameSubject }
     }),
     retiresEarlier: supersedes === 'later',
     ...(fourEyes ? { fourEyes } : {}),

@@ -56,6 +56,8 @@ const linkType = z.strictObject({
   from: z.array(z.string()).optional(),
   to: z.array(z.string()).optional(),
   aliases: z.array(z.string().regex(LINK_TYPE, 'must be written like a link type, as REPORTS_TO')).default([]),
+  /** Names of the same link told from its other end: one that comes so is turned round. Absent: none. */
+  inverse: z.union([typeName, z.array(typeName)]).optional(),
   symmetric: z.boolean().default(false),
   /**
    * Holds for one at a time: `to` (or `true`) one object for each subject, `from` one subject for each object, `both`.
@@ -70,38 +72,164 @@ const linkType = z.strictObject({
   fourEyes: z.boolean().optional(),
 })
 
+const fate = z.enum(['hold', 'keep'])
+
 /** As it was read once: names that were taken for whygraph's own later may stand in it. */
 export const storedSchema = z.strictObject({
+  /** Whether a model is told that it may name other link types, and what becomes of other types where `outside` is silent. */
   open: z.boolean().default(true),
+  /** What becomes of links of other types, and of links that have an end of another: they wait for a person, or stand. */
+  outside: z.strictObject({ entityTypes: fate.optional(), linkTypes: fate.optional() }).optional(),
   entityTypes: z.array(entityType).default([]),
   linkTypes: z.array(linkType).default([]),
 })
 
 /** What to look for, as read from a schema file. `open: true` allows other link types. */
-export const schemaFile = storedSchema.superRefine(({ open, entityTypes, linkTypes }, context) => {
+export const schemaFile = storedSchema.superRefine((schema, context) => {
+  const { open, entityTypes, linkTypes } = schema
   const wrong = (path: (string | number)[], message: string): void => {
     context.addIssue({ code: 'custom', path, message })
   }
   for (const [index, { name }] of entityTypes.entries())
     if (RESERVED_LABELS.has(name)) wrong(['entityTypes', index, 'name'], RESERVED)
-  for (const [index, { name, reversedBy = [] }] of linkTypes.entries()) {
-    const first = linkTypes.findIndex((type) => type.name === name)
-    if (first < index) wrong(['linkTypes', index, 'name'], `is the name of type ${first + 1} too`)
+  for (const { path, message } of [...entityCollisions(entityTypes), ...linkCollisions(linkTypes)]) wrong(path, message)
+  for (const [index, { name, reversedBy = [], symmetric, inverse }] of linkTypes.entries()) {
     if (RESERVED_LINK_TYPES.has(name)) wrong(['linkTypes', index, 'name'], RESERVED)
+    if (symmetric && inverse !== undefined)
+      wrong(['linkTypes', index, 'inverse'], `is of no use: ${name} is symmetric; make it an alias`)
     for (const reversal of reversedBy) {
       const wanted = typeof reversal === 'string' ? reversal : reversal.type
-      const type = linkTypes.find((one) => one.name === wanted || one.aliases.includes(wanted))?.name
+      const found = findLinkType(schema, wanted)
       const path = ['linkTypes', index, 'reversedBy']
-      if (type === name) wrong(path, `names ${name}, which cannot take itself back`)
-      else if (type === undefined && !open) wrong(path, `names ${wanted}, which is no link type of the schema`)
+      if (found?.type.name === name) wrong(path, `names ${name}, which cannot take itself back`)
+      else if (found?.turned === true) wrong(path, `names ${wanted}, which is read as ${found.type.name} turned round`)
+      else if (found === null && !open) wrong(path, `names ${wanted}, which is no link type of the schema`)
     }
   }
 })
 
 const RESERVED = 'is a name that whygraph uses for its own record; take another'
 
+interface Collision {
+  readonly path: (string | number)[]
+  readonly message: string
+}
+
+/** A name, and where it stands. */
+interface Claim {
+  readonly name: string
+  /** Number of its type, from 0. */
+  readonly index: number
+  readonly path: (string | number)[]
+  /** As the end of a sentence that begins with the name: `an alias of LEADS`. */
+  readonly as: string
+}
+
+function entityCollisions(types: readonly EntityType[]): Collision[] {
+  const claims = types.map(({ name, aliases }, index): Claim[] => {
+    const at = ['entityTypes', index]
+    return [
+      { name, index, path: [...at, 'name'], as: `the name of type ${index + 1}` },
+      ...aliases.map((alias, place) => {
+        return { name: alias, index, path: [...at, 'aliases', place], as: `an alias of ${name}` }
+      }),
+    ]
+  })
+  return collisions(claims, foldEntityType)
+}
+
+function linkCollisions(types: readonly LinkType[]): Collision[] {
+  const claims = types.map(({ name, aliases, inverse }, index): Claim[] => {
+    const at = ['linkTypes', index]
+    return [
+      { name, index, path: [...at, 'name'], as: `the name of type ${index + 1}` },
+      ...aliases.map((alias, place) => {
+        return { name: alias, index, path: [...at, 'aliases', place], as: `an alias of ${name}` }
+      }),
+      ...inversesOf({ inverse }).map((turned, place): Claim => {
+        const path = [...at, 'inverse', ...(typeof inverse === 'string' ? [] : [place])]
+        return { name: turned, index, path, as: `the inverse of ${name}` }
+      }),
+    ]
+  })
+  return collisions(claims, (name) => name)
+}
+
+/**
+ * Names by which a type could not be told from another, or from itself turned round. The names of types come first, so
+ * that it is the alias that is wrong, wherever it stands; one that a type has twice is harmless.
+ */
+function collisions(claims: readonly (readonly Claim[])[], fold: (name: string) => string): Collision[] {
+  const inOrder = [...claims.flatMap(([own]) => own ?? []), ...claims.flatMap(([, ...others]) => others)]
+  const known = new Map<string, Claim>()
+  return inOrder.flatMap((claim) => {
+    const { name, index, path, as } = claim
+    const before = known.get(fold(name))
+    if (before === undefined) {
+      known.set(fold(name), claim)
+      return []
+    }
+    const isHarmless = before.index === index && !as.startsWith('the inverse') && !before.as.startsWith('the inverse')
+    return isHarmless ? [] : [{ path, message: `${path.at(-1) === 'name' ? '' : `${name} `}is ${before.as} too` }]
+  })
+}
+
+/** Names of entity types are the same whatever their case and signs. */
+export function foldEntityType(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
+}
+
+type EntityType = z.infer<typeof entityType>
+export type LinkType = z.infer<typeof linkType>
 export type Schema = z.infer<typeof schemaFile>
-export type LinkType = Schema['linkTypes'][number]
+
+/** Names under which links of a type come the other way round. */
+export function inversesOf({ inverse = [] }: Pick<LinkType, 'inverse'>): readonly string[] {
+  return typeof inverse === 'string' ? [inverse] : inverse
+}
+
+/** The type that a name stands for. `turned`: a link that goes by it goes from the object to the subject. */
+export function findLinkType(
+  { linkTypes }: Pick<Schema, 'linkTypes'>,
+  name: string,
+): { readonly type: LinkType; readonly turned: boolean } | null {
+  const straight =
+    linkTypes.find((type) => type.name === name) ?? linkTypes.find(({ aliases }) => aliases.includes(name))
+  if (straight !== undefined) return { type: straight, turned: false }
+  const turned = linkTypes.find((type) => inversesOf(type).includes(name))
+  return turned === undefined ? null : { type: turned, turned: true }
+}
+
+/** Whether a schema lets links of a type go between two types of entity. */
+export function fitsEnds(
+  { from, to, symmetric }: LinkType,
+  ends: { readonly from: string; readonly to: string },
+): boolean {
+  const goes = (one: string, other: string): boolean => (from?.includes(one) ?? true) && (to?.includes(other) ?? true)
+  return goes(ends.from, ends.to) || (symmetric && goes(ends.to, ends.from))
+}
+
+/** The entity type that a name stands for, by its own or another spelling or an alias. */
+export function findEntityType({ entityTypes }: Pick<Schema, 'entityTypes'>, name: string): EntityType | null {
+  const wanted = foldEntityType(name)
+  return (
+    entityTypes.find((type) => [type.name, ...type.aliases].some((known) => foldEntityType(known) === wanted)) ?? null
+  )
+}
+
+/** Whether links of types that the schema does not name wait for a person, and links whose ends are of such types. */
+export function holdsOutside({
+  open,
+  outside = {},
+  entityTypes,
+}: Schema): Record<'entityTypes' | 'linkTypes', boolean> {
+  const otherwise = open ? 'keep' : 'hold'
+  return {
+    // A schema that names no entity types allows any.
+    entityTypes: entityTypes.length > 0 && (outside.entityTypes ?? otherwise) === 'hold',
+    linkTypes: (outside.linkTypes ?? otherwise) === 'hold',
+  }
+}
 
 /** What holds where nobody wrote a schema: a few entity types of general use, and any link type. */
 export const DEFAULT_SCHEMA: Schema = schemaFile.parse({

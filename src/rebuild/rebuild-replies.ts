@@ -1,5 +1,5 @@
 import { alignAgain } from '../asking/align-reply.ts'
-import { splitFingerprint } from '../extract/ask.ts'
+import { isSameSchema, retakenFingerprint, splitFingerprint } from '../extract/ask.ts'
 import { withFlags } from '../extract/injection/flag-units.ts'
 import type { Schema } from '../model/schema.ts'
 import { readPairsAgain } from './read-pairs-again.ts'
@@ -18,14 +18,20 @@ interface Seen {
   readonly replies: readonly StoredReply[]
 }
 
+/** By what replies are read: `schema` those whose own the store does not hold; `readBy`, where it is given, all. */
+export interface ReadBy {
+  readonly schema: Schema
+  readonly readBy?: Schema
+}
+
 /**
  * Parses, grounds and aligns the stored replies about every chunk again and takes them where something else comes of
- * it, one after the other. `schema` is for those whose own the store does not hold. A reply that is not understood any
+ * it, one after the other, each by the schema that it was taken by, unless another is given. A reply that is not understood any
  * more loses nothing of what was made of it.
  */
 export async function readRepliesAgain(
   store: Store,
-  schema: Schema,
+  { schema, readBy }: ReadBy,
   journaled: Pick<RepliesAgain, 'recovered' | 'waiting'>,
   options: RebuildOptions,
 ): Promise<RepliesAgain> {
@@ -40,6 +46,7 @@ export async function readRepliesAgain(
     unreadable: [],
     neverReadable: 0,
     otherSchema: 0,
+    retaken: 0,
     otherPairs: 0,
     ...journaled,
   }
@@ -53,12 +60,26 @@ export async function readRepliesAgain(
     return kept
   }
 
+  /** What a reply is taken for by another schema; the store keeps that before it changes anything by it. */
+  const givenFor = async (reply: StoredReply, takenFor: string, given: Schema) => {
+    const { fingerprint: askedFor } = splitFingerprint(reply.fingerprint)
+    const isAsked = isSameSchema(await schemaOf(askedFor), given)
+    const taken = isAsked ? askedFor : retakenFingerprint(askedFor, given)
+    const begin = async (): Promise<void> => {
+      await options.begin()
+      await store.keepSchema(taken, given)
+    }
+    // Behind it stands what does not change: the budget of a reply that was cut, and who aligned it.
+    return { fingerprint: `${taken}${takenFor.slice(splitFingerprint(takenFor).fingerprint.length)}`, begin }
+  }
+
   const readAgain = async (seen: Seen, { reply, counts }: ReplyToRead): Promise<'same' | 'changed' | 'moved on'> => {
     const fingerprint = reply.takenFor ?? reply.fingerprint
     const { fingerprint: askedFor, aligner } = splitFingerprint(fingerprint)
     const own = await schemaOf(askedFor)
+    const given = readBy === undefined || isSameSchema(own, readBy) ? null : readBy
     const alignment = aligner === null ? undefined : await alignAgain(store, reply, seen.chunk, aligner)
-    const reading = readReplyAgain(reply, seen.chunk, seen.document, own ?? schema, alignment, rules)
+    const reading = readReplyAgain(reply, seen.chunk, seen.document, given ?? own ?? schema, alignment, rules)
     const message = 'unreadable' in reading ? reading.unreadable : ''
     const place = { where: `${seen.document.path} chunk ${seen.chunk.index + 1}`, reply: reply.id, message }
     let isSame = true
@@ -67,7 +88,13 @@ export async function readRepliesAgain(
       else again.neverReadable++
     } else {
       const flagged = withFlags(seen.chunk, seen.document.title).flagged ?? []
-      const retaken = await store.retakeReply(reply, reading, seen.chunk, { ...options, fingerprint, flagged })
+      const takeFor = { ...options, fingerprint, flagged }
+      const retaken = await store.retakeReply(
+        reply,
+        reading,
+        seen.chunk,
+        given === null ? takeFor : { ...takeFor, ...(await givenFor(reply, fingerprint, given)) },
+      )
       if (retaken === null) return 'moved on'
       isSame = retaken.isSame
       again.proposals = addChanges(again.proposals, retaken.proposals)
@@ -76,7 +103,8 @@ export async function readRepliesAgain(
       if (!counts) again.readable.push(place)
     }
     again.read++
-    if (own === null) again.otherSchema++
+    if (given !== null) again.retaken++
+    else if (own === null) again.otherSchema++
     return isSame ? 'same' : 'changed'
   }
 

@@ -23,6 +23,8 @@ export interface RebuildOptions {
   readonly dryRun: boolean
   /** For replies whose own schema the store does not hold. */
   readonly schema: Schema
+  /** By which all replies are read, whatever they were asked with; absent: each by its own. */
+  readonly readBy?: Schema
   /** By whose rules links are compared from now on; absent: by those that the store has in use. */
   readonly ruledBy?: Schema
   readonly journal: Journal
@@ -72,7 +74,7 @@ export interface RebuildSummary {
  * beside an ingest and reviewers too.
  */
 export async function rebuild(store: Store, options: RebuildOptions, signal: AbortSignal): Promise<RebuildSummary> {
-  const { fromReplies, dryRun, schema, ruledBy, journal, prices, tables, progress } = options
+  const { fromReplies, dryRun, schema, readBy, ruledBy, journal, prices, tables, progress } = options
   const run = { id: ulid(), command: 'rebuild', engine: null, model: null, startedAt: new Date().toISOString() }
   let hasBegun = false
   const begin = async (): Promise<void> => {
@@ -84,7 +86,8 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   let replies: RepliesAgain | null = null
   if (fromReplies) {
     const recovered = dryRun ? NOTHING_RECOVERED : await recoverReplies(journal, store, prices)
-    replies = await readRepliesAgain(store, schema, { recovered, waiting: dryRun ? journal.waiting() : 0 }, walk)
+    const by = { schema, ...(readBy === undefined ? {} : { readBy }) }
+    replies = await readRepliesAgain(store, by, { recovered, waiting: dryRun ? journal.waiting() : 0 }, walk)
   }
   const leftovers = countLeftovers(await store.leftovers())
   if (leftovers > 0 && !dryRun) {

@@ -29,6 +29,8 @@ export interface RepliesAgain {
   neverReadable: number
   /** Taken under a schema that the store does not hold, so that another was used. */
   otherSchema: number
+  /** Read by the schema that was given, which is another than they were taken by. */
+  retaken: number
   /** About pairs of names that would be asked about otherwise now, so that what was made of them stays. */
   otherPairs: number
   /** Out of the journal of runs that were broken off. */

@@ -187,10 +187,10 @@ async function endsAsked(
   return typed(ends, asked.type ?? before, schema)
 }
 
-/** Ends and type as the schema has them: of a link without direction, the lesser name first. */
+/** Ends and type as the schema has them: of a link that is named from its other end, turned round; of one without direction, the lesser name first. */
 export function typed(ends: { subject: End; object: End }, named: string, schema: Schema) {
-  const { subject, object } = ends
-  const type = checkType(named, { subject: subject.type, object: object.type }, schema)
+  const { name: type, turned } = checkType(named, { subject: ends.subject.type, object: ends.object.type }, schema)
+  const [subject, object] = turned ? [ends.object, ends.subject] : [ends.subject, ends.object]
   const turns = isSymmetric(type, schema) && normaliseName(object.name) < normaliseName(subject.name)
   return turns ? { subject: object, type, object: subject } : { subject, type, object }
 }

@@ -13,6 +13,7 @@ import { ConflictTally } from './conflict-tally.ts'
 import { DocumentTally } from './document-tally.ts'
 import { NameTally } from './name-tally.ts'
 import { Notes } from './notes.ts'
+import { OutsideTally } from './outside-tally.ts'
 import { SupportTally } from './support-tally.ts'
 
 /** Counts while an ingest runs, and says what happens as it happens. */
@@ -21,6 +22,7 @@ export class IngestTally {
   readonly support: SupportTally
   readonly names: NameTally
   readonly conflicts: ConflictTally
+  readonly #outside = new OutsideTally()
   readonly #chunks: Record<ChunkFate, number> = { reasoned: 0, unchanged: 0, pending: 0, failed: 0 }
   readonly #replies = { asked: 0, reused: 0 }
   /** By model: a name that the server chose, so nothing that may be the key of an object with a prototype. */
@@ -102,6 +104,7 @@ export class IngestTally {
     this.#countTrace(reply)
     this.#proposals += extraction.proposals.length
     this.#links += changes.added
+    this.#outside.add(extraction.outside)
     const where = `${path} chunk ${chunk.index + 1}`
     for (const note of extraction.notes)
       this.#notes.remark({ ...note, where: note.where ? `${where} ${note.where}` : where }, path)
@@ -148,6 +151,7 @@ export class IngestTally {
       ...this.support.summary(),
       ...this.names.summary(),
       ...this.conflicts.summary(),
+      ...this.#outside.summary(),
       usage: Object.fromEntries(this.#usage),
       ...(this.#budget === null ? {} : { budget: this.#budget }),
       notes: [...this.#notes.all, ...this.#withoutTrace(), ...this.#elsewhere()],

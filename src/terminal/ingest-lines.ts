@@ -1,4 +1,5 @@
 import type { DocumentChanges, IngestSummary } from '../ingest-summary.ts'
+import type { OutsideType } from '../extract/outside.ts'
 import { withoutCredentials } from '../model/address.ts'
 import { counted } from '../model/counted.ts'
 import { crowdedLine } from './crowded-line.ts'
@@ -25,6 +26,7 @@ export function renderIngest(
     ...nameLines(summary),
     ...ruleLines(summary.rules ?? [], plan !== undefined),
     ...conflictLines(summary),
+    ...outsideLines(summary.outside ?? []),
     ...leftOutLines(summary.leftOut),
     ...Object.entries(summary.usage).flatMap(([model, spending]) => spendingLines(model, spending)),
     ...(budget !== undefined && plan === undefined
@@ -113,6 +115,26 @@ function conflictLines({ conflicts, rules = [], plan }: IngestSummary): string[]
   ].filter(Boolean)
   const type = contradictions > 0 ? 'CONTRADICTS' : supersessions + retired > 0 ? 'SUPERSEDES' : null
   return [`conflicts  ${some.join(', ')}${type === null ? '' : `: whygraph review list --type ${type}`}`]
+}
+
+/** More are listed by `schema check`. */
+const MOST_TYPES = 5
+
+/** `outside    12 links of 3 types that the schema does not name, held: HEADS 7, RUNS 3, CHAIRS 2` */
+function outsideLines(outside: readonly OutsideType[]): string[] {
+  const groups = Map.groupBy(outside, ({ kind, fate }) => `${kind} ${fate}`)
+  const lines = [...groups.values()].map((some) => {
+    const links = counted(
+      some.reduce((sum, one) => sum + one.links, 0),
+      'link',
+    )
+    const types = counted(some.length, some[0]?.kind === 'entity' ? 'entity type' : 'type')
+    const which = some[0]?.kind === 'entity' ? `${links} with an end of ${types}` : `${links} of ${types}`
+    const shown = some.slice(0, MOST_TYPES).map(({ type, links }) => `${printable(type)} ${links}`)
+    const rest = some.length > MOST_TYPES ? ` … ${some.length - MOST_TYPES} more: whygraph schema check` : ''
+    return `outside    ${which} outside the schema, ${some[0]?.fate}: ${shown.join(', ')}${rest}`
+  })
+  return lines.toSorted()
 }
 
 function leftOutLines({ ignored, excluded }: IngestSummary['leftOut']): string[] {

@@ -2,7 +2,7 @@ import type { AnswerEntity } from '../../model/answer.ts'
 import type { Chunk, ChunkUnit } from '../../model/chunk.ts'
 import { normaliseName } from '../../model/entity.ts'
 import type { Doubt, Evidence } from '../../model/proposal.ts'
-import type { Schema } from '../../model/schema.ts'
+import { inversesOf, type Schema } from '../../model/schema.ts'
 import type { Flags } from './flag-units.ts'
 import type { Form } from './rule.ts'
 
@@ -140,10 +140,11 @@ function isNamed(names: readonly string[], quote: string, unit: ChunkUnit | unde
   return names.some((name) => tokens(name) === tokens(speaker))
 }
 
-/** What a type is called in the schema: the words of its name and of its aliases, without those that say nothing. */
+/** What a type is called in the schema: the words of its name, its aliases and its inverse, without those that say nothing. */
 function wordsOf(type: string, linkTypes: Schema['linkTypes']): string[] {
-  const aliases = linkTypes.find(({ name }) => name === type)?.aliases ?? []
-  const words = [type, ...aliases].flatMap((name) => name.toLowerCase().split('_'))
+  const known = linkTypes.find(({ name }) => name === type)
+  const others = known === undefined ? [] : [...known.aliases, ...inversesOf(known)]
+  const words = [type, ...others].flatMap((name) => name.toLowerCase().split('_'))
   const telling = words.filter((word) => word.length > 2 && !SAYS_NOTHING.has(word))
   return telling.length > 0 ? telling : words
 }

@@ -1,0 +1,103 @@
+import { inversesOf, type Schema } from '../model/schema.ts'
+import { printable } from '../terminal/printable.ts'
+import { fit } from '../terminal/table.ts'
+import type { Gathered } from './gather.ts'
+import type { EntityReason, JoinedName, LinkReason, SeldomName, Suggestion } from './suggest.ts'
+
+/** Columns of a comment. */
+const WIDTH = 120
+
+/** A suggestion as a schema file: YAML that `schema:` reads, with the reasons in comments of one line each. */
+export function suggestionYaml({ schema, entityTypes, linkTypes, seldom }: Suggestion, gathered: Gathered): string {
+  const { documents, chunks, models, closed } = gathered
+  const replies = [...models].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([model, count]) => `${count} of ${model}`)
+  const lines = [
+    ...comment(`Proposed from ${documents} documents, ${chunks} chunks, replies: ${replies.join(', ')}.`, ''),
+    ...comment(
+      'Strike what you do not want, and write hints: a model is told them, and these names, and nothing of comments.',
+      '',
+    ),
+    ...(closed > 0
+      ? comment(
+          `${closed} of the replies were asked for with a schema that allows no other link types: they could name no others.`,
+          '',
+        )
+      : []),
+    'open: true',
+    '',
+    entityTypes.length === 0 ? 'entityTypes: []' : 'entityTypes:',
+    ...schema.entityTypes.flatMap((type, index) => entityLines(type, entityTypes[index] as EntityReason)),
+    ...seldomLines(seldom.entityTypes),
+    '',
+    linkTypes.length === 0 ? 'linkTypes: []' : 'linkTypes:',
+    ...schema.linkTypes.flatMap((type, index) => linkLines(type, linkTypes[index] as LinkReason)),
+    ...seldomLines(seldom.linkTypes),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function entityLines({ name, hint, aliases }: Schema['entityTypes'][number], reason: EntityReason): string[] {
+  const examples = reason.examples.map((example) => `${example.name} (${example.place})`)
+  return [
+    ...comment(`${reason.count} names in ${reason.documents} documents: ${examples.join('; ')}`),
+    ...joinedComment(reason),
+    `  - name: ${name}`,
+    ...(hint === '' ? [] : [`    hint: ${JSON.stringify(hint)}`]),
+    ...(aliases.length === 0 ? [] : [`    aliases: [${aliases.join(', ')}]`]),
+  ]
+}
+
+function linkLines(type: Schema['linkTypes'][number], reason: LinkReason): string[] {
+  const { name, from = [], to = [], aliases, symmetric } = type
+  const inverses = inversesOf(type)
+  const ends = reason.ends.map(({ from, to, count }) => `${from} > ${to} ${count}`)
+  return [
+    ...comment(`${reason.count} links in ${reason.documents} documents: ${ends.join(', ')}`),
+    ...reason.examples.flatMap(({ quote, place }) => comment(`  ${place}: »${quote}«`)),
+    ...joinedComment(reason),
+    ...(symmetric ? comment(`symmetric: ${reason.bothWays} pairs are told from both ends`) : []),
+    ...(!symmetric && name.endsWith('_WITH') ? comment('it may have no direction: then symmetric: true') : []),
+    ...singleComments(reason, symmetric),
+    `  - name: ${name}`,
+    `    from: [${from.join(', ')}]`,
+    `    to: [${to.join(', ')}]`,
+    ...(aliases.length === 0 ? [] : [`    aliases: [${aliases.join(', ')}]`]),
+    ...(inverses.length === 0
+      ? []
+      : [`    inverse: ${inverses.length === 1 ? inverses[0] : `[${inverses.join(', ')}]`}`]),
+    ...(symmetric ? ['    symmetric: true'] : []),
+  ]
+}
+
+/** That it was so in a sample does not make it a rule: somebody has to say so. */
+function singleComments({ oneObject, oneSubject }: LinkReason, symmetric: boolean): string[] {
+  if (symmetric) return []
+  return [
+    ...(oneObject === null
+      ? []
+      : comment(`here each of ${oneObject} subjects has one object: if that is a rule, singleValued: to`)),
+    ...(oneSubject === null
+      ? []
+      : comment(`here each of ${oneSubject} objects has one subject: if that is a rule, singleValued: from`)),
+  ]
+}
+
+function joinedComment({ joined, apart }: Pick<EntityReason, 'joined' | 'apart'>): string[] {
+  const why = ({ name, count, by, turned }: JoinedName): string =>
+    `${name} ${count} (${by === 'spelling' ? 'another form' : 'another word'}${turned ? ', from the other end' : ''})`
+  return [
+    ...(joined.length === 0 ? [] : comment(`joined to it: ${joined.map(why).join(', ')}`)),
+    ...(apart.length === 0 ? [] : comment(`may mean the same, and was left apart: ${apart.join(', ')}`)),
+  ]
+}
+
+function seldomLines(names: readonly SeldomName[]): string[] {
+  if (names.length === 0) return []
+  const all = names.map(({ name, count }) => `${name} ${count}`)
+  return comment(`seen too seldom to be proposed: ${all.join(', ')}`, '  ', Infinity)
+}
+
+/** What documents and models say must not end the line, nor act on whoever looks at it. */
+function comment(text: string, indent = '  ', width = WIDTH): string[] {
+  return [fit(`${indent}# ${printable(text)}`, width)]
+}
