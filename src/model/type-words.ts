@@ -66,3 +66,34 @@ export const LINK_WORDS: Readonly<Record<string, Naming>> = {
   DISCOVERED: { same: ['FOUND'], inverse: ['DISCOVERED_BY'] },
   RAISED: { same: ['BROUGHT_UP', 'PRESENTED'], inverse: ['RAISED_BY'] },
 }
+
+/** Of these, such as one writer uses for one thing, for the sake of variety. */
+export const SYNONYMS: Readonly<Record<'entities' | 'links', readonly (readonly string[])[]>> = {
+  entities: [
+    ['Person', 'Human', 'Individual', 'People'],
+    ['Organization', 'Organisation'],
+    ['Project', 'Program', 'Programme', 'Initiative'],
+    ['Place', 'Location', 'Site'],
+    ['Task', 'ActionItem', 'Todo', 'WorkItem'],
+    ['Contract', 'Agreement'],
+    ['Policy', 'Rule', 'Regulation'],
+    ['Concept', 'Idea', 'Topic'],
+  ],
+  links: [
+    ['LEADS', 'HEADS', 'IN_CHARGE_OF'],
+    ['WORKS_FOR', 'WORKS_AT', 'EMPLOYED_BY'],
+    ['ACQUIRED', 'BOUGHT', 'PURCHASED'],
+    ['DEPENDS_ON', 'RELIES_ON'],
+    ['REQUIRES', 'NEEDS'],
+    ['LOCATED_IN', 'BASED_IN'],
+    ['PARTNERS_WITH', 'COLLABORATES_WITH', 'PARTNER_OF'],
+    ['STUDIED_AT', 'EDUCATED_AT', 'GRADUATED_FROM'],
+    ['ATTENDED', 'PARTICIPATED_IN', 'PRESENT_AT'],
+    ['SUPPLIES', 'PROVIDES'],
+    ['PART_OF', 'COMPONENT_OF'],
+    ['CREATED', 'AUTHORED', 'WROTE'],
+    ['PROPOSED', 'SUGGESTED'],
+    ['SUPPORTS', 'ENDORSES'],
+    ['LEFT', 'DEPARTED_FROM', 'RESIGNED_FROM'],
+  ],
+}

@@ -199,21 +199,26 @@ function checkRivals(
   }
 }
 
-/** Names that a schema has beside those of its types, as they are looked for in replies, with what they stand for. */
-function namesBeside({ entityTypes, linkTypes }: Schema): Map<string, string> {
+/** Names that a schema has beside those of its types, as they are looked for in replies. */
+function namesBeside({ entityTypes, linkTypes }: Schema): Map<string, BesideName> {
   return new Map([
     ...entityTypes.flatMap(({ name, aliases }) =>
-      aliases.map((alias) => [`entity ${foldEntityType(alias)}`, `alias ${alias} of ${name}`] as const),
+      aliases.map((alias) => [`entity ${foldEntityType(alias)}`, { name: alias, of: name }] as const),
     ),
-    ...linkTypes.flatMap((type) => [
-      ...type.aliases.map((alias) => [`link ${alias}`, `alias ${alias} of ${type.name}`] as const),
-      ...inversesOf(type).map((inverse) => [`link ${inverse}`, `inverse ${inverse} of ${type.name}`] as const),
-    ]),
+    ...linkTypes.flatMap((type) =>
+      [...type.aliases, ...inversesOf(type)].map((alias) => [`link ${alias}`, { name: alias, of: type.name }] as const),
+    ),
   ])
 }
 
+/** An alias or an inverse, and the type that it is one of. */
+interface BesideName {
+  readonly name: string
+  readonly of: string
+}
+
 /** Drops those that a reply has used. */
-function dropSaid(nodes: readonly GraphNode[], names: Map<string, string>): void {
+function dropSaid(nodes: readonly GraphNode[], names: Map<string, BesideName>): void {
   if (names.size === 0) return
   for (const reply of nodes.map(readReply).filter(tellsLinks)) {
     const { entities, links } = saidIn(reply.content)
@@ -225,7 +230,7 @@ function dropSaid(nodes: readonly GraphNode[], names: Map<string, string>): void
 async function tellUnused(
   { database }: Store,
   schema: Schema,
-  names: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string, BesideName>,
   findings: Findings,
 ): Promise<void> {
   const use = await readTypeUse(database)
@@ -236,5 +241,6 @@ async function tellUnused(
     if (inGraph + held === 0) unused(name, `no link is of type ${name}`)
   }
   for (const { name } of schema.entityTypes) if (!use.entities.has(name)) unused(name, `no entity is of type ${name}`)
-  for (const what of names.values()) unused(what, `no stored reply uses the ${what}`)
+  for (const [of, own] of Map.groupBy(names.values(), ({ of }) => of))
+    unused(of, `no stored reply uses these names of ${of}: ${own.map(({ name }) => name).join(', ')}`)
 }

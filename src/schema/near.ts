@@ -1,12 +1,13 @@
 import { foldEntityType } from '../model/schema.ts'
-import { ENTITY_WORDS, LINK_WORDS } from '../model/type-words.ts'
+import { ENTITY_WORDS, LINK_WORDS, SYNONYMS } from '../model/type-words.ts'
 
 /**
- * How two names of types are near: `spelling`, one word in another form (`LEADS`, `LED`, `LEADER_OF`); `word`, another word for
- * it (`HEADS`). `turned`: the one says it from the other end (`LED_BY`).
+ * How two names of types are near: `form`, one word in another form (`LEADS`, `LED`, `LEADER_OF`); `synonym`, a word that is used
+ * for it (`HEADS`); `kin`, one that may mean it, or something beside it (`RUNS`). `turned`: the one says it from the
+ * other end (`LED_BY`).
  */
 export interface Nearness {
-  readonly by: 'spelling' | 'word'
+  readonly by: 'form' | 'synonym' | 'kin'
   readonly turned: boolean
 }
 
@@ -14,12 +15,12 @@ export interface Nearness {
 export function nearLinkTypes(one: string, other: string): Nearness | null {
   if (one === other) return null
   const [a, b] = [formOf(one), formOf(other)]
-  if (a.stem === b.stem) return { by: 'spelling', turned: a.turned !== b.turned }
-  const groups = groupsOf(a)
-  for (const [group, turned] of groupsOf(b)) {
-    const found = groups.find(([name]) => name === group)
-    if (found !== undefined) return { by: 'word', turned: found[1] !== turned }
-  }
+  if (a.stem === b.stem) return { by: 'form', turned: a.turned !== b.turned }
+  for (const [by, groups] of [['synonym', CLOSE] as const, ['kin', WIDE] as const])
+    for (const [group, turned] of groupsOf(b, groups)) {
+      const found = groupsOf(a, groups).find(([name]) => name === group)
+      if (found !== undefined) return { by, turned: found[1] !== turned }
+    }
   return null
 }
 
@@ -27,17 +28,15 @@ export function nearLinkTypes(one: string, other: string): Nearness | null {
 export function nearEntityTypes(one: string, other: string): Nearness['by'] | null {
   if (one === other) return null
   const [a, b] = [singular(foldEntityType(one)), singular(foldEntityType(other))]
-  if (a === b) return 'spelling'
-  const isIn = (words: readonly string[], wanted: string): boolean =>
-    words.some((word) => singular(foldEntityType(word)) === wanted)
-  const groups = Object.entries<readonly string[]>(ENTITY_WORDS).map(([name, words]) => [name, ...words])
+  if (a === b) return 'form'
+  const folded = (words: readonly string[]): string[] => words.map((word) => singular(foldEntityType(word)))
+  if (SYNONYMS.entities.map(folded).some((words) => words.includes(a) && words.includes(b))) return 'synonym'
   // Of two words for a third it is not said that they mean one thing, unless one of them is that third.
-  return groups.some(([name = '', ...words]) => {
-    const first = foldEntityType(name)
-    return (first === a && isIn(words, b)) || (first === b && isIn(words, a))
+  const isKin = Object.entries<readonly string[]>(ENTITY_WORDS).some(([name, words]) => {
+    const [[first], others] = [folded([name]), folded(words)]
+    return (first === a && others.includes(b)) || (first === b && others.includes(a))
   })
-    ? 'word'
-    : null
+  return isKin ? 'kin' : null
 }
 
 interface Form {
@@ -106,12 +105,18 @@ function singular(folded: string): string {
   return folded.replace(/ies$/, 'y').replace(/([^s])s$/, '$1')
 }
 
-const GROUPS: readonly (readonly [string, Form])[] = Object.entries(LINK_WORDS).flatMap(([name, { same, inverse }]) => [
+type Member = readonly [group: string, form: Form]
+
+const WIDE: readonly Member[] = Object.entries(LINK_WORDS).flatMap(([name, { same, inverse }]) => [
   ...[name, ...same].map((word) => [name, formOf(word)] as const),
   ...inverse.map((word) => [name, { stem: formOf(word).stem, turned: !formOf(word).turned }] as const),
 ])
 
+const CLOSE: readonly Member[] = SYNONYMS.links.flatMap((words) =>
+  words.map((word) => [words[0] ?? '', formOf(word)] as const),
+)
+
 /** The groups of words that a form is in, and whether it says them from the other end. */
-function groupsOf({ stem, turned }: Form): (readonly [string, boolean])[] {
-  return GROUPS.filter(([, form]) => form.stem === stem).map(([name, form]) => [name, form.turned !== turned] as const)
+function groupsOf({ stem, turned }: Form, groups: readonly Member[]): (readonly [string, boolean])[] {
+  return groups.filter(([, form]) => form.stem === stem).map(([name, form]) => [name, form.turned !== turned] as const)
 }

@@ -22,7 +22,7 @@ export interface EntityReason {
   readonly examples: readonly { readonly name: string; readonly place: string }[]
   /** Other names of the type that were joined to it. */
   readonly joined: readonly JoinedName[]
-  /** Types that may be the same and were left apart, as one reply uses both. */
+  /** Types that may be the same and were left apart: one reply uses both, or they go between other things. */
   readonly apart: readonly string[]
 }
 
@@ -68,8 +68,15 @@ const MOST_EXAMPLES = 3
 /** From so many subjects or objects on it is told that each has one. */
 const TELLING = 3
 
-/** A schema that names what replies name, near-synonyms joined, and why; the same for the same replies. `least`: how often a type is seen. */
-export function suggestSchema({ heard }: Pick<Gathered, 'heard'>, least: number): Suggestion {
+/**
+ * A schema that names what replies name, near-synonyms joined, and why; the same for the same replies. `least`: how often
+ * a type must be seen. `inForce`: a schema from which types of the same name have their hints.
+ */
+export function suggestSchema(
+  { heard }: Pick<Gathered, 'heard'>,
+  least: number,
+  inForce: Schema = DEFAULT_SCHEMA,
+): Suggestion {
   const entities = new Map(seenEntities(heard).map((seen) => [seen.name, seen]))
   const entityGroups = joinNames([...entities.keys()], (group, name) => joinEntity(entities, group, name))
   const typeOf = new Map<string, string>()
@@ -91,8 +98,11 @@ export function suggestSchema({ heard }: Pick<Gathered, 'heard'>, least: number)
   const [named, seldomEntities] = split(entityReasons, ({ count, name }) => count >= least || atEnds.has(name))
   const proposed = {
     open: true,
-    entityTypes: named.map(({ name, joined }) => ({ name, hint: hintOf(name), aliases: aliasesOf(name, joined) })),
-    linkTypes: often.map(linkTypeOf),
+    entityTypes: named.map(({ name, joined }) => {
+      const known = [...inForce.entityTypes, ...DEFAULT_SCHEMA.entityTypes]
+      return { name, hint: hintOf(name, known), aliases: aliasesOf(name, joined) }
+    }),
+    linkTypes: often.map((reason) => ({ ...linkTypeOf(reason), hint: hintOf(reason.name, inForce.linkTypes) })),
   }
   return {
     schema: schemaFile.parse(proposed),
@@ -104,19 +114,19 @@ export function suggestSchema({ heard }: Pick<Gathered, 'heard'>, least: number)
 
 type Why = Pick<JoinedName, 'by' | 'turned'>
 
-/** Another word is another type for whoever uses both at once. */
+/** A word that may mean something beside it is another type for whoever uses both at once. */
 function joinEntity(seen: ReadonlyMap<string, SeenEntities>, group: string, name: string): Why | null {
   const by = nearEntityTypes(group, name)
-  if (by === null || (by === 'word' && usedTogether(seen.get(group), seen.get(name)))) return null
+  if (by === null || (by === 'kin' && usedTogether(seen.get(group), seen.get(name)))) return null
   return { by, turned: false }
 }
 
 /** The same; and another word must go between the same types of entities, as it is told from either end. */
 function joinLink(seen: ReadonlyMap<string, SeenLinks>, group: string, name: string): Why | null {
   const near = nearLinkTypes(group, name)
-  if (near === null || near.by === 'spelling') return near
+  if (near === null || near.by === 'form') return near
   const [one, other] = [seen.get(group), seen.get(name)]
-  if (one === undefined || other === undefined || usedTogether(one, other)) return null
+  if (one === undefined || other === undefined || (near.by === 'kin' && usedTogether(one, other))) return null
   const ends = new Set(one.links.map(({ from, to }) => `${from} ${to}`))
   const isBetween = other.links.some(({ from, to }) => ends.has(near.turned ? `${to} ${from}` : `${from} ${to}`))
   return isBetween ? near : null
@@ -139,7 +149,9 @@ function entityReason({ name, others }: Group<Why>, seen: ReadonlyMap<string, Se
   const things = new Map(all.toReversed().flatMap(({ entities }) => [...entities]))
   const [own] = all
   const label = usableLabel({ name, others }, new Set(seen.keys()))
-  const names = [{ name, why: { by: 'word', turned: false } as const }, ...others].filter((one) => one.name !== label)
+  const names = [{ name, why: { by: 'synonym', turned: false } as const }, ...others].filter(
+    (one) => one.name !== label,
+  )
   return {
     name: label,
     count: things.size,
@@ -147,7 +159,7 @@ function entityReason({ name, others }: Group<Why>, seen: ReadonlyMap<string, Se
     examples: [...(own?.entities.values() ?? [])].slice(0, MOST_EXAMPLES),
     joined: names.map((one) => ({ name: one.name, count: seen.get(one.name)?.entities.size ?? 0, ...one.why })),
     apart: [...seen.keys()].filter(
-      (other) => other !== name && nearEntityTypes(name, other) === 'word' && !others.some((one) => one.name === other),
+      (other) => nearEntityTypes(name, other) !== null && !others.some((one) => one.name === other),
     ),
   }
 }
@@ -181,7 +193,7 @@ function linkReason({ name, others }: Group<Why>, seen: ReadonlyMap<string, Seen
       .slice(0, MOST_EXAMPLES),
     joined: others.map((other) => ({ name: other.name, count: seen.get(other.name)?.links.length ?? 0, ...other.why })),
     apart: [...seen.keys()].filter(
-      (other) => nearLinkTypes(name, other)?.by === 'word' && !others.some((one) => one.name === other),
+      (other) => nearLinkTypes(name, other) !== null && !others.some((one) => one.name === other),
     ),
     ends: ends.toSorted((a, b) => b.count - a.count || (`${a.from} ${a.to}` < `${b.from} ${b.to}` ? -1 : 1)),
     bothWays: bothWays.length,
@@ -235,8 +247,8 @@ function aliasesOf(name: string, joined: readonly JoinedName[]): string[] {
   return joined.map((one) => one.name).filter((alias) => foldEntityType(alias) !== foldEntityType(name))
 }
 
-function hintOf(name: string): string {
-  return DEFAULT_SCHEMA.entityTypes.find((type) => type.name === name)?.hint ?? ''
+function hintOf(name: string, known: readonly { readonly name: string; readonly hint: string }[]): string {
+  return known.find((type) => type.name === name)?.hint ?? ''
 }
 
 function nameAndCount({ name, count }: SeldomName): SeldomName {

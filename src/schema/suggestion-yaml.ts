@@ -1,4 +1,5 @@
 import { inversesOf, type Schema } from '../model/schema.ts'
+import { counted } from '../model/counted.ts'
 import { printable } from '../terminal/printable.ts'
 import { fit } from '../terminal/table.ts'
 import type { Gathered } from './gather.ts'
@@ -12,11 +13,15 @@ export function suggestionYaml({ schema, entityTypes, linkTypes, seldom }: Sugge
   const { documents, chunks, models, closed } = gathered
   const replies = [...models].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([model, count]) => `${count} of ${model}`)
   const lines = [
-    ...comment(`Proposed from ${documents} documents, ${chunks} chunks, replies: ${replies.join(', ')}.`, ''),
+    ...comment(
+      `Proposed from ${counted(documents, 'document')}, ${counted(chunks, 'chunk')}, replies: ${replies.join(', ')}.`,
+      '',
+    ),
     ...comment(
       'Strike what you do not want, and write hints: a model is told them, and these names, and nothing of comments.',
       '',
     ),
+    ...comment('Links between other things than from and to say are held for a person: these are what was seen.', ''),
     ...(closed > 0
       ? comment(
           `${closed} of the replies were asked for with a schema that allows no other link types: they could name no others.`,
@@ -39,7 +44,7 @@ export function suggestionYaml({ schema, entityTypes, linkTypes, seldom }: Sugge
 function entityLines({ name, hint, aliases }: Schema['entityTypes'][number], reason: EntityReason): string[] {
   const examples = reason.examples.map((example) => `${example.name} (${example.place})`)
   return [
-    ...comment(`${reason.count} names in ${reason.documents} documents: ${examples.join('; ')}`),
+    ...comment(`${counted(reason.count, 'name')} in ${counted(reason.documents, 'document')}: ${examples.join('; ')}`),
     ...joinedComment(reason),
     `  - name: ${name}`,
     ...(hint === '' ? [] : [`    hint: ${JSON.stringify(hint)}`]),
@@ -48,17 +53,22 @@ function entityLines({ name, hint, aliases }: Schema['entityTypes'][number], rea
 }
 
 function linkLines(type: Schema['linkTypes'][number], reason: LinkReason): string[] {
-  const { name, from = [], to = [], aliases, symmetric } = type
+  const { name, hint, from = [], to = [], aliases, symmetric } = type
   const inverses = inversesOf(type)
   const ends = reason.ends.map(({ from, to, count }) => `${from} > ${to} ${count}`)
   return [
-    ...comment(`${reason.count} links in ${reason.documents} documents: ${ends.join(', ')}`),
+    ...comment(`${counted(reason.count, 'link')} in ${counted(reason.documents, 'document')}: ${ends.join(', ')}`),
     ...reason.examples.flatMap(({ quote, place }) => comment(`  ${place}: »${quote}«`)),
     ...joinedComment(reason),
-    ...(symmetric ? comment(`symmetric: ${reason.bothWays} pairs are told from both ends`) : []),
+    ...(symmetric
+      ? comment(
+          `symmetric: ${reason.bothWays === 1 ? '1 pair is' : `${reason.bothWays} pairs are`} told from both ends`,
+        )
+      : []),
     ...(!symmetric && name.endsWith('_WITH') ? comment('it may have no direction: then symmetric: true') : []),
     ...singleComments(reason, symmetric),
     `  - name: ${name}`,
+    ...(hint === '' ? [] : [`    hint: ${JSON.stringify(hint)}`]),
     `    from: [${from.join(', ')}]`,
     `    to: [${to.join(', ')}]`,
     ...(aliases.length === 0 ? [] : [`    aliases: [${aliases.join(', ')}]`]),
@@ -84,12 +94,14 @@ function singleComments({ oneObject, oneSubject }: LinkReason, symmetric: boolea
 
 function joinedComment({ joined, apart }: Pick<EntityReason, 'joined' | 'apart'>): string[] {
   const why = ({ name, count, by, turned }: JoinedName): string =>
-    `${name} ${count} (${by === 'spelling' ? 'another form' : 'another word'}${turned ? ', from the other end' : ''})`
+    `${name} ${count} (${NEAR[by]}${turned ? ', from the other end' : ''})`
   return [
     ...(joined.length === 0 ? [] : comment(`joined to it: ${joined.map(why).join(', ')}`)),
     ...(apart.length === 0 ? [] : comment(`may mean the same, and was left apart: ${apart.join(', ')}`)),
   ]
 }
+
+const NEAR = { form: 'another form', synonym: 'a synonym', kin: 'a word for the like' } as const
 
 function seldomLines(names: readonly SeldomName[]): string[] {
   if (names.length === 0) return []

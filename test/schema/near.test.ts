@@ -2,22 +2,24 @@ import { expect, it } from 'vitest'
 import { nearEntityTypes, nearLinkTypes } from '../../src/schema/near.ts'
 
 it.each([
-  ['LEADS', 'LED', 'spelling', false],
-  ['LEADS', 'IS_LEADING', 'spelling', false],
-  ['LEADS', 'LEADER_OF', 'spelling', false],
-  ['LEADS', 'LED_BY', 'spelling', true],
-  ['LEADS', 'HAS_LEADER', 'spelling', true],
-  ['OWNS', 'OWNED_BY', 'spelling', true],
-  ['OWNS', 'OWNER_OF', 'spelling', false],
-  ['PART_OF', 'HAS_PART', 'spelling', true],
-  ['RUNS', 'RUNNING', 'spelling', false],
-  ['REPORTS_TO', 'REPORTED_TO', 'spelling', false],
-  ['LEADS', 'HEADS', 'word', false],
-  ['HEADS', 'LEADS', 'word', false],
-  ['LEADS', 'HEADED_BY', 'word', true],
-  ['REPORTS_TO', 'SUPERVISES', 'word', true],
-  ['WORKS_FOR', 'EMPLOYS', 'word', true],
-  ['WORKS_FOR', 'EMPLOYED_BY', 'word', false],
+  ['LEADS', 'LED', 'form', false],
+  ['LEADS', 'IS_LEADING', 'form', false],
+  ['LEADS', 'LEADER_OF', 'form', false],
+  ['LEADS', 'LED_BY', 'form', true],
+  ['LEADS', 'HAS_LEADER', 'form', true],
+  ['OWNS', 'OWNED_BY', 'form', true],
+  ['OWNS', 'OWNER_OF', 'form', false],
+  ['PART_OF', 'HAS_PART', 'form', true],
+  ['RUNS', 'RUNNING', 'form', false],
+  ['REPORTS_TO', 'REPORTED_TO', 'form', false],
+  ['LEADS', 'HEADS', 'synonym', false],
+  ['HEADS', 'LEADS', 'synonym', false],
+  ['LEADS', 'HEADED_BY', 'synonym', true],
+  ['LEADS', 'CHAIRS', 'kin', false],
+  ['OWNS', 'MAINTAINED_BY', 'kin', true],
+  ['REPORTS_TO', 'SUPERVISES', 'kin', true],
+  ['WORKS_FOR', 'EMPLOYS', 'synonym', true],
+  ['WORKS_FOR', 'EMPLOYED_BY', 'synonym', false],
 ])('%s and %s are near by %s, turned: %s', (one, other, by, turned) => {
   expect(nearLinkTypes(one, other)).toEqual({ by, turned })
   expect(nearLinkTypes(other, one)).toEqual({ by, turned })
@@ -38,11 +40,11 @@ it.each([
 })
 
 it.each([
-  ['Person', 'People', 'word'],
-  ['Company', 'Organization', 'word'],
-  ['ActionItem', 'ActionItems', 'spelling'],
-  ['ActionItem', 'Actionitem', 'spelling'],
-  ['Policy', 'Policies', 'spelling'],
+  ['Person', 'People', 'synonym'],
+  ['Company', 'Organization', 'kin'],
+  ['ActionItem', 'ActionItems', 'form'],
+  ['ActionItem', 'Actionitem', 'form'],
+  ['Policy', 'Policies', 'form'],
 ])('entity types %s and %s are near by %s', (one, other, by) => {
   expect(nearEntityTypes(one, other)).toBe(by)
   expect(nearEntityTypes(other, one)).toBe(by)

@@ -72,19 +72,23 @@ it('joins forms of a word, other words and what is told from the other end, and 
   ])
   expect(linkTypes[0]).toMatchObject({ count: 4, documents: 3, oneObject: 4, oneSubject: 4, bothWays: 0 })
   const yaml = reread(LED)
-  expect(yaml).toContain('# joined to it: HEADS 1 (another word), LED_BY 1 (another form, from the other end)')
+  expect(yaml).toContain('# joined to it: HEADS 1 (a synonym), LED_BY 1 (another form, from the other end)')
   expect(yaml).toContain('# 4 links in 3 documents: Person > Project 4')
   expect(yaml).toContain('#   notes/1.md l. 1: »Cid:Person HEADS Egret:Project«')
   expect(yaml).toContain('# here each of 4 objects has one subject: if that is a rule, singleValued: from')
 })
 
-it('another word that one reply uses beside it, or between other things, is another type', () => {
-  const together = suggested([['Ana:Person LEADS Kestrel:Project', 'Ben:Person HEADS Heron:Project']])
+it('a word for the like that one reply uses beside it, or between other things, is another type; a synonym is not', () => {
+  const synonyms = suggested([['Ana:Person LEADS Kestrel:Project', 'Ben:Person HEADS Heron:Project']])
+  expect(synonyms.schema.linkTypes.map(({ name, aliases }) => [name, aliases])).toEqual([['HEADS', ['LEADS']]])
+  const together = suggested([['Ana:Person LEADS Kestrel:Project', 'Ben:Person CHAIRS Heron:Project']])
   expect(together.schema.linkTypes.map(({ name, aliases }) => [name, aliases])).toEqual([
-    ['HEADS', []],
+    ['CHAIRS', []],
     ['LEADS', []],
   ])
-  expect(together.linkTypes.map(({ apart }) => apart)).toEqual([['LEADS'], ['HEADS']])
+  expect(together.linkTypes.map(({ apart }) => apart)).toEqual([['LEADS'], ['CHAIRS']])
+  const apart = suggested([['Ana:Person LEADS Kestrel:Project'], ['Ben:Person CHAIRS Heron:Project']])
+  expect(apart.schema.linkTypes.map(({ name, aliases }) => [name, aliases])).toEqual([['CHAIRS', ['LEADS']]])
   const elsewhere = suggested([['Ana:Person LEADS Kestrel:Project'], ['Road:Place RUNS Wall:Place']])
   expect(elsewhere.schema.linkTypes.map(({ name }) => name).toSorted()).toEqual(['LEADS', 'RUNS'])
   expect(suggested([['A:Team OWNS B:System', 'C:Organization OWNS D:System']]).schema.entityTypes).toHaveLength(3)
@@ -94,7 +98,7 @@ it('what is told from both ends has no direction, and then an inverse is an alia
   const both = [['Ana:Person KNOWS Ben:Person'], ['Ben:Person KNOWS Ana:Person'], ['Cid:Person KNOWN_BY Ana:Person']]
   expect(suggested(both).schema.linkTypes).toMatchObject([{ name: 'KNOWS', symmetric: true, aliases: ['KNOWN_BY'] }])
   expect(suggested(both).schema.linkTypes[0]).not.toHaveProperty('inverse')
-  expect(reread(both)).toContain('# symmetric: 1 pairs are told from both ends')
+  expect(reread(both)).toContain('# symmetric: 1 pair is told from both ends')
 })
 
 it('a type that was seen too seldom is told and not proposed, unless a proposed one needs it', () => {

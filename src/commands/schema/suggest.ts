@@ -5,7 +5,7 @@ import { ReadingRoom } from '../../../ingest/reading-room.ts'
 import { counted } from '../../model/counted.ts'
 import { NotFoundError, RefusedError, UsageError } from '../../model/errors.ts'
 import { contentId } from '../../model/ids.ts'
-import { DEFAULT_SCHEMA } from '../../model/schema.ts'
+import { DEFAULT_SCHEMA, type Schema } from '../../model/schema.ts'
 import { ingest } from '../../pipeline.ts'
 import type { IngestSummary } from '../../ingest-summary.ts'
 import { gatherSaid, isKnown, type Gathered } from '../../schema/gather.ts'
@@ -76,7 +76,7 @@ export function addSchemaSuggest(schema: Command, context: Context): void {
       }
       context.exitCode = exitCodeOf(done.asked, context)
       if (flags.dryRun === true) return
-      tell(done, flags, context)
+      tell(done, request.settings.schema, flags, context)
     })
 }
 
@@ -86,12 +86,12 @@ interface Done {
   readonly gathered: Gathered
 }
 
-function tell({ gathered }: Done, { least, out, json }: SuggestFlags, context: Context): void {
+function tell({ gathered }: Done, inForce: Schema, { least, out, json }: SuggestFlags, context: Context): void {
   if (gathered.heard.length === 0)
     throw new NotFoundError('nothing-said', 'no reply tells of links in these documents', {
       hint: 'What was asked, and what failed, is told above. Are there words in them, and is the engine right?',
     })
-  const suggestion = suggestSchema(gathered, least)
+  const suggestion = suggestSchema(gathered, least, inForce)
   const yaml = suggestionYaml(suggestion, gathered)
   if (out !== undefined) writeNew(resolve(context.cwd, out), yaml)
   if (json) context.print(printableJson(reportOf(suggestion, gathered), 2))
