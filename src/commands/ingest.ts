@@ -150,7 +150,8 @@ function checkWhatToRead(paths: readonly string[], { job, retry }: IngestFlags):
   throw new UsageError('what-to-read', message, { hint: 'Give files and folders, or --job FILE.' })
 }
 
-const ON_RULES =
+/** What is to be said where nobody has chosen an engine. */
+export const ON_RULES =
   'No model is configured: using the built-in rules, which find little but need no model.\n' +
   'For a real one: --engine chat --model NAME --base-url http://localhost:11434/v1 (see README.md, "Engines").'
 

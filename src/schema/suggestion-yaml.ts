@@ -42,9 +42,9 @@ export function suggestionYaml({ schema, entityTypes, linkTypes, seldom }: Sugge
 }
 
 function entityLines({ name, hint, aliases }: Schema['entityTypes'][number], reason: EntityReason): string[] {
-  const examples = reason.examples.map((example) => `${example.name} (${example.place})`)
   return [
-    ...comment(`${counted(reason.count, 'name')} in ${counted(reason.documents, 'document')}: ${examples.join('; ')}`),
+    ...comment(`${counted(reason.count, 'name')} in ${counted(reason.documents, 'document')}`),
+    ...reason.examples.flatMap(({ name, place }) => example(name, place)),
     ...joinedComment(reason),
     `  - name: ${name}`,
     ...(hint === '' ? [] : [`    hint: ${JSON.stringify(hint)}`]),
@@ -58,7 +58,7 @@ function linkLines(type: Schema['linkTypes'][number], reason: LinkReason): strin
   const ends = reason.ends.map(({ from, to, count }) => `${from} > ${to} ${count}`)
   return [
     ...comment(`${counted(reason.count, 'link')} in ${counted(reason.documents, 'document')}: ${ends.join(', ')}`),
-    ...reason.examples.flatMap(({ quote, place }) => comment(`  ${place}: »${quote}«`)),
+    ...reason.examples.flatMap(({ quote, place }) => example(`»${quote}«`, place)),
     ...joinedComment(reason),
     ...(symmetric
       ? comment(
@@ -107,6 +107,11 @@ function seldomLines(names: readonly SeldomName[]): string[] {
   if (names.length === 0) return []
   const all = names.map(({ name, count }) => `${name} ${count}`)
   return comment(`seen too seldom to be proposed: ${all.join(', ')}`, '  ', Infinity)
+}
+
+/** The words, as far as they fit, and where they stand, in full. */
+function example(words: string, place: string): string[] {
+  return comment(`  ${place}: ${fit(printable(words), WIDTH - 20)}`, '  ', Infinity)
 }
 
 /** What documents and models say must not end the line, nor act on whoever looks at it. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readSchema } from '../../src/read-schema.ts'
+import { ORGANISATION } from '../recorded.ts'
 import { runHere } from '../run-here.ts'
 import { ROOT } from '../whygraph.ts'
 
@@ -147,6 +148,27 @@ describe('schema suggest', () => {
     const findings = JSON.parse(check.stdout).findings as { code: string; breaks: boolean }[]
     expect(findings.filter(({ code, breaks }) => breaks && code !== 'conflict')).toEqual([])
   }, 60_000)
+
+  const minutes = join(ORGANISATION, 'openjs-cpc')
+  it.skipIf(!existsSync(minutes))(
+    'of minutes that are not ours a schema comes that reads them without a break',
+    { timeout: 120_000 },
+    async () => {
+      const common = ['--store', 'minutes', '--sample', '6']
+      const { code, stdout, stderr } = await run('schema', 'suggest', minutes, ...common)
+      expect(code).toBe(0)
+      expect(stderr).toContain('No model is configured')
+      const own = join(folder, 'minutes.yaml')
+      writeFileSync(own, stdout)
+      const { entityTypes, linkTypes } = readSchema(own)
+      expect(entityTypes.map(({ name }) => name)).toContain('Person')
+      expect(linkTypes.length).toBeGreaterThan(1)
+      expect(stdout).toMatch(/^ {2}# {3}\S.* l\. \d+: »/m)
+      const rebuilt = await run('rebuild', '--from', 'replies', '--by-schema', '--schema', own, '--store', 'minutes')
+      expect(rebuilt.code).toBe(0)
+      expect(await run('schema', 'check', '--schema', own, '--store', 'minutes')).toMatchObject({ code: 0 })
+    },
+  )
 
   it.each([
     [['schema', 'suggest'], 2, 'nothing says what to read'],

@@ -20,6 +20,7 @@ import { printableJson } from '../../terminal/printable.ts'
 import { checkedBudget } from '../budget.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from '../context.ts'
 import { fromJob, fromPaths, type Request } from '../incoming.ts'
+import { ON_RULES } from '../ingest.ts'
 import { progressPrinter } from '../progress.ts'
 import { retryHint } from '../retry-hint.ts'
 import { positive } from '../review/positive.ts'
@@ -127,6 +128,8 @@ async function suggest(
     context.say(
       `${counted(sample.length, 'document')} drawn: ${known.size} that the store has replies about, ${unknown.length} to be asked about`,
     )
+    const { engine } = settings.origins
+    if (unknown.length > 0 && settings.values.engine === 'rules' && engine === 'default') context.say(ON_RULES)
     let asked: IngestSummary | null = null
     const [route] = routes
     if (unknown.length > 0 && route !== undefined) {
