@@ -3,6 +3,7 @@ import type { OutsideType } from './extract/outside.ts'
 import type { PairFate } from './extract/identity/read-pair.ts'
 import type { Note } from './model/note.ts'
 import type { RuleChange } from './model/rule-change.ts'
+import type { StepName } from './model/reply.ts'
 import type { PlanSummary } from './money/plan.ts'
 import type { Spending } from './money/spending.ts'
 
@@ -34,6 +35,10 @@ export interface IngestSummary {
   readonly tables: number
   readonly chunks: Record<ChunkFate, number>
   readonly replies: { asked: number; reused: number }
+  /** Further steps of reading chunks that were asked for, by name, where the effort calls for any. */
+  readonly steps?: Readonly<Partial<Record<StepName, number>>>
+  /** Chunks with steps left to take: what came of those before is in the graph, and the next ingest goes on. */
+  readonly unfinished?: number
   /** Made by this run. */
   readonly proposals: number
   /** Links that this run added to the graph. */

@@ -1,21 +1,26 @@
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { monotonicFactory } from 'ulid'
 import { Account } from './asking/account.ts'
-import { createAlign, type Aligned } from './asking/align-reply.ts'
+import { alignReading } from './asking/align-reading.ts'
+import { createAlign } from './asking/align-reply.ts'
 import { createAskOnce } from './asking/ask-once.ts'
 import { createAsk } from './asking/ask-paid.ts'
 import { createEmbedNames, type Embedding } from './asking/embed-names.ts'
 import { judgePairs } from './asking/judge-pairs.ts'
 import type { Engine } from './engines/engine.ts'
-import { extract, unreadableNote } from './extract/extract.ts'
+import { unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
-import { createGetReply, createPlan, doneWith, type Answered, type ChunkRequest } from './asking/get-reply.ts'
+import { createAskStep } from './asking/ask-step.ts'
+import { doneWith } from './asking/done.ts'
+import { createGetReply, createPlan, type Answered, type ChunkRequest } from './asking/get-reply.ts'
+import { createTakeSteps } from './asking/take-steps.ts'
 import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
 import type { WhygraphError } from './model/errors.ts'
 import type { Reply, ReplyPlace } from './model/reply.ts'
 import type { Schema } from './model/schema.ts'
+import { readTogether } from './reading/read-together.ts'
 import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
 import { createResolver } from './resolving/as-they-finish.ts'
@@ -97,6 +102,7 @@ export async function ingest(
   const once = createAskOnce({ journal, recover, signal: stopped })
   const getReply = createGetReply(store, ask, once, { runId: run.id, signal: stopped })
   const align = createAlign(store, ask, once, stopped)
+  const takeSteps = createTakeSteps(store, createAskStep(store, ask, once, { runId: run.id, signal: stopped }))
   const embed = options.embedding == null ? null : createEmbedNames(options.embedding, askForVectors())
   const getReady =
     embed === null ? undefined : async (names: Iterable<string>) => tally.names.embedded(await embed(names))
@@ -113,7 +119,8 @@ export async function ingest(
       stop.abort()
       return tally.chunk('pending')
     }
-    await take(parts, request, answered, align)
+    const fate = await take(parts, request, answered, { align, takeSteps })
+    if (fate === 'forgotten') forgotten.add(request.chunk.documentId)
   }
 
   /** Whether there was anything to ask about. */
@@ -222,33 +229,44 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): A
   }
 }
 
-/** Takes what came of a request into the graph; the chunk says what became of it. */
+interface TakeWith {
+  readonly align: ReturnType<typeof createAlign>
+  readonly takeSteps: ReturnType<typeof createTakeSteps>
+}
+
+/** Takes what came of a request, and of the further steps that it calls for, into the graph; the chunk says what became of it. */
 async function take(
   parts: TakeInParts,
   request: ChunkRequest,
   answered: Exclude<Answered, { readonly how: 'forgotten' }>,
-  align: (request: ChunkRequest, reply: Reply) => Promise<Aligned>,
-): Promise<void> {
+  { align, takeSteps }: TakeWith,
+): Promise<void | 'forgotten'> {
   const { store, tally } = parts
   const { document, chunk, route } = request
   if (answered.how === 'left') return tally.chunk('pending')
   if (answered.how === 'failed') return failed(parts, request, withHint(answered.error))
-  const { reply, how } = answered
-  tally.reply(how)
+  tally.reply(answered.how)
   // Each of the two takes milliseconds in which nothing is read of the replies that are coming.
   await othersFirst()
-  const aligned = await align(request, reply)
+  const taken = await takeSteps(request, answered)
+  if (taken === 'forgotten') return taken
+  const { first, further, effort } = taken
+  tally.steps(taken)
+  const aligned = await alignReading(first, further, (reply) => align(request, reply))
   if (aligned === null) return tally.chunk('pending')
   // Somebody may have confirmed a rule while the model thought.
   const rules = await store.readingRules()
-  const extraction = extract(reply, chunk, document, route.schema, aligned.alignment, rules)
+  const extraction = readTogether(aligned.said, { chunk, document, schema: route.schema, rules })
   const unreadable = unreadableNote(extraction)
   if (unreadable !== null) {
-    return failed(parts, request, `${unreadable}${whyUnreadable(reply)} (reply ${reply.id})`)
+    if (taken.isLeft) return tally.chunk('pending')
+    return failed(parts, request, `${unreadable}${whyUnreadable(first)} (reply ${first.id})`)
   }
   await othersFirst()
-  const changes = await store.takeReply(reply, extraction, doneWith(request, reply, aligned.again))
-  tally.taken(document.path, chunk, extraction, changes, reply)
+  const mark = doneWith(request, first, { effort, again: aligned.again })
+  const changes = await store.takeReply(first, extraction, mark, further)
+  const notes = [...extraction.notes, ...taken.notes]
+  tally.taken(document.path, chunk, { ...extraction, notes }, changes, first)
 }
 
 /** What happened, and what to do: it stays with the chunk. */

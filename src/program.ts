@@ -33,6 +33,7 @@ import { askTables } from './tables/ask-tables.ts'
 import {
   backUpStore,
   createAligner,
+  createVerifier,
   createEmbedding,
   createJudge,
   createEngine,
@@ -81,6 +82,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     openJournal: (settings) => openJournal(settings, environment, (text) => say(printableLines(text))),
     openPlans,
     createAligner: (settings) => createAligner(settings, environment, say, { limiters, cwd }),
+    createVerifier: (settings) => createVerifier(settings, environment, say, { limiters, cwd }),
     createJudge: (settings) => createJudge(settings, environment, say, { limiters, cwd }),
     createEmbedding: (settings) => createEmbedding(settings, environment, say, { limiters, cwd }),
     openTables,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { reviewSettings } from './desk/key-settings.ts'
+import { EFFORT_LEVELS } from './model/effort.ts'
 import { UsageError } from './model/errors.ts'
 import { DEFAULT_SCHEMA, type Schema } from './model/schema.ts'
 import { moneySettings } from './money/money-settings.ts'
@@ -64,6 +65,18 @@ const settingsShape = z.strictObject({
       'is neither rules nor engine, followed by chat, responses, langchain or replay and a model where they are others than the configured ones',
     )
     .default('rules'),
+  /** How much is asked about each chunk: `quick`, one request; `standard` and `thorough`, further steps too. */
+  effort: z.enum(EFFORT_LEVELS, `must be one of ${EFFORT_LEVELS.join(', ')}`).default('quick'),
+  /** Readings of each chunk in all, where the effort is thorough. */
+  samples: z.coerce.number().int().min(1).max(9).default(3),
+  /** Who checks what was said, where the effort is thorough: `engine`, the one that said it; or another, as with `align`. */
+  verify: z
+    .string()
+    .regex(
+      /^engine(?: (?:chat|responses|langchain))?(?: \S+)?$/,
+      'is not engine, followed by chat, responses or langchain and a model where they are others than the configured ones',
+    )
+    .default('engine'),
   /** Embedding model that is asked about names, so that those are compared too that are spelt unlike. Absent: none is. */
   embed: z.string().min(1).optional(),
   /** Where it is, if not at `baseUrl`, and the variable that holds its key, if that is another one. */

@@ -2,6 +2,7 @@ import { applyDateRule, type DateRule } from '../ingest/job/date-rule.ts'
 import type { PlannedFile } from '../ingest/plan.ts'
 import type { Engine } from './engines/engine.ts'
 import type { Examples } from './extract/examples.ts'
+import type { EffortLevel } from './model/effort.ts'
 import type { DocumentKind, ParsedDocument } from './model/document.ts'
 import { contentId } from './model/ids.ts'
 import type { Schema } from './model/schema.ts'
@@ -13,8 +14,18 @@ export interface Route {
   readonly schema: Schema
   /** Who is asked which steps of a trace belong to which links; null or absent: it is found out offline. */
   readonly aligner?: Engine | null
+  /** How much is asked about each chunk; absent: one request. */
+  readonly effort?: RouteEffort
   /** Decided links that its prompts show, as far as there is room; absent: none. */
   readonly examples?: Examples
+}
+
+export interface RouteEffort {
+  readonly level: EffortLevel
+  /** Readings in all, where it is thorough. */
+  readonly samples: number
+  /** Who checks what was said; null: the engine that said it. */
+  readonly verifier: Engine | null
 }
 
 /** What holds for all documents of one source. */

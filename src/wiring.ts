@@ -202,9 +202,15 @@ export async function createJudge(...parts: Parameters<typeof createEngine>): Pr
   return createOther('resolve', ['replay'], ...parts)
 }
 
+/** Who checks what was said, as `verify` says, where the effort calls for it; null: the engine that said it. */
+export async function createVerifier(...parts: Parameters<typeof createEngine>): Promise<Engine | null> {
+  const [{ values }] = parts
+  return values.effort === 'thorough' && values.verify !== 'engine' ? createOther('verify', [], ...parts) : null
+}
+
 /** An engine beside the one that is asked about chunks. */
 async function createOther(
-  setting: 'align' | 'resolve',
+  setting: 'align' | 'resolve' | 'verify',
   offline: readonly 'replay'[],
   settings: Settings,
   environment: Environment,

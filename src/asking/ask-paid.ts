@@ -52,7 +52,8 @@ export function createAsk(options: AskOptions): Ask {
     if (reservation === null) return null
     await (begun ??= begin())
     const answer = await ask(engine, full, { ...about, runId, journal }, signal)
-    if (answer.error?.fatal === true) refusing.add(engine)
+    // Where a further step is refused, the next request about a chunk hears of it itself, and says why the run ends.
+    if (answer.error?.fatal === true && about.purpose !== 'step') refusing.add(engine)
     return account.settle(reservation, paid, answer)
   }
 

@@ -2,14 +2,8 @@ import { setImmediate as othersFirst } from 'node:timers/promises'
 import type { createAskOnce } from './ask-once.ts'
 import type { Ask } from './ask-paid.ts'
 import type { EngineRequest } from '../engines/engine.ts'
-import {
-  alignedFingerprint,
-  cutFingerprint,
-  engineFingerprint,
-  hasArrived,
-  hashRequest,
-  type Asked,
-} from '../extract/ask.ts'
+import { engineFingerprint, hasArrived, hashRequest, type Asked } from '../extract/ask.ts'
+import { effortOf, isDone } from './done.ts'
 import { withExamples } from '../extract/examples.ts'
 import { unreadableNote } from '../extract/extract.ts'
 import { parseAnswer } from '../extract/parse.ts'
@@ -19,7 +13,7 @@ import type { EngineError } from '../model/errors.ts'
 import type { Question } from '../model/question.ts'
 import { besideChunk, isWhole, type Reply } from '../model/reply.ts'
 import type { Route } from '../sources.ts'
-import type { StoredChunk } from '../store/records.ts'
+import type { StoredChunk, StoredReply } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { Task } from '../taking-in/take-in.ts'
 
@@ -68,19 +62,6 @@ export function createPlan(): (task: Task) => ChunkRequest | null {
   }
 }
 
-/** What the chunk is done with once this reply is taken. `again`: but for its alignment. */
-export function doneWith({ fingerprint, route }: ChunkRequest, { finish }: Reply, again = false): string {
-  const asked = finish === 'length' ? cutFingerprint(fingerprint, route.engine) : fingerprint
-  return again ? asked : alignedFingerprint(asked, route.aligner ?? null)
-}
-
-/** Whether a chunk was asked about like this before, and all came of it that will. */
-function isDone({ chunk, route }: Task, fingerprint: string): boolean {
-  return [fingerprint, cutFingerprint(fingerprint, route.engine)].some((asked) =>
-    chunk.fingerprints.includes(alignedFingerprint(asked, route.aligner ?? null)),
-  )
-}
-
 /**
  * Gets the reply to a request where it costs least: one that is stored, about this chunk or one with the same words,
  * else from the engine. The same request is never in flight twice. A reply is in the journal as it
@@ -93,7 +74,7 @@ export function createGetReply(
   { runId, signal }: GetReplyOptions,
 ): (request: ChunkRequest) => Promise<Answered> {
   async function find(request: ChunkRequest): Promise<Answered | null> {
-    const paid = await findPaid(store, request)
+    const paid = (await findPaid(store, request)) ?? (await findMalformed(store, request))
     if (paid === null) return null
     if (paid.chunkId === request.chunk.id) return { how: 'reused', reply: paid }
     const reply = copyFor(request, paid, runId)
@@ -127,15 +108,35 @@ export function createGetReply(
   }
 }
 
-/** A reply that can be had for nothing: about this chunk, or one with the same words. */
-export async function findPaid(store: Store, { chunk, fingerprint, requestHash }: ChunkRequest): Promise<Reply | null> {
+/**
+ * A reply that can be had for nothing: about this chunk, or one with the same words. One that counts goes before others,
+ * and one that was asked for at first before what a malformed answer was mended with.
+ */
+export async function findPaid(
+  store: Store,
+  { chunk, fingerprint, requestHash }: ChunkRequest,
+): Promise<StoredReply | null> {
   const isUsable = (reply: Reply): boolean => isWhole(reply.finish) && isReadable(reply, chunk)
   const [about, alike] = await Promise.all([store.repliesAbout(chunk.id), store.repliesTo(requestHash)])
   // One that was cut is good for its own budget only.
   const isOwn = (reply: Reply): boolean =>
     reply.fingerprint === fingerprint && (reply.finish !== 'length' || reply.requestHash === requestHash)
-  const own = about.findLast((reply) => isOwn(reply) && isUsable(reply))
-  return own ?? alike.find(isUsable) ?? null
+  const own = about.filter((reply) => isOwn(reply) && isUsable(reply))
+  const counting = own.findLast(({ id }) => chunk.replies.includes(id))
+  const latest = own.findLast(({ step }) => step === undefined) ?? own.at(-1)
+  return counting ?? latest ?? alike.find(isUsable) ?? null
+}
+
+/** One of which nothing can be made, where effort is to be put into asking for it once more and nobody has yet. */
+export async function findMalformed(
+  store: Store,
+  { chunk, requestHash, route }: ChunkRequest,
+): Promise<StoredReply | null> {
+  if (effortOf(route).level === 'quick' || route.engine.offline) return null
+  const about = await store.repliesAbout(chunk.id)
+  const last = about.findLast((reply) => reply.requestHash === requestHash && reply.finish === 'stop')
+  if (last === undefined || about.some(({ step, at }) => step?.name === 're-ask' && at >= last.at)) return null
+  return last
 }
 
 /** The request as it is made: with the names that the graph knows by now. */

@@ -5,9 +5,13 @@ import { pairToAskAbout } from './judge-pairs.ts'
 import type { Engine } from '../engines/engine.ts'
 import { alignerFingerprint, hashAlignment, judgeFingerprint } from '../extract/ask.ts'
 import { alignmentInput } from '../extract/extract.ts'
-import { findPaid, withKnownNames, type ChunkRequest } from './get-reply.ts'
-import type { Reply } from '../model/reply.ts'
+import { findStep, stepRequest, whoTakes, type StepRequest } from './ask-step.ts'
+import { effortOf } from './done.ts'
+import { findMalformed, findPaid, withKnownNames, type ChunkRequest } from './get-reply.ts'
+import { createTakeSteps } from './take-steps.ts'
+import type { Reply, StepName } from '../model/reply.ts'
 import { Plan, type Forecast } from '../money/plan.ts'
+import { mostSteps } from '../reading/next-steps.ts'
 import type { Store } from '../store/store.ts'
 
 /** What a dry run does in the place of asking: finds out which requests would be made, and what they are likely to take. */
@@ -27,13 +31,13 @@ export function createRehearsal(
 
   async function add(request: ChunkRequest): Promise<boolean> {
     const { requestHash, fingerprint, route, chunk, question } = request
-    const paid = await findPaid(store, request)
+    const paid = (await findPaid(store, request)) ?? (await findMalformed(store, request))
     const isPlanned = planned.has(requestHash)
     planned.add(requestHash)
     if (paid !== null || isPlanned) plan.reuse()
     if (paid !== null) await addAlignment(request, paid)
     // A reply about the chunk itself is in the graph: it moved with its document, or comes back with it.
-    if (paid !== null) return paid.chunkId !== chunk.id
+    if (paid !== null) return (await addSteps(request, paid)) || paid.chunkId !== chunk.id
     if (isPlanned) return true
     const { prompt } = await withKnownNames(store, request)
     const forecast = account.forecast({ engine: route.engine, fingerprint, prompt })
@@ -42,8 +46,43 @@ export function createRehearsal(
       if (chunk.replies.length > 0) plan.again()
       if (route.examples !== undefined) plan.examples(question.examples !== undefined)
     }
-    if (!route.engine.offline) addLikelyAlignment(request, forecast)
+    if (route.engine.offline) return true
+    addLikelyAlignment(request, forecast)
+    addPossibleSteps(request, forecast.input)
     return true
+  }
+
+  /** Whether there are any to be taken: those that what is there calls for, and all that may follow them. */
+  async function addSteps(request: ChunkRequest, reply: Reply): Promise<boolean> {
+    const asked: StepName[] = []
+    const { input } = account.forecast({ engine: request.route.engine, fingerprint: '', prompt: request.chunk.text })
+    const takeSteps = createTakeSteps(store, async (_, step) => {
+      const wanted = stepRequest(request, step)
+      const found = await findStep(store, request, wanted)
+      if (found !== null) return { how: 'reused', reply: found }
+      if (!planned.has(wanted.requestHash)) addStep(wanted, input)
+      planned.add(wanted.requestHash)
+      asked.push(step.name)
+      return { how: 'left' }
+    })
+    await takeSteps(request, { how: 'reused', reply })
+    const last = asked.at(-1)
+    if (last !== undefined) addPossibleSteps(request, input, last)
+    return last !== undefined
+  }
+
+  /** Of a reply that is yet to come, or after a step that is: all that there can be. */
+  function addPossibleSteps(request: ChunkRequest, input: number, after?: StepName): void {
+    const most = mostSteps(effortOf(request.route))
+    const later = most.slice(most.findIndex(([name]) => name === after) + 1)
+    for (const [name, requests] of later)
+      for (let count = 0; count < requests; count++) addStep({ ...whoTakes(request, name) }, input)
+  }
+
+  function addStep({ engine, fingerprint }: Pick<StepRequest, 'engine' | 'fingerprint'>, input: number): void {
+    if (plan.calls >= limit) return
+    plan.call(engine, account.forecast({ engine, fingerprint, prompt: '' }, input))
+    plan.step()
   }
 
   /** Of a reply that is there: the requests by which its trace will be aligned. */

@@ -20,7 +20,9 @@ export function checkedBudget(
     throw new UsageError('other-currency', `the budget is in ${budget.unit}, the prices are in ${prices.currency}`, {
       hint: `Give the budget in ${prices.currency} or in tokens, or set currency in whygraph.yaml.`,
     })
-  const engines = routes.flatMap(({ engine, aligner = null }) => (aligner === null ? [engine] : [engine, aligner]))
+  const engines = routes.flatMap(({ engine, aligner, effort }) =>
+    [engine, aligner, effort?.verifier].filter((one) => one != null),
+  )
   const models = [...engines, ...others].filter((engine) => !engine.offline).map((engine) => engine.model)
   const unpriced = models.find((model) => findPrice(prices, [model]) === null)
   if (unpriced !== undefined)

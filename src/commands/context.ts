@@ -42,6 +42,8 @@ export interface Context {
   readonly openPlans: (settings: Settings) => PlanFiles
   /** Null: steps are found offline. */
   readonly createAligner: (settings: Settings) => Promise<Engine | null>
+  /** Null: what was said is checked by the engine that said it, or by nobody. */
+  readonly createVerifier: (settings: Settings) => Promise<Engine | null>
   /** Null: nobody is asked whether two names are one thing. */
   readonly createJudge: (settings: Settings) => Promise<Engine | null>
   /** Null: no embedding model is asked about names. */

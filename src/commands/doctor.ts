@@ -81,10 +81,11 @@ export function addDoctor(program: Command, context: Context): void {
 
 /** The engines that are asked beside the one that is asked about chunks, where there are any. */
 async function checkOthers(settings: Settings, context: Context): Promise<Check[]> {
-  const { align, resolve, embed } = settings.values
+  const { align, resolve, embed, effort, verify } = settings.values
   const others: [name: string, isAsked: boolean, create: () => Promise<Engine | null | undefined>][] = [
     ['align', align !== 'offline', () => context.createAligner(settings)],
     ['resolve', resolve !== 'rules', () => context.createJudge(settings)],
+    ['verify', effort === 'thorough' && verify !== 'engine', () => context.createVerifier(settings)],
     ['embed', embed !== undefined, async () => (await context.createEmbedding(settings))?.engine],
   ]
   const asked = others.filter(([, isAsked]) => isAsked)

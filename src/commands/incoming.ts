@@ -101,6 +101,9 @@ function rootOf(source: Source, { base }: Settings): string {
 const ENGINE_SETTINGS: ReadonlySet<string> = new Set([
   'engine',
   'align',
+  'effort',
+  'samples',
+  'verify',
   'model',
   'baseUrl',
   'apiKeyVariable',
@@ -207,9 +210,12 @@ async function* under(
 
 async function routeOf(settings: Settings, context: Context): Promise<Route> {
   const [engine, aligner] = [await context.createEngine(settings), await context.createAligner(settings)]
+  const { effort: level, samples } = settings.values
+  const effort =
+    level === 'quick' ? {} : { effort: { level, samples, verifier: await context.createVerifier(settings) } }
   // What needs no model learns nothing from them.
   const examples = engine.offline ? null : readExamples(settings.values)
-  return { engine, aligner, schema: settings.schema, ...(examples === null ? {} : { examples }) }
+  return { engine, aligner, schema: settings.schema, ...effort, ...(examples === null ? {} : { examples }) }
 }
 
 async function readText(path: string, context: Context): Promise<string> {

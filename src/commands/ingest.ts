@@ -41,6 +41,10 @@ export function addIngest(program: Command, context: Context): void {
     .option('--base-url <url>', 'address of the endpoint, usually ending in /v1')
     .option('--replies <folder>', 'recorded replies for --engine replay')
     .option('--schema <file>', 'entity and link types to look for')
+    .option(
+      '--effort <level>',
+      'quick (default): one request a chunk; standard: malformed answers are asked for once more, and names without a link looked at again; thorough: several readings and checks too',
+    )
     .option('--align <who>', 'who maps steps of the trace to links: offline (default), "engine" or "engine MODEL"')
     .option(
       '--resolve <who>',

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { flagUnits } from '../extract/injection/flag-units.ts'
 import { describeWho, verdictInForce } from '../model/decision.ts'
 import { UsageError } from '../model/errors.ts'
+import type { Reply } from '../model/reply.ts'
 import { holdsAsOf, SAME_AS } from '../model/link.ts'
 import { findRecord } from '../review/find-record.ts'
 import { seenDecisions } from '../review/seen-decisions.ts'
@@ -158,16 +159,23 @@ async function describeDocument(store: Store, id: string): Promise<string> {
   ].join('\n')
 }
 
+/** What a reply was asked for, where it is not the first about the links. */
+function askedFor({ purpose, step }: Pick<Reply, 'purpose' | 'step'>): string {
+  if (step !== undefined) return `  ${step.name}: ${printable(step.because)}`
+  return purpose === undefined ? '' : `  ${purpose}`
+}
+
 async function describeChunk(store: Store, id: string): Promise<string> {
   const chunk = await store.chunk(id)
-  const replies = [...(await store.repliesAbout(id)), ...(await store.repliesAbout(id, 'alignment'))]
+  const purposes = ['links', 'step', 'alignment'] as const
+  const replies = (await Promise.all(purposes.map((purpose) => store.repliesAbout(id, purpose)))).flat()
   const document = chunk === null ? null : await store.document(chunk.documentId)
   const flags = chunk === null ? null : flagUnits(chunk, document?.title ?? '')
   return [
     `Chunk ${id}  ${chunk?.state}${chunk?.failure ? `: ${printable(chunk.failure)}` : ''}`,
     ...replies.map(
       (reply) =>
-        ` reply ${reply.id.slice(0, 8)}  ${printable(reply.model)}  ${reply.finish}  ${reply.at}${reply.purpose === undefined ? '' : `  ${reply.purpose}`}`,
+        ` reply ${reply.id.slice(0, 8)}  ${printable(reply.model)}  ${reply.finish}  ${reply.at}${askedFor(reply)}`,
     ),
     ...(flags === null || flags.title.length === 0
       ? []

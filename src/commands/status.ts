@@ -23,6 +23,8 @@ export interface Status {
   /** Links that a person accepted and that no source says any more. */
   readonly unsupported: number
   readonly decisions: number
+  /** Replies of further steps of reading, by name. */
+  readonly steps: Readonly<Record<string, number>>
   /** What was spent, by model. */
   readonly usage: readonly ({ readonly model: string } & Spending)[]
   readonly failed: readonly { readonly chunk: string; readonly document: string; readonly reason: string }[]
@@ -60,7 +62,8 @@ async function readStatus(store: Store): Promise<Status> {
       const counts = tallies.map(({ values, count }) => ({ [typeOf(values)]: count }))
       return [status, mergeCounts(...counts)] as const
     })
-    const usage = spendingByModel(await readReplyGroups(reader))
+    const groups = await readReplyGroups(reader)
+    const usage = spendingByModel(groups)
     const failed = (await reader.find('Chunk', 'state', ['failed'], { limit: 100 })).map(readChunk)
     const documents = await reader.get('Document', [...new Set(failed.map((chunk) => chunk.documentId))])
     const paths = new Map(documents.map((node) => [node.id, String(node.properties['path'])]))
@@ -74,6 +77,7 @@ async function readStatus(store: Store): Promise<Status> {
       links: Object.fromEntries(links),
       unsupported: sumOf(linkTallies.filter(({ values }) => values[0] === 'accepted' && values[3] === true)),
       decisions: (await reader.tally('Decision', ['verdict'])).reduce((sum, { count }) => sum + count, 0),
+      steps: mergeCounts(...groups.map(({ step, replies }) => (step === undefined ? {} : { [step]: replies }))),
       usage: [...usage].map(([model, spending]) => ({ model, ...spending })),
       failed: failed.map((chunk) => ({
         chunk: chunk.id,
@@ -110,6 +114,7 @@ function renderStatus(status: Status, retry: string): string {
   if (status.unsupported > 0)
     lines.push(`  accepted, said by no source now  ${status.unsupported}: whygraph review list --status unsupported`)
   lines.push(`decisions  ${status.decisions}`)
+  if (total(status.steps) > 0) lines.push(line('steps', status.steps))
   for (const { model, ...spending } of status.usage) lines.push(...spendingLines(model, spending))
   for (const { document, chunk, reason } of status.failed)
     lines.push(`failed     ${printable(document)} chunk ${chunk.slice(0, 8)}: ${printable(reason)}`)

@@ -2,7 +2,8 @@ import { type Engine, type EngineRequest, isCounted } from '../engines/engine.ts
 import { EngineError } from '../model/errors.ts'
 import { contentId } from '../model/ids.ts'
 import { askedPart } from '../model/link-rules.ts'
-import type { Reply } from '../model/reply.ts'
+import { formatEffort, parseEffort, type Effort } from '../model/effort.ts'
+import type { Reply, StepName } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import type { Examples } from './examples.ts'
 import { brokenOff, hear, nothingHeard, toReply } from './heard.ts'
@@ -24,15 +25,24 @@ export function cutFingerprint(fingerprint: string, { parameters }: Engine): str
   return `${fingerprint}~${String(parameters['maxOutputTokens'] ?? '')}`
 }
 
-/** What a chunk is done with: its fingerprint, and that of the engine which maps steps to links, where one does. */
-export function alignedFingerprint(fingerprint: string, aligner: Engine | null): string {
-  return aligner === null ? fingerprint : `${fingerprint}+${alignerFingerprint(aligner)}`
+/** What a chunk is done with: its fingerprint, the effort, and the engine which maps steps to links, where one does. */
+export function doneMark(fingerprint: string, effort: Effort, aligner: Engine | null): string {
+  const worked = effort.level === 'quick' ? fingerprint : `${fingerprint}^${formatEffort(effort)}`
+  return aligner === null ? worked : `${worked}+${alignerFingerprint(aligner)}`
 }
 
-/** The two parts of it, without the budget of a reply that was cut. */
-export function splitFingerprint(aligned: string): { readonly fingerprint: string; readonly aligner: string | null } {
-  const [asked = '', aligner = null] = aligned.split('+')
-  return { fingerprint: asked.replace(/~.*$/, ''), aligner }
+/** The parts of it. `asked`: the fingerprint with the budget of a reply that was cut. */
+export interface DoneMark {
+  readonly asked: string
+  readonly fingerprint: string
+  readonly effort: Effort
+  readonly aligner: string | null
+}
+
+export function splitMark(mark: string): DoneMark {
+  const [worked = '', aligner = null] = mark.split('+')
+  const [asked = '', effort = ''] = worked.split('^')
+  return { asked, fingerprint: asked.replace(/~.*$/, ''), effort: parseEffort(effort), aligner }
 }
 
 /** What a reply is taken for by another schema than it was asked with, without its engine. */
@@ -47,6 +57,16 @@ export function isSameSchema(one: Schema | null, other: Schema): boolean {
 
 export function alignerFingerprint({ name, model, parameters }: Engine): string {
   return contentId('fingerprint', 'alignment', name, model, canonical(parameters))
+}
+
+/** The same of who takes a further step of reading a chunk. */
+export function stepFingerprint({ name, model, parameters }: Engine, step: StepName): string {
+  return contentId('fingerprint', 'step', step, name, model, canonical(parameters))
+}
+
+/** By this a further step's reply is found again: `after` is what it follows, or who is asked; `part` what tells it from others. */
+export function hashStep(step: StepName, after: string, part: string): string {
+  return contentId('request', 'step', step, after, part)
 }
 
 /** By this the reply is found again, without the engine too. */

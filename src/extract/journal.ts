@@ -8,6 +8,7 @@ export type ReplyHead = Pick<
   | 'chunkId'
   | 'documentId'
   | 'purpose'
+  | 'step'
   | 'fingerprint'
   | 'promptHash'
   | 'wording'

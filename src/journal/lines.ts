@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { EngineEvent } from '../engines/engine.ts'
 import { brokenOff, hear, nothingHeard, toReply } from '../extract/heard.ts'
 import type { ReplyHead } from '../extract/journal.ts'
-import type { FinishReason, Reply, ReplyPlace } from '../model/reply.ts'
+import { STEP_NAMES, type FinishReason, type Reply, type ReplyPlace } from '../model/reply.ts'
 
 /** One line of a reply's file, as JSON: its head, words of its reasoning or its answer, its end, or that it broke off. */
 const text = z.string()
@@ -19,7 +19,8 @@ const headLine = z.object({
     chunkId: text,
     documentId: text.exactOptional(),
     beside: z.object({ chunkId: text, documentId: text }).exactOptional(),
-    purpose: z.enum(['alignment', 'identity']).exactOptional(),
+    purpose: z.enum(['alignment', 'identity', 'step']).exactOptional(),
+    step: z.object({ name: z.enum(STEP_NAMES), because: text }).exactOptional(),
     fingerprint: text,
     promptHash: text.exactOptional(),
     wording: text.exactOptional(),

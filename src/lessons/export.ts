@@ -1,4 +1,4 @@
-import { splitFingerprint } from '../extract/ask.ts'
+import { splitMark } from '../extract/ask.ts'
 import type { Examples } from '../extract/examples.ts'
 import { PERSON, type Proposal } from '../model/proposal.ts'
 import { MAPPING_ENGINE, type Reply } from '../model/reply.ts'
@@ -133,7 +133,7 @@ async function chatOf(
     added,
   }
   // It may be read by another schema than it was asked with.
-  const { fingerprint } = splitFingerprint(reply.takenFor ?? reply.fingerprint)
+  const { fingerprint } = splitMark(reply.takenFor ?? reply.fingerprint)
   const answer = correct(reply.content, chunk.units.length, checked, (await store.schemaOf(fingerprint)) ?? schema)
   if ('leftOut' in answer) return answer
   const prompt = await sentPrompt(store, reply, chunk, examples)

@@ -42,6 +42,21 @@ export function isWhole(finish: FinishReason): boolean {
   return finish !== 'aborted' && finish !== 'failed'
 }
 
+/**
+ * What a further request about a chunk is for. `re-ask`: the answer before it was malformed. `gleaning`: names that no
+ * link has are looked at once more. `sample`: the same is asked again, to see what is said each time. `verification`:
+ * whether quotes support their links.
+ */
+export const STEP_NAMES = ['re-ask', 'gleaning', 'sample', 'verification'] as const
+
+export type StepName = (typeof STEP_NAMES)[number]
+
+/** Which step of reading a chunk a reply belongs to, and why it was taken, in words for people. */
+export interface Step {
+  readonly name: StepName
+  readonly because: string
+}
+
 /** What an engine returned for one request, kept verbatim the moment it arrived, before anything is made of it. */
 export interface Reply {
   /** Hash of the request, the chunk and all that was said. */
@@ -56,9 +71,12 @@ export interface Reply {
   readonly documentId?: string
   /**
    * What was asked for: `alignment`, which steps of the chunk's trace belong to which links; `identity`, whether two
-   * names are one thing; where they stand in two chunks, it is stored beside both. Absent: the links of the chunk.
+   * names are one thing; where they stand in two chunks, it is stored beside both; `step`, what a further step of reading
+   * the chunk asks, see `step`: it counts with the reply that it goes with. Absent: the links of the chunk.
    */
-  readonly purpose?: 'alignment' | 'identity'
+  readonly purpose?: 'alignment' | 'identity' | 'step'
+  /** Absent: the first request about the chunk, or none about its links. */
+  readonly step?: Step
   /** Hash of what decides whether a chunk must be asked about again: engine, model, parameters, schema, examples. */
   readonly fingerprint: string
   /**

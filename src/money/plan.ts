@@ -45,6 +45,8 @@ export interface PlanSummary {
   readonly again: number
   /** Requests whose prompts show examples; absent where the settings name none. */
   readonly withExamples?: number
+  /** Requests for further steps of reading chunks, at most: each is made where it is called for. Absent: there are none. */
+  readonly steps?: number
   /** Absent where nobody is asked about any. */
   readonly pairs?: PlannedPairs
   readonly currency: string
@@ -62,6 +64,7 @@ export class Plan {
   #calls = 0
   #reused = 0
   #again = 0
+  #steps = 0
   #withExamples: number | null = null
   #pairs: PlannedPairs | null = null
 
@@ -76,6 +79,10 @@ export class Plan {
 
   pairs(pairs: PlannedPairs): void {
     this.#pairs = pairs
+  }
+
+  step(): void {
+    this.#steps++
   }
 
   again(): void {
@@ -118,6 +125,7 @@ export class Plan {
       reused: this.#reused,
       again: this.#again,
       ...(this.#withExamples === null ? {} : { withExamples: this.#withExamples }),
+      ...(this.#steps === 0 ? {} : { steps: this.#steps }),
       ...(this.#pairs === null ? {} : { pairs: this.#pairs }),
       currency,
       cost: priced.length === 0 ? null : priced.reduce((sum, cost) => sum + cost, 0),

@@ -1,9 +1,7 @@
-import { extract, unreadableNote, type Alignment, type Extraction } from '../extract/extract.ts'
-import type { Chunk } from '../model/chunk.ts'
-import type { Document } from '../model/document.ts'
-import type { DatedRule } from '../model/reading-rule.ts'
+import type { AlignedReading } from '../asking/align-reading.ts'
+import { unreadableNote, type Extraction } from '../extract/extract.ts'
 import { isWhole } from '../model/reply.ts'
-import type { Schema } from '../model/schema.ts'
+import { readTogether, type ReadAbout } from '../reading/read-together.ts'
 import type { StoredChunk, StoredReply } from '../store/records.ts'
 
 /** A reply that is to be read again. `counts`: what was made of it before is in the graph. */
@@ -30,17 +28,16 @@ export function modelOf({ engine, model }: Pick<StoredReply, 'engine' | 'model'>
   return JSON.stringify([engine, model])
 }
 
-/** What is made of a reply now, its steps found offline unless `alignment` gives them, or why nothing can be. A fault in reading one must not cost the others. */
+/**
+ * What is made of a reply now, with those of further steps, or why nothing can be. A fault in reading one must not cost the
+ * others.
+ */
 export function readReplyAgain(
-  reply: StoredReply,
-  chunk: Chunk,
-  document: Pick<Document, 'path' | 'title' | 'date'>,
-  schema: Schema,
-  alignment: Alignment | undefined,
-  rules: readonly DatedRule[],
+  said: AlignedReading['said'],
+  about: ReadAbout,
 ): Extraction | { readonly unreadable: string } {
   try {
-    const extraction = extract(reply, chunk, document, schema, alignment, rules)
+    const extraction = readTogether(said, about)
     const unreadable = unreadableNote(extraction)
     return unreadable === null ? extraction : { unreadable }
   } catch (error) {

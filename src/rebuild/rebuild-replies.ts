@@ -1,5 +1,5 @@
-import { alignAgain } from '../asking/align-reply.ts'
-import { isSameSchema, retakenFingerprint, splitFingerprint } from '../extract/ask.ts'
+import { alignReadingAgain } from '../asking/align-reading.ts'
+import { isSameSchema, retakenFingerprint, splitMark } from '../extract/ask.ts'
 import { withFlags } from '../extract/injection/flag-units.ts'
 import type { Schema } from '../model/schema.ts'
 import { readPairsAgain } from './read-pairs-again.ts'
@@ -62,7 +62,7 @@ export async function readRepliesAgain(
 
   /** What a reply is taken for by another schema; the store keeps that before it changes anything by it. */
   const givenFor = async (reply: StoredReply, takenFor: string, given: Schema) => {
-    const { fingerprint: askedFor } = splitFingerprint(reply.fingerprint)
+    const { fingerprint: askedFor } = splitMark(reply.fingerprint)
     const isAsked = isSameSchema(await schemaOf(askedFor), given)
     const taken = isAsked ? askedFor : retakenFingerprint(askedFor, given)
     const begin = async (): Promise<void> => {
@@ -70,16 +70,18 @@ export async function readRepliesAgain(
       await store.keepSchema(taken, given)
     }
     // Behind it stands what does not change: the budget of a reply that was cut, and who aligned it.
-    return { fingerprint: `${taken}${takenFor.slice(splitFingerprint(takenFor).fingerprint.length)}`, begin }
+    return { fingerprint: `${taken}${takenFor.slice(splitMark(takenFor).fingerprint.length)}`, begin }
   }
 
   const readAgain = async (seen: Seen, { reply, counts }: ReplyToRead): Promise<'same' | 'changed' | 'moved on'> => {
     const fingerprint = reply.takenFor ?? reply.fingerprint
-    const { fingerprint: askedFor, aligner } = splitFingerprint(fingerprint)
+    const { fingerprint: askedFor, aligner } = splitMark(fingerprint)
     const own = await schemaOf(askedFor)
     const given = readBy === undefined || isSameSchema(own, readBy) ? null : readBy
-    const alignment = aligner === null ? undefined : await alignAgain(store, reply, seen.chunk, aligner)
-    const reading = readReplyAgain(reply, seen.chunk, seen.document, given ?? own ?? schema, alignment, rules)
+    const further = await store.repliesById(reply.further)
+    const said = await alignReadingAgain(store, [reply, ...further], seen.chunk, aligner)
+    const { chunk, document } = seen
+    const reading = readReplyAgain(said, { chunk, document, schema: given ?? own ?? schema, rules })
     const message = 'unreadable' in reading ? reading.unreadable : ''
     const place = { where: `${seen.document.path} chunk ${seen.chunk.index + 1}`, reply: reply.id, message }
     let isSame = true
@@ -88,7 +90,7 @@ export async function readRepliesAgain(
       else again.neverReadable++
     } else {
       const flagged = withFlags(seen.chunk, seen.document.title).flagged ?? []
-      const takeFor = { ...options, fingerprint, flagged }
+      const takeFor = { ...options, further, fingerprint, flagged }
       const retaken = await store.retakeReply(
         reply,
         reading,

@@ -1,5 +1,5 @@
 import { asShown } from '../extract/as-shown.ts'
-import { splitFingerprint } from '../extract/ask.ts'
+import { splitMark } from '../extract/ask.ts'
 import { locate } from '../extract/evidence.ts'
 import { formatPlace } from '../model/place.ts'
 import { isWhole } from '../model/reply.ts'
@@ -46,7 +46,7 @@ export async function gatherSaid(store: Store, documents: readonly StoredDocumen
       for (const reply of replies) {
         heard.push(hear(reply, chunk, document))
         models.set(reply.model, (models.get(reply.model) ?? 0) + 1)
-        const { fingerprint } = splitFingerprint(reply.fingerprint)
+        const { fingerprint } = splitMark(reply.fingerprint)
         if ((await store.schemaOf(fingerprint))?.open === false) closed++
       }
     }

@@ -201,13 +201,18 @@ async function findReplies(writer: GraphWriter, chunkIds: readonly string[]): Pr
   return (await writer.find('Reply', 'chunkId', chunkIds)).map(readReply)
 }
 
-/** By chunk, the newest reply of each model that had been taken. */
+/** By chunk, the newest reply of each model that had been taken, and those that had been taken with it. */
 function newestTaken(replies: readonly StoredReply[]): ReadonlyMap<string, StoredReply[]> {
   const newest = new Map<string, StoredReply>()
   const taken = replies.filter((reply) => reply.taken && reply.purpose === undefined)
   for (const reply of taken.toSorted((a, b) => (a.at < b.at ? -1 : 1)))
     newest.set([reply.chunkId, reply.engine, reply.model].join('\n'), reply)
-  return Map.groupBy(newest.values(), (reply) => reply.chunkId)
+  const byId = new Map(replies.map((reply) => [reply.id, reply]))
+  const withFurther = [...newest.values()].flatMap((reply) => [
+    reply,
+    ...reply.further.flatMap((id) => byId.get(id) ?? []),
+  ])
+  return Map.groupBy(withFurther, (reply) => reply.chunkId)
 }
 
 /** Puts quotes where their units stand now, and lets proposals of replies that are live count. Returns their links. */

@@ -8,7 +8,7 @@ import { endKind, linkIdBetween, relationshipType, type Bond, type Link, type Li
 import type { Rivals } from '../model/link-rules.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
-import { estimateReasoning, type Cost, type Reply } from '../model/reply.ts'
+import { estimateReasoning, type Cost, type Reply, type StepName } from '../model/reply.ts'
 import { storedSchema, type Schema } from '../model/schema.ts'
 import type { GraphNode, GraphRelationship, Properties } from './database.ts'
 import { markProperties, readMark, type Mark } from './marks.ts'
@@ -44,7 +44,10 @@ export interface StoredDataset extends Dataset {
   readonly mappedBy: string | null
 }
 
-/** A chunk with the replies that count, one for each model, and what they were taken for, side by side. */
+/**
+ * A chunk with the replies that count, one for each model, each followed by those of further steps that make one reading
+ * with it; and what they were taken for, side by side.
+ */
 export interface StoredChunk extends Chunk {
   readonly state: ChunkState
   readonly failure: string | null
@@ -74,6 +77,8 @@ export interface StoredReply extends Reply {
   readonly taken: boolean
   /** The fingerprint that it was last taken for; that of another schema, perhaps, than it was asked with. */
   readonly takenFor: string | null
+  /** Ids of the replies of further steps that made one reading with it when it was last taken. */
+  readonly further: readonly string[]
   readonly mentions: readonly EntityForms[]
   readonly notes: readonly Note[]
 }
@@ -290,12 +295,15 @@ export function readRedirect(node: GraphNode): Redirect {
 }
 
 export function replyNode(reply: StoredReply): GraphNode {
-  const { usage, cost, notes, mentions, ...flat } = reply
+  const { usage, cost, notes, mentions, step, further, ...flat } = reply
   return {
     kind: 'Reply',
     id: reply.id,
     properties: {
       ...flat,
+      step: step?.name ?? null,
+      because: step?.because ?? null,
+      further: further.length > 0 ? further : null,
       inputTokens: usage.input,
       cachedInputTokens: usage.cachedInput,
       outputTokens: usage.output,
@@ -319,10 +327,12 @@ export function readReply(node: GraphNode): StoredReply {
     reasoningTokensEstimate: _,
     ...rest
   } = node.properties as Row
-  const { cost: amount, currency, costBasis, notes, mentions, ...flat } = rest
+  const { cost: amount, currency, costBasis, notes, mentions, step, because, further, ...flat } = rest
   return {
     takenFor: null,
-    ...(flat as unknown as Omit<StoredReply, 'usage' | 'cost' | 'notes' | 'mentions' | 'takenFor'>),
+    ...(flat as unknown as Omit<StoredReply, 'usage' | 'cost' | 'notes' | 'mentions' | 'takenFor' | 'further'>),
+    ...(step === undefined ? {} : { step: { name: step as StepName, because: because as string } }),
+    further: (further as string[] | undefined) ?? [],
     usage: {
       input: (inputTokens as number | undefined) ?? null,
       cachedInput: (cachedInputTokens as number | undefined) ?? null,

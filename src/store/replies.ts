@@ -26,9 +26,13 @@ export interface Taken {
   readonly notes: readonly Note[]
 }
 
-/** A stored reply with what is taken of it, for the engine, model and schema that `fingerprint` names. */
+/**
+ * A stored reply with what is taken of it, for the engine, model and schema that `fingerprint` names; `further` are stored
+ * replies that make one reading with it.
+ */
 export interface Taking {
   readonly reply: Reply
+  readonly further: readonly Reply[]
   readonly taken: Taken
   readonly fingerprint: string
 }
@@ -56,7 +60,7 @@ export async function putReplies(
   for (const { id } of await writer.get('Reply', [...byId.keys()], [])) byId.delete(id)
   const fresh = [...byId.values()]
   await writer.createNodes(
-    fresh.map((reply) => replyNode({ ...reply, taken: false, takenFor: null, mentions: [], notes: [] })),
+    fresh.map((reply) => replyNode({ ...reply, taken: false, takenFor: null, further: [], mentions: [], notes: [] })),
   )
   await writer.putRelationships(fresh.filter((reply) => chunks.has(reply.chunkId)).map(replyTo))
   return kept
@@ -112,15 +116,9 @@ export async function takeRepliesIn(
   return takings.map((taking) => changes.get(taking) ?? NO_CHANGES)
 }
 
-/** The same with one reply. */
-export async function takeReplyIn(
-  writer: GraphWriter,
-  derivation: Derivation,
-  reply: Reply,
-  taken: Taken,
-  fingerprint: string,
-): Promise<LinkChanges> {
-  const [changes] = await takeRepliesIn(writer, derivation, [{ reply, taken, fingerprint }])
+/** The same with one. */
+export async function takeReplyIn(writer: GraphWriter, derivation: Derivation, taking: Taking): Promise<LinkChanges> {
+  const [changes] = await takeRepliesIn(writer, derivation, [taking])
   return changes ?? NO_CHANGES
 }
 
@@ -175,7 +173,7 @@ async function takeRound(
     ),
     writer.createNodes(put.filter(({ proposal }) => !known.has(proposal.id)).map(proposalNode)),
     writer.putNodes(put.filter(({ proposal }) => known.has(proposal.id)).map(proposalNode)),
-    writer.patchNodes('Reply', plans.map(replyPatch)),
+    writer.patchNodes('Reply', plans.flatMap(replyPatches)),
     writer.patchNodes(
       'Chunk',
       plans.map((plan) => chunkPatch(plan, marked.get(plan.taking.reply.chunkId))),
@@ -188,7 +186,7 @@ async function takeRound(
   })
   await writer.putRelationships(
     plans.flatMap(({ taking, proposals }) =>
-      proposals.flatMap((stored) => [fromReply(stored, taking.reply.id), proposes(stored)]),
+      proposals.flatMap((stored) => [fromReply(stored, stored.proposal.replyId ?? taking.reply.id), proposes(stored)]),
     ),
   )
   await tidyEntities(writer, derivation, lost)
@@ -214,13 +212,13 @@ async function proposalsAbout(
 /** What taking one reply comes to, before anything is written. */
 interface TakingPlan {
   readonly taking: Taking
-  /** The chunk's replies by other models. */
+  /** The chunk's replies by other models, with those that go with them. */
   readonly staying: readonly StoredReply[]
   readonly mentions: readonly EntityForms[]
   readonly proposals: readonly StoredProposal[]
-  /** Proposals of an earlier reply by the same model, which count no more. */
+  /** Proposals of an earlier reading by the same model, which count no more. */
   readonly retired: readonly StoredProposal[]
-  /** Ids of proposals that the same reply was read as making before, and is not any more. */
+  /** Ids of proposals that the same replies were read as making before, and are not any more. */
   readonly withdrawn: readonly string[]
   /** Proposals of before that speak for another link now. */
   readonly elsewhere: readonly StoredProposal[]
@@ -232,10 +230,15 @@ function planTaking(
   known: readonly StoredReply[],
   proposalsBefore: readonly StoredProposal[],
 ): TakingPlan {
-  const { reply, taken } = taking
-  const others = known.filter((other) => other.id !== reply.id)
+  const { reply, further, taken } = taking
+  const own = new Set([reply, ...further].map(({ id }) => id))
+  const before = known.filter((other) => other.id === reply.id || isSameModel(other, reply))
+  const leaving = new Set(before.flatMap(({ id, further: others }) => [id, ...others]))
+  const isOwn = ({ proposal }: StoredProposal): boolean => own.has(proposal.replyId ?? '')
   const earlier = proposalsBefore.filter(
-    ({ proposal, live }) => proposal.replyId === reply.id || (live && isSameModel(proposal, reply)),
+    (stored) =>
+      isOwn(stored) ||
+      (stored.live && (leaving.has(stored.proposal.replyId ?? '') || isSameModel(stored.proposal, reply))),
   )
   const proposals = taken.proposals.map((proposal): StoredProposal => {
     return { proposal, linkId: endsOf(proposal).id, live: true }
@@ -244,29 +247,34 @@ function planTaking(
   const replaced = earlier.filter(({ proposal }) => !now.has(proposal.id))
   return {
     taking,
-    staying: others.filter((other) => !(other.engine === reply.engine && other.model === reply.model)),
+    staying: known.filter(({ id }) => !own.has(id) && !leaving.has(id)),
     mentions: formsOf(taken),
     proposals,
-    retired: replaced.filter(({ proposal }) => proposal.replyId !== reply.id),
-    withdrawn: replaced.filter(({ proposal }) => proposal.replyId === reply.id).map(({ proposal }) => proposal.id),
+    retired: replaced.filter((stored) => !isOwn(stored)),
+    withdrawn: replaced.filter(isOwn).map(({ proposal }) => proposal.id),
     elsewhere: earlier.filter(({ proposal, linkId: link }) => (now.get(proposal.id)?.linkId ?? link) !== link),
     links: [...new Set([...proposals, ...earlier].map((stored) => stored.linkId))],
   }
 }
 
-function replyPatch({ taking, mentions }: TakingPlan) {
-  const { reply, taken, fingerprint } = taking
+/** What all of a reading mention stands with its first reply. */
+function replyPatches({ taking, mentions }: TakingPlan) {
+  const { reply, further, taken, fingerprint } = taking
   const [named, notes] = [JSON.stringify(mentions), JSON.stringify(taken.notes)]
-  return { id: reply.id, properties: { taken: true, takenFor: fingerprint, mentions: named, notes } }
+  const ids = further.map(({ id }) => id)
+  const about = { taken: true, takenFor: fingerprint }
+  const first = { ...about, further: ids.length > 0 ? ids : null, mentions: named, notes }
+  return [{ id: reply.id, properties: first }, ...ids.map((id) => ({ id, properties: about }))]
 }
 
 function chunkPatch({ taking, staying }: TakingPlan, mark: Mark | undefined) {
-  const { reply, fingerprint } = taking
+  const { reply, further, fingerprint } = taking
+  const own = [reply, ...further]
   const properties = {
     state: 'reasoned',
     failure: null,
-    replies: [...staying.map((other) => other.id), reply.id],
-    fingerprints: [...staying.map((other) => other.takenFor ?? other.fingerprint), fingerprint],
+    replies: [...staying, ...own].map(({ id }) => id),
+    fingerprints: [...staying.map((other) => other.takenFor ?? other.fingerprint), ...own.map(() => fingerprint)],
     ...markProperties(mark),
   }
   return { id: reply.chunkId, properties }
@@ -307,8 +315,8 @@ export function replyTo(reply: Pick<Reply, 'id' | 'chunkId'>): GraphRelationship
 }
 
 /** What it says of two names is another matter than what it says of the links of a chunk. */
-function isSameModel(proposal: Proposal, reply: Reply): boolean {
-  return proposal.engine === reply.engine && proposal.model === reply.model && proposal.purpose === undefined
+function isSameModel(one: Pick<Proposal, 'engine' | 'model'> & { readonly purpose?: unknown }, reply: Reply): boolean {
+  return one.engine === reply.engine && one.model === reply.model && one.purpose === undefined
 }
 
 export function fromReply({ proposal }: StoredProposal, replyId: string): GraphRelationship {

@@ -1,8 +1,8 @@
 import type { ReplyGroup } from '../model/reply-group.ts'
-import type { Cost, FinishReason } from '../model/reply.ts'
+import type { Cost, FinishReason, StepName } from '../model/reply.ts'
 import type { Figures, GraphReader } from './database.ts'
 
-const ALIKE = ['engine', 'model', 'fingerprint', 'finish', 'currency', 'costBasis']
+const ALIKE = ['engine', 'model', 'fingerprint', 'finish', 'currency', 'costBasis', 'step']
 const FIGURES = [
   'inputTokens',
   'cachedInputTokens',
@@ -17,13 +17,14 @@ const FIGURES = [
 export async function readReplyGroups(reader: GraphReader): Promise<ReplyGroup[]> {
   const sums = await reader.sum('Reply', ALIKE, FIGURES)
   return sums.map(({ values, count, figures }) => {
-    const [engine, model, fingerprint, finish, currency, basis] = values
+    const [engine, model, fingerprint, finish, currency, basis, step] = values
     const [input, cachedInput, output, reasoning, reasoningEstimate, cost, milliseconds] = figures
     return {
       engine: String(engine),
       model: String(model),
       fingerprint: String(fingerprint),
       finish: finish as FinishReason,
+      ...(typeof step === 'string' ? { step: step as StepName } : {}),
       cost:
         basis === null || basis === undefined
           ? null

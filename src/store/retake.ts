@@ -13,11 +13,13 @@ import {
   type StoredChunk,
   type StoredProposal,
 } from './records.ts'
-import { formsOf, takeReplyIn, type Taken } from './replies.ts'
+import { formsOf, takeReplyIn, type Taken, type Taking } from './replies.ts'
 import { sameProperties } from './same-properties.ts'
 import { tryOut } from './try-out.ts'
 
 export interface RetakeOptions {
+  /** Replies that make one reading with it. */
+  readonly further: readonly Reply[]
   /** Engine, model and schema that the reply is taken for. */
   readonly fingerprint: string
   /** What of the chunk is flagged by now; whoever decides by it finds it anew, so it is kept for queries only. */
@@ -45,9 +47,10 @@ export async function retakeReply(
   reply: Reply,
   taken: Taken,
   seen: StoredChunk,
-  { fingerprint, flagged, dryRun, begin }: RetakeOptions,
+  { further, fingerprint, flagged, dryRun, begin }: RetakeOptions,
 ): Promise<Retaken | null> {
-  const difference = await database.read((reader) => compareTaken(reader, reply, taken))
+  const taking = { reply, further, taken, fingerprint }
+  const difference = await database.read((reader) => compareTaken(reader, taking))
   const isFlaggedSo = JSON.stringify(seen.flagged ?? []) === JSON.stringify(flagged)
   if (difference === null && isFlaggedSo) return { isSame: true, proposals: NO_CHANGES, links: NO_CHANGES }
   if (!dryRun) {
@@ -58,7 +61,7 @@ export async function retakeReply(
     const [node] = await writer.lock('Chunk', [seen.id])
     if (node === undefined || JSON.stringify(readChunk(node)) !== JSON.stringify(seen)) return null
     if (!isFlaggedSo) await writer.putNodes([chunkNode({ ...seen, flagged })])
-    return difference === null ? NO_CHANGES : takeReplyIn(writer, derivation, reply, taken, fingerprint)
+    return difference === null ? NO_CHANGES : takeReplyIn(writer, derivation, taking)
   })
   return links === null ? null : { isSame: false, proposals: difference ?? NO_CHANGES, links }
 }
@@ -117,14 +120,16 @@ function compareProposals(
   return { added, changed, left: [...before.values()] }
 }
 
-/** Null where a reply has been taken, and said just this. */
-async function compareTaken(reader: GraphReader, reply: Reply, taken: Taken): Promise<LinkChanges | null> {
+/** Null where a reply has been taken with just these others, and they said just this. */
+async function compareTaken(reader: GraphReader, { reply, further, taken }: Taking): Promise<LinkChanges | null> {
   const [node] = await reader.get('Reply', [reply.id])
   const stored = node === undefined ? null : readReply(node)
-  const before = (await reader.find('Proposal', 'replyId', [reply.id])).map(readProposal)
+  const ids = further.map(({ id }) => id)
+  const before = (await reader.find('Proposal', 'replyId', [reply.id, ...ids])).map(readProposal)
   const { added, changed, left } = compareProposals(before, taken.proposals)
   const isSame =
     stored?.taken === true &&
+    JSON.stringify(stored.further) === JSON.stringify(ids) &&
     added + changed + left.length === 0 &&
     JSON.stringify(stored.mentions) === JSON.stringify(formsOf(taken)) &&
     JSON.stringify(stored.notes) === JSON.stringify(taken.notes)

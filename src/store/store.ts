@@ -174,9 +174,12 @@ export class Store {
     return this.#saveReplies(beside === undefined ? [reply] : [reply, besideChunk(reply, beside)])
   }
 
-  /** Takes a saved reply into the graph, for this engine, model and schema. Again with the same result changes nothing. */
-  takeReply(reply: Reply, taken: Taken, fingerprint: string): Promise<LinkChanges> {
-    return this.#takeReply({ reply, taken, fingerprint })
+  /**
+   * Takes a saved reply into the graph, for this engine, model and schema, as one reading with `further` ones. Again with
+   * the same result changes nothing.
+   */
+  takeReply(reply: Reply, taken: Taken, fingerprint: string, further: readonly Reply[] = []): Promise<LinkChanges> {
+    return this.#takeReply({ reply, further, taken, fingerprint })
   }
 
   /** Puts proposals that come of no reply; see {@link proposeIn}. */
@@ -481,6 +484,14 @@ export class Store {
   async chunks(documentId: string): Promise<StoredChunk[]> {
     const nodes = await this.database.read((reader) => reader.find('Chunk', 'documentId', [documentId]))
     return nodes.map(readChunk).toSorted((a, b) => a.index - b.index)
+  }
+
+  /** Those of some replies that are there, in this order. */
+  async repliesById(ids: readonly string[]): Promise<StoredReply[]> {
+    if (ids.length === 0) return []
+    const nodes = await this.database.read((reader) => reader.get('Reply', ids))
+    const byId = new Map(nodes.map((node) => [node.id, readReply(node)]))
+    return ids.flatMap((id) => byId.get(id) ?? [])
   }
 
   async reply(id: string): Promise<StoredReply | null> {

@@ -5,7 +5,7 @@ import type { Chunk } from '../model/chunk.ts'
 import { counted } from '../model/counted.ts'
 import type { WhygraphError } from '../model/errors.ts'
 import type { Note } from '../model/note.ts'
-import type { Reply } from '../model/reply.ts'
+import type { Reply, StepName } from '../model/reply.ts'
 import type { PlanSummary } from '../money/plan.ts'
 import { addSpending, type Spending, spendingOf } from '../money/spending.ts'
 import type { LinkChanges } from '../store/derivation.ts'
@@ -31,6 +31,8 @@ export class IngestTally {
   readonly #traces = new Map<string, { replies: number; without: number }>()
   readonly #notes = new Notes()
   readonly #say: (progress: Progress) => void
+  readonly #steps = new Map<StepName, number>()
+  #unfinished = 0
   #proposals = 0
   #links = 0
   /** Chunks by source. */
@@ -80,6 +82,12 @@ export class IngestTally {
 
   reply(how: 'asked' | 'reused'): void {
     this.#replies[how]++
+  }
+
+  /** The further steps of reading a chunk. */
+  steps({ asked, isLeft }: { readonly asked: readonly StepName[]; readonly isLeft: boolean }): void {
+    for (const name of asked) this.#steps.set(name, (this.#steps.get(name) ?? 0) + 1)
+    if (isLeft) this.#unfinished++
   }
 
   paid(reply: Reply): void {
@@ -146,6 +154,9 @@ export class IngestTally {
       ...this.documents.summary(),
       chunks: { ...this.#chunks },
       replies: { ...this.#replies },
+      ...(this.#steps.size + this.#unfinished === 0
+        ? {}
+        : { steps: Object.fromEntries(this.#steps), unfinished: this.#unfinished }),
       proposals: this.#proposals,
       links: this.#links,
       ...this.support.summary(),

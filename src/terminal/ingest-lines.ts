@@ -22,6 +22,7 @@ export function renderIngest(
     `chunks     ${fates(chunks)}`,
     // A dry run asks nobody and makes no links: what it would ask stands in its plan.
     ...(plan === undefined ? [`replies    ${replies.asked} asked${more(replies.reused, 'reused')}`] : []),
+    ...stepLines(summary),
     ...(plan === undefined ? [linkLine(summary)] : []),
     ...nameLines(summary),
     ...ruleLines(summary.rules ?? [], plan !== undefined),
@@ -61,6 +62,15 @@ function changeLines(changes: DocumentChanges | undefined): string[] {
   return Object.entries(kinds).flatMap(([kind, paths]) =>
     paths.length === 0 ? [] : [`  ${kind.padEnd(9)}${paths.length}`, ...listed(paths, MOST_PATHS)],
   )
+}
+
+/** By the names that `--effort` explains. */
+function stepLines({ steps, unfinished = 0 }: IngestSummary): string[] {
+  const some = Object.entries(steps ?? {}).map(([name, count]) => `${count} ${name}`)
+  return [
+    ...(some.length > 0 ? [`steps      ${some.join(', ')}`] : []),
+    ...(unfinished > 0 ? [`           ${counted(unfinished, 'chunk')} with steps left: the next ingest goes on`] : []),
+  ]
 }
 
 function linkLine({ links, proposals, linksGone, linksBack }: IngestSummary): string {

@@ -60,6 +60,10 @@ export function planLines(plan: PlanSummary, budget: Budgeted | undefined, width
     lines.push(
       `           ${formatCount(plan.withExamples)} of the prompts have room for examples${plan.withExamples === 0 ? ': exampleTokens makes some' : ''}`,
     )
+  if (plan.steps !== undefined)
+    lines.push(
+      `           at most ${formatCount(plan.steps)} of the requests are further steps, by effort: each is made only where it is called for`,
+    )
   if (pairs !== undefined) lines.push(pairsLine(pairs))
   if (models.length === 0) return lines
   const rows = models.map((one) => rowOf(one, currency))

@@ -41,7 +41,17 @@ const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   Link: ['into', 'uncompared', 'retires', 'awaits', 'called', 'saidAgain'],
   Proposal: ['joins', 'retires', 'revises'],
   Schema: ['recheck'],
-  Reply: ['cachedInputTokens', 'reasoningTokensEstimate', 'currency', 'purpose', 'known', 'examples'],
+  Reply: [
+    'cachedInputTokens',
+    'reasoningTokensEstimate',
+    'currency',
+    'purpose',
+    'step',
+    'because',
+    'further',
+    'known',
+    'examples',
+  ],
 }
 
 function typeOf(value: unknown): string {

@@ -40,6 +40,7 @@ it.each(COSTS)('a reply keeps what it cost: %j', (cost) => {
     runId: 'run',
     taken: false,
     takenFor: null,
+    further: [],
     mentions: [],
     notes: [],
   }

@@ -1,4 +1,4 @@
-import { splitFingerprint } from '../../extract/ask.ts'
+import { splitMark } from '../../extract/ask.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../../model/schema.ts'
 import type { Settings } from '../../settings.ts'
 import { findRecord } from '../../review/find-record.ts'
@@ -11,7 +11,7 @@ export async function schemaFor(store: Store, settings: Settings, linkId: string
   const replies = [...new Set((await store.proposalsFor(id)).flatMap(({ proposal }) => proposal.replyId ?? []))]
   for (const replyId of replies) {
     const reply = await store.reply(replyId)
-    const { fingerprint } = splitFingerprint(reply?.takenFor ?? reply?.fingerprint ?? '')
+    const { fingerprint } = splitMark(reply?.takenFor ?? reply?.fingerprint ?? '')
     const schema = await store.schemaOf(fingerprint)
     if (schema !== null) return schema
   }

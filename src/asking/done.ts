@@ -1,0 +1,37 @@
+import { alignerFingerprint, cutFingerprint, doneMark, splitMark, stepFingerprint } from '../extract/ask.ts'
+import { covers, QUICK, type Effort } from '../model/effort.ts'
+import type { Reply } from '../model/reply.ts'
+import type { Route } from '../sources.ts'
+import type { StoredChunk } from '../store/records.ts'
+
+/** How much is to be done about the chunks of a route. */
+export function effortOf({ effort, engine }: Route): Effort {
+  if (effort === undefined || effort.level === 'quick') return QUICK
+  const { level, samples, verifier } = effort
+  if (level === 'standard') return { level }
+  return { level, samples, verifier: stepFingerprint(verifier ?? engine, 'verification') }
+}
+
+/** What a chunk is done with once this reply is taken, with so much effort. `again`: but for its alignment. */
+export function doneWith(
+  { fingerprint, route }: { readonly fingerprint: string; readonly route: Route },
+  { finish }: Reply,
+  { effort, again }: { readonly effort: Effort; readonly again: boolean },
+): string {
+  const asked = finish === 'length' ? cutFingerprint(fingerprint, route.engine) : fingerprint
+  return doneMark(asked, effort, again ? null : (route.aligner ?? null))
+}
+
+/** Whether a chunk was asked about like this before, with as much effort, and all came of it that will. */
+export function isDone(
+  { chunk, route }: { readonly chunk: StoredChunk; readonly route: Route },
+  fingerprint: string,
+): boolean {
+  const { engine, aligner = null } = route
+  const wanted = effortOf(route)
+  const asked = [fingerprint, cutFingerprint(fingerprint, engine)]
+  const by = aligner === null ? null : alignerFingerprint(aligner)
+  return chunk.fingerprints
+    .map(splitMark)
+    .some((done) => asked.includes(done.asked) && done.aligner === by && covers(done.effort, wanted))
+}

@@ -1,0 +1,223 @@
+import { expect, it } from 'vitest'
+import { NO_JOURNAL } from '../../src/extract/journal.ts'
+import type { IngestSummary } from '../../src/ingest-summary.ts'
+import type { EffortLevel } from '../../src/model/effort.ts'
+import { EngineError } from '../../src/model/errors.ts'
+import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
+import { NO_PRICES } from '../../src/money/price.ts'
+import type { IngestOptions } from '../../src/pipeline.ts'
+import { rebuild } from '../../src/rebuild/rebuild.ts'
+import type { Store } from '../../src/store/store.ts'
+import { Tables } from '../../src/tables/tables.ts'
+import { ingestTexts } from '../ingest-texts.ts'
+import { answerWith, scriptedEngine, type ScriptedLink } from '../scripted-engine.ts'
+import { eachStore } from '../stores.ts'
+
+const LEADS: ScriptedLink = { subject: 'Ana Ruiz', type: 'LEADS', object: 'Kestrel', quote: 'Ana Ruiz leads Kestrel.' }
+const OWNS: ScriptedLink = { subject: 'Bo Lind', type: 'OWNS', object: 'Osprey', quote: 'Bo Lind owns Osprey.', s: 2 }
+const TEXT = 'Ana Ruiz leads Kestrel. Bo Lind owns Osprey.'
+
+/** Names both ends of the second sentence, and links the first only. */
+const FIRST = withNames(answerWith([LEADS]), { 'Bo Lind': 2, Osprey: 2 })
+
+function withNames(answer: string, names: Readonly<Record<string, number>>): string {
+  const { entities, ...rest } = JSON.parse(answer) as { entities: object[] }
+  const more = Object.entries(names).map(([name, s], at) => {
+    return { id: `x${at}`, name, type: 'Actor', aliases: [], mentions: [s] }
+  })
+  return JSON.stringify({ ...rest, entities: [...entities, ...more] })
+}
+
+interface Script {
+  first: string | Error
+  gleaning: string | Error
+  again: string | Error
+}
+
+/** Answers each step by its own words. */
+function reader(script: Partial<Script>) {
+  const said: Script = { first: FIRST, gleaning: answerWith([OWNS]), again: FIRST, ...script }
+  const engine = scriptedEngine(({ prompt }) =>
+    prompt.includes('An answer to this was given before')
+      ? said.again
+      : prompt.includes('This was answered before')
+        ? said.gleaning
+        : said.first,
+  )
+  return { ...engine, said }
+}
+
+eachStore('effort', (open) => {
+  const run = (
+    store: Store,
+    engine: ReturnType<typeof reader>,
+    level: EffortLevel,
+    options: Partial<IngestOptions> = {},
+    texts: Record<string, string> = { 'a.txt': TEXT },
+  ): Promise<IngestSummary> => {
+    const about = { route: { engine, schema: DEFAULT_SCHEMA, effort: { level, samples: 3, verifier: null } } }
+    return ingestTexts(store, engine, texts, options, DEFAULT_SCHEMA, undefined, about)
+  }
+  const linksIn = async (store: Store) => {
+    const links = await store.links(['proposed'])
+    return links.map(({ subject, type, object }) => `${subject} ${type} ${object}`).toSorted()
+  }
+  const again = (store: Store) => {
+    const options = { fromReplies: true, dryRun: false, schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, prices: NO_PRICES }
+    return rebuild(store, { ...options, tables: new Tables(null), progress: () => {} }, new AbortController().signal)
+  }
+  const BOTH = ['Ana Ruiz LEADS Kestrel', 'Bo Lind OWNS Osprey']
+
+  it('standard looks again at names without a link; quick does not, and both are not paid twice', async () => {
+    const { store } = await open()
+    const engine = reader({})
+    await run(store, engine, 'quick')
+    expect(await linksIn(store)).toEqual(['Ana Ruiz LEADS Kestrel'])
+    // Raising the effort pays for the further step only.
+    expect(await run(store, engine, 'standard')).toMatchObject({
+      replies: { asked: 0, reused: 1 },
+      steps: { gleaning: 1 },
+      chunks: { reasoned: 1 },
+    })
+    expect(engine.asked).toHaveLength(2)
+    expect(await linksIn(store)).toEqual(BOTH)
+    // What was done at standard is done at quick.
+    for (const level of ['standard', 'quick'] as const)
+      expect(await run(store, engine, level)).toMatchObject({ chunks: { unchanged: 1 } })
+    expect(engine.asked).toHaveLength(2)
+    expect(await again(store)).toMatchObject({ changed: 0, replies: { read: 1, changed: 0 } })
+    expect(await linksIn(store)).toEqual(BOTH)
+  })
+
+  it('what a step says is a reply of its own with its name and reason, and its proposals are its own', async () => {
+    const { store } = await open()
+    await run(store, reader({}), 'standard')
+    const owns = (await store.links(['proposed'])).find(({ type }) => type === 'OWNS')
+    const [stored] = await store.proposalsFor(owns?.id ?? '')
+    const reply = await store.reply(stored?.proposal.replyId ?? '')
+    expect(reply).toMatchObject({
+      purpose: 'step',
+      taken: true,
+      step: { name: 'gleaning', because: '2 names without a link: Bo Lind, Osprey' },
+    })
+    const [first] = await store.repliesAbout(reply?.chunkId ?? '')
+    expect(first).toMatchObject({ further: [reply?.id] })
+    expect((await store.chunk(reply?.chunkId ?? ''))?.replies).toEqual([first?.id, reply?.id])
+    expect((await store.replyGroups()).map(({ step = 'first' }) => step).toSorted()).toEqual(['first', 'gleaning'])
+  })
+
+  it('a chunk that goes and comes back has the links of all its replies again', async () => {
+    const { store } = await open()
+    const engine = reader({})
+    await run(store, engine, 'standard')
+    await run(store, engine, 'standard', {}, { 'a.txt': 'Nobody is here.' })
+    expect(await linksIn(store)).not.toContain('Bo Lind OWNS Osprey')
+    const asked = engine.asked.length
+    await run(store, engine, 'standard')
+    expect(await linksIn(store)).toEqual(BOTH)
+    expect(engine.asked).toHaveLength(asked)
+  })
+
+  it('another answer of the same model takes the place of the whole reading', async () => {
+    const { store } = await open()
+    await run(store, reader({}), 'standard')
+    const other = { ...DEFAULT_SCHEMA, entityTypes: DEFAULT_SCHEMA.entityTypes.slice(1) }
+    const engine = reader({})
+    const about = { route: { engine, schema: other } }
+    await ingestTexts(store, engine, { 'a.txt': TEXT }, {}, other, undefined, about)
+    expect(await linksIn(store)).toEqual(['Ana Ruiz LEADS Kestrel'])
+  })
+
+  it('asks once more for a malformed answer, says what was wrong with it, and keeps both', async () => {
+    const { store } = await open()
+    const engine = reader({ first: 'I would rather not.', again: FIRST })
+    const summary = await run(store, engine, 'standard')
+    expect(summary).toMatchObject({ chunks: { reasoned: 1, failed: 0 }, steps: { 're-ask': 1, gleaning: 1 } })
+    expect(engine.asked[1]?.prompt).toContain('the answer holds no JSON object')
+    expect(await linksIn(store)).toEqual(BOTH)
+    const [link] = await store.links(['proposed'])
+    const [stored] = await store.proposalsFor(link?.id ?? '')
+    const replies = await store.repliesAbout(stored?.proposal.chunkId ?? '')
+    expect(replies.map(({ step, taken }) => [step?.name, taken])).toEqual([
+      [undefined, false],
+      ['re-ask', true],
+    ])
+    expect(await run(store, engine, 'standard')).toMatchObject({ chunks: { unchanged: 1 } })
+    expect(await again(store)).toMatchObject({ changed: 0 })
+  })
+
+  it('of two answers the one with more links that stand on located quotes counts', async () => {
+    const { store } = await open()
+    const misquoted = answerWith([{ ...LEADS, quote: 'Ana heads it.' }, { ...OWNS, quote: 'Bo has it.' }, LEADS])
+    // One of three is of use, and in the second none.
+    const engine = reader({ first: misquoted, again: answerWith([{ ...OWNS, quote: 'Bo has it.' }]) })
+    expect(await run(store, engine, 'standard')).toMatchObject({ steps: { 're-ask': 1 } })
+    expect(await linksIn(store)).toContain('Ana Ruiz LEADS Kestrel')
+    expect(await run(store, engine, 'standard')).toMatchObject({ chunks: { unchanged: 1 } })
+  })
+
+  it('a malformed answer is asked for once more by the run after the one that broke off, and not from the start', async () => {
+    const { store } = await open()
+    const engine = reader({ first: 'I would rather not.' })
+    expect(await run(store, engine, 'standard', { limit: 1 })).toMatchObject({ chunks: { pending: 1 }, unfinished: 1 })
+    const rest = await run(store, engine, 'standard', { dryRun: true })
+    expect(rest.plan).toMatchObject({ steps: 2, models: [{ calls: 2 }] })
+    expect(await run(store, engine, 'standard')).toMatchObject({ chunks: { reasoned: 1 }, replies: { asked: 0 } })
+    expect(engine.asked).toHaveLength(3)
+    expect(await linksIn(store)).toEqual(BOTH)
+  })
+
+  it('what a limit leaves out is taken up by the next run, and what is there is in the graph meanwhile', async () => {
+    const { store } = await open()
+    const engine = reader({})
+    expect(await run(store, engine, 'standard', { limit: 1 })).toMatchObject({ chunks: { reasoned: 1 }, unfinished: 1 })
+    expect(await linksIn(store)).toEqual(['Ana Ruiz LEADS Kestrel'])
+    const plan = await run(store, engine, 'standard', { dryRun: true })
+    expect(plan).toMatchObject({ chunks: { pending: 1 }, plan: { steps: 1, reused: 1, models: [{ calls: 1 }] } })
+    await run(store, engine, 'standard')
+    expect(await linksIn(store)).toEqual(BOTH)
+    expect(engine.asked).toHaveLength(2)
+  })
+
+  it('a step that fails is said, costs itself only, and is tried again by the next run', async () => {
+    const { store } = await open()
+    const down = new EngineError('overloaded', 'the endpoint is down', { engine: 'scripted', retryable: true })
+    const engine = reader({ gleaning: down })
+    const first = await run(store, engine, 'standard')
+    expect(first).toMatchObject({ chunks: { reasoned: 1 } })
+    expect(first.notes).toContainEqual(expect.objectContaining({ code: 'step-failed' }))
+    expect(await linksIn(store)).toEqual(['Ana Ruiz LEADS Kestrel'])
+    engine.said.gleaning = answerWith([OWNS])
+    await run(store, engine, 'standard')
+    expect(await linksIn(store)).toEqual(BOTH)
+    expect(engine.asked).toHaveLength(3)
+  })
+
+  it('the same words elsewhere are asked about once, and each document has the links', async () => {
+    const { store } = await open()
+    const engine = reader({})
+    // With the same title, or it would be another request.
+    await run(store, engine, 'standard', {}, { 'a/x.txt': TEXT, 'b/x.txt': TEXT })
+    expect(engine.asked).toHaveLength(2)
+    const links = await store.links(['proposed'])
+    expect(links.map(({ supports }) => supports)).toEqual([2, 2])
+  })
+
+  it('a dry run says how many requests there can be at most', async () => {
+    const { store } = await open()
+    const engine = reader({})
+    const plan = (level: EffortLevel) => run(store, engine, level, { dryRun: true })
+    expect((await plan('quick')).plan).toMatchObject({ models: [{ calls: 1 }] })
+    expect((await plan('standard')).plan).toMatchObject({ steps: 2, models: [{ calls: 3 }] })
+    expect(engine.asked).toHaveLength(0)
+  })
+
+  it('forgetting a document forgets what further steps said of it', async () => {
+    const { store } = await open()
+    await run(store, reader({}), 'standard')
+    const [document] = await store.documentsAt('a.txt')
+    if (document !== undefined) await store.forget(document, '2026-01-01T00:00:00Z')
+    expect(await store.replyGroups()).toEqual([])
+    expect(await store.links(['proposed', 'gone'])).toEqual([])
+  })
+})
