@@ -37,7 +37,7 @@ export interface IngestSummary {
   readonly replies: { asked: number; reused: number }
   /** Further steps of reading chunks that were asked for, by name, where the effort calls for any. */
   readonly steps?: Readonly<Partial<Record<StepName, number>>>
-  /** Chunks with steps left to take: what came of those before is in the graph, and the next ingest goes on. */
+  /** Where there are any: chunks with steps left to take. What came of those before is in the graph, and the next ingest goes on. */
   readonly unfinished?: number
   /** Made by this run. */
   readonly proposals: number

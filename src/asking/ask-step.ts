@@ -32,7 +32,7 @@ export function stepRequest(request: ChunkRequest, step: WantedStep): StepReques
   return { step, engine, fingerprint, requestHash: hashStep(step.name, after, step.part) }
 }
 
-/** Who is asked for a step, and what stands for engine, model and parameters. */
+/** Who is asked for a step, and the hash of who that is. */
 export function whoTakes(
   { route, fingerprint }: ChunkRequest,
   name: StepName,
@@ -42,7 +42,7 @@ export function whoTakes(
   return { engine, fingerprint: name === 're-ask' ? fingerprint : stepFingerprint(engine, name) }
 }
 
-const CHECKING: ReadonlySet<StepName> = new Set(['verification'])
+const CHECKING: ReadonlySet<StepName> = new Set(['verification', 'counterfactual'])
 
 /** A whole reply to just this request, one about the chunk before one about another with the same words. */
 export async function findStep(store: Store, { chunk }: ChunkRequest, { step, requestHash }: StepRequest) {

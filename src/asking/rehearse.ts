@@ -46,8 +46,7 @@ export function createRehearsal(
       if (chunk.replies.length > 0) plan.again()
       if (route.examples !== undefined) plan.examples(question.examples !== undefined)
     }
-    if (route.engine.offline) return true
-    addLikelyAlignment(request, forecast)
+    if (!route.engine.offline) addLikelyAlignment(request, forecast)
     addPossibleSteps(request, forecast.input)
     return true
   }
@@ -76,11 +75,11 @@ export function createRehearsal(
     const most = mostSteps(effortOf(request.route))
     const later = most.slice(most.findIndex(([name]) => name === after) + 1)
     for (const [name, requests] of later)
-      for (let count = 0; count < requests; count++) addStep({ ...whoTakes(request, name) }, input)
+      for (let count = 0; count < requests; count++) addStep(whoTakes(request, name), input)
   }
 
   function addStep({ engine, fingerprint }: Pick<StepRequest, 'engine' | 'fingerprint'>, input: number): void {
-    if (plan.calls >= limit) return
+    if (plan.calls >= limit || engine.offline) return
     plan.call(engine, account.forecast({ engine, fingerprint, prompt: '' }, input))
     plan.step()
   }

@@ -1,4 +1,4 @@
-import type { createAskStep } from './ask-step.ts'
+import { stepRequest, type createAskStep } from './ask-step.ts'
 import { effortOf } from './done.ts'
 import type { Answered, ChunkRequest } from './get-reply.ts'
 import { splitMark } from '../extract/ask.ts'
@@ -9,7 +9,7 @@ import type { Note } from '../model/note.ts'
 import type { Reply, StepName } from '../model/reply.ts'
 import { nextStage } from '../reading/next-steps.ts'
 import { isBetter, reAskStep } from '../reading/re-ask.ts'
-import { read } from '../reading/read-together.ts'
+import { read, readTogether, type Said } from '../reading/read-together.ts'
 import type { WantedStep } from '../reading/wanted-step.ts'
 import type { Store } from '../store/store.ts'
 
@@ -50,7 +50,8 @@ export function createTakeSteps(
     if (effort.level === 'quick' && how === 'asked') return { first: reply, further: [], effort, ...came }
     const rules = effort.level === 'quick' ? [] : await store.readingRules()
     const about = { chunk, document, schema: route.schema, rules }
-    const reading = (one: Reply): Extraction => read({ reply: one, alignment: UNALIGNED }, about)
+    const unaligned = (one: Reply): Said => ({ reply: one, alignment: UNALIGNED })
+    const reading = (one: Reply): Extraction => read(unaligned(one), about)
 
     const get = async (step: WantedStep): Promise<Reply | 'forgotten' | null> => {
       const answer = await askStep(request, step)
@@ -62,9 +63,10 @@ export function createTakeSteps(
       return 'reply' in answer ? answer.reply : null
     }
 
-    const isOffline = route.engine.offline ?? false
+    const canRead = route.engine.offline !== true
+    const canCheck = (route.effort?.verifier ?? route.engine).offline !== true
     let first = reply
-    const again = effort.level === 'quick' || isOffline ? null : reAskStep(reply, reading(reply))
+    const again = effort.level === 'quick' || !canRead ? null : reAskStep(reply, reading(reply))
     const second = again === null ? null : await get(again)
     if (second === 'forgotten') return second
     if (second !== null && isBetter(reading(second), reading(reply))) first = second
@@ -77,10 +79,16 @@ export function createTakeSteps(
     // The first step, too, is to be had before its level is done.
     if (again !== null && second === null) return taken(QUICK)
 
-    const inGraph = isOffline ? [] : await store.namesLike(nameWords(chunk.text), MOST_NAMES)
-    const own = { chunk, answer: alignmentInput(first, chunk).answer, first: reading(first), inGraph, isOffline }
+    const inGraph = canRead ? await store.namesLike(nameWords(chunk.text), MOST_NAMES) : []
+    const has = (step: WantedStep): boolean => {
+      const { requestHash } = stepRequest(request, step)
+      return further.some((one) => one.requestHash === requestHash)
+    }
+    const { answer } = alignmentInput(first, chunk)
+    const own = { chunk, answer, first: reading(first), inGraph, canRead, canCheck, has }
     for (;;) {
-      const stage = nextStage({ ...own, further }, effort)
+      const together = readTogether([unaligned(first), ...further.map(unaligned)], about)
+      const stage = nextStage({ ...own, together, further }, effort)
       if (stage === null) return taken(effort)
       const got = await Promise.all(stage.steps.map(get))
       for (const one of got) {

@@ -43,7 +43,7 @@ export function addIngest(program: Command, context: Context): void {
     .option('--schema <file>', 'entity and link types to look for')
     .option(
       '--effort <level>',
-      'quick (default): one request a chunk; standard: malformed answers are asked for once more, and names without a link looked at again; thorough: several readings and checks too',
+      'quick (default): one request a chunk; standard: malformed answers are asked for once more, and names without a link looked at again; thorough: several readings, and checks of each link',
     )
     .option('--align <who>', 'who maps steps of the trace to links: offline (default), "engine" or "engine MODEL"')
     .option(

@@ -5,7 +5,7 @@ import { renderConflict } from '../terminal/conflict-lines.ts'
 import { headLines, renderDecision, shownProposals } from '../terminal/link-card.ts'
 import { renderLinkLine } from '../terminal/link-line.ts'
 import { printable, printableLines } from '../terminal/printable.ts'
-import { evidenceLines, traceLines, whyLines } from '../terminal/proposal-lines.ts'
+import { checkLines, evidenceLines, traceLines, whyLines } from '../terminal/proposal-lines.ts'
 import { fold, wrap } from '../terminal/wrap.ts'
 import { helpLines, type Keyboard } from './keys.ts'
 import type { DeskState } from './state.ts'
@@ -116,6 +116,7 @@ function quoteLines(
     ...context(around.after),
     ...(quotes > 1 ? [`   quote ${Math.min(at, quotes - 1) + 1} of ${quotes}: ] shows the next`] : []),
     ...(proposal.polarity === 'asserted' ? [] : [` THE SOURCE SAYS  ${proposal.polarity}`]),
+    ...checkLines(proposal, width),
     ...traceLines(proposal, width, STEPS).map((line, i) => (i === 0 ? indented(line, width) : line)),
     ...whyLines(proposal, width),
     ...view.decisions.slice(-1).map((one) => indented(renderDecision(one), width)),

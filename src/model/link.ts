@@ -38,6 +38,8 @@ export interface LinkSupport {
   readonly model: string
   /** The day on which it was said, an ISO date; null where nobody knows. */
   readonly saidOn: string | null
+  /** What further steps of reading found out about the proposal, in words; absent: nobody looked. */
+  readonly checks?: readonly string[]
 }
 
 /** Between which two things a link of which type goes: its identity. */

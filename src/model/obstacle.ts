@@ -2,6 +2,8 @@
 export const OBSTACLES = {
   'missing-quote': 'not all of its quotes are in the source',
   'addresses-model': 'its source speaks to the model or gives an order, and it does not stand by itself',
+  'not-verified': 'shown its quotes only, an engine does not say that they support it',
+  'not-dependent': 'with its quotes blanked, an engine takes it to be said still: it does not hang on its evidence',
   held: 'it is held back',
   denied: 'the source denies it',
   hedged: 'the source hedges it',

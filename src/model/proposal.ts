@@ -1,4 +1,5 @@
 import type { Polarity, Support } from './answer.ts'
+import type { Checks } from './checks.ts'
 import type { Interval } from './interval.ts'
 import type { Note } from './note.ts'
 import type { Place } from './place.ts'
@@ -113,6 +114,8 @@ export interface Proposal {
   readonly revises?: readonly string[]
   /** Why it is never accepted together with others; empty where it stands by itself. Absent: nobody asked yet. */
   readonly doubts?: readonly Doubt[]
+  /** What further steps of reading found out about it; absent: nobody looked. */
+  readonly checks?: Checks
   readonly notes: readonly Note[]
 }
 

@@ -45,9 +45,10 @@ export function isWhole(finish: FinishReason): boolean {
 /**
  * What a further request about a chunk is for. `re-ask`: the answer before it was malformed. `gleaning`: names that no
  * link has are looked at once more. `sample`: the same is asked again, to see what is said each time. `verification`:
- * whether quotes support their links.
+ * whether quotes support their links. `counterfactual`: whether a chunk says a link still where its quotes are blanked. In the
+ * order in which they are taken.
  */
-export const STEP_NAMES = ['re-ask', 'gleaning', 'sample', 'verification'] as const
+export const STEP_NAMES = ['re-ask', 'gleaning', 'sample', 'verification', 'counterfactual'] as const
 
 export type StepName = (typeof STEP_NAMES)[number]
 

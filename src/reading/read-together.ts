@@ -4,9 +4,11 @@ import type { Document } from '../model/document.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { DatedRule } from '../model/reading-rule.ts'
-import type { Reply } from '../model/reply.ts'
+import type { Reply, StepName } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import { claimOf, uniteMentions } from './claims.ts'
+import { uniteReadings } from './samples.ts'
+import { withChecks } from './with-checks.ts'
 
 /** A reply with what aligns its trace; absent: it is done offline. */
 export interface Said {
@@ -24,14 +26,20 @@ export interface ReadAbout {
 
 /** Whether a reply answers with links, which its trace argues for. */
 export function saysLinks({ step }: Reply): boolean {
-  return step === undefined || step.name === 're-ask' || step.name === 'gleaning'
+  return step === undefined || SAYING_LINKS.has(step.name)
 }
+
+const SAYING_LINKS: ReadonlySet<StepName> = new Set(['re-ask', 'gleaning', 'sample'])
 
 /** Makes one extraction of the first reply about a chunk and those of further steps; a pure function. */
 export function readTogether([first, ...further]: readonly [Said, ...Said[]], about: ReadAbout): Extraction {
-  let reading = read(first, about)
-  for (const said of further) if (said.reply.step?.name === 'gleaning') reading = addGleaned(reading, read(said, about))
-  return reading
+  const of = (name: StepName): Said[] => further.filter(({ reply }) => reply.step?.name === name)
+  const gleaned = of('gleaning').reduce((reading, said) => addGleaned(reading, read(said, about)), read(first, about))
+  const united = uniteReadings([gleaned, ...of('sample').map((said) => read(said, about))])
+  return withChecks(
+    united,
+    further.map(({ reply }) => reply),
+  )
 }
 
 export function read({ reply, alignment }: Said, { chunk, document, schema, rules }: ReadAbout): Extraction {

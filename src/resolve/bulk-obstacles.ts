@@ -33,12 +33,14 @@ export function bulkObstacles(
 
 /** What stands against one proposal as the ground of a link that nobody looks at. */
 function proposalObstacles(proposal: Proposal): Obstacle[] {
-  const { polarity, held, evidence } = proposal
+  const { polarity, held, evidence, checks = {} } = proposal
   const doubts = doubtsOf(proposal)
   const obstacles: Obstacle[] = []
   if (polarity !== 'asserted') obstacles.push(polarity === 'negated' ? 'denied' : 'hedged')
   if (held) obstacles.push('held')
   if (evidence.length === 0 || evidence.some((item) => item.grounding === 'missing')) obstacles.push('missing-quote')
+  if (checks.verification !== undefined && checks.verification.verdict !== 'supported') obstacles.push('not-verified')
+  if (checks.counterfactual?.survives === true) obstacles.push('not-dependent')
   if (doubts === null) obstacles.push('unjudged')
   else if (doubts.length > 0) obstacles.push('addresses-model')
   return obstacles

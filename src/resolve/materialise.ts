@@ -1,4 +1,5 @@
 import { attentionOf } from '../model/attention.ts'
+import { describeChecks } from '../model/checks.ts'
 import { courseOf, remarksIn, standingDecisions, type Decision } from '../model/decision.ts'
 import { isSaidAgain } from '../model/grounds.ts'
 import { countingProposals, saidAbout, type StandingProposal } from '../model/revision.ts'
@@ -131,5 +132,6 @@ function toSupports(proposal: Proposal): LinkSupport[] {
     chunkId: proposal.chunkId,
     model: proposal.model,
     saidOn: proposal.saidOn ?? null,
+    ...(proposal.checks === undefined ? {} : { checks: describeChecks(proposal.checks) }),
   }))
 }

@@ -1,6 +1,7 @@
 import { parseGlob } from '../../ingest/job/glob.ts'
 import { UsageError } from '../model/errors.ts'
 import type { LinkStatus } from '../model/link.ts'
+import { OBSTACLES, type Obstacle } from '../model/obstacle.ts'
 import type { Grounding } from '../model/proposal.ts'
 
 /** What is asked of links; what is null is not asked. All of it must hold. */
@@ -9,6 +10,8 @@ export interface Where {
   readonly status: LinkStatus | null
   /** Of the best quote, which lists name. */
   readonly grounding: Grounding | null
+  /** What keeps it out of bulk, among others. */
+  readonly obstacle: Obstacle | null
   readonly confidence: readonly ((confidence: number) => boolean)[]
   /** Of a path: one live proposal must come of such a document, of this run, with a quote of this speaker. */
   readonly doc: ((path: string) => boolean) | null
@@ -20,7 +23,7 @@ type Field = keyof Where
 
 export const STATUSES: readonly LinkStatus[] = ['proposed', 'held', 'accepted', 'rejected', 'gone', 'merged']
 const GROUNDINGS: readonly Grounding[] = ['exact', 'normalised', 'moved', 'missing']
-const FIELDS: readonly Field[] = ['type', 'confidence', 'doc', 'speaker', 'run', 'grounding', 'status']
+const FIELDS: readonly Field[] = ['type', 'confidence', 'doc', 'speaker', 'run', 'grounding', 'obstacle', 'status']
 
 const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   '>=': (a, b) => a >= b,
@@ -43,6 +46,7 @@ export function parseWhere(text: string): Where {
     type: null,
     status: null,
     grounding: null,
+    obstacle: null,
     confidence: [],
     doc: null,
     speaker: null,
@@ -61,6 +65,7 @@ export function parseWhere(text: string): Where {
     seen.add(field)
     if (field === 'status') asked.status = oneOf(STATUSES, value, words)
     else if (field === 'grounding') asked.grounding = oneOf(GROUNDINGS, value, words)
+    else if (field === 'obstacle') asked.obstacle = oneOf(Object.keys(OBSTACLES) as Obstacle[], value, words)
     else if (field === 'doc') asked.doc = pathsLike(value, words)
     else asked[field] = value
   }

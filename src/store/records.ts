@@ -1,3 +1,4 @@
+import { describeChecks } from '../model/checks.ts'
 import type { Chunk, ChunkUnit } from '../model/chunk.ts'
 import type { Column, Dataset } from '../model/dataset.ts'
 import type { Decision } from '../model/decision.ts'
@@ -353,7 +354,7 @@ export function readReply(node: GraphNode): StoredReply {
 }
 
 export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphNode {
-  const { subject, object, evidence, steps, notes, valid, ...flat } = proposal
+  const { subject, object, evidence, steps, notes, valid, checks, ...flat } = proposal
   return {
     kind: 'Proposal',
     id: proposal.id,
@@ -369,7 +370,8 @@ export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphN
       grounding: evidence.map((item) => item.grounding),
       places: evidence.map((item) => item.placeText),
       reasoning: steps.map((step) => step.text),
-      data: JSON.stringify({ subject, object, evidence, steps, notes, valid }),
+      checks: checks === undefined ? null : describeChecks(checks),
+      data: JSON.stringify({ subject, object, evidence, steps, notes, valid, checks }),
     },
   }
 }
@@ -377,10 +379,11 @@ export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphN
 export function readProposal(node: GraphNode): StoredProposal {
   const { linkId, live, data, ...row } = node.properties as Record<string, unknown>
   // Made from the evidence and the steps, for people who query; `data` has them in full.
-  for (const name of ['grounding', 'places', 'reasoning', 'validFrom', 'validTo', 'ownDocumentId']) delete row[name]
+  for (const name of ['grounding', 'places', 'reasoning', 'validFrom', 'validTo', 'ownDocumentId', 'checks'])
+    delete row[name]
   const full = JSON.parse(data as string) as Pick<
     Proposal,
-    'subject' | 'object' | 'evidence' | 'steps' | 'notes' | 'valid'
+    'subject' | 'object' | 'evidence' | 'steps' | 'notes' | 'valid' | 'checks'
   >
   const flat = row as unknown as Proposal
   const proposal = { ...flat, replyId: flat.replyId ?? null, when: flat.when ?? null, ...full }
@@ -461,6 +464,7 @@ export function linkRelationship(link: StoredLink): GraphRelationship {
     places: items.map((item) => item.place),
     // A list takes no null.
     saidOn: items.map((item) => item.saidOn ?? ''),
+    checks: items.some((item) => item.checks) ? items.map(({ checks = [] }) => checks.join('; ')) : null,
     chunks: items.map((item) => item.chunkId),
     models: items.map((item) => item.model),
     reviewedBy,

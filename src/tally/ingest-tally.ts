@@ -154,9 +154,8 @@ export class IngestTally {
       ...this.documents.summary(),
       chunks: { ...this.#chunks },
       replies: { ...this.#replies },
-      ...(this.#steps.size + this.#unfinished === 0
-        ? {}
-        : { steps: Object.fromEntries(this.#steps), unfinished: this.#unfinished }),
+      ...(this.#steps.size === 0 ? {} : { steps: Object.fromEntries(this.#steps) }),
+      ...(this.#unfinished === 0 ? {} : { unfinished: this.#unfinished }),
       proposals: this.#proposals,
       links: this.#links,
       ...this.support.summary(),

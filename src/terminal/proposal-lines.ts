@@ -1,3 +1,4 @@
+import { describeChecks } from '../model/checks.ts'
 import type { Chunk } from '../model/chunk.ts'
 import { type Evidence, PERSON, type Proposal } from '../model/proposal.ts'
 import { printable } from './printable.ts'
@@ -17,7 +18,7 @@ export function renderProposal(proposal: Proposal, chunk: Chunk | undefined, wid
     ` PROPOSED by ${printable(proposal.model)}${proposal.saidOn == null ? '' : `, said ${proposal.saidOn}`}: ${proposal.polarity}, ${proposal.support}${proposal.held ? ', held' : ''}${revisesNote(proposal)}, confidence ${proposal.confidence.toFixed(2)}`,
   ]
   proposal.evidence.forEach((_, i) => lines.push(...evidenceLines(proposal, i, chunk, width)))
-  lines.push(...traceLines(proposal, width), ...whyLines(proposal, width))
+  lines.push(...checkLines(proposal, width), ...traceLines(proposal, width), ...whyLines(proposal, width))
   for (const note of proposal.notes) lines.push(` NOTE  ${wrap(printable(note.message), width - 7, '   ')}`)
   return lines.join('\n')
 }
@@ -57,6 +58,11 @@ export function traceLines(proposal: Proposal, width: number, most = Infinity): 
 function whoseTrace({ engine, model, revises, traceKind }: Proposal): string {
   const isKept = engine === PERSON && revises !== undefined && traceKind !== 'none'
   return isKept ? `the model that proposed it, kept by ${printable(model)}` : printable(model)
+}
+
+/** What further steps of reading found out about it. */
+export function checkLines({ checks = {} }: Proposal, width: number): string[] {
+  return describeChecks(checks).map((check) => ` CHECK  ${wrap(printable(check), width - 8, '   ')}`)
 }
 
 export function whyLines({ why }: Proposal, width: number): string[] {

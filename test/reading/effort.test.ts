@@ -10,42 +10,9 @@ import { rebuild } from '../../src/rebuild/rebuild.ts'
 import type { Store } from '../../src/store/store.ts'
 import { Tables } from '../../src/tables/tables.ts'
 import { ingestTexts } from '../ingest-texts.ts'
-import { answerWith, scriptedEngine, type ScriptedLink } from '../scripted-engine.ts'
+import { answerWith } from '../scripted-engine.ts'
 import { eachStore } from '../stores.ts'
-
-const LEADS: ScriptedLink = { subject: 'Ana Ruiz', type: 'LEADS', object: 'Kestrel', quote: 'Ana Ruiz leads Kestrel.' }
-const OWNS: ScriptedLink = { subject: 'Bo Lind', type: 'OWNS', object: 'Osprey', quote: 'Bo Lind owns Osprey.', s: 2 }
-const TEXT = 'Ana Ruiz leads Kestrel. Bo Lind owns Osprey.'
-
-/** Names both ends of the second sentence, and links the first only. */
-const FIRST = withNames(answerWith([LEADS]), { 'Bo Lind': 2, Osprey: 2 })
-
-function withNames(answer: string, names: Readonly<Record<string, number>>): string {
-  const { entities, ...rest } = JSON.parse(answer) as { entities: object[] }
-  const more = Object.entries(names).map(([name, s], at) => {
-    return { id: `x${at}`, name, type: 'Actor', aliases: [], mentions: [s] }
-  })
-  return JSON.stringify({ ...rest, entities: [...entities, ...more] })
-}
-
-interface Script {
-  first: string | Error
-  gleaning: string | Error
-  again: string | Error
-}
-
-/** Answers each step by its own words. */
-function reader(script: Partial<Script>) {
-  const said: Script = { first: FIRST, gleaning: answerWith([OWNS]), again: FIRST, ...script }
-  const engine = scriptedEngine(({ prompt }) =>
-    prompt.includes('An answer to this was given before')
-      ? said.again
-      : prompt.includes('This was answered before')
-        ? said.gleaning
-        : said.first,
-  )
-  return { ...engine, said }
-}
+import { FIRST, LEADS, OWNS, reader, TEXT } from './scripted-reader.ts'
 
 eachStore('effort', (open) => {
   const run = (

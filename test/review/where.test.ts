@@ -3,9 +3,16 @@ import { parseWhere } from '../../src/review/where.ts'
 
 it('reads every condition, values with spaces in quotes, and confidence from both sides', () => {
   const text =
-    ' type=OWNS confidence>=0.8 confidence<0.9 doc=minutes/** speaker="Ana Ruiz" run=01J grounding=exact status=held '
+    ' type=OWNS obstacle=not-verified confidence>=0.8 confidence<0.9 doc=minutes/** speaker="Ana Ruiz" run=01J grounding=exact status=held '
   const { doc, confidence, ...plain } = parseWhere(text)
-  expect(plain).toEqual({ type: 'OWNS', status: 'held', grounding: 'exact', speaker: 'Ana Ruiz', run: '01J' })
+  expect(plain).toEqual({
+    type: 'OWNS',
+    obstacle: 'not-verified',
+    status: 'held',
+    grounding: 'exact',
+    speaker: 'Ana Ruiz',
+    run: '01J',
+  })
   const holds = (value: number): boolean => confidence.every((one) => one(value))
   expect([0.79, 0.8, 0.89, 0.9].map(holds)).toEqual([false, true, true, false])
   expect(['minutes/a/b.md', 'minutes.md'].map((path) => doc?.(path))).toEqual([true, false])

@@ -39,7 +39,8 @@ const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   Document: ['gone', 'unresolved', 'gained', 'lost'],
   __Entity__: ['derivedName', 'derivedAliases'],
   Link: ['into', 'uncompared', 'retires', 'awaits', 'called', 'saidAgain'],
-  Proposal: ['joins', 'retires', 'revises'],
+  Links: ['checks'],
+  Proposal: ['joins', 'retires', 'revises', 'checks'],
   Schema: ['recheck'],
   Reply: [
     'cachedInputTokens',

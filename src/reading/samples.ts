@@ -1,0 +1,47 @@
+import { unreadableNote, type Extraction } from '../extract/extract.ts'
+import { capConfidence, type Proposal } from '../model/proposal.ts'
+import { claimOf, uniteMentions } from './claims.ts'
+import type { WantedStep } from './wanted-step.ts'
+
+/** The same request once more for each reading that is wanted beside the first; `samples` of them in all. */
+export function sampleSteps(samples: number): WantedStep[] {
+  return Array.from({ length: samples - 1 }, (_, at) => {
+    const because = `reading ${at + 2} of ${samples}: what all of them say is surer`
+    return { name: 'sample', because, prompt: { behind: '' }, part: String(at + 2) }
+  })
+}
+
+/**
+ * Several readings as one. What any of them says is kept, as the first that says it has it. Its confidence is the mean of
+ * what all readings state, where one that does not say it states 0: the vote of self-consistency (Wang et al. 2023,
+ * “Self-Consistency Improves Chain of Thought Reasoning in Language Models”, arXiv:2203.11171), weighted by confidence.
+ * It is never above the cap by grounding. A reading of which nothing can be made has no vote.
+ */
+export function uniteReadings([first, ...others]: readonly [Extraction, ...Extraction[]]): Extraction {
+  const readings = [first, ...others.filter((other) => unreadableNote(other) === null)]
+  if (readings.length === 1) return first
+  const voices = readings.map(({ proposals }) => Map.groupBy(proposals, claimOf))
+  const claims = new Set(voices.flatMap((voice) => [...voice.keys()]))
+  const proposals = [...claims].flatMap((claim) => {
+    const said = voices.flatMap((voice) => (voice.has(claim) ? [voice.get(claim) ?? []] : []))
+    const stated = said.map((some) => Math.max(...some.map(({ statedConfidence }) => statedConfidence)))
+    const confidence = stated.reduce((sum, one) => sum + one, 0) / readings.length
+    const agreement = { said: said.length, of: readings.length }
+    return (said[0] ?? []).map((proposal) => agreed(proposal, confidence, agreement))
+  })
+  return {
+    ...first,
+    mentions: uniteMentions(readings.flatMap(({ mentions }) => mentions)),
+    proposals,
+    notes: first.notes.filter(({ code }) => code !== 'no-links' || proposals.length === 0),
+  }
+}
+
+function agreed(proposal: Proposal, confidence: number, agreement: { said: number; of: number }): Proposal {
+  const isQuoted = proposal.evidence.every(({ grounding }) => grounding !== 'missing')
+  return {
+    ...proposal,
+    confidence: capConfidence(confidence, isQuoted),
+    checks: { ...proposal.checks, agreement },
+  }
+}
