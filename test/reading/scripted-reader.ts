@@ -1,4 +1,3 @@
-import type { EngineRequest } from '../../src/engines/engine.ts'
 import { answerWith, scriptedEngine, type ScriptedLink } from '../scripted-engine.ts'
 
 export const LEADS: ScriptedLink = {
@@ -51,17 +50,18 @@ export function reader(script: Partial<Script>, model?: string) {
     ...script,
   }
   let firsts = 0
-  const engine = scriptedEngine((request) => {
-    const step = stepOf(request)
-    if (step === 'verification' || step === 'counterfactual') return judge(request, said[step])
+  const answer = (prompt: string): Said => {
+    const step = stepOf(prompt)
+    if (step === 'verification' || step === 'counterfactual') return judge(prompt, said[step])
     if (step !== 'first') return said[step]
     const list = [said.first].flat() as Said[]
     return list[Math.min(firsts++, list.length - 1)] ?? ''
-  }, model)
-  return { ...engine, said, steps: () => engine.asked.map(stepOf) }
+  }
+  const engine = scriptedEngine(({ prompt }) => answer(prompt), model)
+  return { ...engine, said, answer, steps: () => engine.asked.map(({ prompt }) => stepOf(prompt)) }
 }
 
-function stepOf({ prompt }: EngineRequest): keyof Script {
+export function stepOf(prompt: string): keyof Script {
   if (prompt.includes('An answer to this was given before')) return 'again'
   if (prompt.includes('This was answered before')) return 'gleaning'
   if (prompt.includes('You see the links and the quotes only')) return 'verification'
@@ -69,7 +69,7 @@ function stepOf({ prompt }: EngineRequest): keyof Script {
 }
 
 /** A line for each link that the prompt shows with a key. */
-function judge({ prompt }: EngineRequest, say: (link: string) => object): string {
+function judge(prompt: string, say: (link: string) => object): string {
   const shown = [...prompt.matchAll(/^\[(\w{6})\] (.*)$/gm)]
   return JSON.stringify({ links: shown.map(([, key, link = '']) => ({ link: key, ...say(link) })) })
 }
