@@ -61,6 +61,8 @@ export interface IngestSummary {
   readonly rules?: readonly RuleChange[]
   /** What replies said in types that the schema does not name, by type; the most frequent first. Absent: nothing. */
   readonly outside?: readonly OutsideType[]
+  /** Who was to read the chunks, where rules choose. */
+  readonly routes?: RouteSummary
   /** What this run paid for, by model: replies that broke off too. */
   readonly usage: Readonly<Record<string, Spending>>
   /** What this run was allowed to spend, and spent, where it had a budget. */
@@ -91,6 +93,34 @@ export interface ConflictCounts {
   readonly supersessions: number
   readonly retired: number
   readonly withdrawn: number
+}
+
+export interface RouteSummary {
+  /** Chunks by the engines that were to read them, and by the rule that named these. One that was sent on counts for both. */
+  readonly decisions: readonly { readonly engines: readonly string[]; readonly rule: string; readonly chunks: number }[]
+  /** By engine: chunks that a rule names it for, and that it does not read, as its share is used up. */
+  readonly kept: Readonly<Record<string, number>>
+  /** In a dry run only: decision by decision. */
+  readonly each?: readonly RouteDecision[]
+  /** In a dry run only: chunks that first replies which are yet to come may send on to an engine, at most. */
+  readonly sentOn?: readonly {
+    readonly engine: string
+    readonly most: number
+    /** Of all of them; null where its model has no price. */
+    readonly cost: number | null
+  }[]
+}
+
+/** Who was to read one chunk, and why. */
+export interface RouteDecision {
+  readonly path: string
+  /** Its number in the document, from 1. */
+  readonly chunk: number
+  readonly engines: readonly string[]
+  readonly rule: string
+  /** What was measured of what the rule asks for. */
+  readonly because: readonly string[]
+  readonly keptFrom?: string
 }
 
 export interface BudgetSummary {

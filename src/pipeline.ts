@@ -12,7 +12,7 @@ import { unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
 import { createAskStep } from './asking/ask-step.ts'
 import { doneWith } from './asking/done.ts'
-import { createGetReply, createPlan, type Answered, type ChunkRequest } from './asking/get-reply.ts'
+import { createGetReply, createPlan, type ChunkRequest } from './asking/get-reply.ts'
 import { createTakeSteps } from './asking/take-steps.ts'
 import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
@@ -23,6 +23,8 @@ import type { Schema } from './model/schema.ts'
 import { readTogether } from './reading/read-together.ts'
 import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
+import type { Got, Rest, RouterParts } from './routes/router.ts'
+import { createDryRouter, createRunRouter } from './routes/run-router.ts'
 import { createResolver } from './resolving/as-they-finish.ts'
 import type { GoneDocument, Incoming, Route } from './sources.ts'
 import type { IngestTally } from './tally/ingest-tally.ts'
@@ -83,6 +85,7 @@ export async function ingest(
   const stopped = AbortSignal.any([signal, stop.signal])
 
   if (dryRun) tally.documents.listChanges()
+  if (dryRun) tally.routes.listEach()
   tally.conflicts.ruled(await store.useSchemas(options.schemas ?? [options.route.schema], { dryRun }))
   const recover = async () => tally.recovered(await recoverReplies(journal, store, options.prices ?? NO_PRICES))
   if (!dryRun) await recover()
@@ -106,25 +109,36 @@ export async function ingest(
   const embed = options.embedding == null ? null : createEmbedNames(options.embedding, askForVectors())
   const getReady =
     embed === null ? undefined : async (names: Iterable<string>) => tally.names.embedded(await embed(names))
-  const askAbout = async (request: ChunkRequest): Promise<void> => {
-    if (dryRun) {
-      return tally.chunk((await rehearsal.add(request)) ? 'pending' : 'unchanged')
-    }
-    if (forgotten.has(request.chunk.documentId)) return
+  /** Null: nothing is to be made of it, as its document is forgotten, or the run ends. */
+  const answer = async (request: ChunkRequest): Promise<Got | null> => {
+    if (forgotten.has(request.chunk.documentId)) return null
     await keepSchema(request)
     const answered = await getReply(request)
-    if (answered.how === 'forgotten') return void forgotten.add(request.chunk.documentId)
-    if (answered.how === 'failed' && answered.error.fatal) {
-      tally.stop(answered.error)
-      stop.abort()
-      return tally.chunk('pending')
+    if (answered.how === 'forgotten') {
+      forgotten.add(request.chunk.documentId)
+      return null
     }
-    const fate = await take(parts, request, answered, { align, takeSteps })
+    if (answered.how !== 'failed' || !answered.error.fatal) return answered
+    tally.stop(answered.error)
+    stop.abort()
+    tally.chunk('pending')
+    return null
+  }
+  const takeRead: RouterParts['take'] = async (request, got, isFurther) => {
+    const fate = await take(parts, request, got, { align, takeSteps }, isFurther)
     if (fate === 'forgotten') forgotten.add(request.chunk.documentId)
   }
+  const askAbout = async (request: ChunkRequest): Promise<void> => {
+    if (dryRun) return tally.chunk((await rehearsal.add(request)) ? 'pending' : 'unchanged')
+    const answered = await answer(request)
+    if (answered !== null) await takeRead(request, answered, false)
+  }
+  const dryRouter = dryRun ? createDryRouter({ store, tally, plan, rehearsal, account }) : null
+  const router = dryRouter ?? createRunRouter(store, tally, { plan, answer, take: takeRead })
 
   /** Whether there was anything to ask about. */
   const reasonAbout = async (task: Task): Promise<boolean> => {
+    if (task.route.routed !== undefined) return router.read(task)
     const request = plan(task)
     if (request === null) tally.chunk('unchanged')
     else await askAbout(request)
@@ -139,27 +153,37 @@ export async function ingest(
   const paths = new Map<string, string>()
   const forgotten = new Set<string>()
   const resolver = dryRun ? null : createResolver(store, signal, getReady)
-  const work = async (): Promise<void> => {
-    try {
-      for (let next = await tasks.next(); !next.done; next = await tasks.next()) {
-        const { documentId, mark } = next.value.chunk
-        paths.set(documentId, next.value.document.path)
-        resolver?.begin(documentId)
-        const isTouched = await reasonAbout(next.value)
-        resolver?.end(documentId, isTouched || mark !== undefined)
+  const readEach = async (chunks: AsyncIterator<Rest> | Iterator<Rest>): Promise<void> => {
+    const work = async (): Promise<void> => {
+      try {
+        for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+          const { documentId, read } = next.value
+          resolver?.begin(documentId)
+          const isTouched = await read()
+          resolver?.end(documentId, isTouched)
+        }
+      } catch (error) {
+        stop.abort()
+        throw error
       }
-    } catch (error) {
-      stop.abort()
-      throw error
     }
+    // One at a time stays one at a time, so that each chunk is told the names that the one before it brought.
+    const workers = concurrency === 1 ? 1 : concurrency + WAITING
+    // What one worker runs into must not take the store from under the replies that the others wait for.
+    const results = await Promise.allSettled(Array.from({ length: workers }, work))
+    const broken = results.find((result) => result.status === 'rejected')
+    await resolver?.wait()
+    if (broken !== undefined) throw broken.reason
   }
-  // One at a time stays one at a time, so that each chunk is told the names that the one before it brought.
-  const workers = concurrency === 1 ? 1 : concurrency + WAITING
-  // What one worker runs into must not take the store from under the replies that the others wait for.
-  const results = await Promise.allSettled(Array.from({ length: workers }, work))
-  const broken = results.find((result) => result.status === 'rejected')
-  await resolver?.wait()
-  if (broken !== undefined) throw broken.reason
+  await readEach(
+    mapped(tasks, (task) => {
+      const { documentId, mark } = task.chunk
+      paths.set(documentId, task.document.path)
+      return { documentId, read: async () => (await reasonAbout(task)) || mark !== undefined }
+    }),
+  )
+  await readEach(router.rest().values())
+  dryRouter?.end()
   if (resolver !== null) tally.names.resolved(await resolver.finish())
   if (options.judge != null && !dryRun) {
     const tell: IngestTally['names']['pair'] = (...fate) => tally.names.pair(...fate)
@@ -229,20 +253,28 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): A
   }
 }
 
+async function* mapped<T, U>(items: AsyncIterable<T>, map: (item: T) => U): AsyncGenerator<U> {
+  for await (const item of items) yield map(item)
+}
+
 interface TakeWith {
   readonly align: ReturnType<typeof createAlign>
   readonly takeSteps: ReturnType<typeof createTakeSteps>
 }
 
-/** Takes what came of a request, and of the further steps that it calls for, into the graph; the chunk says what became of it. */
+/**
+ * Takes what came of a request, and of the further steps that it calls for, into the graph; the chunk says what became of it.
+ * `isFurther`: another reading of it is counted already.
+ */
 async function take(
   parts: TakeInParts,
   request: ChunkRequest,
-  answered: Exclude<Answered, { readonly how: 'forgotten' }>,
+  answered: Got,
   { align, takeSteps }: TakeWith,
+  isFurther = false,
 ): Promise<void | 'forgotten'> {
   const { store, tally } = parts
-  const { document, chunk, route } = request
+  const { document, chunk, route, routed } = request
   if (answered.how === 'left') return tally.chunk('pending')
   if (answered.how === 'failed') return failed(parts, request, withHint(answered.error))
   tally.reply(answered.how)
@@ -264,9 +296,9 @@ async function take(
   }
   await othersFirst()
   const mark = doneWith(request, first, { effort, again: aligned.again })
-  const changes = await store.takeReply(first, extraction, mark, further)
+  const changes = await store.takeReply(first, extraction, mark, further, routed?.replaces)
   const notes = [...extraction.notes, ...taken.notes]
-  tally.taken(document.path, chunk, { ...extraction, notes }, changes, first)
+  tally.taken(document.path, chunk, { ...extraction, notes }, changes, { reply: first, isFurther })
 }
 
 /** What happened, and what to do: it stays with the chunk. */

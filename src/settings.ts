@@ -7,6 +7,7 @@ import { UsageError } from './model/errors.ts'
 import { DEFAULT_SCHEMA, type Schema } from './model/schema.ts'
 import { moneySettings } from './money/money-settings.ts'
 import { readSchema } from './read-schema.ts'
+import { routeProblem, routeSettings } from './routes/route-settings.ts'
 import { expectation, readSettingsFile, type SettingsFile } from './settings-file.ts'
 
 /**
@@ -106,6 +107,8 @@ const settingsShape = z.strictObject({
   chunkTokens: z.coerce.number().int().min(50).max(100_000).default(1200),
   ...moneySettings,
   ...reviewSettings,
+  /** Engines by name, and which of them reads a chunk. */
+  ...routeSettings,
   /** Who decides; else git's user. */
   reviewer: z.string().trim().min(1).optional(),
 })
@@ -181,6 +184,15 @@ export function loadSettings(
       },
     )
   }
+  const { routes, engines } = parsed.data
+  const problem = routes === undefined ? null : routeProblem(routes, engines)
+  if (problem !== null) {
+    const path = ['routes', ...problem.path]
+    const place = placeOf(origins['routes'] ?? 'default', path)
+    throw new UsageError('invalid-setting', `${path.join('.')} (${place}) ${problem.message}`, {
+      hint: "README.md, 'Several engines', shows how rules and engines go together.",
+    })
+  }
   for (const name of Object.keys(settingsShape.shape)) origins[name] ??= 'default'
   // Paths in the file are counted from the file; those on the command line and in variables from where one stands.
   const values = { ...parsed.data }
@@ -208,7 +220,7 @@ export function isAddress(store: string): boolean {
 function fromEnvironment(environment: Environment): Record<string, unknown> {
   // Those that are no single value stand in the file only.
   const names = Object.keys(settingsShape.shape).filter(
-    (name) => !['body', 'options', 'prices', 'review'].includes(name),
+    (name) => !['body', 'options', 'prices', 'review', 'engines', 'routes'].includes(name),
   )
   return Object.fromEntries(names.map((name) => [name, environment[variableName(name)] || undefined]))
 }

@@ -6,6 +6,7 @@ import type { EffortLevel } from './model/effort.ts'
 import type { DocumentKind, ParsedDocument } from './model/document.ts'
 import { contentId } from './model/ids.ts'
 import type { Schema } from './model/schema.ts'
+import type { Routing } from './routes/routing.ts'
 import type { StoredDocument } from './store/records.ts'
 
 /** Who is asked about a source's chunks, and what to look for. */
@@ -18,6 +19,14 @@ export interface Route {
   readonly effort?: RouteEffort
   /** Decided links that its prompts show, as far as there is room; absent: none. */
   readonly examples?: Examples
+  /** Who is asked instead, chunk by chunk, where the settings have rules for it; absent: always `engine`. */
+  readonly routed?: {
+    readonly routing: Routing
+    /** By the names that the settings give their engines. */
+    readonly routes: ReadonlyMap<string, Route>
+    /** The same for what a chunk is done with; see `engineFingerprint`. */
+    readonly fingerprints: ReadonlyMap<string, string>
+  }
 }
 
 export interface RouteEffort {

@@ -83,7 +83,9 @@ export function createAskStep(
     const { id: chunkId, documentId } = request.chunk
     const { name, because } = step
     const purpose = name === 're-ask' ? {} : { purpose: 'step' as const }
-    const order = { engine, chunkId, documentId, requestHash, fingerprint, ...purpose, step: { name, because } }
+    const route = request.routed === undefined ? {} : { route: request.routed.taken }
+    const about = { engine, chunkId, documentId, requestHash, fingerprint, ...purpose, ...route }
+    const order = { ...about, step: { name, because } }
     const asked = await ask(order, () => write(request, step))
     if (asked === null) return { how: 'left' }
     const { reply, error, entry } = asked

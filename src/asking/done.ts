@@ -1,8 +1,9 @@
 import { alignerFingerprint, cutFingerprint, doneMark, splitMark, stepFingerprint } from '../extract/ask.ts'
+import { splitJudged, withJudged } from '../extract/judged.ts'
 import { covers, QUICK, type Effort } from '../model/effort.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Route } from '../sources.ts'
-import type { StoredChunk } from '../store/records.ts'
+import type { Task } from '../taking-in/take-in.ts'
 
 /** How much is to be done about the chunks of a route. */
 export function effortOf({ effort, engine }: Route): Effort {
@@ -14,24 +15,27 @@ export function effortOf({ effort, engine }: Route): Effort {
 
 /** What a chunk is done with once this reply is taken, with so much effort. `again`: but for its alignment. */
 export function doneWith(
-  { fingerprint, route }: { readonly fingerprint: string; readonly route: Route },
+  { fingerprint, route, routed }: Pick<Task, 'route' | 'routed'> & { readonly fingerprint: string },
   { finish }: Reply,
   { effort, again }: { readonly effort: Effort; readonly again: boolean },
 ): string {
   const asked = finish === 'length' ? cutFingerprint(fingerprint, route.engine) : fingerprint
-  return doneMark(asked, effort, again ? null : (route.aligner ?? null))
+  if (again) return doneMark(asked, effort, null)
+  return withJudged(doneMark(asked, effort, route.aligner ?? null), routed?.judged ?? null)
 }
 
 /** Whether a chunk was asked about like this before, with as much effort, and all came of it that will. */
 export function isDone(
-  { chunk, route }: { readonly chunk: StoredChunk; readonly route: Route },
+  { chunk, route, routed }: Pick<Task, 'chunk' | 'route' | 'routed'>,
   fingerprint: string,
 ): boolean {
   const { engine, aligner = null } = route
   const wanted = effortOf(route)
   const asked = [fingerprint, cutFingerprint(fingerprint, engine)]
   const by = aligner === null ? null : alignerFingerprint(aligner)
+  const judged = routed?.judged ?? null
   return chunk.fingerprints
+    .filter((mark) => judged === null || splitJudged(mark).judged === judged)
     .map(splitMark)
     .some((done) => asked.includes(done.asked) && done.aligner === by && covers(done.effort, wanted))
 }

@@ -45,16 +45,16 @@ export interface GetReplyOptions {
 
 /**
  * Puts a chunk into the form in which it is asked about; the known names are added when it is asked. Null: the chunk is
- * done, which costs no prompt.
+ * done, which costs no prompt, and its request is not wanted `anyway`.
  */
-export function createPlan(): (task: Task) => ChunkRequest | null {
+export function createPlan(): (task: Task, anyway?: boolean) => ChunkRequest | null {
   const fingerprints = new Map<Route, string>()
-  return (task) => {
+  return (task, anyway = false) => {
     const { document, chunk, route } = task
     const known = fingerprints.get(route)
     const fingerprint = known ?? engineFingerprint(route.engine, route.schema, route.examples ?? null)
     if (known === undefined) fingerprints.set(route, fingerprint)
-    if (isDone(task, fingerprint)) return null
+    if (!anyway && isDone(task, fingerprint)) return null
     const bare = toQuestion(chunk, document, route.schema, [])
     const question = withExamples(bare, route.examples ?? null, chunk.documentId)
     const requestHash = hashRequest(route.engine, renderPrompt(question))
@@ -94,9 +94,10 @@ export function createGetReply(
   }
 
   function askAbout(request: ChunkRequest): Promise<Asked | null> {
-    const { chunk, fingerprint, requestHash } = request
+    const { chunk, fingerprint, requestHash, routed } = request
     const { id: chunkId, documentId } = chunk
-    const order = { engine: request.route.engine, chunkId, documentId, fingerprint, requestHash }
+    const route = routed === undefined ? {} : { route: routed.taken }
+    const order = { engine: request.route.engine, chunkId, documentId, fingerprint, requestHash, ...route }
     return ask(order, () => withKnownNames(store, request))
   }
 
@@ -152,7 +153,8 @@ function isReadable(reply: Reply, chunk: StoredChunk): boolean {
 }
 
 /** The same request about another chunk with the same words: the reply counts for both, its cost once. */
-function copyFor({ chunk, fingerprint }: ChunkRequest, reply: Reply, runId: string): Reply {
+function copyFor({ chunk, fingerprint, routed }: ChunkRequest, reply: Reply, runId: string): Reply {
   const { id: chunkId, documentId } = chunk
-  return { ...besideChunk(reply, { chunkId, documentId }), fingerprint, runId }
+  const { route: _, ...copy } = besideChunk(reply, { chunkId, documentId })
+  return { ...copy, fingerprint, runId, ...(routed === undefined ? {} : { route: routed.taken }) }
 }

@@ -2,6 +2,7 @@ import type { Engine } from '../engines/engine.ts'
 import { UsageError } from '../model/errors.ts'
 import { parseLimit, type Limit } from '../money/amount.ts'
 import { findPrice, type PriceList } from '../money/price.ts'
+import { waysOf } from '../routes/create-routed.ts'
 import type { Route } from '../sources.ts'
 
 /**
@@ -20,9 +21,9 @@ export function checkedBudget(
     throw new UsageError('other-currency', `the budget is in ${budget.unit}, the prices are in ${prices.currency}`, {
       hint: `Give the budget in ${prices.currency} or in tokens, or set currency in whygraph.yaml.`,
     })
-  const engines = routes.flatMap(({ engine, aligner, effort }) =>
-    [engine, aligner, effort?.verifier].filter((one) => one != null),
-  )
+  const engines = routes
+    .flatMap(waysOf)
+    .flatMap(({ engine, aligner, effort }) => [engine, aligner, effort?.verifier].filter((one) => one != null))
   const models = [...engines, ...others].filter((engine) => !engine.offline).map((engine) => engine.model)
   const unpriced = models.find((model) => findPrice(prices, [model]) === null)
   if (unpriced !== undefined)

@@ -3,7 +3,10 @@ import { basename, relative, resolve, sep } from 'node:path'
 import { findFiles, findSourceFiles, type PassedOver } from '../../ingest/job.ts'
 import { readJobFile, type FileSource, type LoaderSource, type Source } from '../../ingest/job/job-file.ts'
 import { checkLoader, loadDocuments } from '../../ingest/loader.ts'
+import type { Engine } from '../engines/engine.ts'
 import { readExamples } from '../examples-file.ts'
+import type { Examples } from '../extract/examples.ts'
+import { createRouted } from '../routes/create-routed.ts'
 import type { IngestTally } from '../tally/ingest-tally.ts'
 import { InputError, UsageError } from '../model/errors.ts'
 import type { Settings } from '../settings.ts'
@@ -209,13 +212,20 @@ async function* under(
 }
 
 async function routeOf(settings: Settings, context: Context): Promise<Route> {
-  const [engine, aligner] = [await context.createEngine(settings), await context.createAligner(settings)]
+  const aligner = await context.createAligner(settings)
   const { effort: level, samples } = settings.values
   const effort =
     level === 'quick' ? {} : { effort: { level, samples, verifier: await context.createVerifier(settings) } }
-  // What needs no model learns nothing from them.
-  const examples = engine.offline ? null : readExamples(settings.values)
-  return { engine, aligner, schema: settings.schema, ...effort, ...(examples === null ? {} : { examples }) }
+  let shown: Examples | null | undefined
+  const toRoute = (engine: Engine): Route => {
+    const bare = { engine, aligner, schema: settings.schema, ...effort }
+    // What needs no model learns nothing from them.
+    if (engine.offline) return bare
+    if (shown === undefined) shown = readExamples(settings.values)
+    return { ...bare, ...(shown === null ? {} : { examples: shown }) }
+  }
+  const routed = await createRouted(settings, (own) => context.createEngine(own), toRoute)
+  return routed ?? toRoute(await context.createEngine(settings))
 }
 
 async function readText(path: string, context: Context): Promise<string> {

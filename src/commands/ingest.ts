@@ -92,7 +92,8 @@ export function addIngest(program: Command, context: Context): void {
       const nothing = new UsageError('nothing-to-read', `there are no files in ${flags.job ?? paths.join(', ')}`, {
         hint: 'Hidden files, node_modules and what an ignore file names are left out. Is the path right?',
       })
-      if (settings.values.engine === 'rules' && settings.origins.engine === 'default') context.say(ON_RULES)
+      const isByDefault = settings.values.engine === 'rules' && settings.origins.engine === 'default'
+      if (isByDefault && routes.some(({ routed }) => routed === undefined)) context.say(ON_RULES)
       const dryRun = flags.dryRun ?? false
       // A slip in a path makes no store; but what one that is there knows may be gone.
       const isThere = retry !== undefined || isEmpty || absent !== undefined

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { splitJudged } from '../extract/judged.ts'
 import { flagUnits } from '../extract/injection/flag-units.ts'
 import { describeWho, verdictInForce } from '../model/decision.ts'
 import { UsageError } from '../model/errors.ts'
@@ -8,10 +9,11 @@ import { findRecord } from '../review/find-record.ts'
 import { seenDecisions } from '../review/seen-decisions.ts'
 import { viewLink } from '../review/view-link.ts'
 import type { NodeKey } from '../store/database.ts'
-import { isInGraph, type StoredLink } from '../store/records.ts'
+import { isInGraph, type StoredChunk, type StoredLink, type StoredReply } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { renderLinkCard } from '../terminal/link-card.ts'
 import { renderArrow, renderLinkLine } from '../terminal/link-line.ts'
+import { describeRoute } from '../terminal/route-lines.ts'
 import { printable, printableJson, printableLines } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { day } from './day.ts'
@@ -165,6 +167,19 @@ function askedFor({ purpose, step }: Pick<Reply, 'purpose' | 'step'>): string {
   return purpose === undefined ? '' : `  ${purpose}`
 }
 
+/** A reply about a chunk; who chose its engine, and what became of that. */
+function replyLines(reply: StoredReply, chunk: StoredChunk | null): string[] {
+  const { id, model, finish, at, route, replacedBy } = reply
+  const mark = chunk?.fingerprints[chunk.replies.indexOf(id)]
+  const { keptFrom } = splitJudged(mark ?? '')
+  return [
+    ` reply ${id.slice(0, 8)}  ${printable(model)}  ${finish}  ${at}${askedFor(reply)}`,
+    ...(route === undefined ? [] : [`   read by ${describeRoute(route)}`]),
+    ...(replacedBy === undefined ? [] : [`   reply ${replacedBy.slice(0, 8)} took its place`]),
+    ...(keptFrom === null ? [] : [`   rules over it name ${keptFrom}, whose maxShare was used up`]),
+  ]
+}
+
 async function describeChunk(store: Store, id: string): Promise<string> {
   const chunk = await store.chunk(id)
   const purposes = ['links', 'step', 'alignment'] as const
@@ -173,10 +188,7 @@ async function describeChunk(store: Store, id: string): Promise<string> {
   const flags = chunk === null ? null : flagUnits(chunk, document?.title ?? '')
   return [
     `Chunk ${id}  ${chunk?.state}${chunk?.failure ? `: ${printable(chunk.failure)}` : ''}`,
-    ...replies.map(
-      (reply) =>
-        ` reply ${reply.id.slice(0, 8)}  ${printable(reply.model)}  ${reply.finish}  ${reply.at}${askedFor(reply)}`,
-    ),
+    ...replies.flatMap((reply) => replyLines(reply, chunk)),
     ...(flags === null || flags.title.length === 0
       ? []
       : [` FLAGGED: its document's title speaks to the model (${flags.title.join(', ')})`]),

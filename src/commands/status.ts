@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { MAPPING_TYPE } from '../model/link.ts'
-import { spendingByModel, type Spending } from '../money/spending.ts'
+import { spendingByModel, spendingByRoute, type RouteSpending, type Spending } from '../money/spending.ts'
 import { readChunk } from '../store/records.ts'
 import { readReplyGroups } from '../store/reply-groups.ts'
 import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
-import { spendingLines } from '../terminal/spending.ts'
+import { routeSpendingLine, spendingLines } from '../terminal/spending.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { retryHint } from './retry-hint.ts'
 
@@ -27,6 +27,8 @@ export interface Status {
   readonly steps: Readonly<Record<string, number>>
   /** What was spent, by model. */
   readonly usage: readonly ({ readonly model: string } & Spending)[]
+  /** The same by named engine and rule, where rules chose the engine. */
+  readonly routes: readonly RouteSpending[]
   readonly failed: readonly { readonly chunk: string; readonly document: string; readonly reason: string }[]
 }
 
@@ -79,6 +81,7 @@ async function readStatus(store: Store): Promise<Status> {
       decisions: (await reader.tally('Decision', ['verdict'])).reduce((sum, { count }) => sum + count, 0),
       steps: mergeCounts(...groups.map(({ step, replies }) => (step === undefined ? {} : { [step]: replies }))),
       usage: [...usage].map(([model, spending]) => ({ model, ...spending })),
+      routes: spendingByRoute(groups),
       failed: failed.map((chunk) => ({
         chunk: chunk.id,
         document: paths.get(chunk.documentId) ?? '',
@@ -116,6 +119,7 @@ function renderStatus(status: Status, retry: string): string {
   lines.push(`decisions  ${status.decisions}`)
   if (total(status.steps) > 0) lines.push(line('steps', status.steps))
   for (const { model, ...spending } of status.usage) lines.push(...spendingLines(model, spending))
+  for (const { engine, rule, ...spending } of status.routes) lines.push(routeSpendingLine(engine, rule, spending))
   for (const { document, chunk, reason } of status.failed)
     lines.push(`failed     ${printable(document)} chunk ${chunk.slice(0, 8)}: ${printable(reason)}`)
   const more = (status.chunks['failed'] ?? 0) - status.failed.length

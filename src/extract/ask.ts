@@ -7,6 +7,7 @@ import type { Reply, StepName } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import type { Examples } from './examples.ts'
 import { brokenOff, hear, nothingHeard, toReply } from './heard.ts'
+import { splitJudged } from './judged.ts'
 import { NO_JOURNAL, type Journal, type JournalEntry, type ReplyHead } from './journal.ts'
 import { promptFacts, type PromptFacts } from './prompt-facts.ts'
 
@@ -40,7 +41,7 @@ export interface DoneMark {
 }
 
 export function splitMark(mark: string): DoneMark {
-  const [worked = '', aligner = null] = mark.split('+')
+  const [worked = '', aligner = null] = splitJudged(mark).mark.split('+')
   const [asked = '', effort = ''] = worked.split('^')
   return { asked, fingerprint: asked.replace(/~.*$/, ''), effort: parseEffort(effort), aligner }
 }

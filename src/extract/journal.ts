@@ -14,6 +14,7 @@ export type ReplyHead = Pick<
   | 'wording'
   | 'known'
   | 'examples'
+  | 'route'
   | 'engine'
   | 'model'
   | 'runId'

@@ -26,6 +26,15 @@ const headLine = z.object({
     wording: text.exactOptional(),
     known: z.array(text).readonly().exactOptional(),
     examples: z.array(text).readonly().exactOptional(),
+    route: z
+      .object({
+        engine: text,
+        rule: text,
+        because: z.array(text).readonly(),
+        after: z.array(text).readonly().exactOptional(),
+        keptFrom: text.exactOptional(),
+      })
+      .exactOptional(),
     engine: text,
     model: text,
     runId: text,

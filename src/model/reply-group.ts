@@ -1,4 +1,4 @@
-import type { Cost, FinishReason, StepName, Usage } from './reply.ts'
+import type { Cost, FinishReason, RouteTaken, StepName, Usage } from './reply.ts'
 
 /** Stored replies that are alike in all but what they say, added up. */
 export interface ReplyGroup {
@@ -8,6 +8,8 @@ export interface ReplyGroup {
   readonly finish: FinishReason
   /** Absent: the first requests about chunks, and such as ask about no links. */
   readonly step?: StepName
+  /** Absent where there was no choice of engines. */
+  readonly route?: Pick<RouteTaken, 'engine' | 'rule'>
   /** Null where no price was known. */
   readonly cost: Cost | null
   readonly replies: number

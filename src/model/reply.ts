@@ -58,6 +58,20 @@ export interface Step {
   readonly because: string
 }
 
+/** Which of the settings' engines was asked about a chunk, and why. It is no part of any hash. */
+export interface RouteTaken {
+  /** Its name there. */
+  readonly engine: string
+  /** The rule that named it, as it stands in the settings: `names >= 8, hedges > 0`; `default`. */
+  readonly rule: string
+  /** What was measured of that: `names 9`, `hedges 2`. */
+  readonly because: readonly string[]
+  /** Ids of first replies from which the chunk was sent on. */
+  readonly after?: readonly string[]
+  /** An engine that a rule before had named, and that had no room. */
+  readonly keptFrom?: string
+}
+
 /** What an engine returned for one request, kept verbatim the moment it arrived, before anything is made of it. */
 export interface Reply {
   /** Hash of the request, the chunk and all that was said. */
@@ -90,6 +104,8 @@ export interface Reply {
   readonly wording?: string
   readonly known?: readonly string[]
   readonly examples?: readonly string[]
+  /** How the engine was chosen; absent where there was no choice. */
+  readonly route?: RouteTaken
   readonly engine: string
   /** The model as the server named it, else as it was asked for. */
   readonly model: string

@@ -49,6 +49,24 @@ export function spendingByModel(groups: readonly ReplyGroup[]): Map<string, Spen
   return byModel
 }
 
+/** What replies took of an engine that a rule named. */
+export interface RouteSpending extends Spending {
+  readonly engine: string
+  readonly rule: string
+}
+
+/** What the stored replies took by named engine and rule, as far as rules chose the engine. */
+export function spendingByRoute(groups: readonly ReplyGroup[]): RouteSpending[] {
+  const byRoute = new Map<string, RouteSpending>()
+  for (const { route, ...group } of groups) {
+    if (route === undefined) continue
+    const { engine, rule } = route
+    const key = JSON.stringify([engine, rule])
+    byRoute.set(key, { engine, rule, ...addSpending(byRoute.get(key), spend(group)) })
+  }
+  return [...byRoute.values()]
+}
+
 type Spent = Pick<ReplyGroup, 'finish' | 'cost' | 'usage' | 'replies' | 'counted' | 'reasoningEstimate'>
 
 function spend({ finish, cost, usage, replies: all, counted, reasoningEstimate }: Spent): Spending {

@@ -12,12 +12,15 @@ export interface ReplyToRead {
 
 /**
  * The replies about a chunk that are worth reading again: those that count, and of models of which none counts, whole
- * ones that were never taken, the newest first. Partial ones stay partial.
+ * ones that were never taken, the newest first. Partial ones stay partial, and what another engine's reply took the place
+ * of stays replaced.
  */
 export function repliesToRead(chunk: StoredChunk, replies: readonly StoredReply[]): ReplyToRead[] {
   const counting = replies.filter((reply) => chunk.replies.includes(reply.id))
   const models = new Set(counting.map(modelOf))
-  const waiting = replies.filter((reply) => !reply.taken && isWhole(reply.finish) && !models.has(modelOf(reply)))
+  const waiting = replies.filter(
+    (reply) => !reply.taken && isWhole(reply.finish) && !models.has(modelOf(reply)) && reply.replacedBy === undefined,
+  )
   return [
     ...counting.map((reply) => ({ reply, counts: true })),
     ...waiting.toSorted((a, b) => (a.at < b.at ? 1 : -1)).map((reply) => ({ reply, counts: false })),

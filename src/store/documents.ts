@@ -201,10 +201,13 @@ async function findReplies(writer: GraphWriter, chunkIds: readonly string[]): Pr
   return (await writer.find('Reply', 'chunkId', chunkIds)).map(readReply)
 }
 
-/** By chunk, the newest reply of each model that had been taken, and those that had been taken with it. */
+/**
+ * By chunk, the newest reply of each model that had been taken, and those that had been taken with it; but for such whose
+ * place another engine's has taken.
+ */
 function newestTaken(replies: readonly StoredReply[]): ReadonlyMap<string, StoredReply[]> {
   const newest = new Map<string, StoredReply>()
-  const taken = replies.filter((reply) => reply.taken && reply.purpose === undefined)
+  const taken = replies.filter((reply) => reply.taken && reply.purpose === undefined && reply.replacedBy === undefined)
   for (const reply of taken.toSorted((a, b) => (a.at < b.at ? -1 : 1)))
     newest.set([reply.chunkId, reply.engine, reply.model].join('\n'), reply)
   const byId = new Map(replies.map((reply) => [reply.id, reply]))

@@ -9,7 +9,7 @@ import { endKind, linkIdBetween, relationshipType, type Bond, type Link, type Li
 import type { Rivals } from '../model/link-rules.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
-import { estimateReasoning, type Cost, type Reply, type StepName } from '../model/reply.ts'
+import { estimateReasoning, type Cost, type Reply, type RouteTaken, type StepName } from '../model/reply.ts'
 import { storedSchema, type Schema } from '../model/schema.ts'
 import type { GraphNode, GraphRelationship, Properties } from './database.ts'
 import { markProperties, readMark, type Mark } from './marks.ts'
@@ -80,6 +80,8 @@ export interface StoredReply extends Reply {
   readonly takenFor: string | null
   /** Ids of the replies of further steps that made one reading with it when it was last taken. */
   readonly further: readonly string[]
+  /** Id of the reply of another engine that took its place, where rules sent the chunk on or came to name another one. */
+  readonly replacedBy?: string
   readonly mentions: readonly EntityForms[]
   readonly notes: readonly Note[]
 }
@@ -296,7 +298,7 @@ export function readRedirect(node: GraphNode): Redirect {
 }
 
 export function replyNode(reply: StoredReply): GraphNode {
-  const { usage, cost, notes, mentions, step, further, ...flat } = reply
+  const { usage, cost, notes, mentions, step, further, route, replacedBy, ...flat } = reply
   return {
     kind: 'Reply',
     id: reply.id,
@@ -305,6 +307,8 @@ export function replyNode(reply: StoredReply): GraphNode {
       step: step?.name ?? null,
       because: step?.because ?? null,
       further: further.length > 0 ? further : null,
+      ...routeProperties(route),
+      replacedBy: replacedBy ?? null,
       inputTokens: usage.input,
       cachedInputTokens: usage.cachedInput,
       outputTokens: usage.output,
@@ -328,11 +332,14 @@ export function readReply(node: GraphNode): StoredReply {
     reasoningTokensEstimate: _,
     ...rest
   } = node.properties as Row
-  const { cost: amount, currency, costBasis, notes, mentions, step, because, further, ...flat } = rest
+  const { cost: amount, currency, costBasis, notes, mentions, step, because, further, ...others } = rest
+  const { route, routeRule, routeBecause, routeAfter, routeKeptFrom, ...flat } = others
+  const chosen = readRoute({ route, routeRule, routeBecause, routeAfter, routeKeptFrom })
   return {
     takenFor: null,
     ...(flat as unknown as Omit<StoredReply, 'usage' | 'cost' | 'notes' | 'mentions' | 'takenFor' | 'further'>),
     ...(step === undefined ? {} : { step: { name: step as StepName, because: because as string } }),
+    ...(chosen === null ? {} : { route: chosen }),
     further: (further as string[] | undefined) ?? [],
     usage: {
       input: (inputTokens as number | undefined) ?? null,
@@ -350,6 +357,24 @@ export function readReply(node: GraphNode): StoredReply {
           },
     mentions: JSON.parse(mentions as string) as EntityForms[],
     notes: JSON.parse(notes as string) as Note[],
+  }
+}
+
+function routeProperties(route: RouteTaken | undefined): Properties {
+  if (route === undefined) return {}
+  const { engine, rule, because, after = null, keptFrom = null } = route
+  const measured = because.length > 0 ? because : null
+  return { route: engine, routeRule: rule, routeBecause: measured, routeAfter: after, routeKeptFrom: keptFrom }
+}
+
+function readRoute({ route, routeRule, routeBecause, routeAfter, routeKeptFrom }: Row): RouteTaken | null {
+  if (route === undefined) return null
+  return {
+    engine: route as string,
+    rule: routeRule as string,
+    because: (routeBecause as string[] | undefined) ?? [],
+    ...(routeAfter === undefined ? {} : { after: routeAfter as string[] }),
+    ...(routeKeptFrom === undefined ? {} : { keptFrom: routeKeptFrom as string }),
   }
 }
 

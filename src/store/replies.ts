@@ -28,13 +28,15 @@ export interface Taken {
 
 /**
  * A stored reply with what is taken of it, for the engine, model and schema that `fingerprint` names; `further` are stored
- * replies that make one reading with it.
+ * replies that make one reading with it. `replaces`: fingerprints of readings by other engines whose place it takes, and with
+ * them that of the replies that its route came after.
  */
 export interface Taking {
   readonly reply: Reply
   readonly further: readonly Reply[]
   readonly taken: Taken
   readonly fingerprint: string
+  readonly replaces?: readonly string[]
 }
 
 /**
@@ -174,6 +176,7 @@ async function takeRound(
     writer.createNodes(put.filter(({ proposal }) => !known.has(proposal.id)).map(proposalNode)),
     writer.putNodes(put.filter(({ proposal }) => known.has(proposal.id)).map(proposalNode)),
     writer.patchNodes('Reply', plans.flatMap(replyPatches)),
+    writer.patchNodes('Reply', plans.flatMap(replacedPatches)),
     writer.patchNodes(
       'Chunk',
       plans.map((plan) => chunkPatch(plan, marked.get(plan.taking.reply.chunkId))),
@@ -214,6 +217,8 @@ interface TakingPlan {
   readonly taking: Taking
   /** The chunk's replies by other models, with those that go with them. */
   readonly staying: readonly StoredReply[]
+  /** Ids of replies by other engines whose place this one takes. */
+  readonly displaced: readonly string[]
   readonly mentions: readonly EntityForms[]
   readonly proposals: readonly StoredProposal[]
   /** Proposals of an earlier reading by the same model, which count no more. */
@@ -230,10 +235,13 @@ function planTaking(
   known: readonly StoredReply[],
   proposalsBefore: readonly StoredProposal[],
 ): TakingPlan {
-  const { reply, further, taken } = taking
+  const { reply, further, taken, replaces = [] } = taking
   const own = new Set([reply, ...further].map(({ id }) => id))
-  const before = known.filter((other) => other.id === reply.id || isSameModel(other, reply))
-  const leaving = new Set(before.flatMap(({ id, further: others }) => [id, ...others]))
+  const isDisplaced = ({ id, fingerprint }: StoredReply): boolean => !own.has(id) && replaces.includes(fingerprint)
+  const withFurther = (some: readonly StoredReply[]): string[] => some.flatMap((one) => [one.id, ...one.further])
+  const displaced = withFurther(known.filter(isDisplaced))
+  const before = withFurther(known.filter((other) => other.id === reply.id || isSameModel(other, reply)))
+  const leaving = new Set([...before, ...displaced])
   const isOwn = ({ proposal }: StoredProposal): boolean => own.has(proposal.replyId ?? '')
   const earlier = proposalsBefore.filter(
     (stored) =>
@@ -248,6 +256,7 @@ function planTaking(
   return {
     taking,
     staying: known.filter(({ id }) => !own.has(id) && !leaving.has(id)),
+    displaced: [...displaced, ...(replaces.length > 0 ? (reply.route?.after ?? []) : [])],
     mentions: formsOf(taken),
     proposals,
     retired: replaced.filter((stored) => !isOwn(stored)),
@@ -262,9 +271,13 @@ function replyPatches({ taking, mentions }: TakingPlan) {
   const { reply, further, taken, fingerprint } = taking
   const [named, notes] = [JSON.stringify(mentions), JSON.stringify(taken.notes)]
   const ids = further.map(({ id }) => id)
-  const about = { taken: true, takenFor: fingerprint }
+  const about = { taken: true, takenFor: fingerprint, replacedBy: null }
   const first = { ...about, further: ids.length > 0 ? ids : null, mentions: named, notes }
   return [{ id: reply.id, properties: first }, ...ids.map((id) => ({ id, properties: about }))]
+}
+
+function replacedPatches({ taking, displaced }: TakingPlan) {
+  return [...new Set(displaced)].map((id) => ({ id, properties: { replacedBy: taking.reply.id } }))
 }
 
 function chunkPatch({ taking, staying }: TakingPlan, mark: Mark | undefined) {

@@ -2,7 +2,7 @@ import type { ReplyGroup } from '../model/reply-group.ts'
 import type { Cost, FinishReason, StepName } from '../model/reply.ts'
 import type { Figures, GraphReader } from './database.ts'
 
-const ALIKE = ['engine', 'model', 'fingerprint', 'finish', 'currency', 'costBasis', 'step']
+const ALIKE = ['engine', 'model', 'fingerprint', 'finish', 'currency', 'costBasis', 'step', 'route', 'routeRule']
 const FIGURES = [
   'inputTokens',
   'cachedInputTokens',
@@ -17,12 +17,13 @@ const FIGURES = [
 export async function readReplyGroups(reader: GraphReader): Promise<ReplyGroup[]> {
   const sums = await reader.sum('Reply', ALIKE, FIGURES)
   return sums.map(({ values, count, figures }) => {
-    const [engine, model, fingerprint, finish, currency, basis, step] = values
+    const [engine, model, fingerprint, finish, currency, basis, step, route, rule] = values
     const [input, cachedInput, output, reasoning, reasoningEstimate, cost, milliseconds] = figures
     return {
       engine: String(engine),
       model: String(model),
       fingerprint: String(fingerprint),
+      ...(route == null ? {} : { route: { engine: String(route), rule: String(rule) } }),
       finish: finish as FinishReason,
       ...(typeof step === 'string' ? { step: step as StepName } : {}),
       cost:

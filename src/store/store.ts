@@ -175,11 +175,17 @@ export class Store {
   }
 
   /**
-   * Takes a saved reply into the graph, for this engine, model and schema, as one reading with `further` ones. Again with
-   * the same result changes nothing.
+   * Takes a saved reply into the graph, for this engine, model and schema, as one reading with `further` ones and in the place
+   * of readings with certain fingerprints. Again with the same result changes nothing.
    */
-  takeReply(reply: Reply, taken: Taken, fingerprint: string, further: readonly Reply[] = []): Promise<LinkChanges> {
-    return this.#takeReply({ reply, further, taken, fingerprint })
+  takeReply(
+    reply: Reply,
+    taken: Taken,
+    fingerprint: string,
+    further: readonly Reply[] = [],
+    replaces: readonly string[] = [],
+  ): Promise<LinkChanges> {
+    return this.#takeReply({ reply, further, taken, fingerprint, replaces })
   }
 
   /** Puts proposals that come of no reply; see {@link proposeIn}. */

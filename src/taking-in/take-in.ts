@@ -11,6 +11,7 @@ import { chunkMappedRows, mapRows, readMappedRows } from './map-rows.ts'
 import type { Chunk } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
 import { prepare, type Prepared, type PreparedPart, type PrepareParts } from './prepare.ts'
+import type { Routed } from '../routes/routing.ts'
 import { rulesKey, underRules, type GoneDocument, type Incoming, type Route } from '../sources.ts'
 import type { StoredChunk, StoredDocument } from '../store/records.ts'
 import { profileChunk, SAMPLE_ROWS } from '../tables/profile-chunk.ts'
@@ -37,6 +38,8 @@ export interface Task {
   readonly document: Pick<Document, 'path' | 'title' | 'kind' | 'date' | 'language'>
   readonly chunk: StoredChunk
   readonly route: Route
+  /** Where rules have chosen the engine of the route. */
+  readonly routed?: Routed
 }
 
 /**

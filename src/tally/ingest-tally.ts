@@ -14,6 +14,7 @@ import { DocumentTally } from './document-tally.ts'
 import { NameTally } from './name-tally.ts'
 import { Notes } from './notes.ts'
 import { OutsideTally } from './outside-tally.ts'
+import { RouteTally } from './route-tally.ts'
 import { SupportTally } from './support-tally.ts'
 
 /** Counts while an ingest runs, and says what happens as it happens. */
@@ -23,6 +24,7 @@ export class IngestTally {
   readonly names: NameTally
   readonly conflicts: ConflictTally
   readonly #outside = new OutsideTally()
+  readonly routes = new RouteTally()
   readonly #chunks: Record<ChunkFate, number> = { reasoned: 0, unchanged: 0, pending: 0, failed: 0 }
   readonly #replies = { asked: 0, reused: 0 }
   /** By model: a name that the server chose, so nothing that may be the key of an object with a prototype. */
@@ -107,8 +109,15 @@ export class IngestTally {
       this.#notes.keep({ code: 'replies-left', message: `replies: ${left}` })
   }
 
-  taken(path: string, chunk: Chunk, extraction: Extraction, changes: LinkChanges, reply: Reply): void {
-    this.#chunks.reasoned++
+  /** `isFurther`: another engine's reading of the chunk was taken before. */
+  taken(
+    path: string,
+    chunk: Chunk,
+    extraction: Extraction,
+    changes: LinkChanges,
+    { reply, isFurther = false }: { readonly reply: Reply; readonly isFurther?: boolean },
+  ): void {
+    if (!isFurther) this.#chunks.reasoned++
     this.#countTrace(reply)
     this.#proposals += extraction.proposals.length
     this.#links += changes.added
@@ -162,6 +171,7 @@ export class IngestTally {
       ...this.names.summary(),
       ...this.conflicts.summary(),
       ...this.#outside.summary(),
+      ...this.routes.summary(),
       usage: Object.fromEntries(this.#usage),
       ...(this.#budget === null ? {} : { budget: this.#budget }),
       notes: [...this.#notes.all, ...this.#withoutTrace(), ...this.#elsewhere()],

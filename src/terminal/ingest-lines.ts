@@ -5,6 +5,7 @@ import { counted } from '../model/counted.ts'
 import { crowdedLine } from './crowded-line.ts'
 import { listed } from './listed.ts'
 import { printable } from './printable.ts'
+import { routeLines } from './route-lines.ts'
 import { ruleLines } from './rule-lines.ts'
 import { budgetLine, planLines, spendingLines } from './spending.ts'
 
@@ -24,6 +25,7 @@ export function renderIngest(
     ...(plan === undefined ? [`replies    ${replies.asked} asked${more(replies.reused, 'reused')}`] : []),
     ...stepLines(summary),
     ...(plan === undefined ? [linkLine(summary)] : []),
+    ...routeLines(summary.routes, plan?.currency ?? ''),
     ...nameLines(summary),
     ...ruleLines(summary.rules ?? [], plan !== undefined),
     ...conflictLines(summary),

@@ -25,6 +25,14 @@ export function spendingLines(model: string, spending: Spending): string[] {
   ]
 }
 
+/** What the replies of an engine took that a rule named. */
+export function routeSpendingLine(engine: string, rule: string, { replies, input, output, cost }: Spending): string {
+  const tokens = output === 0 ? [] : [`${formatCount(input)} in, ${formatCount(output)} out`]
+  const money = Object.keys(cost).length > 0 ? [formatCosts(cost)] : []
+  const counts = [`${replies} ${replies === 1 ? 'reply' : 'replies'}`, ...tokens, ...money].join(', ')
+  return `routes     ${printable(engine)} (${printable(rule)}): ${counts}`
+}
+
 /** Trace and answer together are all of the output. */
 function shares(output: number, reasoning: number | null): string {
   if (reasoning === null) return ''

@@ -1,0 +1,35 @@
+import type { Engine } from '../engines/engine.ts'
+import { engineFingerprint } from '../extract/ask.ts'
+import type { Settings } from '../settings.ts'
+import type { Route } from '../sources.ts'
+import { settingsOfEngine } from './named-engine.ts'
+import { enginesOf } from './routing.ts'
+
+/**
+ * The route of a source for which rules choose the engine; null where they do not: there are none, or a variable, a flag or
+ * the source itself names an engine or a model, and that is asked.
+ */
+export async function createRouted(
+  settings: Settings,
+  createEngine: (settings: Settings) => Promise<Engine>,
+  toRoute: (engine: Engine) => Route,
+): Promise<Route | null> {
+  const { values, origins, file } = settings
+  const { routes: routing } = values
+  const isSaidOtherwise = [origins.engine, origins.model].some((origin) => origin !== 'default' && origin !== file)
+  if (routing === undefined || isSaidOtherwise) return null
+  const routes = new Map<string, Route>()
+  const fingerprints = new Map<string, string>()
+  for (const name of enginesOf(routing)) {
+    const route = toRoute(await createEngine(settingsOfEngine(settings, name)))
+    routes.set(name, route)
+    fingerprints.set(name, engineFingerprint(route.engine, route.schema, route.examples ?? null))
+  }
+  const usual = routes.get(routing.default[0] ?? '')
+  return usual === undefined ? null : { ...usual, routed: { routing, routes, fingerprints } }
+}
+
+/** The routes by which chunks of a source may be read. */
+export function waysOf(route: Route): readonly Route[] {
+  return route.routed === undefined ? [route] : [...route.routed.routes.values()]
+}

@@ -1,0 +1,256 @@
+import type { Answered, ChunkRequest } from '../asking/get-reply.ts'
+import { splitJudged } from '../extract/judged.ts'
+import type { Route } from '../sources.ts'
+import type { Task } from '../taking-in/take-in.ts'
+import { chunkFeatures } from './features.ts'
+import { replyFeatures, type FirstReply } from './reply-features.ts'
+import { decideAfter, decideFirst, describeAfter, judgedMark, type Decision } from './routing.ts'
+import { Shares } from './shares.ts'
+
+/** What a run does for the router. */
+export interface RouterParts {
+  /** Puts a chunk into the form in which its route's engine is asked; null where it is done, unless it is wanted `anyway`. */
+  readonly plan: (task: Task, anyway?: boolean) => ChunkRequest | null
+  /** Null: nothing more is to be made of the chunk now, and that is counted. */
+  readonly answer: (request: ChunkRequest) => Promise<Got | null>
+  /** Takes what came of a request. `isFurther`: another reading of the chunk is counted already. */
+  readonly take: (request: ChunkRequest, got: Got, isFurther: boolean) => Promise<void>
+  /** Counts a reply that is not taken, as its chunk was sent on. */
+  readonly passedOver: (how: 'asked' | 'reused') => void
+  readonly count: (fate: 'unchanged' | 'pending') => void
+  /** Told of each decision about a chunk. */
+  readonly decided: (task: Task, decision: Decision) => void
+  /** Rules wanted an engine whose share is used up, or one that waits for its turn does not get it. */
+  readonly kept: (engine: string) => void
+  /** How to have the chunk again later on; null then: it is not there any more. */
+  readonly remember: (task: Task) => () => Promise<Task | null>
+}
+
+export type Got = Exclude<Answered, { readonly how: 'forgotten' }>
+
+/** Reads chunks by the engines that rules choose. */
+export interface Router {
+  /** Whether anything was made of the chunk. */
+  read(task: Task): Promise<boolean>
+  /**
+   * Once all chunks have been read as far as they could: those that wait for a scarce engine, in the order of the chunks;
+   * those that it is not for go first. Each is to be read.
+   */
+  rest(): readonly Rest[]
+  /** How many more chunks an engine may read after those; null: as many as there are. */
+  room(engine: string): number | null
+}
+
+/** A chunk that is to be read; `read`: whether anything was made of it. */
+export interface Rest {
+  readonly documentId: string
+  readonly read: () => Promise<boolean>
+}
+
+/** A chunk that waits for an engine of which there is not enough for all. */
+interface Waiting {
+  readonly engine: string
+  /** Its place among the chunks of the run. */
+  readonly place: number
+  readonly documentId: string
+  readonly again: () => Promise<Task | null>
+  readonly known: readonly Read[]
+}
+
+/** A chunk on its way: with the place that it has, and the scarce engines that it may have; at `first` it waits for them. */
+interface Turn {
+  readonly place: number
+  readonly has: 'first' | ReadonlySet<string>
+  /** First replies that the store would not give again, as nothing can be made of them. */
+  readonly known?: readonly Read[]
+}
+
+/** A reply to a request, or why there is none. */
+interface Read {
+  readonly request: ChunkRequest
+  readonly got: Got
+}
+
+/**
+ * A chunk goes to the engines of the first rule that holds; what they say is judged, and it may be sent on, at most once to
+ * each engine. Engines with a `maxShare` are asked last, when it is known how many chunks there are; so what they read
+ * depends on the chunks and their order alone, and not on which reply came when.
+ */
+export function createRouter(parts: RouterParts): Router {
+  const { plan, answer, take, count } = parts
+  let shares: Shares | null = null
+  const waiting: Waiting[] = []
+
+  async function read(task: Task): Promise<boolean> {
+    const { routing, fingerprints } = routedOf(task)
+    shares ??= new Shares(routing.maxShare)
+    const place = shares.looked
+    shares.look([...fingerprints.keys()].filter((name) => hasRead(task, name)))
+    return readInTurn(task, { place, has: 'first' })
+  }
+
+  async function readInTurn(task: Task, turn: Turn): Promise<boolean> {
+    const { routing } = routedOf(task)
+    const features = chunkFeatures(task.chunk, task.document.kind)
+    const isFull = (name: string): boolean => !hasRead(task, name) && (turn.has === 'first' || !turn.has.has(name))
+    const full = new Set(Object.keys(routing.maxShare).filter(isFull))
+    const scarce = decideFirst(routing, features, new Set()).use.find((name) => full.has(name))
+    if (scarce !== undefined && turn.has === 'first') return wait(task, turn, scarce)
+    if (scarce !== undefined) parts.kept(scarce)
+    const first = decideFirst(routing, features, full)
+    parts.decided(task, first)
+    return readBy(task, turn, first, full)
+  }
+
+  async function readBy(task: Task, turn: Turn, first: Decision, full: ReadonlySet<string>): Promise<boolean> {
+    const { routing, fingerprints } = routedOf(task)
+    const judged = judgedMark(routing, first.use, fingerprints)
+    const before =
+      judged === null ? [] : task.chunk.fingerprints.map(splitJudged).filter((one) => one.judged === judged)
+    const isBy = (name: string): boolean => before.some(({ mark }) => mark.startsWith(fingerprints.get(name) ?? ' '))
+    const sentOn = routing.after.find(({ use }) => !first.use.includes(use) && isBy(use))
+    if (sentOn !== undefined) {
+      // Where it went is known, and the rules that sent it there are the same.
+      const decision = { use: [sentOn.use], rule: describeAfter(sentOn.when), because: [] }
+      parts.decided(task, decision)
+      const request = plan(toTask(task, decision, sentOn.use, judged))
+      return request === null ? unchanged() : readAlone(request)
+    }
+    const own = first.use.map((name) => plan(toTask(task, first, name, judged)))
+    const keptFrom = before.flatMap((one) => one.keptFrom ?? []).find((name) => fingerprints.has(name))
+    if (own.every((request) => request === null)) {
+      if (keptFrom === undefined) return unchanged()
+      if (full.has(keptFrom)) {
+        if (turn.has === 'first') return wait(task, turn, keptFrom)
+        parts.kept(keptFrom)
+        return unchanged()
+      }
+    }
+    return readAndJudge(task, turn, first, judged, full)
+  }
+
+  async function readAlone(request: ChunkRequest): Promise<boolean> {
+    const got = await answer(request)
+    if (got === null) return false
+    await take(request, got, false)
+    return true
+  }
+
+  async function readAndJudge(
+    task: Task,
+    turn: Turn,
+    first: Decision,
+    judged: string | null,
+    full: ReadonlySet<string>,
+  ): Promise<boolean> {
+    const { routing } = routedOf(task)
+    const used: string[] = []
+    const passed: Read[] = []
+    for (let decision = first; ;) {
+      const isKnown = decision === first && (turn.known ?? []).length > 0
+      const read = isKnown ? turn.known : await askAll(task, decision, judged)
+      if (read == null) return false
+      used.push(...decision.use)
+      // What may come right by itself is asked for again, not sent on.
+      const transient = read.filter(({ got }) => got.how === 'failed' && got.error.retryable)
+      if (judged === null || transient.length > 0) return takeAll(transient.length > 0 ? transient : read, passed)
+      const replies = read.map(({ got }): FirstReply => ('reply' in got ? got.reply : null))
+      const features = replyFeatures(replies, task.chunk, task.document, task.route.schema)
+      const ids = replies.flatMap((reply) => reply?.id ?? [])
+      const next = decideAfter(routing, features, used, ids)
+      const target = next?.use[0]
+      if (next === null || target === undefined) return takeAll(read, passed)
+      if (full.has(target)) {
+        if (turn.has === 'first') return wait(task, turn, target, features.failure && decision === first ? read : [])
+        parts.kept(target)
+        return takeAll(
+          read.map((one) => marked(one, `${judged}!${target}`)),
+          passed,
+        )
+      }
+      if (routing.keep === 'both') passed.push(...read)
+      else for (const { got } of read) if ('reply' in got) parts.passedOver(got.how)
+      parts.decided(task, next)
+      decision = next
+    }
+  }
+
+  /** Null: nothing is made of the chunk now, and that is counted. */
+  async function askAll(task: Task, decision: Decision, judged: string | null): Promise<Read[] | null> {
+    const requests = decision.use.flatMap((name) => plan(toTask(task, decision, name, judged), true) ?? [])
+    const got = await Promise.all(requests.map(answer))
+    const read = requests.flatMap((request, at) => {
+      const one = got[at]
+      return one == null ? [] : [{ request, got: one }]
+    })
+    if (read.length < requests.length) return null
+    if (read.every((one) => one.got.how !== 'left')) return read
+    count('pending')
+    return null
+  }
+
+  /** Those that were passed over and count too go first, without the mark by which the chunk is done. */
+  async function takeAll(read: readonly Read[], passed: readonly Read[]): Promise<true> {
+    const before = passed.filter(({ got }) => 'reply' in got).map((one) => marked(one, null))
+    for (const [at, { request, got }] of [...before, ...read].entries()) await take(request, got, at > 0)
+    return true
+  }
+
+  function unchanged(): false {
+    count('unchanged')
+    return false
+  }
+
+  function wait(task: Task, { place }: Turn, engine: string, known: readonly Read[] = []): false {
+    waiting.push({ engine, place, documentId: task.chunk.documentId, again: parts.remember(task), known })
+    return false
+  }
+
+  function rest(): readonly Rest[] {
+    const turns = waiting
+      .splice(0)
+      .toSorted((a, b) => a.place - b.place)
+      .map(({ engine, place, documentId, again, known }) => {
+        const isServed = shares?.take(engine) ?? false
+        const read = async (): Promise<boolean> => {
+          const task = await again()
+          const has = new Set(isServed ? [engine] : [])
+          return task === null ? unchanged() : readInTurn(task, { place, has, known })
+        }
+        return { isServed, documentId, read }
+      })
+    return [...turns.filter((turn) => !turn.isServed), ...turns.filter((turn) => turn.isServed)]
+  }
+
+  function room(engine: string): number | null {
+    return shares?.isScarce(engine) === true ? shares.room(engine) : null
+  }
+
+  return { read, rest, room }
+}
+
+/** Whether an engine has read a chunk as it stands, whatever the rules were. */
+function hasRead(task: Task, name: string): boolean {
+  const fingerprint = routedOf(task).fingerprints.get(name)
+  return fingerprint !== undefined && task.chunk.fingerprints.some((mark) => mark.startsWith(fingerprint))
+}
+
+function marked({ request, got }: Read, judged: string | null): Read {
+  const { routed } = request
+  return routed === undefined ? { request, got } : { request: { ...request, routed: { ...routed, judged } }, got }
+}
+
+/** A chunk as one of the engines is asked about it. */
+function toTask(task: Task, { use, ...why }: Decision, name: string, judged: string | null): Task {
+  const { routing, routes, fingerprints } = routedOf(task)
+  const others = [...fingerprints].flatMap(([other, fingerprint]) => (use.includes(other) ? [] : [fingerprint]))
+  const replaces = routing.keep === 'last' ? others : []
+  const route = routes.get(name)
+  if (route === undefined) throw new TypeError(`there is no engine ${name}`)
+  return { ...task, route, routed: { taken: { engine: name, ...why }, judged, replaces } }
+}
+
+function routedOf({ route }: Task): NonNullable<Route['routed']> {
+  if (route.routed === undefined) throw new TypeError('the route of the chunk has no rules')
+  return route.routed
+}
