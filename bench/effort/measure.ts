@@ -81,8 +81,6 @@ async function measure(title: string, settings: object): Promise<Row> {
         'query',
         "MATCH (a:__Entity__)-[r]->(b:__Entity__) WHERE r.status = 'proposed' RETURN type(r), a.name, a.aliases, b.name, b.aliases",
         '--json',
-        '--limit',
-        '10000',
       ),
     ).rows.map(([type, subject, more, object, others]): GraphLink => {
       return { type, subject: [subject, ...(more ?? [])], object: [object, ...(others ?? [])] }
