@@ -52,6 +52,12 @@ const UNSEEN: Readonly<Record<string, readonly string[]>> = {
     'further',
     'known',
     'examples',
+    'route',
+    'routeRule',
+    'routeBecause',
+    'routeAfter',
+    'routeKeptFrom',
+    'replacedBy',
   ],
 }
 

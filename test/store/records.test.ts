@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Place } from '../../src/model/place.ts'
-import { FREE, type Cost } from '../../src/model/reply.ts'
+import { FREE, type Cost, type RouteTaken } from '../../src/model/reply.ts'
 import { chunkNode, readReply, replyNode, type StoredReply } from '../../src/store/records.ts'
 
 function timesOf(...places: Place[]) {
@@ -21,8 +21,21 @@ it('a chunk ends with its last time: where that ends, or where it begins if nobo
 
 const COSTS: readonly (Cost | null)[] = [null, FREE, { amount: 0.25, currency: 'eur', basis: 'estimated' }]
 
-it.each(COSTS)('a reply keeps what it cost: %j', (cost) => {
-  const reply: StoredReply = {
+const ROUTES: readonly (RouteTaken | undefined)[] = [
+  undefined,
+  { engine: 'small', rule: 'default', because: [], keptFrom: 'large' },
+  { engine: 'large', rule: 'after: links < 2', because: ['links 1'], after: ['r0'] },
+]
+
+it.each(ROUTES)('a reply keeps how its engine was chosen: %j', (route) => {
+  const reply = { ...replyAt(null), ...(route === undefined ? {} : { route, replacedBy: 'r2' }) }
+  const node = replyNode(reply)
+  const stored = Object.fromEntries(Object.entries(node.properties).filter(([, value]) => value !== null))
+  expect(readReply({ ...node, properties: stored })).toEqual(reply)
+})
+
+function replyAt(cost: Cost | null): StoredReply {
+  return {
     id: 'r',
     requestHash: 'h',
     chunkId: 'c',
@@ -44,6 +57,10 @@ it.each(COSTS)('a reply keeps what it cost: %j', (cost) => {
     mentions: [],
     notes: [],
   }
+}
+
+it.each(COSTS)('a reply keeps what it cost: %j', (cost) => {
+  const reply = replyAt(cost)
   const node = replyNode(reply)
   // Where the server counts trace and answer together, the trace's share is estimated by its characters.
   expect(node.properties['reasoningTokensEstimate']).toBe(75)

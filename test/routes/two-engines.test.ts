@@ -1,0 +1,114 @@
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import type { Engine } from '../../src/engines/engine.ts'
+import { engineFingerprint } from '../../src/extract/ask.ts'
+import { NO_JOURNAL } from '../../src/extract/journal.ts'
+import type { IngestSummary } from '../../src/ingest-summary.ts'
+import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
+import { NO_PRICES } from '../../src/money/price.ts'
+import { rebuild } from '../../src/rebuild/rebuild.ts'
+import { routeSettings } from '../../src/routes/route-settings.ts'
+import type { Route } from '../../src/sources.ts'
+import type { Store } from '../../src/store/store.ts'
+import { Tables } from '../../src/tables/tables.ts'
+import { ingestTexts } from '../ingest-texts.ts'
+import { answerWith, scriptedEngine } from '../scripted-engine.ts'
+import { eachStoreAtLength } from '../stores.ts'
+
+const PLAIN = 'Ana leads Ben.'
+const VAGUE = 'Cleo leads Dan, perhaps.'
+
+function modelOf(name: string, confidence: number): ReturnType<typeof scriptedEngine> {
+  return scriptedEngine(({ question }) => {
+    const [subject = '', , object = ''] = (question.units[0]?.text ?? '').split(/[ .,]/)
+    const link = { subject, type: 'LEADS', object, quote: `${subject} leads ${object}`, confidence }
+    // The large one sees a link that the small one does not.
+    const more = name === 'large' ? [{ ...link, type: 'KNOWS' }] : []
+    return answerWith([link, ...more])
+  }, name)
+}
+
+function routeBy(engines: Readonly<Record<string, Engine>>, said: object, more: Partial<Route> = {}): Route {
+  const { routes: routing } = z.object(routeSettings).parse({ routes: said })
+  const routes = new Map(
+    Object.entries(engines).map(([name, engine]) => [name, { engine, schema: DEFAULT_SCHEMA, ...more }]),
+  )
+  const fingerprints = new Map(
+    [...routes].map(([name, { engine, schema }]) => [name, engineFingerprint(engine, schema, null)]),
+  )
+  const usual = routes.get('small')
+  if (routing === undefined || usual === undefined) throw new Error('no routes')
+  return { ...usual, routed: { routing, routes, fingerprints } }
+}
+
+eachStoreAtLength('a chunk that is sent on', (open) => {
+  const links = async (store: Store) =>
+    (await store.links(['proposed'])).map(({ subject, type, object }) => `${subject} ${type} ${object}`).toSorted()
+  const again = (store: Store) => {
+    const options = { fromReplies: true, dryRun: false, schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, prices: NO_PRICES }
+    return rebuild(store, { ...options, tables: new Tables(null), progress: () => {} }, new AbortController().signal)
+  }
+  const run = (store: Store, route: Route, texts: Record<string, string>): Promise<IngestSummary> =>
+    ingestTexts(store, route.engine, texts, {}, DEFAULT_SCHEMA, undefined, { route })
+
+  it('is read by the later engine alone, through changes of rules, rebuilds, and texts that go and come', async () => {
+    const { store } = await open()
+    const [small, large] = [modelOf('small', 0.9), modelOf('large', 0.95)]
+    const texts = { 'plain.txt': PLAIN, 'vague.txt': VAGUE }
+    const all = routeBy({ small, large }, { default: 'small' })
+    await run(store, all, texts)
+    expect(await links(store)).toEqual(['Ana LEADS Ben', 'Cleo LEADS Dan'])
+    const hedged = { default: 'small', rules: [{ when: { hedges: '> 0' }, use: 'large' }] }
+    const byHedges = routeBy({ small, large }, hedged)
+    expect(await run(store, byHedges, texts)).toMatchObject({ chunks: { unchanged: 1, reasoned: 1 } })
+    expect([small.asked.length, large.asked.length]).toEqual([2, 1])
+    expect(await links(store)).toEqual(['Ana LEADS Ben', 'Cleo KNOWS Dan', 'Cleo LEADS Dan'])
+    const [lead] = (await store.links(['proposed'])).filter(
+      ({ subject, type }) => subject === 'Cleo' && type === 'LEADS',
+    )
+    expect((await store.proposalsFor(lead?.id ?? '')).map(({ proposal, live }) => [proposal.model, live])).toEqual(
+      expect.arrayContaining([
+        ['small', false],
+        ['large', true],
+      ]),
+    )
+    expect(await again(store)).toMatchObject({ changed: 0, replies: { changed: 0 } })
+    await run(store, byHedges, { 'vague.txt': 'Eve leads Fay.' })
+    expect(await links(store)).toEqual(['Ana LEADS Ben', 'Eve LEADS Fay'])
+    expect(await run(store, byHedges, texts)).toMatchObject({ documents: { changed: 1 } })
+    expect([small.asked.length, large.asked.length]).toEqual([3, 1])
+    expect(await again(store)).toMatchObject({ changed: 0, replies: { changed: 0 } })
+    expect(await links(store)).toEqual(['Ana LEADS Ben', 'Cleo KNOWS Dan', 'Cleo LEADS Dan'])
+    // Back under the first rules, the small one's reply is there.
+    expect(await run(store, all, texts)).toMatchObject({ chunks: { reasoned: 1 }, replies: { asked: 0, reused: 1 } })
+    expect(await links(store)).toEqual(['Ana LEADS Ben', 'Cleo LEADS Dan'])
+    const groups = await store.replyGroups()
+    expect(groups.map(({ model, route }) => [model, route?.engine, route?.rule])).toEqual(
+      expect.arrayContaining([
+        ['small', 'small', 'default'],
+        ['large', 'large', 'hedges > 0'],
+      ]),
+    )
+  })
+
+  it('for what its first reply said, stays so, and is asked about further where the effort is raised', async () => {
+    const { store } = await open()
+    const [small, large] = [modelOf('small', 0.4), modelOf('large', 0.95)]
+    const after = { default: 'small', after: [{ when: { confidence: '< 0.6' }, use: 'large' }] }
+    const texts = { 'vague.txt': VAGUE }
+    const route = routeBy({ small, large }, after)
+    await run(store, route, texts)
+    expect(await links(store)).toEqual(['Cleo KNOWS Dan', 'Cleo LEADS Dan'])
+    // It was never taken, and is not now either.
+    expect(await again(store)).toMatchObject({ changed: 0, replies: { read: 1, changed: 0 } })
+    expect(await run(store, route, texts)).toMatchObject({ chunks: { unchanged: 1 } })
+    expect([small.asked.length, large.asked.length]).toEqual([1, 1])
+    const effort = { level: 'thorough' as const, samples: 2, verifier: null }
+    const raised = routeBy({ small, large }, after, { effort })
+    await run(store, raised, texts)
+    expect([small.asked.length, large.asked.length > 1]).toEqual([1, true])
+    const asked = large.asked.length
+    expect(await run(store, raised, texts)).toMatchObject({ chunks: { unchanged: 1 } })
+    expect([small.asked.length, large.asked.length]).toEqual([1, asked])
+  })
+})
