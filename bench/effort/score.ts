@@ -20,6 +20,8 @@ export interface GraphLink {
   readonly type: string
   readonly subject: readonly string[]
   readonly object: readonly string[]
+  /** Whether it may be accepted together with others. */
+  readonly inBulk: boolean
 }
 
 /** How a graph stands beside the gold. `other`: links that are neither in it nor forbidden, and may be true. */
@@ -28,12 +30,17 @@ export interface Score {
   readonly missed: number
   readonly forbidden: number
   readonly other: number
+  /** The same of those only that may be accepted in bulk. */
+  readonly bulkRight: number
+  readonly bulkForbidden: number
 }
 
 const NO_DIRECTION = 'IN_DISPUTE_WITH'
+/** As the prompts of checks word a link: `Ana Ruiz (Person) LEADS Kestrel (Project)`. */
+const WORDED = /^(?:[^:]*that: )?(.+?) \([^)]*\) ([A-Z_]+) (.+) \([^)]*\)$/
 
-/** Compares the links of a graph with those that were so at some time: `asserted` and `superseded` ones. */
-export function createScore(sample: string): (links: readonly GraphLink[]) => Score {
+/** Reads the gold of a sample. */
+export function readGold(sample: string) {
   const gold = JSON.parse(readFileSync(join(sample, 'gold.json'), 'utf8')) as Gold
   const names = new Map<string, string>()
   for (const { name, aliases } of gold.entities)
@@ -42,19 +49,40 @@ export function createScore(sample: string): (links: readonly GraphLink[]) => Sc
     const known = forms.map((form) => names.get(normaliseName(form))).find((name) => name !== undefined)
     return known ?? normaliseName(forms[0] ?? '')
   }
-  const keyOf = (subject: string, type: string, object: string): string => {
-    const ends = type === NO_DIRECTION ? [subject, object].toSorted() : [subject, object]
-    return JSON.stringify([type, ...ends])
+  const keyOf = (subject: readonly string[], type: string, object: readonly string[]): string => {
+    const ends = [asGold(subject), asGold(object)]
+    return JSON.stringify([type, ...(type === NO_DIRECTION ? ends.toSorted() : ends)])
   }
   const keysOf = (links: readonly GoldLink[]): Set<string> =>
-    new Set(links.map(({ subject, type, object }) => keyOf(subject, type, object)))
+    new Set(links.map(({ subject, type, object }) => keyOf([subject], type, [object])))
   const wanted = keysOf(gold.links.filter(({ status = '' }) => ['asserted', 'superseded'].includes(status)))
+  const all = keysOf(gold.links)
   const forbidden = keysOf(gold.forbidden)
+  const both = (one: ReadonlySet<string>, other: ReadonlySet<string>): number =>
+    [...one].filter((key) => other.has(key)).length
 
-  return (links) => {
-    const found = new Set(links.map(({ subject, type, object }) => keyOf(asGold(subject), type, asGold(object))))
-    const right = [...wanted].filter((link) => found.has(link)).length
-    const wrong = [...forbidden].filter((link) => found.has(link)).length
-    return { right, missed: wanted.size - right, forbidden: wrong, other: found.size - right - wrong }
+  /** Compares the links of a graph with those that were so at some time: `asserted` and `superseded` ones. */
+  function score(links: readonly GraphLink[]): Score {
+    const found = (some: readonly GraphLink[]): Set<string> =>
+      new Set(some.map(({ subject, type, object }) => keyOf(subject, type, object)))
+    const [any, bulk] = [found(links), found(links.filter(({ inBulk }) => inBulk))]
+    const [right, wrong] = [both(wanted, any), both(forbidden, any)]
+    return {
+      right,
+      missed: wanted.size - right,
+      forbidden: wrong,
+      other: any.size - right - wrong,
+      bulkRight: both(wanted, bulk),
+      bulkForbidden: both(forbidden, bulk),
+    }
   }
+
+  /** What the gold says of a link in words: supported where it has it, whatever its status. */
+  function judge(text: string): string {
+    const [, subject = '', type = '', object = ''] = WORDED.exec(text) ?? []
+    const key = keyOf([subject], type, [object])
+    return all.has(key) ? 'supported' : forbidden.has(key) ? 'not supported' : 'unsure'
+  }
+
+  return { score, judge }
 }
