@@ -21,6 +21,8 @@ export class Ahead {
   readonly #queue: Queue
   readonly #viewer: string
   #coming: Promise<Found> | null = null
+  /** Of which is to be asked before anything else comes. */
+  #owed: Ended | null = null
 
   constructor(store: Store, queue: Queue, viewer: string) {
     this.#store = store
@@ -41,6 +43,9 @@ export class Ahead {
 
   /** As it stands now, with these links, which were decided since it was read, as they are now. */
   async next(decided: ReadonlyMap<string, StoredLink>): Promise<Found> {
+    const owed = this.#owed
+    this.#owed = null
+    if (owed !== null) return owed
     const coming = this.#coming
     this.#coming = null
     const found = await (coming ?? this.#look())
@@ -62,7 +67,14 @@ export class Ahead {
     const coming = this.#coming
     this.#coming = null
     const found = await coming?.catch(() => null)
-    if (found != null && !('ended' in found)) this.#queue.putBack(found.turn.link.id)
+    if (found == null) return
+    if ('ended' in found) this.#owed = found
+    else this.#queue.putBack(found.turn.link.id)
+  }
+
+  /** Is asked about next; null: no document is. */
+  owe(ended: Ended | null): void {
+    this.#owed = ended
   }
 
   async #look(): Promise<Found> {

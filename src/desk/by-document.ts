@@ -11,6 +11,7 @@ const CHUNKS = 10
 /** Links of a document that wait, as they stand in it; after the last of them `ended` names it. */
 export interface DocumentPlan extends Plan {
   readonly title: string
+  readonly documentId: string
   readonly ended: boolean
 }
 
@@ -22,10 +23,10 @@ export async function* plansByDocument(store: Store, order: 'doc' | 'oldest'): A
   for (const { id, path } of documents.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))) {
     let held: readonly string[] | null = null
     for await (const ids of blocksOf(store, id)) {
-      if (held !== null) yield { title: path, ids: held, ended: false }
+      if (held !== null) yield { title: path, documentId: id, ids: held, ended: false }
       held = ids
     }
-    if (held !== null) yield { title: path, ids: held, ended: true }
+    if (held !== null) yield { title: path, documentId: id, ids: held, ended: true }
   }
 }
 

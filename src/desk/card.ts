@@ -6,7 +6,8 @@ import { headLines, renderDecision, shownProposals } from '../terminal/link-card
 import { renderLinkLine } from '../terminal/link-line.ts'
 import { printable, printableLines } from '../terminal/printable.ts'
 import { checkLines, evidenceLines, traceLines, whyLines } from '../terminal/proposal-lines.ts'
-import { fold, wrap } from '../terminal/wrap.ts'
+import { fold, indented, wrap } from '../terminal/wrap.ts'
+import type { Quotable } from './fix-desk.ts'
 import { helpLines, type Keyboard } from './keys.ts'
 import type { DeskState } from './state.ts'
 
@@ -39,6 +40,14 @@ export function quotesOf(view: LinkView): { readonly proposal: Proposal; readonl
   )
 }
 
+/** What may be quoted beside the `at`th quote (from 0): the chunk in which it stands. */
+export function quotable(view: LinkView, at: number): Quotable {
+  const quotes = quotesOf(view)
+  const { proposal, index = 0 } = quotes[at] ?? quotes[0] ?? {}
+  const chunk = view.chunks.get(proposal?.chunkId ?? '')
+  return { chunks: chunk === undefined ? [] : [chunk], s: proposal?.evidence[index]?.s ?? 1 }
+}
+
 /** The link, then the pane that is open, as lines for a terminal; none is wider than `width`. */
 export function cardLines(card: Card, state: DeskState, width: number): string[] {
   const { view, title, place, total, alike, keyboard } = card
@@ -58,7 +67,7 @@ function paneLines(card: Card, state: DeskState, width: number): string[] {
   const quote = quotes[state.quote] ?? quotes[0]
   switch (state.pane) {
     case 'help':
-      return helpLines(card.keyboard).map((line) => ` ${wrap(line, width - 1, '    ')}`)
+      return helpPane(card.keyboard, width)
     case 'history':
       return view.decisions.length === 0
         ? [' nothing was decided about it yet']
@@ -79,6 +88,11 @@ function paneLines(card: Card, state: DeskState, width: number): string[] {
   }
 }
 
+/** All keys, in lines that fit. */
+export function helpPane(keyboard: Keyboard, width: number): string[] {
+  return helpLines(keyboard).flatMap((line) => ` ${wrap(line, width - 1, '    ')}`.split('\n'))
+}
+
 /** What the next key decides about, beside the link itself. */
 function alikeLines({ alike, keyboard }: Card, width: number): string[] {
   if (alike.length === 0) return [' no other link that waits is much like it']
@@ -97,7 +111,7 @@ function alikeLines({ alike, keyboard }: Card, width: number): string[] {
 }
 
 function quoteLines(
-  { view }: Card,
+  { view, keyboard }: Card,
   { quote: at, wide }: DeskState,
   { proposal, index }: { proposal: Proposal; index: number },
   width: number,
@@ -107,27 +121,20 @@ function quoteLines(
   const around =
     wide && evidence !== undefined ? unitsAround(chunk?.units ?? [], evidence.s) : { before: [], after: [] }
   const context = (texts: readonly string[]): string[] => texts.map((text) => `   ${wrap(text, width - 3, '   ')}`)
-  const [title = '', words = ''] = evidenceLines(proposal, index, chunk, width)
-  const quotes = quotesOf(view).length
+  const of = quotesOf(view).length
+  const [title = '', words = ''] = evidenceLines(proposal, index, chunk, width, { at: Math.min(at, of - 1), of })
   return [
     indented(title, width),
     ...context(around.before),
     ...(words === '' ? [] : [words]),
     ...context(around.after),
-    ...(quotes > 1 ? [`   quote ${Math.min(at, quotes - 1) + 1} of ${quotes}: ] shows the next`] : []),
+    ...(of > 1 ? [`   ${keyboard.nameOf('quote')} shows the next quote`] : []),
     ...(proposal.polarity === 'asserted' ? [] : [` THE SOURCE SAYS  ${proposal.polarity}`]),
     ...checkLines(proposal, width),
     ...traceLines(proposal, width, STEPS).map((line, i) => (i === 0 ? indented(line, width) : line)),
     ...whyLines(proposal, width),
     ...view.decisions.slice(-1).map((one) => indented(renderDecision(one), width)),
   ]
-}
-
-/** Breaks a line that begins with spaces, and leaves these. */
-function indented(line: string, width: number): string {
-  const text = line.trimStart()
-  const indent = line.slice(0, line.length - text.length)
-  return `${indent}${wrap(text, width - indent.length, `${indent}  `)}`
 }
 
 /** The units before and after the quote's, as they are read. */

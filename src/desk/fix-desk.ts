@@ -7,33 +7,32 @@ import { foresee } from '../review/fix-foresee.ts'
 import { typesBetween } from '../review/fix-type.ts'
 import { planFix, type Revision } from '../review/fix.ts'
 import type { LinkView } from '../review/view-link.ts'
+import type { Chunk } from '../model/chunk.ts'
 import type { Store } from '../store/store.ts'
 import { renderChange } from '../terminal/fix-lines.ts'
 import { renderArrow } from '../terminal/link-line.ts'
-import {
-  MOST_CHOICES,
-  want,
-  type Choice,
-  type FixForm,
-  type FormEffect,
-  type FormStep,
-  type Looked,
-  type Side,
-  type Wanted,
-} from './fix-form.ts'
+import { printable } from '../terminal/printable.ts'
+import { renderRule } from '../terminal/rule-line.ts'
+import { choicesOf, PAGE, type Choice } from './choices.ts'
+import { want, type FixForm, type FormEffect, type FormStep, type Looked, type Side, type Wanted } from './fix-form.ts'
 
 /** What the form works on. */
 export interface Fixing {
   readonly store: Store
   readonly schema: Schema
-  readonly view: LinkView
-  /** The chunk that is shown, of which words may be quoted. */
-  readonly chunkId: string
-  /** The unit of the quote that is shown. */
-  readonly s: number
+  /** The link that is fixed, or beside which one is added; or the document to which one is added. */
+  readonly about: LinkView | { readonly path: string }
+  readonly text: Quotable
   readonly reviewer: string
   readonly note: string
   readonly now: () => Date
+}
+
+/** What may be quoted. */
+export interface Quotable {
+  readonly chunks: readonly Pick<Chunk, 'id' | 'units'>[]
+  /** The unit of the quote that is shown, among those of the first chunk; absent: none is. */
+  readonly s?: number
 }
 
 /** What came of an effect of the form. */
@@ -49,15 +48,12 @@ const BEFORE_THE_QUOTE = 8
 
 /** The form before anything is asked: what the other way round would come to is looked at already. */
 export async function openForm(fixing: Fixing, mode: FixForm['mode']): Promise<FixForm> {
-  const { view } = fixing
-  const { link } = view
-  const [subject, object] = [view.subject?.name ?? link.subject, view.object?.name ?? link.object]
+  const { about } = fixing
   return {
     mode,
-    about: renderArrow({ subject, type: link.type, object }),
-    ends: { subject, object },
+    ...named(about),
     types: await typesToPick(fixing),
-    quotes: quotesToPick(fixing),
+    ...quotesToPick(fixing.text),
     flipped: mode === 'fix' ? await lookAt(fixing, mode, { flip: true }).catch(told) : '',
     wanted: {},
     open: null,
@@ -68,6 +64,13 @@ export async function openForm(fixing: Fixing, mode: FixForm['mode']): Promise<F
   }
 }
 
+function named(about: Fixing['about']): Pick<FixForm, 'about' | 'ends'> {
+  if (!('link' in about)) return { about: printable(about.path), ends: {} }
+  const { link } = about
+  const ends = { subject: about.subject?.name ?? link.subject, object: about.object?.name ?? link.object }
+  return { about: renderArrow({ ...ends, type: link.type }), ends }
+}
+
 export async function performForm(fixing: Fixing, form: FixForm, effect: FormEffect): Promise<FormOutcome> {
   try {
     switch (effect.kind) {
@@ -76,9 +79,7 @@ export async function performForm(fixing: Fixing, form: FixForm, effect: FormEff
       case 'find':
         return goOn(await find(fixing, form, effect.side, effect.text))
       case 'look': {
-        // Of a link that is added, some may be missing yet.
-        const { type, evidence } = form.wanted
-        const isWhole = form.mode === 'fix' || (type !== undefined && evidence !== undefined)
+        const isWhole = form.mode === 'fix' || isAllSaid(fixing, form.wanted)
         const looked = isWhole ? await lookAt(fixing, form.mode, form.wanted) : null
         return { form: { ...form, looked, busy: false } }
       }
@@ -105,67 +106,92 @@ function told(error: unknown): string {
 
 async function lookAt(fixing: Fixing, mode: FixForm['mode'], wanted: Wanted): Promise<Looked> {
   const revision = await plan(fixing, mode, wanted)
-  return { revision, lines: renderChange(await foresee(fixing.store, revision, fixing.now())) }
+  const change = renderChange(await foresee(fixing.store, revision, fixing.now()))
+  return {
+    revision,
+    lines: [...change, ...(revision.rules ?? []).map((rule) => `  rule for replies that come: ${renderRule(rule)}`)],
+  }
+}
+
+/** Of a link that is added, some may be missing yet. */
+function isAllSaid({ about }: Fixing, { type, evidence, subject, object }: Wanted): boolean {
+  const hasEnds = 'link' in about || (subject !== undefined && object !== undefined)
+  return hasEnds && type !== undefined && evidence !== undefined
 }
 
 function plan(
-  { store, schema, view, chunkId, reviewer, note }: Fixing,
+  { store, schema, about, text, reviewer, note }: Fixing,
   mode: FixForm['mode'],
   wanted: Wanted,
 ): Promise<Revision> {
-  const { link } = view
   const options = { reviewer, ...(note === '' ? {} : { note }) }
-  if (mode === 'fix') return planFix(store, link.id, wanted, schema, { ...options, expectedRev: link.rev })
-  const { type = '', evidence = [], when } = wanted
-  const own = [view.subject?.id ?? link.subjectId, view.object?.id ?? link.objectId].map((named) => ({ named }))
-  const [from = { named: '' }, to = { named: '' }] = wanted.flip === true ? own.toReversed() : own
-  const ends = { subject: wanted.subject ?? from, object: wanted.object ?? to }
-  const said = { ...ends, type, quotes: evidence, in: chunkId, ...(when === undefined ? {} : { when }) }
+  if (mode === 'fix' && 'link' in about) {
+    const { in: _, ...asked } = wanted
+    return planFix(store, about.link.id, asked, schema, { ...options, expectedRev: about.link.rev })
+  }
+  const { type = '', evidence = [], when, in: where = text.chunks[0]?.id ?? '' } = wanted
+  const own =
+    'link' in about
+      ? [about.subject?.id ?? about.link.subjectId, about.object?.id ?? about.link.objectId].map((named) => ({ named }))
+      : [wanted.subject ?? NOBODY, wanted.object ?? NOBODY]
+  const [from = NOBODY, to = NOBODY] = wanted.flip === true ? own.toReversed() : own
+  const ends =
+    'link' in about ? { subject: wanted.subject ?? from, object: wanted.object ?? to } : { subject: from, object: to }
+  const said = { ...ends, type, quotes: evidence, in: where, ...(when === undefined ? {} : { when }) }
   return planAdd(store, said, schema, options)
 }
+
+const NOBODY = { named: '' }
 
 /** The one that goes by this name; else those that are alike, and a new one. */
 async function find(fixing: Fixing, form: FixForm, side: Side, text: string): Promise<FormStep> {
   const { store } = fixing
   const one = await findEnd(store, { named: text }).catch(() => null)
   if (one?.id != null) return want(form, { [side]: { named: one.id, shown: one.name } })
-  const alike = (await entitiesLike(store, text)).slice(0, MOST_CHOICES - 1)
-  const type = typeOfEnd(fixing, side)
-  const choices = [
-    ...alike.map((entity): Choice => ({
-      label: `${entity.name} (${entity.type})`,
-      wanted: { [side]: { named: entity.id, shown: entity.name } },
-    })),
-    { label: `a new ${type}: ${text}`, wanted: { [side]: { named: text, type } } },
-  ]
-  return { form: { ...form, open: { title: `the ${side}`, choices }, busy: false }, effect: null }
+  const news = typesOfEnd(fixing, side).map((type): Choice<Wanted> => ({
+    label: `a new ${type}: ${text}`,
+    wanted: { [side]: { named: text, type } },
+  }))
+  const alike = (await entitiesLike(store, text)).slice(0, Math.max(0, PAGE - news.length))
+  const known = alike.map((entity): Choice<Wanted> => ({
+    label: `${entity.name} (${entity.type})`,
+    wanted: { [side]: { named: entity.id, shown: entity.name } },
+  }))
+  return { form: { ...form, open: choicesOf(`the ${side}`, [...known, ...news]), busy: false }, effect: null }
 }
 
-function typeOfEnd({ view }: Fixing, side: Side): string {
-  return view[side]?.type ?? 'Concept'
+/** Of which type a new end may be: of that of the one in whose place it comes, else any of the schema. */
+function typesOfEnd({ about, schema }: Fixing, side: Side): string[] {
+  const own = 'link' in about ? about[side]?.type : undefined
+  if (own !== undefined) return [own]
+  const types = schema.entityTypes.map(({ name }) => name)
+  return types.length === 0 ? ['Concept'] : types
 }
 
 /** What the schema lets go between the ends; where it is open, also what there is in the graph, the most frequent first. */
-async function typesToPick(fixing: Fixing): Promise<Choice[]> {
-  const { schema, store, view } = fixing
-  const ends = { subject: typeOfEnd(fixing, 'subject'), object: typeOfEnd(fixing, 'object') }
+async function typesToPick(fixing: Fixing): Promise<Choice<Wanted>[]> {
+  const { schema, store, about } = fixing
+  const [[subject = ''], [object = '']] = [typesOfEnd(fixing, 'subject'), typesOfEnd(fixing, 'object')]
+  const fitting = 'link' in about ? typesBetween({ subject, object }, schema) : schema.linkTypes.map(({ name }) => name)
   const tally = holdsOutside(schema).linkTypes
     ? []
     : await store.database.read((reader) => reader.tally('Link', ['type']))
   const known = tally.toSorted((a, b) => b.count - a.count).map(({ values }) => String(values[0]))
-  const types = [...new Set([...typesBetween(ends, schema), ...known])]
-  return types
-    .filter((type) => type !== view.link.type && !RESERVED_LINK_TYPES.has(type))
-    .slice(0, MOST_CHOICES)
+  const own = 'link' in about ? about.link.type : null
+  return [...new Set([...fitting, ...known])]
+    .filter((type) => type !== own && !RESERVED_LINK_TYPES.has(type))
     .map((type) => ({ label: type, wanted: { type } }))
 }
 
-/** The units of the chunk that is shown, from some before the quote on. */
-function quotesToPick({ view, chunkId, s }: Fixing): Choice[] {
-  const units = view.chunks.get(chunkId)?.units ?? []
-  const at = Math.max(0, units.findIndex((unit) => unit.s === s) - BEFORE_THE_QUOTE)
-  return units
-    .filter(({ kind }) => kind !== 'profile')
-    .slice(at, at + MOST_CHOICES)
-    .map(({ text }) => ({ label: asShown(text), wanted: { evidence: [asShown(text)] } }))
+/** The units that may be quoted, from some before the one that is shown on. */
+function quotesToPick({ chunks, s }: Quotable): Pick<FixForm, 'quotes' | 'firstQuote'> {
+  const units = chunks.flatMap(({ id, units }) =>
+    units.filter(({ kind }) => kind !== 'profile').map((unit) => ({ ...unit, in: id })),
+  )
+  const at = units.findIndex((unit) => unit.s === s)
+  const quotes = units.map(({ text, in: where }) => ({
+    label: asShown(text),
+    wanted: { evidence: [asShown(text)], in: where },
+  }))
+  return { quotes, firstQuote: Math.max(0, at - BEFORE_THE_QUOTE) }
 }

@@ -1,7 +1,8 @@
 import type { EndAsked } from '../review/fix-ends.ts'
 import type { Revision } from '../review/fix.ts'
 import { printable } from '../terminal/printable.ts'
-import { fold, wrap } from '../terminal/wrap.ts'
+import { fold, indented } from '../terminal/wrap.ts'
+import { choicesLines, choicesOf, choicesPrompt, narrow, pressChoices, type Choice, type Choices } from './choices.ts'
 import type { Key } from './keys.ts'
 
 /** What a person wants of a link: of one that is there what is otherwise, of one that the model missed all. */
@@ -11,7 +12,11 @@ export interface Wanted {
   readonly subject?: EndAsked
   readonly object?: EndAsked
   readonly evidence?: readonly string[]
+  /** Id of the chunk in which they stand, where one is added. */
+  readonly in?: string
   readonly when?: string
+  /** The same is wrong wherever it is said: replies that come are read so. */
+  readonly isRule?: boolean
 }
 
 /** Something that was looked at before it is done: what becomes of the graph, in lines that are safe to print. */
@@ -21,27 +26,23 @@ export interface Looked {
 }
 
 export type Side = 'subject' | 'object'
-type Typed = Side | 'type' | 'when'
-
-/** One of several that a key picks. */
-export interface Choice {
-  readonly label: string
-  readonly wanted: Wanted
-}
+type Typed = Side | 'type' | 'when' | 'words'
 
 /** The form in which a link is fixed, or one is added that the model missed. */
 export interface FixForm {
   readonly mode: 'fix' | 'add'
-  /** What is there, as an arrow, and what the names of its ends are. */
+  /** What is there, as an arrow, or the document to which one is added; and what the ends go by, where there are any. */
   readonly about: string
-  readonly ends: Readonly<Record<Side, string>>
-  readonly types: readonly Choice[]
-  readonly quotes: readonly Choice[]
+  readonly ends: Readonly<Partial<Record<Side, string>>>
+  readonly types: readonly Choice<Wanted>[]
+  readonly quotes: readonly Choice<Wanted>[]
+  /** The first of them that is offered at first, from 0. */
+  readonly firstQuote: number
   /** What the other way round would be, or why it cannot be. */
   readonly flipped: Looked | string
   readonly wanted: Wanted
   /** Null: the fields; else a list of which a key picks one, or something that is being typed. */
-  readonly open: { readonly title: string; readonly choices: readonly Choice[] } | null
+  readonly open: Choices<Wanted> | null
   readonly typing: { readonly what: Typed; readonly text: string } | null
   /** What Enter would do; null: nothing yet. */
   readonly looked: Looked | null
@@ -60,39 +61,41 @@ export interface FormStep {
   readonly effect: FormEffect | null
 }
 
-const PICKS = [...'123456789abcdefghijklmnopqrstuvwxyz']
-/** As many as keys pick. */
-export const MOST_CHOICES = PICKS.length
-
 /** What a key does in the form. While something is read or saved, only Escape does anything. */
 export function pressForm(form: FixForm, key: Key): FormStep {
   if (form.typing !== null) return type(form, form.typing, key)
   if (key === 'escape')
     return form.open === null ? { form, effect: { kind: 'close' } } : still({ ...form, open: null, message: '' })
   if (form.busy) return still(form)
-  if (form.open !== null) {
-    const choice = form.open.choices[PICKS.indexOf(key)]
-    return choice === undefined ? still(form) : want({ ...form, open: null }, choice.wanted)
-  }
+  if (form.open !== null) return pressOpen(form, form.open, key)
   switch (key) {
     case 'enter':
       return form.looked === null ? still(form) : busy(form, { kind: 'save', looked: form.looked })
     case 'i':
       return flip(form)
     case 't':
-      return still({ ...form, open: { title: 'another type', choices: form.types } })
+      return still({ ...form, open: choicesOf('another type', form.types), message: '' })
     case '=':
       return still({ ...form, typing: { what: 'type', text: '' } })
     case 'e':
-      return still({ ...form, open: { title: 'the words that say so', choices: form.quotes } })
+      return still({ ...form, open: choicesOf('the words that say so', form.quotes, form.firstQuote), message: '' })
     case 's':
     case 'o':
       return still({ ...form, typing: { what: key === 's' ? 'subject' : 'object', text: '' } })
     case 'w':
       return still({ ...form, typing: { what: 'when', text: '' } })
+    case 'r':
+      return form.mode === 'fix' ? rule(form) : still(form)
     default:
-      return still(form)
+      return still(key === 'up' || key === 'down' ? form : { ...form, message: `${key} is no key of this form` })
   }
+}
+
+function pressOpen(form: FixForm, open: Choices<Wanted>, key: Key): FormStep {
+  if (key === '/') return still({ ...form, typing: { what: 'words', text: open.words } })
+  const picked = pressChoices(open, key)
+  if (picked === null) return still(form)
+  return 'label' in picked ? want({ ...form, open: null }, picked.wanted) : still({ ...form, open: picked })
 }
 
 /** By itself it is done at once, as what it does is shown; with anything else it is looked at first. */
@@ -102,12 +105,20 @@ function flip(form: FixForm): FormStep {
   return busy(form, { kind: 'save', looked: form.flipped })
 }
 
+/** By itself it is nothing to be looked at. */
+function rule(form: FixForm): FormStep {
+  const { isRule = false, ...others } = form.wanted
+  const wanted = isRule ? others : { ...others, isRule: true }
+  return Object.keys(others).length > 0 ? want({ ...form, wanted }, {}) : still({ ...form, wanted, message: '' })
+}
+
 function type(form: FixForm, { what, text }: NonNullable<FixForm['typing']>, key: Key): FormStep {
   if (key === 'escape') return still({ ...form, typing: null })
   if (key === 'backspace') return still({ ...form, typing: { what, text: [...text].slice(0, -1).join('') } })
   if (key !== 'enter') return still([...key].length === 1 ? { ...form, typing: { what, text: text + key } } : form)
   const said = text.trim()
   const typed = { ...form, typing: null }
+  if (what === 'words') return still({ ...typed, open: form.open === null ? null : narrow(form.open, said) })
   if (what === 'when') return want(typed, { when: said })
   if (said === '') return still(typed)
   if (what === 'type') return want(typed, { type: said })
@@ -131,43 +142,46 @@ function busy(form: FixForm, effect: FormEffect): FormStep {
 export function formLines(form: FixForm, width: number): string[] {
   const { mode, about, open, looked, flipped, wanted } = form
   const title = mode === 'fix' ? ` FIX  ${about}` : ' ADD  a link that the text says and nobody proposed'
-  const indented = (line: string): string => wrap(line, width - 4, '      ')
-  if (open !== null)
-    return [
+  if (open !== null) return broken([title, ...choicesLines(open)], width)
+  const kept = mode === 'fix' ? 'as it is' : '–'
+  const words = wanted.evidence === undefined ? kept : `»${printable(wanted.evidence.join(' … '))}«`
+  const when = wanted.when === undefined ? kept : printable(wanted.when) || 'not known'
+  const rule = wanted.isRule === true ? 'yes: replies that come are read so too' : 'no: this link only'
+  return broken(
+    [
       title,
-      ` ${open.title}:`,
-      ...(open.choices.length === 0 ? ['   none is known'] : []),
-      ...open.choices.map(({ label }, i) => `   ${PICKS[i]}  ${indented(printable(label))}`),
-    ].flatMap((line) => lines(line, width))
-  const turned =
-    mode === 'add' || Object.keys(wanted).length > 0
-      ? ['  i  the other way round']
-      : ['  i  the other way round, at once:', ...(typeof flipped === 'string' ? [`     ${flipped}`] : flipped.lines)]
-  return [
-    title,
-    ...turned,
-    `  s  subject  ${shownEnd(form, 'subject')}`,
-    `  t  type     ${wanted.type ?? (mode === 'fix' ? 'as it is' : '–')}    =  one that is typed`,
-    `  o  object   ${shownEnd(form, 'object')}`,
-    `  e  words    ${indented(wanted.evidence === undefined ? (mode === 'fix' ? 'as they are' : '–') : `»${printable(wanted.evidence.join(' … '))}«`)}`,
-    `  w  when     ${wanted.when === undefined ? (mode === 'fix' ? 'as it is' : '–') : printable(wanted.when) || 'not known'}`,
-    ...(looked === null ? [] : ['', ' BECOMES OF THE GRAPH', ...looked.lines, ' Enter saves it']),
-  ].flatMap((line) => lines(line, width))
+      ...turnedLines(form, Object.keys(wanted).length > 0 ? null : flipped),
+      `  s  subject  ${shownEnd(form, 'subject')}`,
+      `  t  type     ${wanted.type ?? kept}    =  one that is typed`,
+      `  o  object   ${shownEnd(form, 'object')}`,
+      `  e  words    ${words}`,
+      `  w  when     ${when}`,
+      ...(mode === 'fix' ? [`  r  rule     ${rule}`] : []),
+      ...(looked === null ? [] : ['', ' BECOMES OF THE GRAPH', ...looked.lines, ' Enter saves it']),
+    ],
+    width,
+  )
+}
+
+/** The other way round: what that would do, where it is done at once. */
+function turnedLines({ mode }: FixForm, flipped: FixForm['flipped'] | null): string[] {
+  if (mode === 'add' || flipped === null) return ['  i  the other way round']
+  return ['  i  the other way round, at once:', ...(typeof flipped === 'string' ? [`     ${flipped}`] : flipped.lines)]
 }
 
 /** Which keys there are, or what is being typed. */
 export function formPrompt({ typing, open, looked, mode }: FixForm): string {
   if (typing !== null) return ` ${typing.what}: ${printable(typing.text)}▏`
-  if (open !== null) return ' a key picks one  Esc back'
+  if (open !== null) return choicesPrompt(open)
   return looked === null ? ` Esc leaves it${mode === 'fix' ? ' as it is' : ''}` : ' Enter saves  Esc leaves it'
 }
 
 function shownEnd({ wanted, ends }: FixForm, side: Side): string {
   const own = wanted.flip === true ? (side === 'subject' ? 'object' : 'subject') : side
   const asked = wanted[side]
-  return printable(asked === undefined ? ends[own] : (asked.shown ?? asked.named))
+  return printable(asked === undefined ? (ends[own] ?? '–') : (asked.shown ?? asked.named))
 }
 
-function lines(text: string, width: number): string[] {
-  return text.split('\n').flatMap((line) => fold(line, width))
+function broken(lines: readonly string[], width: number): string[] {
+  return lines.flatMap((line) => indented(line, width).split('\n')).flatMap((line) => fold(line, width))
 }

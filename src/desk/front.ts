@@ -24,7 +24,14 @@ export interface Front {
 
 /** What a front calls. */
 export interface FrontEvents {
-  readonly onKeys: (keys: readonly Key[]) => void
+  /** Those that came at once; all but the first were pressed before anything was made of it. */
+  readonly onKeys: (
+    keys: readonly Key[],
+    how?: {
+      /** The first comes again and again, as of a key that is held down. */
+      readonly isHeld?: boolean
+    },
+  ) => void
   readonly onResize: () => void
   /** The next keys are text, so that what is pasted counts whole. */
   readonly isTyping: () => boolean

@@ -15,19 +15,17 @@ const SEQUENCES: Readonly<Record<string, Key>> = {
   '\x1bOB': 'down',
 }
 
-/** More than a key at once is a paste, or a key that was held while the machine was busy: only the first one counts. */
-export function readKey(bytes: string): Key | null {
-  const known = SEQUENCES[bytes]
-  if (known !== undefined) return known
-  const [first] = bytes
-  if (first === undefined || first === '\x1b') return null
-  return SEQUENCES[first] ?? (/\p{Cc}/u.test(first) ? null : first)
-}
+/** Arrows that were held while the machine was busy. */
+const ARROWS = /^(?:\x1b[[O][AB])+$/
 
-/** All that a text of several characters types into a note: its keys, or nothing of an escape sequence. */
-export function readTyped(bytes: string): Key[] {
-  if (SEQUENCES[bytes] !== undefined || bytes.startsWith('\x1b')) return [readKey(bytes)].filter((key) => key !== null)
-  return [...bytes].map((one) => readKey(one)).filter((key) => key !== null)
+/**
+ * All keys of what came at once: one, or several that were pressed while the machine was busy, or a paste; nothing of an
+ * escape sequence or a control that nobody knows.
+ */
+export function readKeys(bytes: string): Key[] {
+  if (SEQUENCES[bytes] !== undefined) return [SEQUENCES[bytes]]
+  if (bytes.startsWith('\x1b')) return ARROWS.test(bytes) ? (bytes.match(/\x1b[[O][AB]/g) ?? []).flatMap(readKeys) : []
+  return [...bytes].flatMap((one) => SEQUENCES[one] ?? (/\p{Cc}/u.test(one) ? [] : one))
 }
 
 /** `1` to `7` reject with one of these. */
@@ -87,6 +85,13 @@ export function keyboard(remapped: Remapped = {}): Keyboard {
   }
 }
 
+const OTHERS: readonly Key[] = ['up', 'down', 'escape', ...REASONS.map((_, i) => `${i + 1}`)]
+
+/** Whether it does anything at a desk: a command's own key, a reason, or one that scrolls or goes back. */
+export function isCommand(key: Key): boolean {
+  return OTHERS.includes(key) || Object.values<Key>(COMMANDS).includes(key)
+}
+
 /** What is wrong with each key that cannot be given to a command, in words. */
 export function clashes(remapped: Remapped): { readonly command: Command; readonly problem: string }[] {
   const inForce: Readonly<Record<Command, Key>> = { ...COMMANDS, ...remapped }
@@ -137,7 +142,15 @@ export function keysLine({ nameOf }: Keyboard): string {
   return ` ${[...shown, `${nameOf('help')} more`].join('  ')}`
 }
 
-/** Where nothing waits. */
-export function emptyKeysLine({ nameOf }: Keyboard): string {
-  return ` ${(['undo', 'filter', 'order', 'leave'] as const).map((command) => `${nameOf(command)} ${command}`).join('  ')}`
+/** Below a document of which is asked what is missing. */
+export function askedKeysLine({ nameOf }: Keyboard): string {
+  const [nothing, later] = [`${nameOf('accept')} nothing is missing`, `${nameOf('skip')} later`]
+  return ` ${nothing}  ${nameOf('add')} add a link  ${later}  ${nameOf('undo')} undo  ${nameOf('help')} more`
+}
+
+/** Where nothing waits; documents may be asked about. */
+export function emptyKeysLine({ nameOf }: Keyboard, canAsk: boolean): string {
+  const asks = canAsk ? [`${nameOf('add')} missing links?`] : []
+  const others = (['undo', 'filter', 'order', 'leave'] as const).map((command) => `${nameOf(command)} ${command}`)
+  return ` ${[...asks, ...others].join('  ')}`
 }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { printable } from '../terminal/printable.ts'
 import type { Front, FrontEvents, Terminal } from './front.ts'
 import type { Key } from './keys.ts'
 
@@ -12,26 +13,31 @@ export function openPlain(
 ): Front {
   const lines = createInterface({ input, terminal: false })
   const say = (text: string): void => void output.write(`${text}\n`)
+  /** A line was read and nothing was said since: whoever does not see the screen is answered each time. */
+  let isOwed = false
   lines.on('line', (line) => {
     const keys = isTyping() && line !== ESCAPE ? [...line.replace(/\p{Cc}/gu, ''), 'enter'] : keysOf(line, beginsText)
-    if (keys === null) say('one key and Enter; what is a text follows its key: n and the note. ? lists the keys')
-    else onKeys(keys)
+    if (keys === null) return say(notOneKey(line))
+    isOwed = true
+    onKeys(keys)
   })
   let isOpen = true
   // The end of the input (Ctrl-D) leaves.
   lines.on('close', () => {
     if (isOpen) onKeys(['interrupt'])
   })
-  let before = ''
+  let before = { card: '', said: '' }
   return {
     get width() {
       return width()
     },
     draw({ lines: card, message, prompt, busy, top }) {
-      const text = [...(message === '' ? [] : [message]), '', ...card, prompt.trim()].join('\n')
-      if (busy || !isOpen || text === before) return top
-      before = text
-      say(text)
+      if (busy || !isOpen) return top
+      const now = { card: card.join('\n'), said: [message, prompt.trim()].filter((text) => text !== '').join('\n') }
+      if (now.card !== before.card) say([...(message === '' ? [] : [message]), '', ...card, prompt.trim()].join('\n'))
+      else if (now.said !== before.said || isOwed) say(now.said)
+      before = now
+      isOwed = false
       return top
     },
     close() {
@@ -40,6 +46,11 @@ export function openPlain(
       input.pause()
     },
   }
+}
+
+function notOneKey(line: string): string {
+  const what = line.trim() === '' ? 'that' : `'${printable(line.trim())}'`
+  return `${what} is no key: one key and Enter; what is a text follows its key: n and the note. ? lists the keys`
 }
 
 /** What a line means; null: nothing. */

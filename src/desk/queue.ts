@@ -20,9 +20,10 @@ export interface Turn {
   readonly order: Order
 }
 
-/** The path of a document all of whose links have been shown, in the order of documents. */
+/** A document all of whose links have been shown, in the order of documents: its path and id. */
 export interface Ended {
   readonly ended: string
+  readonly documentId: string
 }
 
 export interface QueueOptions {
@@ -55,6 +56,8 @@ export class Queue {
   #plans: AsyncIterator<Plan | Ended> | null = null
   #ranked: ReadonlyMap<string, Waiting> | null = null
   #counted: { readonly all: ReadonlyMap<string, Waiting>; left: number } | null = null
+  /** Those that were decided about here and wait again, of which the last reading may not know. */
+  readonly #back = new Set<string>()
 
   constructor(store: Store, options: QueueOptions) {
     this.#store = store
@@ -89,12 +92,15 @@ export class Queue {
   /** It has had its turn. */
   pass(id: string): void {
     if (!this.#seen.has(id) && this.#counted?.all.has(id)) this.#counted.left -= 1
+    this.#back.delete(id)
     this.#seen.add(id)
   }
 
   /** It will have its turn again, whenever that is. */
   forget(id: string): void {
-    if (this.#seen.delete(id) && this.#counted?.all.has(id)) this.#counted.left += 1
+    if (!this.#seen.delete(id)) return
+    if (this.#counted?.all.has(id)) this.#counted.left += 1
+    this.#back.add(id)
   }
 
   /** How many had no turn yet, as far as is known; null where only some are asked for. */
@@ -106,7 +112,7 @@ export class Queue {
       const seen = [...this.#seen].filter((id) => all.has(id)).length
       this.#counted = { all, left: all.size - seen }
     }
-    return this.#counted.left
+    return this.#counted.left + [...this.#back].filter((id) => !all.has(id)).length
   }
 
   /** The next link, or a document that has come to its end; null where nothing waits at the moment. */
@@ -199,10 +205,10 @@ export class Queue {
   async *#byDocument(order: 'doc' | 'oldest'): AsyncGenerator<Plan | Ended> {
     const all = await this.#all()
     if ([...this.#asked(all)].length === 0) return
-    for await (const { title, ids, ended } of plansByDocument(this.#store, order)) {
+    for await (const { title, documentId, ids, ended } of plansByDocument(this.#store, order)) {
       const fresh = [...this.#fresh([{ title, ids }])]
       yield* fresh
-      if (fresh.length > 0 && ended) yield { ended: title }
+      if (fresh.length > 0 && ended) yield { ended: title, documentId }
     }
     // What no document brings any more.
     yield* this.#fresh(rank('random', this.#asked(all)))

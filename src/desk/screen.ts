@@ -1,21 +1,36 @@
 import { counted } from '../model/counted.ts'
 import { fit } from '../terminal/table.ts'
+import { fold, wrap } from '../terminal/wrap.ts'
 import type { Frame, Front, FrontEvents, Terminal } from './front.ts'
-import { readKey, readTyped } from './keys.ts'
+import { readKeys, type Key } from './keys.ts'
 
 const ENTER = '\x1b[?1049h\x1b[?25l'
 const LEAVE = '\x1b[?25h\x1b[?1049l'
+
+/** A key that is held down comes again sooner (keyboards repeat some 10 to 40 times a second) than anybody reads a card. */
+const HELD_MILLISECONDS = 150
+
+/** Of what became of the last key. */
+const MOST_LINES_OF_MESSAGE = 3
 
 /** What some terminals say of themselves is 0. */
 const ROWS = 24
 const COLUMNS = 80
 
 /** The whole screen of a terminal, drawn anew for every frame. Uses no colour. The terminal is left as it was, also by a throw. */
-export function openScreen({ input, output }: Terminal, { onKeys, onResize, isTyping }: FrontEvents): Front {
+export function openScreen(
+  { input, output }: Terminal,
+  { onKeys, onResize }: Pick<FrontEvents, 'onKeys' | 'onResize'>,
+): Front {
+  let last: { readonly key: Key; readonly at: number } | null = null
   const read = (bytes: Buffer | string): void => {
-    const text = bytes.toString()
-    const key = isTyping() ? null : readKey(text)
-    onKeys(isTyping() ? readTyped(text) : key === null ? [] : [key])
+    const keys = readKeys(bytes.toString())
+    const [key] = keys
+    if (key === undefined) return
+    const at = performance.now()
+    const isHeld = key === last?.key && at - last.at < HELD_MILLISECONDS
+    last = { key, at }
+    onKeys(keys, { isHeld })
   }
   let isOpen = true
   const close = (): void => {
@@ -50,7 +65,12 @@ export function openScreen({ input, output }: Terminal, { onKeys, onResize, isTy
 
 /** A frame as the rows of a screen: what fits of it, and at the bottom what became of the last key, and the keys. */
 export function layOut(frame: Frame, columns: number, height: number): { rows: string[]; top: number } {
-  const room = Math.max(1, height - 2)
+  const said = wrap(frame.message, columns - 1, '')
+    .split('\n')
+    .flatMap((line) => fold(line, columns - 1))
+  const last = MOST_LINES_OF_MESSAGE - 1
+  const message = said.length > last ? [...said.slice(0, last), said.slice(last).join(' ')] : said
+  const room = Math.max(1, height - 1 - message.length)
   const isLonger = frame.lines.length > room
   const shown = isLonger ? Math.max(1, room - 1) : room
   const top = Math.max(0, Math.min(frame.top, frame.lines.length - shown))
@@ -58,6 +78,6 @@ export function layOut(frame: Frame, columns: number, height: number): { rows: s
   while (rows.length < shown) rows.push('')
   const below = frame.lines.length - top - shown
   if (isLonger) rows.push(` ${below > 0 ? `↓ ${counted(below, 'more line')}` : '↑ the end'}`)
-  const bottom = [...rows, ` ${frame.message}`, frame.prompt]
+  const bottom = [...rows, ...message.map((line) => ` ${line}`), frame.prompt]
   return { rows: bottom.slice(-height).map((row) => fit(row, columns)), top }
 }

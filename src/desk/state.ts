@@ -1,13 +1,15 @@
 import type { Remark } from '../model/decision.ts'
+import type { LinkStatus } from '../model/link.ts'
 import { type Key, REASONS } from './keys.ts'
 
 /** What stands below the link: its card, or something else that was asked for until the same key, or another, is pressed. */
 export type Pane = 'card' | 'steps' | 'trace' | 'others' | 'alike' | 'history' | 'help'
 
-/** A link at the revision that a decision about it names. */
+/** A link as it stood when it was looked at: a decision about it counts while it stands so. */
 export interface Seen {
   readonly linkId: string
   readonly rev: number
+  readonly status: LinkStatus
 }
 
 /** The link that is shown. */
@@ -25,8 +27,10 @@ export interface Typing {
 
 /** All that the next key depends on. */
 export interface DeskState {
-  /** Null: nothing waits at the moment. */
+  /** Null: a document is asked about, or nothing waits at the moment. */
   readonly shown: Shown | null
+  /** Id of the document of which is asked whether it says anything that no link says; null: none is. */
+  readonly asked: string | null
   readonly pane: Pane
   /** Which quote, from 0. */
   readonly quote: number
@@ -54,8 +58,7 @@ export interface DeskState {
 export type Effect =
   | {
       readonly kind: 'decide'
-      readonly linkId: string
-      readonly expectedRev: number
+      readonly link: Seen
       readonly verdict: 'accept' | 'reject' | Remark
       /** Decided in the same way. */
       readonly alike: readonly Seen[]
@@ -64,13 +67,20 @@ export type Effect =
     }
   /** Takes back decisions; of `redo` they are undos. None: the reviewer's last one before this sitting. */
   | { readonly kind: 'undo' | 'redo'; readonly decisionIds: readonly string[] }
+  /** What was taken back, or done again, is looked at; it is one of those that are decided then. */
+  | { readonly kind: 'show'; readonly linkId: string; readonly isDecided: boolean }
   /** Which links are shown from now on; empty: all. */
   | { readonly kind: 'filter'; readonly text: string }
+  /** Nothing is missing from what a document says. */
+  | { readonly kind: 'searched'; readonly documentId: string }
+  /** Asks about the documents of links that were shown. */
+  | { readonly kind: 'ask' }
   | { readonly kind: 'order' | 'next' | 'leave' }
 
 /** What came of an effect. */
 export type Event =
   | { readonly kind: 'shown'; readonly shown: Shown; readonly message?: string }
+  | { readonly kind: 'asked'; readonly documentId: string; readonly message?: string }
   | { readonly kind: 'empty'; readonly message?: string }
   | {
       readonly kind: 'saved'
@@ -79,8 +89,16 @@ export type Event =
       readonly isRemark?: boolean
       readonly message: string
     }
-  | { readonly kind: 'undone' | 'redone'; readonly decisionIds: readonly string[]; readonly message: string }
+  | {
+      readonly kind: 'undone' | 'redone'
+      readonly decisionIds: readonly string[]
+      /** What is shown of it. */
+      readonly linkId: string
+      readonly message: string
+    }
   | { readonly kind: 'refused'; readonly message: string }
+  /** There is nothing (any more) to be decided about: the next one is shown. */
+  | { readonly kind: 'gone'; readonly message: string }
 
 export interface Step {
   readonly state: DeskState
@@ -89,6 +107,7 @@ export interface Step {
 
 export const OPENING: DeskState = {
   shown: null,
+  asked: null,
   pane: 'card',
   quote: 0,
   wide: false,
@@ -111,6 +130,11 @@ const PANES: Readonly<Record<Key, Pane>> = {
   '?': 'help',
 }
 
+/** Whether a key says what becomes of something: it counts for what its reviewer saw only. */
+export function decides({ typing }: DeskState, key: Key): boolean {
+  return typing === null && (verdictOf(key) !== undefined || key === 'u' || key === 'U')
+}
+
 /** What a key does. Keys that come while something is read or saved do nothing, but for those that leave. */
 export function press(state: DeskState, key: Key): Step {
   if (key === 'interrupt') return { state, effect: { kind: 'leave' } }
@@ -130,19 +154,37 @@ export function press(state: DeskState, key: Key): Step {
   if (key === 'escape') return still({ ...state, pane: 'card', top: 0 })
   if (key === 'down') return still({ ...state, top: state.top + 1 })
   if (key === 'up') return still({ ...state, top: Math.max(0, state.top - 1) })
-  return state.shown === null ? still(state) : pressOnLink(state, state.shown, key)
+  if (state.shown !== null) return pressOnLink(state, state.shown, key)
+  if (state.asked !== null) return pressOnDocument(state, state.asked, key)
+  return key === '+'
+    ? busy(state, { kind: 'ask' })
+    : still({ ...state, message: 'nothing is shown that it could be about' })
 }
+
+/** Whether anything is missing from what a document says. */
+function pressOnDocument(state: DeskState, documentId: string, key: Key): Step {
+  if (key === 'a') return busy(state, { kind: 'searched', documentId })
+  if (key === 's') return busy({ ...state, message: '' }, { kind: 'next' })
+  if (key === ' ') return still({ ...state, top: state.top + SCREEN })
+  return still({ ...state, message: 'that is about a link: a says that nothing is missing, + adds what is' })
+}
+
+/** Lines, of the smallest screen. */
+const SCREEN = 10
 
 const VERDICTS: Readonly<Record<Key, 'accept' | 'reject' | Remark>> = { a: 'accept', x: 'reject', s: 'skip', F: 'flag' }
 
-function pressOnLink(state: DeskState, { linkId, rev, quotes, alike }: Shown, key: Key): Step {
-  const verdict = VERDICTS[key] ?? (/^[1-7]$/.test(key) ? 'reject' : undefined)
+function verdictOf(key: Key): 'accept' | 'reject' | Remark | undefined {
+  return VERDICTS[key] ?? (/^[1-7]$/.test(key) ? 'reject' : undefined)
+}
+
+function pressOnLink(state: DeskState, { quotes, alike, ...link }: Shown, key: Key): Step {
+  const verdict = verdictOf(key)
   if (verdict !== undefined) {
     const reason = REASONS[Number(key) - 1]
     return busy(state, {
       kind: 'decide',
-      linkId,
-      expectedRev: rev,
+      link,
       verdict,
       alike: state.pane === 'alike' && verdict !== 'skip' && verdict !== 'flag' ? alike : [],
       ...(reason === undefined ? {} : { reason }),
@@ -150,9 +192,10 @@ function pressOnLink(state: DeskState, { linkId, rev, quotes, alike }: Shown, ke
     })
   }
   if (key === 'n') return still({ ...state, typing: { what: 'note', text: state.note } })
-  if (key === ']') return still({ ...state, pane: 'card', quote: (state.quote + 1) % Math.max(1, quotes), top: 0 })
-  if (key === ' ') return still({ ...state, pane: 'card', wide: !state.wide, top: 0 })
-  return still({ ...state, message: '? lists the keys' })
+  const onCard = { pane: 'card', top: 0 } as const
+  if (key === ']') return still({ ...state, ...onCard, quote: (state.quote + 1) % Math.max(1, quotes) })
+  if (key === ' ') return still({ ...state, ...onCard, wide: !state.wide })
+  return still(state)
 }
 
 /** What became of what a key asked for. */
@@ -160,13 +203,16 @@ export function arrive(state: DeskState, event: Event): Step {
   const ready = { ...state, busy: false }
   switch (event.kind) {
     case 'shown': {
-      const fresh = { shown: event.shown, pane: 'card', quote: 0, wide: false, top: 0, typing: null } as const
+      // What is being typed goes on: keys would fall upon a card that came beside it.
+      const fresh = { shown: event.shown, asked: null, pane: 'card', quote: 0, wide: false, top: 0 } as const
       // A note waits for the link that it was written about, also where somebody else was faster.
       const note = event.shown.linkId === state.shown?.linkId ? state.note : ''
       return still({ ...ready, ...fresh, note, message: event.message ?? state.message })
     }
+    case 'asked':
     case 'empty': {
-      const none = { shown: null, pane: 'card', note: '', typing: null, top: 0 } as const
+      const asked = event.kind === 'asked' ? event.documentId : null
+      const none = { shown: null, asked, pane: 'card', note: '', top: 0 } as const
       return still({ ...ready, ...none, message: event.message ?? state.message })
     }
     case 'saved': {
@@ -176,16 +222,26 @@ export function arrive(state: DeskState, event: Event): Step {
       return busy({ ...state, decided, remarks, undone: [], note: '', message }, { kind: 'next' })
     }
     case 'undone': {
-      const undone = before(event.decisionIds, state.undone)
-      return still({ ...state, decided: state.decided.slice(1), undone, message: event.message })
+      const { decisionIds, linkId, message } = event
+      const undone = before(decisionIds, state.undone)
+      return busy(
+        { ...state, decided: state.decided.slice(1), undone, message },
+        { kind: 'show', linkId, isDecided: false },
+      )
     }
     case 'redone': {
       // The undo of an undo is what a further `u` takes back.
-      const decided = before(event.decisionIds, state.decided)
-      return still({ ...state, decided, undone: state.undone.slice(1), message: event.message })
+      const { decisionIds, linkId, message } = event
+      const decided = before(decisionIds, state.decided)
+      return busy(
+        { ...state, decided, undone: state.undone.slice(1), message },
+        { kind: 'show', linkId, isDecided: true },
+      )
     }
     case 'refused':
       return still({ ...ready, message: event.message })
+    case 'gone':
+      return busy({ ...state, note: '', message: event.message }, { kind: 'next' })
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { courseOf, type Decision, laterFields, type Verdict } from '../model/decision.ts'
-import { SAME_AS } from '../model/link.ts'
+import { SAME_AS, type LinkStatus } from '../model/link.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { findLink, findRecord } from './find-record.ts'
@@ -12,6 +12,8 @@ export interface DecideOptions extends Pick<Decision, 'batch' | 'order' | 'shown
   readonly note?: string
   /** Revision that was looked at; without it, the one that the link has now. */
   readonly expectedRev?: number
+  /** How it stood then: sources may make something else of a link without a decision. */
+  readonly expectedStatus?: LinkStatus
   /** Makes a retry harmless; without it, every call is a new request. */
   readonly requestId?: string
   /** The link was picked among several: one that has an obstacle is not accepted. */
@@ -91,7 +93,7 @@ export async function madeBefore(store: Store, requestId: string | undefined): P
 }
 
 export function draft<V extends Verdict>(linkId: string, link: StoredLink, verdict: V, options: DecideOptions) {
-  const { reviewer, reason, note, requestId, expectedRev, inBulk } = options
+  const { reviewer, reason, note, requestId, expectedRev, expectedStatus, inBulk } = options
   return {
     requestId: requestId ?? randomUUID(),
     linkId,
@@ -100,6 +102,7 @@ export function draft<V extends Verdict>(linkId: string, link: StoredLink, verdi
     expectedRev: expectedRev ?? link.rev,
     ...(reason === undefined ? {} : { reason }),
     ...(note === undefined ? {} : { note }),
+    ...(expectedStatus === undefined ? {} : { expectedStatus }),
     ...(inBulk === undefined ? {} : { inBulk }),
     ...laterFields(options),
   }

@@ -97,7 +97,8 @@ export async function replaceDocument(
   const [marked] = known === undefined ? [] : await writer.get('Document', [document.id], MARK)
   const standing = marked === undefined ? undefined : readMark(marked.properties)
   const mark = isOtherwise ? addMarks(standing, ...removed.map((chunk) => chunk.mark), ...left) : standing
-  const about = { ...document, language, labels, metadata, rules, root, gone, tables, createdAt }
+  const searched = earlier?.contentHash === document.contentHash ? searchedOf(earlier) : {}
+  const about = { ...document, language, labels, metadata, rules, root, gone, tables, createdAt, ...searched }
   await writer.putNodes([documentNode(withMark(about, mark)), ...stored.map(chunkNode)])
   await putDatasets(writer, datasets, known === undefined ? [] : await readDatasets(writer, document.id))
   if (container !== undefined && (await writer.lock('Document', [container], [])).length > 0)
@@ -122,6 +123,11 @@ export async function replaceDocument(
   const hadGone = new Set(went)
   const back = [...outcomes].filter(([id, outcome]) => outcome === 'added' && !hadGone.has(id)).length
   return { chunks: stored, unsupported, gone: went.filter((id) => !drawn.has(id)).length, back }
+}
+
+/** What a person found out of it holds for the content that they saw. */
+function searchedOf({ searchedBy, searchedAt }: StoredDocument): Pick<StoredDocument, 'searchedBy' | 'searchedAt'> {
+  return searchedBy === undefined || searchedAt === undefined ? {} : { searchedBy, searchedAt }
 }
 
 /** Holds a document's chunks, those of before and those to come, and returns those of before. */

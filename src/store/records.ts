@@ -36,6 +36,12 @@ export type StoredDocument = Pick<
   /** How many tables were registered from it. */
   readonly tables: number
   readonly metadata: Readonly<Record<string, string | readonly string[]>>
+  /**
+   * Who looked through it, as it is, for what it says and no link does, and when (ISO time); absent where nobody did since
+   * its content changed.
+   */
+  readonly searchedBy?: string
+  readonly searchedAt?: string
   /** Its names are to be resolved; absent where that is done. */
   readonly mark?: Mark
 }
@@ -147,7 +153,9 @@ export function documentNode(document: StoredDocument): GraphNode {
   const metadata = Object.keys(document.metadata).length > 0 ? JSON.stringify(document.metadata) : null
   const tables = document.tables > 0 ? document.tables : null
   const own = { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules, root, gone }
-  return { kind: 'Document', id, properties: { ...own, labels, metadata, tables, ...markProperties(document.mark) } }
+  const { searchedBy = null, searchedAt = null } = document
+  const more = { labels, metadata, tables, searchedBy, searchedAt, ...markProperties(document.mark) }
+  return { kind: 'Document', id, properties: { ...own, ...more } }
 }
 
 export function readDocument(node: GraphNode): StoredDocument {

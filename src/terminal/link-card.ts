@@ -50,7 +50,7 @@ export function headLines(
 /** How a link stands, and what speaks against taking it as it is. */
 function factsOf(link: StoredLink, asOf: { readonly day: string; readonly holds: boolean } | null): string[] {
   return [
-    standing(link),
+    standingInWords(link),
     `confidence ${link.confidence.toFixed(2)}`,
     link.disputed ? 'disputed by the sources' : '',
     link.conflictsWith === undefined ? '' : 'cannot hold beside what else is said, see below',
@@ -101,7 +101,8 @@ export function turnInWords({ awaits }: Pick<StoredLink, 'awaits'>): string | nu
   return awaits === 'second' ? "a second person's verdict is awaited" : null
 }
 
-function standing(link: StoredLink): string {
+/** What is there of it, and why. */
+export function standingInWords(link: StoredLink): string {
   if (link.status === 'gone') return 'gone: no source says it any more'
   if (link.status === 'merged') return mergedBecause(link)
   if (link.status === 'rejected') return 'rejected: not in the graph'

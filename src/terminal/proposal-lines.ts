@@ -28,11 +28,20 @@ function revisesNote({ revises = [] }: Proposal): string {
   return revises.length === 0 ? '' : `, revises ${revises.map((id) => id.slice(0, 8)).join(', ')}`
 }
 
-/** One of its quotes (counted from 0), with its place and how it was found there. */
-export function evidenceLines(proposal: Proposal, index: number, chunk: Chunk | undefined, width: number): string[] {
+/**
+ * One of its quotes (counted from 0), with its place and how it was found there; it is said to be the `at`th (from 0) `of`
+ * so many, which are its proposal's where nothing else is said.
+ */
+export function evidenceLines(
+  proposal: Proposal,
+  index: number,
+  chunk: Chunk | undefined,
+  width: number,
+  { at, of } = { at: index, of: proposal.evidence.length },
+): string[] {
   const evidence = proposal.evidence[index]
-  if (evidence === undefined) return [' EVIDENCE  none: nothing is quoted']
-  const count = proposal.evidence.length > 1 ? ` ${index + 1}/${proposal.evidence.length}` : ''
+  const count = of > 1 ? ` ${at + 1}/${of}` : ''
+  if (evidence === undefined) return [` EVIDENCE${count}  none: nothing is quoted`]
   return [
     ` EVIDENCE${count}  ${printable(evidence.placeText)}  ${evidence.grounding}${evidence.flagged ? '  FLAGGED: it speaks to the model' : ''}`,
     `   ${wrap(quoteInContext(evidence, chunk), width - 3, '   ')}`,

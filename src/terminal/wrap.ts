@@ -13,6 +13,13 @@ export function wrap(text: string, width: number, indent: string): string {
   return [...lines, line].join(`\n${indent}`)
 }
 
+/** Breaks a line that begins with spaces, and leaves these before each part, and two more before those after the first. */
+export function indented(line: string, width: number): string {
+  const text = line.trimStart()
+  const indent = line.slice(0, line.length - text.length)
+  return `${indent}${wrap(text, width - indent.length, `${indent}  `)}`
+}
+
 /** Cuts a line into such of at most `width` columns, wherever that falls: words may be wider, or have no spaces between. */
 export function fold(line: string, width: number): string[] {
   const lines: string[] = []

@@ -1,48 +1,94 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Store } from '../../src/store/store.ts'
+import { openSlowModel, type SlowModel } from '../slow-model.ts'
 import { eachStoreAtLength } from '../stores.ts'
 import { whygraph } from '../whygraph.ts'
-import { deskLine, HAS_TMUX, openTerminal, type TestTerminal } from './tmux.ts'
+import { HAS_TMUX, useDesks } from './tmux.ts'
 
-let folder: string
-let terminal: TestTerminal | null = null
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'whygraph-beside-'))
+const NAMES = ['Ana', 'Ben', 'Cid', 'Dan']
+const { folder, sit } = useDesks()
+let model: SlowModel
+
+beforeAll(async () => {
+  mkdirSync(join(folder(), 'docs'))
+  for (const name of NAMES) writeFileSync(join(folder(), `docs/${name}.md`), `${name} serves Kes.\n`)
+  model = await openSlowModel()
 })
-afterEach(() => {
-  terminal?.close()
-  terminal = null
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => model.close())
+
+/** Until so many links are there. */
+async function waitFor(store: Store, count: number): Promise<void> {
+  for (;;) {
+    const links = await store.links(['proposed', 'accepted', 'rejected'])
+    if (links.filter(({ type }) => type === 'SERVES').length >= count) return
+    await pause(50)
+  }
+}
 
 eachStoreAtLength('the desk beside an ingest', (open) => {
-  it.skipIf(!HAS_TMUX)('shows what another process proposes meanwhile', { timeout: 180_000 }, async () => {
-    const { store, address, environment } = await open()
-    const ingest = async (name: string, text: string): Promise<void> => {
-      writeFileSync(join(folder, name), text)
-      const { code } = await whygraph(['ingest', name, '--store', address], { cwd: folder, environment })
-      expect(code).toBe(0)
-    }
-    terminal = openTerminal(80, 24, folder)
-    const { press, sees } = terminal
-    const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'`)
-    press(deskLine(address, '', variables.join(' ')), 'Enter')
-    await sees('Nothing waits for a person now')
-    await ingest('one.md', 'Ana Ruiz leads the Billing Team.\n')
-    await sees(/ 1\/1 [^]*Ana Ruiz ──LEADS──▶/)
-    await ingest('two.md', 'Tom Reed leads the Platform Team.\n')
-    press('a')
-    await sees(/ 2\/2 [^]*Tom Reed ──LEADS──▶[^]*accepted {2}saved ✓/)
-    press('2')
-    await sees(/Nothing waits[^]*rejected: wrong type {2}saved ✓/)
-    press('q')
-    await sees('2 decided, 0 skipped')
-    const decisions = await store.decisions({ order: 'sequence' })
-    expect(decisions.map(({ verdict, reason, order }) => [verdict, reason, order])).toEqual([
-      ['accept', null, 'entity'],
-      ['reject', 'wrong type', 'entity'],
-    ])
-  })
+  it.skipIf(!HAS_TMUX)(
+    'takes in what another process proposes, and nothing moves under the fingers',
+    { timeout: 180_000 },
+    async () => {
+      const { store, address, environment } = await open()
+      const ingesting = whygraph(['ingest', 'docs', ...model.flags, '--store', address], { cwd: folder(), environment })
+      const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'`)
+      const { press, enter, sees, screen } = sit(address, { variables: variables.join(' ') })
+
+      // Nothing is there yet: what is being typed goes on when the first card comes.
+      await sees('Nothing waits for a person now')
+      press('/')
+      await sees('filter:')
+      press('-l', 'type=')
+      model.answer('Ana')
+      await waitFor(store, 1)
+      enter('SERVES')
+      await sees(/ 1 · type=SERVES · [^]*Ana ──SERVES──▶ Kes/)
+      press('/')
+      enter('')
+      await sees(/ 1\/1 · [^]*all links/)
+
+      // A card that is looked at stays as it is, and so does what is written about it.
+      const before = screen()
+      model.answer('Ben')
+      await waitFor(store, 2)
+      await pause(1500)
+      expect(screen()).toBe(before)
+      press('n')
+      await sees('note:')
+      press('-l', 'as the')
+      model.answer('Cid', 'Dan')
+      await waitFor(store, 4)
+      await pause(1500)
+      enter(' text says')
+      await sees(/Ana ──SERVES──▶ Kes[^]*NOTE OF YOURS {2}as the text says/)
+      expect((await ingesting).code).toBe(0)
+
+      press('a')
+      await sees(/ 2\/4 · [^]*accepted {2}saved ✓/)
+      const shown: string[] = []
+      for (const [place, key] of [
+        [2, 'x'],
+        [3, 's'],
+        [4, '2'],
+      ] as const) {
+        shown.push(/(\w+) ──SERVES──▶ Kes/.exec(await sees(new RegExp(`^ ${place}/4 · `)))?.[1] ?? '')
+        press(key)
+      }
+      await sees('Nothing waits')
+      press('q')
+      await sees('3 decided, 1 skipped')
+      expect(shown.toSorted()).toEqual(['Ben', 'Cid', 'Dan'])
+      const decisions = await store.decisions({ order: 'sequence' })
+      expect(decisions.map(({ verdict, reason, note, order }) => [verdict, reason, note, order])).toEqual([
+        ['accept', null, 'as the text says', 'entity'],
+        ['reject', null, null, 'entity'],
+        ['skip', null, null, 'entity'],
+        ['reject', 'wrong type', null, 'entity'],
+      ])
+    },
+  )
 })

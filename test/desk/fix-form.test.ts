@@ -10,6 +10,7 @@ const FORM: FixForm = {
   ends: { subject: 'Ana', object: 'Kestrel' },
   types: Array.from({ length: 35 }, (_, i) => ({ label: `TYPE_${i + 1}`, wanted: { type: `TYPE_${i + 1}` } })),
   quotes: [{ label: 'Ana\u202e\u001b[31m leads', wanted: { evidence: ['Ana\u202e\u001b[31m leads'] } }],
+  firstQuote: 0,
   flipped: looked,
   wanted: {},
   open: null,
@@ -75,5 +76,31 @@ describe('the form for a fix', () => {
     expect(formLines({ ...FORM, looked }, 80).join('\n')).toContain(
       'BECOMES OF THE GRAPH\n  - a\n  + b\n Enter saves it',
     )
+  })
+
+  it('breaks lines between words', () => {
+    const line =
+      '  - k3vq7x12  The Billing Migration Steering Group ──REPORTS_TO──▶ Vennersby Energy  proposed → rejected'
+    const form = {
+      ...FORM,
+      about: line.trim(),
+      flipped: { ...looked, lines: [line] },
+      looked: { ...looked, lines: [line] },
+    }
+    for (const one of [form, { ...form, flipped: `it cannot be: ${line.trim()}` }]) {
+      const words = formLines(one, 1000).join(' ').split(/\s+/)
+      expect(formLines(one, 60).join(' ').split(/\s+/)).toEqual(words)
+    }
+  })
+
+  it('makes a rule of it by one key, which is looked at with what else is wanted', () => {
+    expect(pressForm(FORM, 'r')).toMatchObject({ effect: null, form: { wanted: { isRule: true } } })
+    expect(pressAll(FORM, ['r', 'r']).form.wanted).toEqual({})
+    const typed = { ...FORM, wanted: { type: 'KNOWS' } }
+    expect(pressForm(typed, 'r')).toMatchObject({
+      effect: { kind: 'look' },
+      form: { wanted: { type: 'KNOWS', isRule: true } },
+    })
+    expect(pressForm({ ...FORM, mode: 'add' }, 'r').form.wanted).toEqual({})
   })
 })

@@ -1,35 +1,26 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { parseJson, whygraph } from '../whygraph.ts'
-import { deskLine, HAS_TMUX, openTerminal, type TestTerminal } from './tmux.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { runHere } from '../run-here.ts'
+import { parseJson } from '../whygraph.ts'
+import { HAS_TMUX, useDesks, type TestTerminal } from './tmux.ts'
 
 const TEXT = 'Ana Ruiz leads the Billing Team.\n\nTom Reed works at Acme Inc.\n'
-let folder: string
-let terminal: TestTerminal | null = null
+const { folder, sit } = useDesks()
 let stores = 0
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'whygraph-desk-fix-'))
-  writeFileSync(join(folder, 'note.md'), TEXT)
-})
-afterEach(() => {
-  terminal?.close()
-  terminal = null
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+beforeAll(() => writeFileSync(join(folder(), 'note.md'), TEXT))
 
-async function open(flags = '', variables = ''): Promise<{ store: string } & TestTerminal> {
-  const store = join(folder, `store-${++stores}`)
-  await whygraph(['ingest', 'note.md', '--store', store], { cwd: folder })
-  terminal = openTerminal(80, 40, folder)
-  terminal.press(deskLine(store, `--order uncertain ${flags}`, variables), 'Enter')
-  return { store, ...terminal }
+async function open(flags = ''): Promise<{ store: string } & TestTerminal> {
+  const store = join(folder(), `store-${++stores}`)
+  await runHere(['ingest', 'note.md', '--store', store], { cwd: folder() })
+  return { store, ...sit(store, { rows: 40, flags: `--order uncertain ${flags}` }) }
 }
 
 const accepted = async (store: string): Promise<string[]> => {
-  const listed = await whygraph(['review', 'list', '--status', 'accepted', '--json', '--store', store], { cwd: folder })
+  const listed = await runHere(['review', 'list', '--status', 'accepted', '--json', '--store', store], {
+    cwd: folder(),
+  })
   const { links } = parseJson<{ links: { subject: string; type: string; object: string; when?: string | null }[] }>(
     listed,
   )
@@ -60,7 +51,7 @@ describe.skipIf(!HAS_TMUX)('the form of the desk', { timeout: 120_000 }, () => {
   })
 
   it('changes the type by four keys, ends by their names, and shows what becomes of the graph before', async () => {
-    const { store, press, sees } = await open()
+    const { store, press, enter, sees } = await open()
     await sees('f fix')
     press('f')
     await sees('t  type')
@@ -70,13 +61,11 @@ describe.skipIf(!HAS_TMUX)('the form of the desk', { timeout: 120_000 }, () => {
     await sees(/BECOMES OF THE GRAPH[^]*Enter saves it/)
     press('o')
     await sees('object: ▏')
-    press('-l', 'ana ruiz')
-    press('Enter')
+    enter('ana ruiz')
     await sees('Tom Reed ──LEADS──▶ Ana Ruiz  accepted')
     press('w')
     await sees('when: ▏')
-    press('-l', '2024-03')
-    press('Enter')
+    enter('2024-03')
     await sees('when: 2024-03 (2024-03-01 to 2024-03-31)')
     expect(await accepted(store)).toEqual([])
     press('Enter')
@@ -85,14 +74,13 @@ describe.skipIf(!HAS_TMUX)('the form of the desk', { timeout: 120_000 }, () => {
   })
 
   it('makes a new thing of a name that nothing has, when told to', async () => {
-    const { store, press, sees } = await open()
+    const { store, press, enter, sees } = await open()
     await sees('f fix')
     press('f')
     await sees('s  subject')
     press('s')
     await sees('subject: ▏')
-    press('-l', 'Eva Reed')
-    press('Enter')
+    enter('Eva Reed')
     await sees(/1 {2}Tom Reed \(Person\)[^]*2 {2}a new Person: Eva Reed/)
     press('2')
     await sees('+ Eva Reed, a new Person')
@@ -102,19 +90,17 @@ describe.skipIf(!HAS_TMUX)('the form of the desk', { timeout: 120_000 }, () => {
   })
 
   it('adds a link that nobody proposed, with words picked from the text, and stays where it was', async () => {
-    const { store, press, sees } = await open()
+    const { store, press, enter, sees } = await open()
     await sees('f fix')
     press('+')
     await sees('ADD  a link that the text says')
     press('=')
     await sees('type: ▏')
-    press('-l', 'KNOWS')
-    press('Enter')
+    enter('KNOWS')
     await sees('type     KNOWS')
     press('o')
     await sees('object: ▏')
-    press('-l', 'Ana Ruiz')
-    press('Enter')
+    enter('Ana Ruiz')
     await sees('object   Ana Ruiz')
     press('e')
     await sees('2  Tom Reed works at Acme Inc.')
@@ -128,18 +114,36 @@ describe.skipIf(!HAS_TMUX)('the form of the desk', { timeout: 120_000 }, () => {
     expect(await accepted(store)).toEqual([])
   })
 
+  it('makes a rule of a fix by one key, which the next replies are read by', async () => {
+    const { store, press, sees } = await open()
+    await sees('f fix')
+    press('f')
+    await sees('r  rule     no: this link only')
+    press('t')
+    await sees('1  LEADS')
+    press('1')
+    await sees(/BECOMES OF THE GRAPH[^]*Enter saves it/)
+    press('r')
+    await sees('rule for replies that come: links of type WORKS_FOR are LEADS')
+    press('Enter')
+    await sees('fixed  saved ✓')
+    const rules = await runHere(['review', 'rules', '--store', store], { cwd: folder() })
+    expect(rules.stdout).toMatch(/rita {2}links of type WORKS_FOR are LEADS\n$/)
+    press('u')
+    await sees('taken back  saved ✓')
+    expect((await runHere(['review', 'rules', '--store', store], { cwd: folder() })).stderr).toBe('no rules\n')
+  })
+
   it('says why something cannot be, and works line by line', async () => {
-    const { store, press, sees } = await open('--plain')
+    const { store, press, enter, sees } = await open('--plain')
     await sees('f fix')
     press('f', 'Enter')
     await sees('the other way round, at once')
     press('o', 'Enter')
     await sees('object:')
-    press('-l', 'Tom Reed')
-    press('Enter')
+    enter('Tom Reed')
     await sees('Tom Reed would be both ends of the link')
-    press('-l', 'esc')
-    press('Enter')
+    enter('esc')
     await sees(/both ends[^]*a accept/)
     expect(await accepted(store)).toEqual([])
   })

@@ -1,29 +1,24 @@
 import { PassThrough } from 'node:stream'
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
-import { clashes, helpLines, keyboard, keysLine, readKey, readTyped } from '../../src/desk/keys.ts'
-import { keysOf } from '../../src/desk/plain.ts'
+import { clashes, helpLines, keyboard, keysLine, readKeys } from '../../src/desk/keys.ts'
+import { keysOf, openPlain } from '../../src/desk/plain.ts'
 import { sitDown } from '../../src/desk/desk.ts'
-import type { Terminal } from '../../src/desk/front.ts'
+import type { FrontEvents, Terminal } from '../../src/desk/front.ts'
 import { layOut, openScreen } from '../../src/desk/screen.ts'
 import type { Store } from '../../src/store/store.ts'
 import { fold } from '../../src/terminal/wrap.ts'
 
 describe('what the keyboard says', () => {
-  it('counts one key of what comes at once', () => {
-    expect(readKey('a')).toBe('a')
-    expect(readKey('aaaa')).toBe('a')
-    expect(readKey('\x1b[A')).toBe('up')
-    expect(readKey('\x1b')).toBe('escape')
+  it('is all keys of what comes at once', () => {
+    expect(readKeys('a')).toEqual(['a'])
+    expect(readKeys('as\r')).toEqual(['a', 's', 'enter'])
+    expect(['\x1b[A', '\x1b[A\x1bOB', '\x1b'].map(readKeys)).toEqual([['up'], ['up', 'down'], ['escape']])
   })
 
-  it('ignores sequences and controls that it does not know', () =>
-    expect(['\x1b[200~aaa', '\x1b[3~', '\x01', ''].map(readKey)).toEqual([null, null, null, null]))
-
-  it('takes what is pasted into a note whole, without its controls', () => {
-    expect(readTyped('as\x07 said')).toEqual(['a', 's', ' ', 's', 'a', 'i', 'd'])
-    expect(readTyped('\x1b[A')).toEqual(['up'])
-    expect(readTyped('\x1b[31m')).toEqual([])
+  it('is nothing of sequences and controls that it does not know', () => {
+    expect(['\x1b[200~aaa', '\x1b[3~', '\x1b[31m', '\x01', ''].map(readKeys)).toEqual([[], [], [], [], []])
+    expect(readKeys('as\x07 said')).toEqual(['a', 's', ' ', 's', 'a', 'i', 'd'])
   })
 
   it('is a key and Enter where it is plain', () => {
@@ -69,9 +64,9 @@ describe('keys of your own', () => {
   })
 })
 
-describe('the screen', () => {
-  const frame = { lines: Array.from({ length: 30 }, (_, i) => `line ${i}`), message: 'm', prompt: 'p', busy: false }
+const frame = { lines: Array.from({ length: 30 }, (_, i) => `line ${i}`), message: 'm', prompt: 'p', busy: false }
 
+describe('the screen', () => {
   it('has the keys at the bottom, and says how much does not fit', () => {
     const { rows } = layOut({ ...frame, top: 0 }, 80, 24)
     expect(rows).toHaveLength(24)
@@ -96,7 +91,65 @@ describe('the screen', () => {
   })
 })
 
+describe('what becomes of a key', () => {
+  it('is told in as many lines as it takes, three at most, at the cost of the card', () => {
+    const message = 'not saved, as something happened meanwhile that is said in some more words than go into a line'
+    const { rows } = layOut({ ...frame, message, top: 0 }, 60, 12)
+    expect(rows.slice(-3)).toEqual([
+      ' not saved, as something happened meanwhile that is said in',
+      ' some more words than go into a line',
+      'p',
+    ])
+    expect(layOut({ ...frame, message: message.repeat(9), top: 0 }, 60, 12).rows.at(-2)).toMatch(/…$/)
+  })
+})
+
+describe('line by line', () => {
+  it('answers every line, also such as change nothing, and prints a card once', async () => {
+    const input = new PassThrough()
+    const output = new PassThrough().setEncoding('utf8')
+    const pressed: string[] = []
+    const frame = { lines: [' the card'], message: '', prompt: ' keys', busy: false, top: 0 }
+    const terminal = { input, output } as unknown as Terminal
+    const front = openPlain(terminal, () => 80, {
+      onKeys: (keys) => {
+        pressed.push(...keys)
+        front.draw({ ...frame, message: `${keys[0]} is no key here` })
+      },
+      isTyping: () => false,
+      beginsText: () => false,
+    })
+    front.draw(frame)
+    input.write('z\nz\naccept\n')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(String(output.read()).split('\n')).toEqual([
+      '',
+      ' the card',
+      'keys',
+      'z is no key here',
+      'keys',
+      'z is no key here',
+      'keys',
+      "'accept' is no key: one key and Enter; what is a text follows its key: n and the note. ? lists the keys",
+      '',
+    ])
+    expect(pressed).toEqual(['z', 'z'])
+    front.close()
+  })
+})
+
 describe('a terminal', () => {
+  it('says of a key that is held down that it comes again', () => {
+    const input = Object.assign(new PassThrough(), { setRawMode: () => {} })
+    const output = Object.assign(new PassThrough(), { columns: 80, rows: 24 })
+    const held: boolean[] = []
+    const onKeys: FrontEvents['onKeys'] = (_, { isHeld = false } = {}) => void held.push(isHeld)
+    const front = openScreen({ input, output } as unknown as Terminal, { onKeys, onResize: () => {} })
+    for (const key of ['a', 'a', 'x', 'a']) input.emit('data', key)
+    front.close()
+    expect(held).toEqual([false, true, false, false])
+  })
+
   it('is given back where the desk breaks down', async () => {
     const modes: boolean[] = []
     const input = Object.assign(new PassThrough(), { setRawMode: (isRaw: boolean) => modes.push(isRaw) })

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { arrive, OPENING, press, type DeskState } from '../../src/desk/state.ts'
 
-const shown = { linkId: 'link', rev: 3, quotes: 2, alike: [{ linkId: 'near', rev: 1 }] }
+const link = { linkId: 'link', rev: 3, status: 'proposed' } as const
+const near = { linkId: 'near', rev: 1, status: 'held' } as const
+const shown = { ...link, quotes: 2, alike: [near] }
 const open = arrive(OPENING, { kind: 'shown', shown }).state
 const after = (state: DeskState, keys: readonly string[]): DeskState =>
   keys.reduce((before, key) => press(before, key).state, state)
@@ -14,7 +16,7 @@ describe('the keys of the desk', () => {
     ['4', { verdict: 'reject', reason: 'wrong direction' }],
     ['7', { verdict: 'reject', reason: 'not asserted' }],
   ])('%s decides at once, on the revision that was shown', (key, decision) => {
-    expect(press(open, key).effect).toEqual({ kind: 'decide', linkId: 'link', expectedRev: 3, alike: [], ...decision })
+    expect(press(open, key).effect).toEqual({ kind: 'decide', link, alike: [], ...decision })
   })
 
   it.each(['8', '0', 'A', 'X', '!'])('%s decides nothing', (key) => expect(press(open, key).effect).toBeNull())
@@ -38,7 +40,7 @@ describe('the keys of the desk', () => {
     const another = arrive(noted, { kind: 'shown', shown: { ...shown, linkId: 'other' } }).state
     expect(press(another, 'a').effect).not.toHaveProperty('note')
     const moved = arrive(noted, { kind: 'shown', shown: { ...shown, rev: 4 } }).state
-    expect(press(moved, 'a').effect).toMatchObject({ expectedRev: 4, note: 'ax' })
+    expect(press(moved, 'a').effect).toMatchObject({ link: { rev: 4 }, note: 'ax' })
   })
 
   it('says that something is saved only when it is, and goes on by itself', () => {
@@ -54,10 +56,12 @@ describe('the keys of the desk', () => {
   it('undoes its decisions one after the other, and does them again', () => {
     const two = { ...open, decided: [['d2', 'd3'], ['d1']] }
     expect(press(two, 'u').effect).toEqual({ kind: 'undo', decisionIds: ['d2', 'd3'] })
-    const undone = arrive(two, { kind: 'undone', decisionIds: ['u2', 'u3'], message: '' }).state
+    const step = arrive(two, { kind: 'undone', decisionIds: ['u2', 'u3'], linkId: 'link', message: '' })
+    expect(step.effect).toEqual({ kind: 'show', linkId: 'link', isDecided: false })
+    const undone = arrive(step.state, { kind: 'shown', shown }).state
     expect(press(undone, 'u').effect).toEqual({ kind: 'undo', decisionIds: ['d1'] })
     expect(press(undone, 'U').effect).toEqual({ kind: 'redo', decisionIds: ['u2', 'u3'] })
-    const again = arrive(undone, { kind: 'redone', decisionIds: ['r2', 'r3'], message: '' }).state
+    const again = arrive(undone, { kind: 'redone', decisionIds: ['r2', 'r3'], linkId: 'link', message: '' }).state
     expect(again).toMatchObject({ decided: [['r2', 'r3'], ['d1']], undone: [] })
     expect(press(open, 'u').effect).toEqual({ kind: 'undo', decisionIds: [] })
     expect(press(open, 'U').effect).toBeNull()
@@ -75,7 +79,7 @@ describe('the keys of the desk', () => {
   it('decides together what is looked at together, and only there', () => {
     expect(press(after(open, ['p']), 'x').effect).toMatchObject({
       verdict: 'reject',
-      alike: [{ linkId: 'near', rev: 1 }],
+      alike: [near],
     })
     expect(press(after(open, ['p', 'p']), 'x').effect).toMatchObject({ alike: [] })
   })
@@ -95,6 +99,17 @@ describe('the keys of the desk', () => {
     const empty = arrive(open, { kind: 'empty' }).state
     for (const key of ['a', 'x', '1', 's', 'n']) expect(press(empty, key).effect).toBeNull()
     expect(press(empty, 'u').effect).toEqual({ kind: 'undo', decisionIds: [] })
+  })
+
+  it('goes on where nothing is left to decide about, without the note for it', () => {
+    const gone = arrive({ ...press(open, 'a').state, note: 'so it is' }, { kind: 'gone', message: 'it went' })
+    expect(gone).toMatchObject({ effect: { kind: 'next' }, state: { note: '', message: 'it went', decided: [] } })
+  })
+
+  it('goes on with what is being typed when a card comes beside it', () => {
+    const empty = arrive(open, { kind: 'empty' }).state
+    const typed = arrive(after(empty, ['/', 't']), { kind: 'shown', shown }).state
+    expect(press(typed, 'a')).toMatchObject({ effect: null, state: { typing: { what: 'filter', text: 'ta' } } })
   })
 
   it('keeps the card where a decision was refused', () => {

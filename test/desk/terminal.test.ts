@@ -1,47 +1,35 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import stringWidth from 'string-width'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { parseJson, ROOT, whygraph } from '../whygraph.ts'
-import { deskLine, HAS_TMUX, openTerminal, type TestTerminal } from './tmux.ts'
+import { deskLine, HAS_TMUX, useDesks } from './tmux.ts'
 
 const KEYS = 'a accept  x reject'
-let folder: string
-let terminal: TestTerminal | null = null
+const { folder, open, sit } = useDesks()
 let stores = 0
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'whygraph-desk-'))
-  await whygraph(['ingest', '--job', 'fixtures/sample/job.yaml', '--store', join(folder, 'sample')], { cwd: ROOT })
+  await whygraph(['ingest', '--job', 'fixtures/sample/job.yaml', '--store', join(folder(), 'sample')], { cwd: ROOT })
 }, 60_000)
-afterEach(() => {
-  terminal?.close()
-  terminal = null
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A store of its own with the sample in it, as it was ingested. */
 function sample(): string {
-  const store = join(folder, `store-${++stores}`)
-  cpSync(join(folder, 'sample'), store, { recursive: true })
+  const store = join(folder(), `store-${++stores}`)
+  cpSync(join(folder(), 'sample'), store, { recursive: true })
   return store
 }
 
-function open(columns = 80, rows = 24): TestTerminal {
-  terminal = openTerminal(columns, rows, folder)
-  return terminal
-}
-
 const reviewed = async (store: string): Promise<{ verdict: string; reason: string | null; note: string | null }[]> =>
-  parseJson<{ decisions: [] }>(await whygraph(['review', 'log', '--json', '--store', store], { cwd: folder })).decisions
+  parseJson<{ decisions: [] }>(await whygraph(['review', 'log', '--json', '--store', store], { cwd: folder() }))
+    .decisions
 
 describe('the desk without a terminal', () => {
   it.each([[[]], [['--plain']]])('says which commands scripts use, and prints nothing to a pipe: %j', async (flags) => {
-    const { code, stdout, stderr } = await whygraph(['review', ...flags], { cwd: folder, input: 'a\n' })
+    const { code, stdout, stderr } = await whygraph(['review', ...flags], { cwd: folder(), input: 'a\n' })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain('whygraph review list --json')
+    expect(stderr).toContain('whygraph review next --json')
     expect(stderr).not.toContain('\x1b')
   })
 })
@@ -61,7 +49,7 @@ describe('keys in whygraph.yaml', () => {
     ['skip: F5', 'review.keys.skip (FILE, line 3) must be one character'],
     ['acept: j', 'Unrecognized key: "acept"'],
   ])('are refused where they clash: %s', async (line, expected) => {
-    const file = join(mkdtempSync(join(folder, 'keys-')), 'whygraph.yaml')
+    const file = join(mkdtempSync(join(folder(), 'keys-')), 'whygraph.yaml')
     writeFileSync(file, `review:\n  keys:\n    ${line}\n`)
     const { code, stderr } = await whygraph(['review', 'list'], { cwd: dirname(file) })
     expect(code).toBe(2)
@@ -71,8 +59,7 @@ describe('keys in whygraph.yaml', () => {
 
 describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () => {
   it('shows the card of the README', async () => {
-    const { press, sees } = open()
-    press(deskLine(sample()), 'Enter')
+    const { sees } = sit(sample())
     const shown = (await sees(KEYS)).split('\n')
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
     const [, card = ''] = /<!-- screen card -->\n\n```\n([^]*?)\n[^\n]*\n[^\n]*\n```/.exec(readme) ?? []
@@ -82,22 +69,20 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
 
   it('decides with one key, with a reason and a note, undoes and does again, and leaves the terminal as it was', async () => {
     const store = sample()
-    const { press, sees, bytes } = open()
-    press(deskLine(store), 'Enter')
+    const { press, enter, sees, bytes } = sit(store)
     await sees(/ 1\/71 [^]*a accept/)
     press('a')
     await sees(/ 2\/71 [^]*accepted {2}saved ✓/)
     press('n')
     await sees('note:')
-    press('-l', 'seen it')
-    press('Enter')
+    enter('seen it')
     await sees('NOTE OF YOURS  seen it')
     press('5')
     await sees(/ 3\/71 [^]*rejected: not in the quote {2}saved ✓/)
     press('u')
-    await sees('taken back  saved ✓')
+    expect(await sees('taken back  saved ✓')).toMatch(/^ 2\/71 /)
     press('U')
-    await sees('done again  saved ✓')
+    expect(await sees(/rejected again: .* ──\w+──▶ .* {2}saved ✓/)).toMatch(/^ 2\/71 /)
     press('q')
     await sees(/2 decided, 0 skipped/)
     press('stty -a | grep -o ".icanon"', 'Enter')
@@ -114,14 +99,12 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
 
   it('takes keys of your own, in the order and with the filter that are asked for', async () => {
     const store = sample()
-    writeFileSync(join(folder, 'keys.yaml'), 'review: { keys: { accept: j, reject: k, context: a } }\n')
-    const { press, sees } = open()
-    press(deskLine(store, `--order uncertain --config '${join(folder, 'keys.yaml')}'`), 'Enter')
+    writeFileSync(join(folder(), 'keys.yaml'), 'review: { keys: { accept: j, reject: k, context: a } }\n')
+    const { press, enter, sees } = sit(store, { flags: `--order uncertain --config '${join(folder(), 'keys.yaml')}'` })
     await sees(/ 1\/71 · uncertain[^]*j accept {2}k reject/)
     press('/')
     await sees('filter: ')
-    press('-l', 'type=LEADS')
-    press('Enter')
+    enter('type=LEADS')
     await sees(/ 1 · type=LEADS · uncertain\n.*──LEADS──▶/)
     press('x')
     press('j')
@@ -132,12 +115,24 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
     await sees('1 decided, 0 skipped')
   })
 
+  it('takes a key that is held down, and what is pasted, for one decision', async () => {
+    const store = sample()
+    const { press, sees } = sit(store)
+    await sees(KEYS)
+    press('a', 'a', 'a', 'a')
+    await sees(/ 2\/71 [^]*accepted {2}saved ✓ {2}a (came before|is held)/)
+    press('-l', 'xxaaxs')
+    await sees(/ 3\/71 [^]*rejected {2}saved ✓ {2}x, a, s came before/)
+    press('q')
+    await sees('2 decided, 0 skipped')
+    expect((await reviewed(store)).map(({ verdict }) => verdict)).toEqual(['reject', 'accept'])
+  })
+
   it('shows what somebody else decided meanwhile, and writes nothing over it', async () => {
     const store = sample()
-    const { press, sees } = open()
-    press(deskLine(store), 'Enter')
+    const { press, sees } = sit(store)
     const [, id = ''] = / id (\w+)/.exec(await sees(KEYS)) ?? []
-    await whygraph(['review', 'reject', id, '--reviewer', 'tom', '--store', store], { cwd: folder })
+    await whygraph(['review', 'reject', id, '--reviewer', 'tom', '--store', store], { cwd: folder() })
     press('a')
     const shown = await sees('not saved: tom chose reject meanwhile, you accept')
     expect(shown).toContain(id)
@@ -149,8 +144,7 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
   })
 
   it('draws anew when the terminal is resized', async () => {
-    const { press, sees, resize } = open()
-    press(deskLine(sample()), 'Enter')
+    const { sees, resize } = sit(sample())
     await sees(KEYS)
     for (const [columns, rows] of [
       [60, 20],
@@ -170,8 +164,7 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
     [60, 20],
     [200, 60],
   ])('has room in a terminal of %i by %i, without colour', async (columns, rows) => {
-    const { press, sees, bytes } = open(columns, rows)
-    press(deskLine(sample(), '', 'NO_COLOR=1'), 'Enter')
+    const { sees, bytes } = sit(sample(), { columns, rows, variables: 'NO_COLOR=1' })
     const lines = (await sees(new RegExp(`^(?= 1/71 )(?=(?:.*\\n){${rows - 1}} a accept)`))).trimEnd().split('\n')
     expect(lines).toHaveLength(rows)
     expect(lines.join('\n')).toMatch(/»Vennersby Energy[^«]*«/)
@@ -180,10 +173,10 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
 
   it('gives the terminal back when it is told to end', async () => {
     const { press, sees } = open()
-    writeFileSync(join(folder, 'desk.sh'), `echo $$ > pid; exec env ${deskLine(sample())}\n`)
+    writeFileSync(join(folder(), 'desk.sh'), `echo $$ > pid; exec env ${deskLine(sample())}\n`)
     press('sh desk.sh', 'Enter')
     await sees(KEYS)
-    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGTERM')
+    process.kill(Number(readFileSync(join(folder(), 'pid'), 'utf8')), 'SIGTERM')
     await sees('0 decided, 0 skipped')
     press('stty -a | grep -o ".icanon"', 'Enter')
     expect(await sees(/[ -]icanon\n/)).not.toContain('-icanon')
@@ -194,9 +187,10 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
     ['', 'TERM=dumb'],
   ])('goes line by line without an escape byte: %s %s', async (flags, variables) => {
     const store = sample()
-    const { press, sees, bytes } = open(80, 50)
-    press(deskLine(store, flags, variables), 'Enter')
+    const { press, sees, bytes } = sit(store, { rows: 50, flags, variables })
     await sees(/ 1\/71 [^]*a accept/)
+    press('z', 'Enter')
+    await sees(/z is no key here: \? lists them/)
     press('a', 'Enter')
     await sees(/accepted {2}saved ✓[^]* 2\/71 /)
     press('q', 'Enter')
@@ -207,14 +201,13 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
   })
 
   it('lets no byte of a document act on the terminal, and follows an ingest', async () => {
-    const store = join(folder, 'hostile')
+    const store = join(folder(), 'hostile')
     const ingest = async (name: string, text: string): Promise<void> => {
-      writeFileSync(join(folder, name), text)
-      await whygraph(['ingest', name, '--store', store], { cwd: folder })
+      writeFileSync(join(folder(), name), text)
+      await whygraph(['ingest', name, '--store', store], { cwd: folder() })
     }
     await ingest('empty.md', 'Nothing.\n')
-    const { press, sees, bytes } = open()
-    press(deskLine(store), 'Enter')
+    const { sees, bytes } = sit(store)
     await sees('Nothing waits for a person now')
     await ingest('note.md', 'Ana Ruiz leads the Billing Team\u202e\u0007\u001b[31m\u001b]0;owned\u0007.\n')
     const shown = await sees('──LEADS──▶')

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll } from 'vitest'
 import { CLI } from '../whygraph.ts'
 
 /** Whether there is a terminal for tests: tmux keeps the screen that a program draws. */
@@ -10,8 +11,10 @@ export const HAS_TMUX = spawnSync('tmux', ['-V']).status === 0
 
 /** A shell on a terminal of its own. */
 export interface TestTerminal {
-  /** Types keys, by tmux's names for those that are no characters. */
+  /** Types keys, by tmux's names for those that are no characters; the same again no sooner than a person would. */
   readonly press: (...keys: string[]) => void
+  /** Types a text and Enter. */
+  readonly enter: (text: string) => void
   /** The screen as soon as it shows this. @throws Error with the screen where it does not */
   readonly sees: (what: RegExp | string) => Promise<string>
   readonly screen: () => string
@@ -22,8 +25,54 @@ export interface TestTerminal {
 }
 
 const PATIENCE_MILLISECONDS = 30_000
+/** Sooner, a key that comes again is held down. */
+const AGAIN_MILLISECONDS = 250
 
-export function openTerminal(columns: number, rows: number, cwd: string): TestTerminal {
+/** A desk on a terminal, as the tests of a file have it. */
+export interface TestDesks {
+  /** Gone after the tests of the file. */
+  readonly folder: () => string
+  /** A terminal there for one test. */
+  readonly open: (columns?: number, rows?: number) => TestTerminal
+  /** The same, with Rita's desk over a store open on it, with nothing of this machine's settings. */
+  readonly sit: (store: string, how?: Sitting) => TestTerminal
+}
+
+interface Sitting {
+  readonly columns?: number
+  readonly rows?: number
+  readonly flags?: string
+  readonly variables?: string
+}
+
+/** What the tests of a file have in common: a folder, and for each a terminal of its own in there. */
+export function useDesks(): TestDesks {
+  let folder = ''
+  let terminal: TestTerminal | null = null
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'whygraph-desk-'))
+  })
+  afterEach(() => {
+    terminal?.close()
+    terminal = null
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const open = (columns = 80, rows = 24): TestTerminal => {
+    terminal = openTerminal(columns, rows, folder)
+    return terminal
+  }
+  return {
+    folder: () => folder,
+    open,
+    sit: (store, { columns, rows, flags = '', variables = '' } = {}) => {
+      const opened = open(columns, rows)
+      opened.press(deskLine(store, flags, variables), 'Enter')
+      return opened
+    },
+  }
+}
+
+function openTerminal(columns: number, rows: number, cwd: string): TestTerminal {
   const folder = mkdtempSync(join(tmpdir(), 'whygraph-tmux-'))
   const raw = join(folder, 'bytes')
   const tmux = (...args: string[]): string =>
@@ -31,8 +80,18 @@ export function openTerminal(columns: number, rows: number, cwd: string): TestTe
   tmux('new-session', '-d', '-s', 'desk', '-x', String(columns), '-y', String(rows), 'env', 'PS1=ready$ ', 'sh')
   tmux('pipe-pane', '-t', 'desk', `cat >> '${raw}'`)
   const screen = (): string => tmux('capture-pane', '-p', '-t', 'desk')
+  let last = { keys: '', at: 0 }
+  const press = (...keys: string[]): void => {
+    if (keys.join(' ') === last.keys) sleep(AGAIN_MILLISECONDS - (Date.now() - last.at))
+    tmux('send-keys', '-t', 'desk', ...keys)
+    last = { keys: keys.join(' '), at: Date.now() }
+  }
   return {
-    press: (...keys) => void tmux('send-keys', '-t', 'desk', ...keys),
+    press,
+    enter: (text) => {
+      press('-l', text)
+      press('Enter')
+    },
     sees: async (what) => {
       for (const end = Date.now() + PATIENCE_MILLISECONDS; ; await pause(30)) {
         const shown = screen()
@@ -48,6 +107,10 @@ export function openTerminal(columns: number, rows: number, cwd: string): TestTe
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function sleep(milliseconds: number): void {
+  if (milliseconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }
 
 /** A line for the shell that opens the desk, with nothing of this machine's settings. */

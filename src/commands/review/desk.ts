@@ -43,7 +43,7 @@ export function addDesk(review: Command, context: Context): void {
       const { terminal } = context
       if (terminal === null || flags.json === true)
         throw new UsageError('no-terminal', 'the queue of links opens on a terminal only', {
-          hint: "Scripts use 'whygraph review list --json', then 'whygraph review accept ID' or 'whygraph review reject ID'.",
+          hint: "Scripts use 'whygraph review next --json' (or 'whygraph review list --json'), then 'whygraph review accept ID' or 'whygraph review reject ID'.",
         })
       const settings = context.settings(flags)
       const reviewer = reviewerOf(settings.values.reviewer, context)
@@ -67,7 +67,7 @@ export function addDesk(review: Command, context: Context): void {
             await followMapping(store, link, settings, quiet)
             return said.join(' ')
           },
-          schemaFor: (id) => schemaFor(store, settings, id),
+          schemaFor: async (id) => (id === null ? settings.schema : schemaFor(store, settings, id)),
           now: context.now,
           random: Math.random,
           signal: context.signal,

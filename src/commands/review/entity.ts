@@ -125,7 +125,7 @@ async function sayFalling({ store, pair, options, flags }: Asked, context: Conte
   context.print(
     [
       isOne ? `${namesOf(pair)} are one already` : `${namesOf(pair)} would be one; nothing was written`,
-      ...entities.map(gatheredLine),
+      ...entities.flatMap((entity) => [gatheredLine(entity), `  ${nameOfOne(entity)}`]),
       together.length === 0 ? 'no links would fall together' : 'links that would fall together:',
       ...together.flatMap((group, index) => [...(index > 0 ? [''] : []), ...group.map(linkLine)]),
       ...(loops.length === 0 ? [] : ['links between the two, which would leave the graph:', ...loops.map(linkLine)]),
@@ -176,4 +176,10 @@ async function report(
   const now = isOne ? `are one: ${printable(entity?.name ?? '')}, id ${entity?.id ?? ''}` : 'are two'
   const saved = unchanged ? 'decided already' : `link ${link.id.slice(0, 8)}, revision ${link.rev}  saved ✓`
   context.print(`${names} ${now}  ${saved}`)
+  if (isOne && entity !== undefined) context.print(nameOfOne(entity))
+}
+
+/** By which of the names several go that are one thing, and what to do where another is better. */
+function nameOfOne({ id }: Pick<Gathered, 'id'>): string {
+  return `it goes by the fullest of its names, or by what people called it last: 'whygraph review entity rename ${id.slice(0, 8)} NAME' calls it otherwise`
 }

@@ -1,13 +1,15 @@
 import type { Command } from 'commander'
-import { describeWho } from '../../model/decision.ts'
+import { describeWho, type Decision } from '../../model/decision.ts'
 import { UsageError } from '../../model/errors.ts'
-import { withhold } from '../../model/withheld.ts'
+import { withhold, type SeenDecision } from '../../model/withheld.ts'
 import { decideLink, type Outcome } from '../../review/decide.ts'
 import { MOST_UNSEEN } from '../../review/bulk-plan.ts'
 import { findRecord } from '../../review/find-record.ts'
+import { standsAgain } from '../../review/stands-again.ts'
 import { redo, undo } from '../../review/undo-redo.ts'
 import { turnInWords } from '../../terminal/link-card.ts'
 import { renderArrow } from '../../terminal/link-line.ts'
+import { PAST } from '../../terminal/past.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
 import { type Context, withStoreToWrite } from '../context.ts'
 import { followMapping, followMappings } from '../mapped-rows.ts'
@@ -78,7 +80,7 @@ export function addVerdicts(review: Command, context: Context): void {
           await tellLeases(store, options.reviewer, [], context)
           const turned = await turn(store, id, options, { now, signal })
           if ('one' in turned) {
-            report(turned.one, flags, context)
+            report(turned.one, flags, context, await standsAgain(store, turned.one.undone))
             await followMapping(store, turned.one.link, settings, context)
             return
           }
@@ -107,10 +109,12 @@ export function report(
   { link, decision, unchanged, undone, stillHolds }: Outcome,
   flags: DecidingFlags,
   context: Context,
+  again: Decision | null = null,
 ): void {
   // Whoever takes back another person's verdict that waits for a second is not told it by that.
-  const isTheirs = undone?.needsSecond === true && undone.reviewer !== decision?.reviewer
-  const taken = isTheirs ? withhold(undone) : undone
+  const asTold = (one: Decision): SeenDecision =>
+    one.needsSecond === true && one.reviewer !== decision?.reviewer ? withhold(one) : one
+  const taken = undone === undefined ? undefined : asTold(undone)
   if (flags.json)
     return context.print(printableJson({ version: 1, unchanged, decision, undone: taken, stillHolds, link }, 2))
   const about = `${link.id.slice(0, 8)}  ${renderArrow(link)}`
@@ -120,11 +124,9 @@ export function report(
     return context.print(
       `${about}: ${standing}${turn === null ? ` already, by ${printable(link.reviewedBy ?? '')}` : '; you have said so'}`,
     )
-  if (taken !== undefined)
-    context.print(
-      `took back the ${taken.verdict === 'withheld' ? 'verdict' : taken.verdict} of ${printable(describeWho(taken))}, decision ${taken.id}, about`,
-    )
-  const remark = decision?.verdict === 'skip' || decision?.verdict === 'flag' ? `${REMARKED[decision.verdict]}; ` : ''
+  if (again !== null) context.print(`${pastOf(asTold(again))} again: ${whichDecision(asTold(again))}, stands about`)
+  else if (taken !== undefined) context.print(`took back ${whichDecision(taken)}, about`)
+  const remark = decision?.verdict === 'skip' || decision?.verdict === 'flag' ? `${PAST[decision.verdict]}; ` : ''
   context.print(`${about}: ${remark}${standing}, revision ${link.rev}  saved ✓`)
   if (stillHolds !== undefined)
     context.print(
@@ -132,4 +134,12 @@ export function report(
     )
 }
 
-const REMARKED = { skip: 'skipped', flag: 'flagged' } as const
+function whichDecision(one: SeenDecision): string {
+  // Where an undo gives nothing again that it takes back, what it takes back had done something again.
+  const verdict = one.verdict === 'withheld' ? 'verdict' : one.verdict === 'undo' ? 'redo' : one.verdict
+  return `the ${verdict} of ${printable(describeWho(one))}, decision ${one.id}`
+}
+
+function pastOf({ verdict }: SeenDecision): string {
+  return verdict === 'withheld' || verdict === 'undo' ? 'decided' : PAST[verdict]
+}

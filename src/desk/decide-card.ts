@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import { ulid } from 'ulid'
+import { isRemark, type Decision } from '../model/decision.ts'
+import { ConflictError, NotFoundError } from '../model/errors.ts'
+import { SAME_AS } from '../model/link.ts'
+import { decideInSteps, type StepOptions } from '../review/decide-in-steps.ts'
+import { decideLink, findToDecide, type Outcome } from '../review/decide.ts'
+import { signOfLife } from '../review/lease.ts'
+import { remarkOn } from '../review/remark.ts'
+import type { StoredLink } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { standingInWords, turnInWords } from '../terminal/link-card.ts'
+import { renderArrow } from '../terminal/link-line.ts'
+import { PAST } from '../terminal/past.ts'
+import type { Cards } from './cards.ts'
+import { hashShown } from './shown.ts'
+import type { Effect, Event, Seen } from './state.ts'
+
+/** Whoever decides at a desk. */
+export interface Deciding {
+  readonly store: Store
+  readonly reviewer: string
+  readonly cards: Cards
+  /** Called when a decision is durable, for what follows from it; what it returns is shown. */
+  readonly follow: (link: StoredLink) => Promise<string>
+  readonly now: () => Date
+  /** Of the card that is open now, from 1. */
+  readonly place: number
+}
+
+type Decide = Extract<Effect, { kind: 'decide' }>
+type Said = Pick<Decision, 'reviewer' | 'batch' | 'order'> & { readonly reason?: string; readonly note?: string }
+
+/** What is decided with one key is all made, whatever ends the sitting meanwhile. */
+const NEVER = new AbortController().signal
+
+/** Decides about the card that is open as it was seen, and about what was looked at together with it. */
+export async function decideCard(desk: Deciding, effect: Decide): Promise<Event> {
+  const { store, reviewer, cards, now } = desk
+  const { link: seen, verdict, reason, note, alike } = effect
+  const order = cards.orderOf(seen.linkId)
+  const said: Said = {
+    reviewer,
+    ...(reason === undefined ? {} : { reason }),
+    ...(note === undefined ? {} : { note }),
+    ...(alike.length === 0 ? {} : { batch: ulid() }),
+    ...(order === undefined ? {} : { order }),
+  }
+  try {
+    const { link } = await findToDecide(store, seen.linkId)
+    if (link.id !== seen.linkId || link.status === 'gone') return await meanwhile(desk, effect)
+    const others = await signOfLife(store, reviewer, [seen.linkId], now())
+    const outcome = await decideAbout(desk, effect, said)
+    cards.note(outcome.link)
+    const followed = await desk.follow(outcome.link)
+    const isRemarked = isRemark({ verdict })
+    const also = isRemarked
+      ? { ids: [], told: '' }
+      : await decideAlike(desk, alike, verdict as 'accept' | 'reject', said)
+    const ids = [...(outcome.decision === null ? [] : [outcome.decision.id]), ...also.ids]
+    const done = `${PAST[verdict]}${reason === undefined ? '' : `: ${reason}`}${also.told}  saved ✓`
+    const beside = [...others.values()].map((other) => `${other} looks at it too`)
+    const called = await nameOfOne(desk, outcome.link)
+    const told = [done, called, turnInWords(outcome.link) ?? '', ...beside, followed].filter((text) => text !== '')
+    return { kind: 'saved', decisionIds: ids, isRemark: isRemarked, message: told.join('  ') }
+  } catch (error) {
+    if (!(error instanceof ConflictError) && !(error instanceof NotFoundError)) throw error
+    return meanwhile(desk, effect)
+  }
+}
+
+function decideAbout({ store, cards, now }: Deciding, { link: seen, verdict }: Decide, said: Said): Promise<Outcome> {
+  const { linkId, rev, status } = seen
+  const shown = cards.open === null ? {} : { shown: hashShown(cards.open.view) }
+  return verdict === 'skip' || verdict === 'flag'
+    ? remarkOn(store, linkId, verdict, { ...said, ...shown }, now())
+    : decideLink(store, linkId, verdict, { ...said, ...shown, expectedRev: rev, expectedStatus: status }, now())
+}
+
+/** Of things that were taken for one: by which of their names they go. */
+async function nameOfOne({ store }: Deciding, { type, status, bond, subjectId }: StoredLink): Promise<string> {
+  if (type !== SAME_AS || status !== 'merged' || bond?.kind !== 'accepted') return ''
+  const standing = (await store.redirect(subjectId))?.to ?? subjectId
+  const [entity] = await store.entities([standing])
+  if (entity === undefined) return ''
+  return `both go by ${entity.name} now, ${entity.derived === null ? 'the fullest of their names' : 'as people call it'}`
+}
+
+/** Nothing was written: what is there now is shown in the place of what was decided about. */
+async function meanwhile(desk: Deciding, { link: seen, verdict }: Decide): Promise<Event> {
+  const { store, cards, place } = desk
+  const open = cards.open?.view.link
+  const about = open === undefined ? 'it' : renderArrow(open)
+  const link = await store.link(seen.linkId)
+  if (link === null || link.status === 'gone')
+    return { kind: 'gone', message: `not saved: ${about} went meanwhile, no source says it any more` }
+  if (link.into !== null && link.status === 'merged') {
+    const instead = 'is one with this link meanwhile, as their ends are one thing. Decide about this one, or s'
+    return cards.show(link.into, place, `not saved: it ${instead}`)
+  }
+  const event = await cards.show(link.id, place, '')
+  const last = cards.open?.view.decisions.findLast((one) => !isRemark(one))
+  const theirs =
+    link.rev === seen.rev || last === undefined
+      ? `it is ${standingInWords(link)} meanwhile`
+      : `${last.reviewer} chose ${last.verdict} meanwhile, you ${verdict}`
+  return { ...event, message: `not saved: ${theirs}. Decide again, or s` } as Event
+}
+
+/** What must not be accepted together with others, and what somebody else decided meanwhile, is left as it is. */
+async function decideAlike(
+  { store, cards, follow, now }: Deciding,
+  alike: readonly Seen[],
+  verdict: 'accept' | 'reject',
+  said: Said,
+): Promise<{ ids: string[]; told: string }> {
+  if (alike.length === 0) return { ids: [], told: '' }
+  const drafts = alike.map(({ linkId, rev, status }) => ({
+    ...said,
+    requestId: randomUUID(),
+    linkId,
+    verdict,
+    expectedRev: rev,
+    expectedStatus: status,
+    inBulk: true,
+  }))
+  const { decided, refused } = await decideInSteps(store, drafts, stepsOf(now))
+  for (const { link } of decided) {
+    cards.pass(link)
+    await follow(link)
+  }
+  const kept = refused.length === 0 ? '' : `, ${refused.length} to be looked at`
+  return { ids: decided.map(({ decision }) => decision.id), told: `, ${decided.length} alike too${kept}` }
+}
+
+export function stepsOf(now: () => Date): StepOptions {
+  return { now, signal: NEVER }
+}

@@ -1,0 +1,21 @@
+import { ConflictError } from '../model/errors.ts'
+import { noteSearched } from '../review/searched.ts'
+import { counted } from '../model/counted.ts'
+import type { Deciding } from './decide-card.ts'
+import type { Event } from './state.ts'
+
+/** A person says of the document that is asked about that nothing is missing: it is not asked again until its content changes. */
+export async function noteWhole({ store, reviewer, cards, now }: Deciding): Promise<Event> {
+  const { asked } = cards
+  if (asked === null) return { kind: 'gone', message: '' }
+  try {
+    await noteSearched(store, asked.document, reviewer, now())
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error
+    await cards.lookAgain()
+    const message = `not saved: ${error.message}`
+    return cards.asked === null ? { kind: 'gone', message } : { kind: 'refused', message }
+  }
+  const told = `${asked.document.path}: nothing is missing beside ${counted(asked.links.length, 'link')}  saved ✓`
+  return { kind: 'gone', message: told }
+}
