@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import stringWidth from 'string-width'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { runHere } from '../run-here.ts'
 import { parseJson, ROOT, whygraph } from '../whygraph.ts'
 import { deskLine, HAS_TMUX, useDesks } from './tmux.ts'
 
@@ -11,8 +12,8 @@ const { folder, open, sit } = useDesks()
 let stores = 0
 
 beforeAll(async () => {
-  await whygraph(['ingest', '--job', 'fixtures/sample/job.yaml', '--store', join(folder(), 'sample')], { cwd: ROOT })
-}, 60_000)
+  await runHere(['ingest', '--job', 'fixtures/sample/job.yaml', '--store', join(folder(), 'sample')])
+}, 120_000)
 
 /** A store of its own with the sample in it, as it was ingested. */
 function sample(): string {
@@ -22,7 +23,7 @@ function sample(): string {
 }
 
 const reviewed = async (store: string): Promise<{ verdict: string; reason: string | null; note: string | null }[]> =>
-  parseJson<{ decisions: [] }>(await whygraph(['review', 'log', '--json', '--store', store], { cwd: folder() }))
+  parseJson<{ decisions: [] }>(await runHere(['review', 'log', '--json', '--store', store], { cwd: folder() }))
     .decisions
 
 describe('the desk without a terminal', () => {
@@ -51,7 +52,7 @@ describe('keys in whygraph.yaml', () => {
   ])('are refused where they clash: %s', async (line, expected) => {
     const file = join(mkdtempSync(join(folder(), 'keys-')), 'whygraph.yaml')
     writeFileSync(file, `review:\n  keys:\n    ${line}\n`)
-    const { code, stderr } = await whygraph(['review', 'list'], { cwd: dirname(file) })
+    const { code, stderr } = await runHere(['review', 'list'], { cwd: dirname(file) })
     expect(code).toBe(2)
     expect(stderr).toContain(expected.replace('FILE', file))
   })
@@ -132,7 +133,7 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
     const store = sample()
     const { press, sees } = sit(store)
     const [, id = ''] = / id (\w+)/.exec(await sees(KEYS)) ?? []
-    await whygraph(['review', 'reject', id, '--reviewer', 'tom', '--store', store], { cwd: folder() })
+    await runHere(['review', 'reject', id, '--reviewer', 'tom', '--store', store], { cwd: folder() })
     press('a')
     const shown = await sees('not saved: tom chose reject meanwhile, you accept')
     expect(shown).toContain(id)
@@ -204,7 +205,7 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
     const store = join(folder(), 'hostile')
     const ingest = async (name: string, text: string): Promise<void> => {
       writeFileSync(join(folder(), name), text)
-      await whygraph(['ingest', name, '--store', store], { cwd: folder() })
+      await runHere(['ingest', name, '--store', store], { cwd: folder() })
     }
     await ingest('empty.md', 'Nothing.\n')
     const { sees, bytes } = sit(store)
