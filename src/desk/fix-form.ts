@@ -1,7 +1,7 @@
 import type { EndAsked } from '../review/fix-ends.ts'
 import type { Revision } from '../review/fix.ts'
 import { printable } from '../terminal/printable.ts'
-import { fold, indented } from '../terminal/wrap.ts'
+import { broken } from '../terminal/wrap.ts'
 import { choicesLines, choicesOf, choicesPrompt, narrow, pressChoices, type Choice, type Choices } from './choices.ts'
 import type { Key } from './keys.ts'
 
@@ -144,7 +144,12 @@ export function formLines(form: FixForm, width: number): string[] {
   const title = mode === 'fix' ? ` FIX  ${about}` : ' ADD  a link that the text says and nobody proposed'
   if (open !== null) return broken([title, ...choicesLines(open)], width)
   const kept = mode === 'fix' ? 'as it is' : '–'
-  const words = wanted.evidence === undefined ? kept : `»${printable(wanted.evidence.join(' … '))}«`
+  const words =
+    wanted.evidence === undefined
+      ? mode === 'fix'
+        ? 'as they are'
+        : '–'
+      : `»${printable(wanted.evidence.join(' … '))}«`
   const when = wanted.when === undefined ? kept : printable(wanted.when) || 'not known'
   const rule = wanted.isRule === true ? 'yes: replies that come are read so too' : 'no: this link only'
   return broken(
@@ -166,22 +171,22 @@ export function formLines(form: FixForm, width: number): string[] {
 /** The other way round: what that would do, where it is done at once. */
 function turnedLines({ mode }: FixForm, flipped: FixForm['flipped'] | null): string[] {
   if (mode === 'add' || flipped === null) return ['  i  the other way round']
-  return ['  i  the other way round, at once:', ...(typeof flipped === 'string' ? [`     ${flipped}`] : flipped.lines)]
+  return typeof flipped === 'string'
+    ? [`  i  the other way round: not possible. ${flipped}`]
+    : ['  i  the other way round, at once:', ...flipped.lines]
 }
 
 /** Which keys there are, or what is being typed. */
-export function formPrompt({ typing, open, looked, mode }: FixForm): string {
+export function formPrompt({ typing, open, looked, mode, ends }: FixForm): string {
   if (typing !== null) return ` ${typing.what}: ${printable(typing.text)}▏`
   if (open !== null) return choicesPrompt(open)
-  return looked === null ? ` Esc leaves it${mode === 'fix' ? ' as it is' : ''}` : ' Enter saves  Esc leaves it'
+  if (looked !== null) return ' Enter saves  Esc leaves it'
+  if (mode === 'fix') return ' Esc leaves it as it is'
+  return ` ${ends.subject === undefined ? 's, o, t and e' : 't and e'} say what it is  Esc leaves it`
 }
 
 function shownEnd({ wanted, ends }: FixForm, side: Side): string {
   const own = wanted.flip === true ? (side === 'subject' ? 'object' : 'subject') : side
   const asked = wanted[side]
   return printable(asked === undefined ? (ends[own] ?? '–') : (asked.shown ?? asked.named))
-}
-
-function broken(lines: readonly string[], width: number): string[] {
-  return lines.flatMap((line) => indented(line, width).split('\n')).flatMap((line) => fold(line, width))
 }

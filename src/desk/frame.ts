@@ -1,4 +1,5 @@
 import { printable } from '../terminal/printable.ts'
+import { broken } from '../terminal/wrap.ts'
 import type { Cards } from './cards.ts'
 import { cardLines, helpPane } from './card.ts'
 import { formLines, formPrompt, type FixForm } from './fix-form.ts'
@@ -36,7 +37,7 @@ function contentOf({ state, cards, keys }: Omit<Laid, 'form'>, width: number): {
   const help = state.pane === 'help' ? helpPane(keys, width) : null
   if (state.asked !== null && asked !== null)
     return { lines: help ?? missingLines(asked, width), commands: askedKeysLine(keys) }
-  return { lines: help ?? emptyLines(state, cards), commands: emptyKeysLine(keys, cards.canAsk) }
+  return { lines: help ?? broken(emptyLines(state, cards), width), commands: emptyKeysLine(keys, cards.canAsk) }
 }
 
 function emptyLines({ busy }: DeskState, { filter, order }: Cards): string[] {

@@ -5,7 +5,7 @@ import { readProposal, type StoredChunk, type StoredDocument, type StoredLink } 
 import type { Store } from '../store/store.ts'
 import { renderArrow } from '../terminal/link-line.ts'
 import { printable } from '../terminal/printable.ts'
-import { fold, indented } from '../terminal/wrap.ts'
+import { broken } from '../terminal/wrap.ts'
 
 /** A document of which is asked whether it says anything that no link says. */
 export interface MissingCard {
@@ -76,5 +76,5 @@ export function missingLines({ document, chunks, quoted, links }: MissingCard, w
       ]),
     ),
   ]
-  return lines.flatMap((line) => indented(line, width).split('\n')).flatMap((line) => fold(line, width))
+  return broken(lines, width)
 }

@@ -38,4 +38,9 @@ export function fold(line: string, width: number): string[] {
   return [...lines, part]
 }
 
+/** Lines, each with its own indent, as lines of at most `width` columns: between words where it can be. */
+export function broken(lines: readonly string[], width: number): string[] {
+  return lines.flatMap((line) => indented(line, width).split('\n')).flatMap((line) => fold(line, width))
+}
+
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
