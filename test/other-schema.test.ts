@@ -5,6 +5,7 @@ import { schemaFile } from '../src/model/schema.ts'
 import { NO_PRICES } from '../src/money/price.ts'
 import { rebuild, type RebuildOptions } from '../src/rebuild/rebuild.ts'
 import { decideLink } from '../src/review/decide.ts'
+import { planFix } from '../src/review/fix.ts'
 import type { Store } from '../src/store/store.ts'
 import { Tables } from '../src/tables/tables.ts'
 import { ingestTexts } from './ingest-texts.ts'
@@ -106,6 +107,27 @@ eachStoreAtLength('a store under another schema', (open) => {
     await again(store, { readBy: AFTER })
     expect(await of(owns)).toEqual([2])
     expect(await store.link(ownedBy)).toMatchObject({ status: 'accepted', unsupported: true })
+  })
+
+  it('a person who names a type from its other end fixes the link the right way, and so do rules of that', async () => {
+    const { store } = await open()
+    const engine = readingEngine()
+    await ingestTexts(store, engine, { 'a.md': 'Billing serves Ana.\n' }, {}, AFTER)
+    const asked = { type: 'OWNED_BY', isRule: true }
+    const plan = await planFix(store, link('Billing', 'SERVES', 'Ana'), asked, AFTER, { reviewer: 'rita' })
+    expect(plan.linkId).toBe(owns)
+    await store.decideTogether(plan.proposals, plan.drafts, new Date().toISOString())
+    await ingestTexts(store, engine, { 'b.md': 'Search serves Ben.\n\nLedger owned_by Cid.\n' }, {}, AFTER)
+    expect(await store.link(link('Ben', 'OWNS', 'Search'))).toMatchObject({ status: 'proposed' })
+
+    // Another type for what a model tells from the other end.
+    const second = await planFix(store, link('Cid', 'OWNS', 'Ledger'), { type: 'LEADS', isRule: true }, AFTER, {
+      reviewer: 'rita',
+    })
+    await store.decideTogether(second.proposals, second.drafts, new Date().toISOString())
+    await ingestTexts(store, engine, { 'c.md': 'Index owned_by Dan.\n\nEve owns Mill.\n' }, {}, AFTER)
+    for (const id of [link('Dan', 'LEADS', 'Index'), link('Eve', 'LEADS', 'Mill')])
+      expect(await store.link(id)).toMatchObject({ status: 'proposed' })
   })
 
   it('a mapping of columns is turned round as a link is', async () => {

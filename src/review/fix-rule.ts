@@ -11,10 +11,13 @@ interface Asked {
   readonly object?: unknown
 }
 
-interface Fixed {
+/** A link as a person says that it is. */
+export interface FixedEnds {
   readonly subject: End
   readonly type: string
   readonly object: End
+  /** It was told from its other end by this name of the type; absent: it was not. */
+  readonly turnedFrom?: string
 }
 
 /**
@@ -22,15 +25,18 @@ interface Fixed {
  * names of the ends. `said` is what was fixed, as it was said.
  * @throws RefusedError where it is no matter of a type or a name
  */
-export function rulesOfFix(said: Proposal, fixed: Fixed, asked: Asked): ReadingRule[] {
+export function rulesOfFix(said: Proposal, fixed: FixedEnds, asked: Asked): ReadingRule[] {
   if (asked.flip === true)
     throw new UsageError('no-rule', 'which way a link goes is no rule: it would turn those that are right', {
       hint: 'Fix it without --rule.',
     })
   const rules: ReadingRule[] = []
-  if (fixed.type !== said.type) rules.push({ kind: 'type', from: said.type, to: fixed.type })
+  const { type, subject, object, turnedFrom } = fixed
+  // By the name from the other end, whatever is read by it is turned round too.
+  if (type !== said.type) rules.push({ kind: 'type', from: said.type, to: turnedFrom ?? type })
+  const ends = turnedFrom === undefined ? { subject, object } : { subject: object, object: subject }
   for (const side of ['subject', 'object'] as const)
-    if (asked[side] !== undefined) rules.push(nameRule(said, said[side], fixed[side]))
+    if (asked[side] !== undefined) rules.push(nameRule(said, said[side], ends[side]))
   if (rules.length > 0) return rules
   throw new RefusedError('no-rule', 'neither the type nor the name of an end is otherwise', {
     hint: 'Only a fix of --type, --subject or --object can be a rule.',

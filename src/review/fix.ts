@@ -14,7 +14,7 @@ import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
 import { findRecord } from './find-record.ts'
 import { findEnd, proposedEnd, type End, type EndAsked } from './fix-ends.ts'
-import { rulesOfFix } from './fix-rule.ts'
+import { rulesOfFix, type FixedEnds } from './fix-rule.ts'
 import { findQuotes, type Text } from './fix-quote.ts'
 import { checkType, isSymmetric } from './fix-type.ts'
 import { viewLink, type LinkView } from './view-link.ts'
@@ -65,7 +65,8 @@ export async function planFix(
   const base = (live.length > 0 ? live : said.map(({ proposal }) => proposal)).toSorted(
     (a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1),
   )
-  const { subject, type, object } = await endsAsked(store, ownEnds(view), asked, schema)
+  const fixed = await endsAsked(store, ownEnds(view), asked, schema)
+  const { subject, type, object } = fixed
   const texts = await textsOf(store, base)
   const kept = [...Map.groupBy(base, ({ chunkId }) => chunkId).values()].flatMap(([first]) => first ?? [])
   const chosen =
@@ -101,9 +102,7 @@ export async function planFix(
       hint: `To say that it is right: 'whygraph review accept ${link.id}'.`,
     })
   const rules =
-    said[0] === undefined || asked.isRule !== true
-      ? []
-      : rulesOfFix(base[0] ?? said[0].proposal, { subject, type, object }, asked)
+    said[0] === undefined || asked.isRule !== true ? [] : rulesOfFix(base[0] ?? said[0].proposal, fixed, asked)
   const drafts = await draftsOf(store, link, linkId, { proposals, rules }, options)
   return { original: link, linkId, proposals, drafts, rules }
 }
@@ -178,7 +177,7 @@ async function endsAsked(
   { subject: from, type: before, object: to }: ReturnType<typeof ownEnds>,
   asked: FixAsked,
   schema: Schema,
-): Promise<ReturnType<typeof ownEnds>> {
+): Promise<FixedEnds> {
   const [subject, object] = asked.flip === true ? [to, from] : [from, to]
   const ends = {
     subject: asked.subject === undefined ? subject : await findEnd(store, asked.subject),
@@ -187,12 +186,16 @@ async function endsAsked(
   return typed(ends, asked.type ?? before, schema)
 }
 
-/** Ends and type as the schema has them: of a link that is named from its other end, turned round; of one without direction, the lesser name first. */
-export function typed(ends: { subject: End; object: End }, named: string, schema: Schema) {
+/**
+ * Ends and type as the schema has them: of a link that is named from its other end, turned round; of one without direction,
+ * the lesser name first. `turnedFrom`: the name from the other end.
+ */
+export function typed(ends: { subject: End; object: End }, named: string, schema: Schema): FixedEnds {
   const { name: type, turned } = checkType(named, { subject: ends.subject.type, object: ends.object.type }, schema)
   const [subject, object] = turned ? [ends.object, ends.subject] : [ends.subject, ends.object]
   const turns = isSymmetric(type, schema) && normaliseName(object.name) < normaliseName(subject.name)
-  return turns ? { subject: object, type, object: subject } : { subject, type, object }
+  if (turns) return { subject: object, type, object: subject }
+  return { subject, type, object, ...(turned ? { turnedFrom: named } : {}) }
 }
 
 async function textsOf(store: Store, proposals: readonly Proposal[]): Promise<Text[]> {

@@ -59,10 +59,13 @@ export async function isKnown(store: Store, documentId: string): Promise<boolean
   return false
 }
 
+/** With those of further steps that make one reading with them. */
 async function repliesOf(store: Store, chunk: StoredChunk): Promise<StoredReply[]> {
   const about = (await store.repliesAbout(chunk.id)).filter((reply) => tellsLinks(reply) && isWhole(reply.finish))
   const counting = about.filter(({ id }) => chunk.replies.includes(id))
-  return (counting.length > 0 ? counting : about).toSorted((a, b) =>
+  const first = counting.length > 0 ? counting : about
+  const further = await store.repliesById(first.flatMap((reply) => reply.further))
+  return [...first, ...further.filter(tellsLinks)].toSorted((a, b) =>
     a.model === b.model ? (a.id < b.id ? -1 : 1) : a.model < b.model ? -1 : 1,
   )
 }

@@ -9,6 +9,7 @@ import { ROOT } from '../whygraph.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'whygraph-schema-'))
 const SCHEMA = 'fixtures/sample/schema.yaml'
+const REPLAY = ['--engine', 'replay', '--replies', 'fixtures/sample/replies']
 const run = (...args: string[]) => runHere(args, { cwd: folder })
 
 beforeAll(async () => {
@@ -97,6 +98,41 @@ describe('schema check', () => {
   })
 })
 
+describe('ingest', () => {
+  it('counts what was said in types that the schema does not name, held and kept', async () => {
+    const some = join(folder, 'some.yaml')
+    const write = (rest: string): void => writeFileSync(some, `linkTypes: [{ name: LEADS }]\n${rest}\n`)
+    const ingest = () =>
+      run('ingest', 'fixtures/sample/repository/meetings', '--schema', some, '--store', 'some', ...REPLAY)
+    write('open: false\nentityTypes: [{ name: Person }]')
+    const held = await ingest()
+    expect(held.stdout).toMatch(
+      /^outside {4}\d+ links of \d+ types outside the schema, held: \w+ \d+, .*more: whygraph schema check$/m,
+    )
+    write('open: false\noutside: { linkTypes: keep }\nentityTypes: [{ name: Person }]')
+    const kept = await ingest()
+    expect(kept.stdout).toMatch(/^outside {4}\d+ links of \d+ types outside the schema, kept: /m)
+    expect(kept.stdout).toMatch(/^outside {4}\d+ links with an end of \d+ entity types outside the schema, held: /m)
+    // Nothing that is asked for is another, so nobody was asked.
+    expect(kept.stdout).toMatch(/^replies {4}0 asked, \d+ reused$/m)
+    const { outside } = JSON.parse(
+      (
+        await run(
+          'ingest',
+          'fixtures/sample/repository/meetings',
+          '--schema',
+          SCHEMA,
+          '--store',
+          'other-some',
+          '--json',
+          ...REPLAY,
+        )
+      ).stdout,
+    )
+    expect(outside).toBeUndefined()
+  })
+})
+
 describe('schema suggest', () => {
   it('of documents that the store has replies about asks nothing, and always says the same', async () => {
     const out = 'suggested.yaml'
@@ -121,7 +157,7 @@ describe('schema suggest', () => {
   })
 
   it('asks about others with the built-in schema, and keeps what comes; what was suggested reads it for nothing', async () => {
-    const common = ['--store', 'other', '--engine', 'replay', '--replies', 'fixtures/sample/replies']
+    const common = ['--store', 'other', ...REPLAY]
     const meetings = 'fixtures/sample/repository/meetings'
     const dry = await run('schema', 'suggest', meetings, '--dry-run', ...common)
     expect(dry).toMatchObject({ code: 0, stdout: expect.stringMatching(/^documents +\d+ new/m) })

@@ -118,3 +118,14 @@ it('keeps what the source denies or hedges as the model told it', () => {
   expect(answer.rejected).toEqual([])
   expect(changed).toBe(false)
 })
+
+it('a link that the model told from its other end stands the other way round', () => {
+  const schema = schemaFile.parse({ linkTypes: [{ name: 'LEADS', inverse: 'LED_BY' }] })
+  const content = answerWith([{ subject: 'Kestrel', type: 'led by', object: 'Ana', quote: 'Kestrel is led by Ana.' }])
+  const checked = { proposals: [proposal({})], standOf: () => ACCEPTED, added: [] }
+  const outcome = correct(content, 9, checked, schema)
+  if ('leftOut' in outcome) throw new Error(outcome.leftOut)
+  const { entities, links } = JSON.parse(outcome.lesson.corrected) as ContractAnswer
+  const nameOf = (id: string | undefined) => entities.find((entity) => entity.id === id)?.name
+  expect([nameOf(links[0]?.subject), links[0]?.type, nameOf(links[0]?.object)]).toEqual(['Ana', 'LEADS', 'Kestrel'])
+})
