@@ -11,12 +11,14 @@ import type { Engine } from './engines/engine.ts'
 import { unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
 import { createAskStep } from './asking/ask-step.ts'
-import { doneWith } from './asking/done.ts'
+import { canCheck, doneWith } from './asking/done.ts'
+import { createFindContradictions } from './asking/find-contradictions.ts'
 import { createGetReply, createPlan, type ChunkRequest } from './asking/get-reply.ts'
 import { createTakeSteps } from './asking/take-steps.ts'
 import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
+import type { Effort } from './model/effort.ts'
 import type { WhygraphError } from './model/errors.ts'
 import type { Reply, ReplyPlace } from './model/reply.ts'
 import type { Schema } from './model/schema.ts'
@@ -105,7 +107,9 @@ export async function ingest(
   const once = createAskOnce({ journal, recover, signal: stopped })
   const getReply = createGetReply(store, ask, once, { runId: run.id, signal: stopped })
   const align = createAlign(store, ask, once, stopped)
-  const takeSteps = createTakeSteps(store, createAskStep(store, ask, once, { runId: run.id, signal: stopped }))
+  const askStep = createAskStep(store, ask, once, { runId: run.id, signal: stopped })
+  const takeSteps = createTakeSteps(store, askStep)
+  const findContradictions = createFindContradictions(store, askStep)
   const embed = options.embedding == null ? null : createEmbedNames(options.embedding, askForVectors())
   const getReady =
     embed === null ? undefined : async (names: Iterable<string>) => tally.names.embedded(await embed(names))
@@ -125,7 +129,7 @@ export async function ingest(
     return null
   }
   const takeRead: RouterParts['take'] = async (request, got, isFurther) => {
-    const fate = await take(parts, request, got, { align, takeSteps }, isFurther)
+    const fate = await take(parts, request, got, { align, takeSteps, findContradictions }, isFurther)
     if (fate === 'forgotten') forgotten.add(request.chunk.documentId)
   }
   const askAbout = async (request: ChunkRequest): Promise<void> => {
@@ -260,6 +264,7 @@ async function* mapped<T, U>(items: AsyncIterable<T>, map: (item: T) => U): Asyn
 interface TakeWith {
   readonly align: ReturnType<typeof createAlign>
   readonly takeSteps: ReturnType<typeof createTakeSteps>
+  readonly findContradictions: ReturnType<typeof createFindContradictions>
 }
 
 /**
@@ -270,7 +275,7 @@ async function take(
   parts: TakeInParts,
   request: ChunkRequest,
   answered: Got,
-  { align, takeSteps }: TakeWith,
+  { align, takeSteps, findContradictions }: TakeWith,
   isFurther = false,
 ): Promise<void | 'forgotten'> {
   const { store, tally } = parts
@@ -295,9 +300,18 @@ async function take(
     return failed(parts, request, `${unreadable}${whyUnreadable(first)} (reply ${first.id})`)
   }
   await othersFirst()
-  const mark = doneWith(request, first, { effort, again: aligned.again })
-  const changes = await store.takeReply(first, extraction, mark, further, routed?.replaces)
-  const notes = [...extraction.notes, ...taken.notes]
+  const takeAs = (done: Effort) => {
+    const mark = doneWith(request, first, { effort: done, again: aligned.again })
+    return store.takeReply(first, extraction, mark, further, routed?.replaces)
+  }
+  // Held against the graph once it is in there; it is done with that only then.
+  const isHeld = effort.level === 'thorough' && canCheck(route)
+  const changes = await takeAs(isHeld ? { level: 'standard' } : effort)
+  const found = isHeld ? await findContradictions(request, extraction.proposals) : null
+  if (found === 'forgotten') return found
+  if (found?.isDone) await takeAs(effort)
+  if (found !== null) tally.steps(found)
+  const notes = [...extraction.notes, ...taken.notes, ...(found?.notes ?? [])]
   tally.taken(document.path, chunk, { ...extraction, notes }, changes, { reply: first, isFurther })
 }
 

@@ -5,7 +5,8 @@ import { withKnownNames, type ChunkRequest } from './get-reply.ts'
 import type { Engine, EngineRequest } from '../engines/engine.ts'
 import { hasArrived, hashStep, stepFingerprint } from '../extract/ask.ts'
 import type { EngineError } from '../model/errors.ts'
-import { besideChunk, isWhole, type Reply, type StepName } from '../model/reply.ts'
+import type { Note } from '../model/note.ts'
+import { besideChunk, isWhole, type Reply, type ReplyPlace, type StepName } from '../model/reply.ts'
 import type { WantedStep } from '../reading/wanted-step.ts'
 import type { Store } from '../store/store.ts'
 
@@ -16,7 +17,13 @@ import type { Store } from '../store/store.ts'
 export type StepAnswer =
   | { readonly how: 'reused' | 'asked'; readonly reply: Reply }
   | { readonly how: 'failed'; readonly error: EngineError }
-  | { readonly how: 'left' | 'forgotten' }
+  | { readonly how: 'left' }
+  | { readonly how: 'forgotten' }
+
+/** Of a step that could not be asked for: it costs itself only. */
+export function failedNote(name: StepName, error: EngineError): Note {
+  return { code: 'step-failed', message: `${name} could not be asked: ${error.message}` }
+}
 
 /** A step with who is asked, and by what its reply is found again. */
 export interface StepRequest {
@@ -26,10 +33,12 @@ export interface StepRequest {
   readonly requestHash: string
 }
 
-export function stepRequest(request: ChunkRequest, step: WantedStep): StepRequest {
+/** Of what is about another chunk too, neither may be another one: with the same words elsewhere, other things may be meant. */
+export function stepRequest(request: ChunkRequest, step: WantedStep, beside?: ReplyPlace): StepRequest {
   const { engine, fingerprint } = whoTakes(request, step.name)
   const after = 'whole' in step.prompt ? fingerprint : request.requestHash
-  return { step, engine, fingerprint, requestHash: hashStep(step.name, after, step.part) }
+  const part = beside === undefined ? step.part : `${step.part}\n${request.chunk.id} ${beside.chunkId}`
+  return { step, engine, fingerprint, requestHash: hashStep(step.name, after, part) }
 }
 
 /** Who is asked for a step, and the hash of who that is. */
@@ -42,11 +51,16 @@ export function whoTakes(
   return { engine, fingerprint: name === 're-ask' ? fingerprint : stepFingerprint(engine, name) }
 }
 
-const CHECKING: ReadonlySet<StepName> = new Set(['verification', 'counterfactual'])
+const CHECKING: ReadonlySet<StepName> = new Set(['verification', 'counterfactual', 'contradiction'])
+
+function purposeOf(name: StepName): Reply['purpose'] {
+  if (name === 're-ask') return undefined
+  return name === 'contradiction' ? name : 'step'
+}
 
 /** A whole reply to just this request, one about the chunk before one about another with the same words. */
 export async function findStep(store: Store, { chunk }: ChunkRequest, { step, requestHash }: StepRequest) {
-  const purpose = step.name === 're-ask' ? ('links' as const) : ('step' as const)
+  const purpose = purposeOf(step.name) ?? 'links'
   const [about, alike] = await Promise.all([
     store.repliesAbout(chunk.id, purpose),
     store.repliesTo(requestHash, purpose),
@@ -64,33 +78,37 @@ export function createAskStep(
   ask: Ask,
   once: ReturnType<typeof createAskOnce>,
   { runId, signal }: { readonly runId: string; readonly signal: AbortSignal },
-): (request: ChunkRequest, step: WantedStep) => Promise<StepAnswer> {
+): (request: ChunkRequest, step: WantedStep, beside?: ReplyPlace) => Promise<StepAnswer> {
   const refusing = new Map<Engine, EngineError>()
 
-  async function find(request: ChunkRequest, wanted: StepRequest): Promise<StepAnswer | null> {
+  async function find(request: ChunkRequest, wanted: StepRequest, beside?: ReplyPlace): Promise<StepAnswer | null> {
     const found = await findStep(store, request, wanted)
     if (found === null) return null
     const { id: chunkId, documentId } = request.chunk
-    if (found.chunkId === chunkId) return { how: 'reused', reply: found }
+    if (found.chunkId === chunkId) {
+      // A run that was killed may have put it beside one of the two only.
+      const isKept = beside === undefined || (await store.saveReply(found, beside))
+      return isKept ? { how: 'reused', reply: found } : { how: 'forgotten' }
+    }
     const reply = { ...besideChunk(found, { chunkId, documentId }), runId }
     return (await store.saveReply(reply)) ? { how: 'reused', reply } : { how: 'forgotten' }
   }
 
-  async function make(request: ChunkRequest, wanted: StepRequest): Promise<StepAnswer> {
+  async function make(request: ChunkRequest, wanted: StepRequest, beside?: ReplyPlace): Promise<StepAnswer> {
     const { engine, step, fingerprint, requestHash } = wanted
     const refusal = refusing.get(engine)
     if (refusal !== undefined) return { how: 'failed', error: refusal }
     const { id: chunkId, documentId } = request.chunk
     const { name, because } = step
-    const purpose = name === 're-ask' ? {} : { purpose: 'step' as const }
+    const purpose = purposeOf(name)
     const route = request.routed === undefined ? {} : { route: request.routed.taken }
-    const about = { engine, chunkId, documentId, requestHash, fingerprint, ...purpose, ...route }
-    const order = { ...about, step: { name, because } }
+    const about = { chunkId, documentId, ...(purpose && { purpose }), ...(beside && { beside }), ...route }
+    const order = { engine, requestHash, fingerprint, ...about, step: { name, because } }
     const asked = await ask(order, () => write(request, step))
     if (asked === null) return { how: 'left' }
     const { reply, error, entry } = asked
     if (error === null) await othersFirst()
-    const isKept = error === null || hasArrived(reply) ? await store.saveReply(reply) : true
+    const isKept = error === null || hasArrived(reply) ? await store.saveReply(reply, beside) : true
     entry.drop()
     if (!isKept) return { how: 'forgotten' }
     if (error === null) return { how: 'asked', reply }
@@ -107,10 +125,10 @@ export function createAskStep(
     }
   }
 
-  return async (request, step) => {
-    const wanted = stepRequest(request, step)
+  return async (request, step, beside) => {
+    const wanted = stepRequest(request, step, beside)
     const isFree = wanted.engine.offline ?? false
-    const own = { find: () => find(request, wanted), make: () => make(request, wanted) }
+    const own = { find: () => find(request, wanted, beside), make: () => make(request, wanted, beside) }
     return (await once({ hash: wanted.requestHash, isFree, ...own })) ?? { how: 'left' }
   }
 }

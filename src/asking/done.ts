@@ -13,6 +13,11 @@ export function effortOf({ effort, engine }: Route): Effort {
   return { level, samples, verifier: stepFingerprint(verifier ?? engine, 'verification') }
 }
 
+/** Whether whoever checks what was said can be asked: what needs no model knows nothing else. */
+export function canCheck({ effort, engine }: Route): boolean {
+  return (effort?.verifier ?? engine).offline !== true
+}
+
 /** What a chunk is done with once this reply is taken, with so much effort. `again`: but for its alignment. */
 export function doneWith(
   { fingerprint, route, routed }: Pick<Task, 'route' | 'routed'> & { readonly fingerprint: string },

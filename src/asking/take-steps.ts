@@ -1,5 +1,5 @@
-import { stepRequest, type createAskStep } from './ask-step.ts'
-import { effortOf } from './done.ts'
+import { failedNote, stepRequest, type createAskStep } from './ask-step.ts'
+import { canCheck, effortOf } from './done.ts'
 import type { Answered, ChunkRequest } from './get-reply.ts'
 import { splitMark } from '../extract/ask.ts'
 import { alignmentInput, unreadableNote, type Alignment, type Extraction } from '../extract/extract.ts'
@@ -57,14 +57,12 @@ export function createTakeSteps(
       const answer = await askStep(request, step)
       if (answer.how === 'forgotten') return answer.how
       if (answer.how === 'left') came.isLeft = true
-      if (answer.how === 'failed')
-        came.notes.push({ code: 'step-failed', message: `${step.name} could not be asked: ${answer.error.message}` })
+      if (answer.how === 'failed') came.notes.push(failedNote(step.name, answer.error))
       if (answer.how === 'asked') came.asked.push(step.name)
       return 'reply' in answer ? answer.reply : null
     }
 
     const canRead = route.engine.offline !== true
-    const canCheck = (route.effort?.verifier ?? route.engine).offline !== true
     let first = reply
     const again = effort.level === 'quick' || !canRead ? null : reAskStep(reply, reading(reply))
     const second = again === null ? null : await get(again)
@@ -85,7 +83,7 @@ export function createTakeSteps(
       return further.some((one) => one.requestHash === requestHash)
     }
     const { answer } = alignmentInput(first, chunk)
-    const own = { chunk, answer, first: reading(first), inGraph, canRead, canCheck, has }
+    const own = { chunk, answer, first: reading(first), inGraph, canRead, canCheck: canCheck(route), has }
     for (;;) {
       const together = readTogether([unaligned(first), ...further.map(unaligned)], about)
       const stage = nextStage({ ...own, together, further }, effort)

@@ -3,7 +3,7 @@ import type { Checks } from './checks.ts'
 import type { Interval } from './interval.ts'
 import type { Note } from './note.ts'
 import type { Place } from './place.ts'
-import type { TraceKind } from './reply.ts'
+import type { PairPurpose, TraceKind } from './reply.ts'
 import type { TraceStep } from './trace.ts'
 
 /**
@@ -92,7 +92,7 @@ export interface Proposal {
   readonly engine: string
   readonly model: string
   /** As `Reply.purpose`: what the same model says of the links of the chunk takes nothing from it. */
-  readonly purpose?: 'identity'
+  readonly purpose?: PairPurpose
   /** Breaks the schema, or only what addresses the model says it: waits for a person and asserts nothing; see `notes`. */
   readonly held: boolean
   /** Of a `SAME_AS` link: exact and safe, so that its ends are one thing without anybody's asking. Set by our rules only. */

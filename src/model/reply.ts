@@ -45,10 +45,11 @@ export function isWhole(finish: FinishReason): boolean {
 /**
  * What a further request about a chunk is for. `re-ask`: the answer before it was malformed. `gleaning`: names that no
  * link has are looked at once more. `sample`: the same is asked again, to see what is said each time. `verification`:
- * whether quotes support their links. `counterfactual`: whether a chunk says a link still where its quotes are blanked. In the
+ * whether quotes support their links. `counterfactual`: whether a chunk says a link still where its quotes are blanked.
+ * `contradiction`: whether its links can hold beside what the graph has of the same entities. In the
  * order in which they are taken.
  */
-export const STEP_NAMES = ['re-ask', 'gleaning', 'sample', 'verification', 'counterfactual'] as const
+export const STEP_NAMES = ['re-ask', 'gleaning', 'sample', 'verification', 'counterfactual', 'contradiction'] as const
 
 export type StepName = (typeof STEP_NAMES)[number]
 
@@ -72,6 +73,9 @@ export interface RouteTaken {
   readonly keptFrom?: string
 }
 
+/** Of what is said of two chunks, is stored beside both, and goes with either. */
+export type PairPurpose = 'identity' | 'contradiction'
+
 /** What an engine returned for one request, kept verbatim the moment it arrived, before anything is made of it. */
 export interface Reply {
   /** Hash of the request, the chunk and all that was said. */
@@ -86,10 +90,11 @@ export interface Reply {
   readonly documentId?: string
   /**
    * What was asked for: `alignment`, which steps of the chunk's trace belong to which links; `identity`, whether two
-   * names are one thing; where they stand in two chunks, it is stored beside both; `step`, what a further step of reading
+   * names are one thing, `contradiction`, which links of two chunks cannot both hold: such as are about two chunks are stored
+   * beside both; `step`, what a further step of reading
    * the chunk asks, see `step`: it counts with the reply that it goes with. Absent: the links of the chunk.
    */
-  readonly purpose?: 'alignment' | 'identity' | 'step'
+  readonly purpose?: 'alignment' | PairPurpose | 'step'
   /** Absent: the first request about the chunk, or none about its links. */
   readonly step?: Step
   /** Hash of what decides whether a chunk must be asked about again: engine, model, parameters, schema, examples. */

@@ -3,6 +3,7 @@ import type { Answer } from '../model/answer.ts'
 import type { Chunk } from '../model/chunk.ts'
 import { rankOf, type Effort, type EffortLevel } from '../model/effort.ts'
 import type { Reply, StepName } from '../model/reply.ts'
+import { MOST_BESIDE } from './contradictions.ts'
 import { counterfactualSteps, MOST_BLANKED } from './counterfactual.ts'
 import { gleaningStep, namesLeft } from './gleaning.ts'
 import { sampleSteps } from './samples.ts'
@@ -55,6 +56,7 @@ export function mostSteps({ level, samples = 1 }: Effort): readonly (readonly [n
     ['sample', samples - 1] as const,
     ['verification', MOST_VERIFICATIONS] as const,
     ['counterfactual', MOST_BLANKED] as const,
+    ['contradiction', MOST_BESIDE] as const,
   ]
   return [...(level === 'quick' ? [] : standard), ...(level === 'thorough' ? thorough : [])]
 }

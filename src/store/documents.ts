@@ -83,7 +83,8 @@ export async function replaceDocument(
     fresh.map((chunk) => chunk.id),
   )
   const past = newestTaken(replies)
-  const stored = chunks.map((chunk) => asStored(chunk, old.get(chunk.id), past.get(chunk.id) ?? []))
+  const heldBefore = new Set(replies.filter(({ purpose }) => purpose === 'contradiction').map((one) => one.chunkId))
+  const stored = chunks.map((chunk) => asStored(chunk, old.get(chunk.id), past.get(chunk.id) ?? [], heldBefore))
   await writer.removeRelationships(sequence(before).filter(({ from, to }) => kept.has(from.id) && kept.has(to.id)))
   const earlier = known === undefined ? null : readDocument(known)
   const { language = null, labels = [], metadata = {}, rules = null, gone = null } = document
@@ -143,14 +144,22 @@ async function holdChunks(
   return (await find()).map(readChunk)
 }
 
-function asStored(chunk: Chunk, same: StoredChunk | undefined, past: readonly StoredReply[]): StoredChunk {
+/** What was found to contradict others when it went is not said any more: `heldBefore` are to be held against them again. */
+function asStored(
+  chunk: Chunk,
+  same: StoredChunk | undefined,
+  past: readonly StoredReply[],
+  heldBefore: ReadonlySet<string>,
+): StoredChunk {
   if (same !== undefined) return { ...same, ...chunk }
   return {
     ...chunk,
     state: past.length > 0 ? 'reasoned' : 'pending',
     failure: null,
     replies: past.map((reply) => reply.id),
-    fingerprints: past.map((reply) => reply.takenFor ?? reply.fingerprint),
+    fingerprints: past.map(({ takenFor, fingerprint }) =>
+      heldBefore.has(chunk.id) ? fingerprint : (takenFor ?? fingerprint),
+    ),
   }
 }
 

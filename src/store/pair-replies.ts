@@ -1,6 +1,6 @@
-import { endsOf } from '../model/link.ts'
+import { endKind, endsOf, type LinkEnds } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
-import type { Reply } from '../model/reply.ts'
+import type { PairPurpose, Reply } from '../model/reply.ts'
 import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import { countOutcomes, NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
@@ -8,7 +8,7 @@ import { holdIdentities } from './identities.ts'
 import { proposalNode, readProposal, type StoredProposal } from './records.ts'
 import { fromReply, proposes, retireProposals } from './replies.ts'
 
-/** What an engine was asked about two names, as it is stored beside the chunk of each, and what was made of it. */
+/** What an engine was asked about two names or two links, as it is stored beside the chunk of each, and what was made of it. */
 export interface PairTaken {
   readonly linkId: string
   readonly replies: readonly Reply[]
@@ -16,7 +16,7 @@ export interface PairTaken {
 }
 
 /**
- * Takes what an engine said of two names in the place of what the same model said of them before. Nothing of it is taken
+ * Takes what an engine said of two names, or of two links, in the place of what the same model said of them before. Nothing of it is taken
  * where a chunk is gone meanwhile: it was said of words that are not there any more. Again with the same result changes
  * nothing.
  */
@@ -28,9 +28,11 @@ export async function takePairIn(
   const chunkIds = [...new Set(replies.map(({ chunkId }) => chunkId))].toSorted()
   const chunks = await writer.lock('Chunk', chunkIds, ['id'])
   if (chunks.length < chunkIds.length) return NO_CHANGES
-  const ends = proposals.map(endsOf).flatMap(({ subjectId, objectId }) => [subjectId, objectId])
-  await holdIdentities(writer, [...new Set(ends)].toSorted())
-  await writer.lock('Link', [linkId], [])
+  const ends = proposals.map(endsOf)
+  await holdIdentities(writer, idsOf(ends.filter((end) => endKind(end) === 'Entity')))
+  const links = idsOf(ends.filter((end) => endKind(end) === 'Link'))
+  const held = await writer.lock('Link', [linkId, ...links].toSorted(), [])
+  if (held.filter(({ id }) => id !== linkId).length < links.length) return NO_CHANGES
   const before = (await writer.find('Proposal', 'linkId', [linkId])).map(readProposal)
   const known = new Set(before.map(({ proposal }) => proposal.id))
   const wanted = new Set(proposals.map(({ id }) => id))
@@ -49,9 +51,17 @@ export async function takePairIn(
   return countOutcomes(outcomes)
 }
 
-function isPairOf(proposal: Proposal, reply: Reply | undefined): boolean {
-  const { purpose, engine, model } = proposal
-  return purpose === 'identity' && engine === reply?.engine && model === reply.model
+function idsOf(ends: readonly LinkEnds[]): string[] {
+  return [...new Set(ends.flatMap(({ subjectId, objectId }) => [subjectId, objectId]))].toSorted()
+}
+
+function isPairOf({ purpose, engine, model }: Proposal, reply: Reply | undefined): boolean {
+  return isPair(purpose) && purpose === reply?.purpose && engine === reply.engine && model === reply.model
+}
+
+/** Whether it is said of two chunks, and counts as its reply does. */
+export function isPair(purpose: unknown): purpose is PairPurpose {
+  return purpose === 'identity' || purpose === 'contradiction'
 }
 
 /**
@@ -59,12 +69,12 @@ function isPairOf(proposal: Proposal, reply: Reply | undefined): boolean {
  * the other chunk, does not count either. The reply stays, and is found again should the words come back.
  */
 export async function withdrawPairs(writer: GraphWriter, retired: readonly StoredProposal[]): Promise<void> {
-  const pairs = retired.filter(({ proposal }) => proposal.purpose === 'identity')
+  const pairs = retired.filter(({ proposal }) => isPair(proposal.purpose))
   if (pairs.length === 0) return
   const models = new Set(pairs.map(sayerOf))
   const linkIds = [...new Set(pairs.map(({ linkId }) => linkId))]
   const others = (await writer.find('Proposal', 'linkId', linkIds)).map(readProposal)
-  const siblings = others.filter((stored) => stored.proposal.purpose === 'identity' && models.has(sayerOf(stored)))
+  const siblings = others.filter((stored) => isPair(stored.proposal.purpose) && models.has(sayerOf(stored)))
   await withdraw(writer, siblings)
 }
 
@@ -83,7 +93,7 @@ async function withdraw(writer: GraphWriter, proposals: readonly StoredProposal[
   )
 }
 
-/** Of some replies, those about two names that count, by id. */
+/** Of some replies about two chunks those that count, by id. */
 export async function countingPairReplies(
   reader: GraphReader,
   replyIds: readonly string[],
@@ -100,5 +110,5 @@ export async function withSameBeside(reader: GraphReader, replies: readonly Grap
 }
 
 function isAboutPair({ properties }: GraphNode): boolean {
-  return properties['purpose'] === 'identity'
+  return isPair(properties['purpose'])
 }

@@ -1,4 +1,5 @@
 import type { Chunk } from '../model/chunk.ts'
+import { CONTRADICTS } from '../model/conflict.ts'
 import { CHAIN_START, type Decision } from '../model/decision.ts'
 import type { Dataset } from '../model/dataset.ts'
 import { endsOf, relationshipType, SAME_AS, type LinkStatus } from '../model/link.ts'
@@ -198,6 +199,13 @@ export class Store {
   /** Takes what an engine said of two names; see {@link takePairIn}. */
   async takePair(pair: PairTaken): Promise<LinkChanges> {
     await this.database.prepare([SAME_AS])
+    return this.database.write((writer) => takePairIn(writer, this.#derivation, pair))
+  }
+
+  /** The same of two links that cannot both hold. */
+  async takeBetween(pair: PairTaken): Promise<LinkChanges> {
+    await this.database.prepare([CONTRADICTS])
+    await this.#readRules()
     return this.database.write((writer) => takePairIn(writer, this.#derivation, pair))
   }
 

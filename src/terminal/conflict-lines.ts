@@ -2,6 +2,7 @@ import { CONTRADICTS } from '../model/conflict.ts'
 import type { ConflictView } from '../review/view-link.ts'
 import type { StoredLink } from '../store/records.ts'
 import { printable } from './printable.ts'
+import { whyLines } from './proposal-lines.ts'
 import { wrap } from './wrap.ts'
 
 /** What a link cannot hold beside: the other side, the quotes of both, and by which rule. */
@@ -30,6 +31,7 @@ export function renderConflict(id: string, { link, proposals }: ConflictView, wi
         quote === '' ? `NOT FOUND in the source; the model wrote: “${printable(claimed)}”` : `»${printable(quote)}«`
       return `   ${wrap(`${printable(placeText)}  ${words}`, width - 3, '     ')}`
     }),
+    ...inOrder.slice(0, 1).flatMap((proposal) => whyLines(proposal, width - 2).map((line) => `  ${line}`)),
     ...(inOrder[0]?.steps ?? []).map((step) => `   • ${wrap(printable(step.text), width - 5, '     ')}`),
   ].join('\n')
 }

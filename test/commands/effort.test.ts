@@ -53,7 +53,7 @@ it('each further step is counted, and shown with its reason; checks are shown, a
   const { folder, steps } = await project(VERIFIED, ['samples: 2', 'verify: engine judge'])
   const run = (...args: string[]) => runHere(args, { cwd: folder })
   const plan = await run('ingest', 'docs', '--effort', 'thorough', '--dry-run')
-  expect(plan.stdout).toContain('at most 8 of the requests are further steps')
+  expect(plan.stdout).toContain('at most 11 of the requests are further steps')
   const summary = await run('ingest', 'docs', '--effort', 'thorough')
   expect(summary).toMatchObject({ code: 0 })
   expect(summary.stdout).toContain('steps      1 gleaning, 1 sample, 1 verification, 1 counterfactual')

@@ -1,6 +1,6 @@
 import { PERSON } from '../../model/proposal.ts'
 import type { GraphReader, GraphWriter } from '../database.ts'
-import { countingPairReplies } from '../pair-replies.ts'
+import { countingPairReplies, isPair } from '../pair-replies.ts'
 import { readProposal, type StoredProposal } from '../records.ts'
 
 /**
@@ -12,12 +12,12 @@ export async function findWrongStanding(reader: GraphReader, ids: readonly strin
   const chunkIds = [...new Set(proposals.map(({ proposal }) => proposal.chunkId))]
   const chunks = await reader.get('Chunk', chunkIds, ['replies'])
   const repliesOf = new Map(chunks.map(({ id, properties }) => [id, (properties['replies'] ?? []) as string[]]))
-  const pairs = proposals.flatMap(({ proposal }) => (proposal.purpose === 'identity' ? (proposal.replyId ?? []) : []))
+  const pairs = proposals.flatMap(({ proposal }) => (isPair(proposal.purpose) ? (proposal.replyId ?? []) : []))
   const taken = await countingPairReplies(reader, [...new Set(pairs)])
   return proposals.filter(({ proposal: { chunkId, replyId, engine, purpose }, live }) => {
     const replies = repliesOf.get(chunkId)
     if (replyId === null) return engine === PERSON ? live !== (replies !== undefined) : live && replies === undefined
-    const counts = purpose === 'identity' ? replies !== undefined && taken.has(replyId) : replies?.includes(replyId)
+    const counts = isPair(purpose) ? replies !== undefined && taken.has(replyId) : replies?.includes(replyId)
     return live !== (counts ?? false)
   })
 }

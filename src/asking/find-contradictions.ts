@@ -1,0 +1,105 @@
+import { failedNote, type createAskStep } from './ask-step.ts'
+import type { ChunkRequest } from './get-reply.ts'
+import { CONFLICT_TYPES } from '../model/conflict.ts'
+import { DISPLAYED_AS, endKind, endsOf, SAME_AS } from '../model/link.ts'
+import type { Note } from '../model/note.ts'
+import type { Proposal } from '../model/proposal.ts'
+import { besideChunk, type StepName } from '../model/reply.ts'
+import {
+  contradictionStep,
+  located,
+  MOST_BESIDE,
+  readContradictions,
+  type Held,
+  type KnownLink,
+} from '../reading/contradictions.ts'
+import { isInGraph } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+
+/** Entities of a chunk whose links are looked up, and links of each. */
+const MOST_ENTITIES = 30
+const MOST_LINKS = 30
+
+export interface Contradictions {
+  readonly asked: readonly StepName[]
+  readonly notes: readonly Note[]
+  /** All was asked that is to be asked; else the next run goes on. */
+  readonly isDone: boolean
+  readonly isLeft: boolean
+}
+
+/**
+ * Holds what a chunk says, once it is in the graph, against what the graph has of the same entities from other chunks. What
+ * an engine says contradicts each other is proposed as our own rules propose it, for a person to decide; it is stored with
+ * the chunk of each of the two links, and goes with either.
+ */
+export function createFindContradictions(
+  store: Store,
+  askStep: ReturnType<typeof createAskStep>,
+): (request: ChunkRequest, proposals: readonly Proposal[]) => Promise<Contradictions | 'forgotten'> {
+  return async (request, proposals) => {
+    const came = { asked: [] as StepName[], notes: [] as Note[], isDone: true, isLeft: false }
+    for (const held of await heldAgainst(store, proposals)) {
+      const [other] = held.known
+      if (other === undefined) continue
+      const { chunkId, documentId } = other.best
+      const answer = await askStep(request, contradictionStep(held), { chunkId, documentId })
+      if (answer.how === 'forgotten') return answer.how
+      if (!('reply' in answer)) {
+        came.isDone = false
+        if (answer.how === 'left') came.isLeft = true
+        else came.notes.push(failedNote('contradiction', answer.error))
+        continue
+      }
+      if (answer.how === 'asked') came.asked.push('contradiction')
+      const beside = besideChunk(answer.reply, { chunkId, documentId })
+      const found = readContradictions(answer.reply, beside, held)
+      if (found === null)
+        came.notes.push({
+          code: 'check-unreadable',
+          message: `nothing could be made of the contradiction (reply ${answer.reply.id})`,
+        })
+      for (const pair of found ?? []) await store.takeBetween({ ...pair, replies: [answer.reply, beside] })
+    }
+    return came
+  }
+}
+
+/** Those of other chunks that have most links about the same entities. */
+async function heldAgainst(store: Store, proposals: readonly Proposal[]): Promise<Held[]> {
+  const own = new Map<string, KnownLink>()
+  for (const best of proposals) {
+    const ends = endsOf(best)
+    const isPlain = best.polarity === 'asserted' && !best.held && endKind(ends) === 'Entity' && best.type !== SAME_AS
+    if (isPlain && located(best).length > 0 && !own.has(ends.id)) own.set(ends.id, { linkId: ends.id, best })
+  }
+  const entities = [...own.values()].flatMap(({ best }) => [endsOf(best).subjectId, endsOf(best).objectId])
+  const links = new Map<string, KnownLink>()
+  for (const id of [...new Set(entities)].slice(0, MOST_ENTITIES)) {
+    const standing = (await store.redirect(id))?.to ?? id
+    const about = (await store.linksOf(standing)).filter(
+      (link) => isInGraph(link) && isPlainType(link.type) && !own.has(link.id),
+    )
+    const some = about.toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1)).slice(0, MOST_LINKS)
+    const histories = await store.histories(some.map((link) => link.id))
+    for (const { id: linkId, into } of some) {
+      if (into !== null) continue
+      const live = (histories.get(linkId)?.proposals ?? [])
+        .filter((stored) => stored.live)
+        .map(({ proposal }) => proposal)
+      const best = live
+        .filter((proposal) => proposal.polarity === 'asserted' && located(proposal).length > 0)
+        .toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1))[0]
+      if (best !== undefined && best.chunkId !== proposals[0]?.chunkId) links.set(linkId, { linkId, best })
+    }
+  }
+  const ours = [...own.values()]
+  return [...Map.groupBy(links.values(), ({ best }) => best.chunkId).values()]
+    .toSorted((a, b) => b.length - a.length || ((a[0]?.linkId ?? '') < (b[0]?.linkId ?? '') ? -1 : 1))
+    .slice(0, MOST_BESIDE)
+    .map((known) => ({ own: ours, known: known.toSorted((a, b) => (a.linkId < b.linkId ? -1 : 1)) }))
+}
+
+function isPlainType(type: string): boolean {
+  return type !== SAME_AS && type !== DISPLAYED_AS && !CONFLICT_TYPES.includes(type)
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { cutJson } from '../extract/cut-json.ts'
+import { cut, fenced, fenceFor } from '../extract/fence.ts'
+import { CONTRADICTS } from '../model/conflict.ts'
+import { counted } from '../model/counted.ts'
+import { contentId } from '../model/ids.ts'
+import { endsOf } from '../model/link.ts'
+import type { Evidence, Proposal, ProposedEntity } from '../model/proposal.ts'
+import type { Reply } from '../model/reply.ts'
+import type { WantedStep } from './wanted-step.ts'
+
+/** Other chunks that one chunk is held against, a request each: of the others it is not known whether they contradict it. */
+export const MOST_BESIDE = 3
+const MOST_LINKS = 20
+
+/** A link of the graph, and what a chunk says for it. */
+export interface KnownLink {
+  readonly linkId: string
+  /** The proposal whose quotes are shown. */
+  readonly best: Proposal
+}
+
+/** Links of a chunk beside those of another one that are about the same entities. */
+export interface Held {
+  readonly own: readonly KnownLink[]
+  readonly known: readonly KnownLink[]
+}
+
+/**
+ * Has what a chunk says held against what the graph has of the same entities. One request for each other chunk, as its
+ * reply has words of both and goes with either.
+ */
+export function contradictionStep({ own, known }: Held): WantedStep {
+  const [ours, others] = [own, known].map((links) => links.slice(0, MOST_LINKS).map(shown).join('\n')) as [
+    string,
+    string,
+  ]
+  const body = `New:\n${ours}\n\nKnown:\n${others}`
+  const whole = [
+    'Two sources were read, and links between entities drawn from quotes of them. Find the pairs of a new link and a known link that contradict each other: both cannot hold at the same time, by what the quotes say. That two links say different things is no contradiction, nor that one says more than the other, nor where each may hold in its own time.',
+    ...fenced(fenceFor(body, 'links'), body),
+    'Answer with one JSON object and nothing else, links by their keys; most have no contradiction, and then the list is empty: {"links": [{"new": "key", "known": "key", "reason": "one sentence"}]}',
+  ].join('\n\n')
+  const because = `${counted(known.length, 'link')} of another text about the same entities: does it contradict them?`
+  return { name: 'contradiction', because, prompt: { whole }, part: whole }
+}
+
+const KEY_LENGTH = 6
+
+function keyOf({ linkId }: KnownLink): string {
+  return linkId.slice(0, KEY_LENGTH)
+}
+
+function shown(link: KnownLink): string {
+  const { best } = link
+  const said =
+    best.saidOn == null ? '' : ` (said ${best.saidOn}${best.when === null ? '' : `, for ${cut(best.when, 60)}`})`
+  const quotes = located(best).map(({ quote }) => `  quote: ${cut(quote, 400)}`)
+  return [`[${keyOf(link)}] ${cut(nameOf(best), 200)}${said}`, ...quotes].join('\n')
+}
+
+const shape = z.object({ new: z.string(), known: z.string(), reason: z.string().trim().catch('') })
+
+/**
+ * What a reply says contradicts each other, as proposals about a link between the two links: one for each side, with the
+ * quotes of its chunk. `beside`: the same reply beside the other chunk. Null where there is no list to be found.
+ */
+export function readContradictions(
+  reply: Reply,
+  beside: Reply,
+  { own, known }: Held,
+): { readonly linkId: string; readonly proposals: readonly Proposal[] }[] | null {
+  const list = cutJson(reply.content)?.value['links']
+  if (!Array.isArray(list)) return null
+  const find = (links: readonly KnownLink[], key: string): KnownLink | undefined =>
+    links.find((link) => keyOf(link) === key.trim().replaceAll(/[[\]]/g, ''))
+  return list.flatMap((value, index) => {
+    const item = shape.safeParse(value)
+    const [one, other] = item.success ? [find(own, item.data.new), find(known, item.data.known)] : []
+    if (!item.success || one === undefined || other === undefined) return []
+    const ends = [one, other].toSorted((a, b) => (a.linkId < b.linkId ? -1 : 1)).map(asEnd) as [
+      ProposedEntity,
+      ProposedEntity,
+    ]
+    const proposals = [
+      propose(one, reply, ends, index, item.data.reason),
+      propose(other, beside, ends, index, item.data.reason),
+    ]
+    return [{ linkId: endsOf(proposals[0] as Proposal).id, proposals }]
+  })
+}
+
+function propose(
+  { best }: KnownLink,
+  reply: Reply,
+  [subject, object]: readonly [ProposedEntity, ProposedEntity],
+  index: number,
+  reason: string,
+): Proposal {
+  return {
+    id: contentId('proposal', reply.id, String(index)),
+    replyId: reply.id,
+    index,
+    chunkId: best.chunkId,
+    documentId: best.documentId,
+    subject,
+    type: CONTRADICTS,
+    object,
+    polarity: 'asserted',
+    support: 'inferred',
+    when: null,
+    valid: null,
+    saidOn: best.saidOn ?? null,
+    why: reason,
+    confidence: best.confidence,
+    statedConfidence: best.confidence,
+    evidence: located(best),
+    traceKind: reply.traceKind,
+    steps: [],
+    engine: reply.engine,
+    model: reply.model,
+    purpose: 'contradiction',
+    held: false,
+    ...(best.doubts === undefined ? {} : { doubts: best.doubts }),
+    notes: [],
+  }
+}
+
+function asEnd({ linkId, best }: KnownLink): ProposedEntity {
+  return { name: `“${nameOf(best)}”`, type: 'Link', aliases: [], link: linkId }
+}
+
+function nameOf({ subject, type, object }: Proposal): string {
+  return `${subject.name} ${type} ${object.name}`
+}
+
+export function located({ evidence }: Proposal): Evidence[] {
+  return evidence.filter(({ grounding }) => grounding !== 'missing')
+}

@@ -1,0 +1,129 @@
+import { expect, it } from 'vitest'
+import { NO_JOURNAL } from '../../src/extract/journal.ts'
+import type { IngestSummary } from '../../src/ingest-summary.ts'
+import { decideLink } from '../../src/review/decide.ts'
+import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
+import { NO_PRICES } from '../../src/money/price.ts'
+import type { IngestOptions } from '../../src/pipeline.ts'
+import { rebuild } from '../../src/rebuild/rebuild.ts'
+import type { Store } from '../../src/store/store.ts'
+import { Tables } from '../../src/tables/tables.ts'
+import { ingestTexts } from '../ingest-texts.ts'
+import { answerWith, type ScriptedLink } from '../scripted-engine.ts'
+import { eachStoreAtLength } from '../stores.ts'
+import { reader } from './scripted-reader.ts'
+
+/** One link a text, read off it. */
+const TEXTS = { 'a.txt': 'Ana Ruiz leads Kestrel.', 'b.txt': 'Ana Ruiz never led Kestrel, Bo Lind runs Kestrel.' }
+const A: ScriptedLink = { subject: 'Ana Ruiz', type: 'LEADS', object: 'Kestrel', quote: 'Ana Ruiz leads Kestrel.' }
+const B: ScriptedLink = { subject: 'Bo Lind', type: 'RUNS', object: 'Kestrel', quote: 'Bo Lind runs Kestrel' }
+
+eachStoreAtLength('what contradicts the graph', (open) => {
+  const script = (contradictions: (own: string, known: string) => object[]) => {
+    const engine = reader({ first: [answerWith([A]), answerWith([B])], gleaning: answerWith([]) })
+    const keys = (text: string): string => /\[(\w{6})\]/.exec(text)?.[1] ?? ''
+    const asked: string[] = []
+    return {
+      ...engine,
+      asked,
+      async *reason(...[request, signal]: Parameters<typeof engine.reason>) {
+        asked.push(request.prompt)
+        if (!request.prompt.includes('contradict each other')) return yield* engine.reason(request, signal)
+        const [own = '', known = ''] = request.prompt.split('\n\nKnown:\n')
+        const found = { links: contradictions(keys(own), keys(known)) }
+        const usage = { input: null, cachedInput: null, output: null, reasoning: null }
+        yield { type: 'answer-delta' as const, text: JSON.stringify(found) }
+        yield { type: 'finish' as const, reason: 'stop' as const, usage, model: 'scripted', traceKind: 'none' as const }
+      },
+    }
+  }
+  const run = (
+    store: Store,
+    engine: ReturnType<typeof script>,
+    texts: Record<string, string>,
+    options: Partial<IngestOptions> = {},
+  ): Promise<IngestSummary> => {
+    const effort = { level: 'thorough' as const, samples: 1, verifier: null }
+    return ingestTexts(store, engine, texts, options, DEFAULT_SCHEMA, undefined, {
+      route: { engine, schema: DEFAULT_SCHEMA, effort },
+    })
+  }
+  const both = (own: string, known: string): object[] => [{ new: own, known, reason: 'one at a time' }]
+
+  /** The second is read once the first is in the graph. */
+  async function twoTexts(said = both) {
+    const { store } = await open()
+    const engine = script(said)
+    await run(store, engine, { 'a.txt': TEXTS['a.txt'] })
+    const summary = await run(store, engine, TEXTS)
+    return { store, engine, summary }
+  }
+  const conflicts = async (store: Store) =>
+    (await store.links(['proposed'])).filter(({ type }) => type === 'CONTRADICTS')
+
+  it('is proposed by the engine with the quotes of both, keeps both out of bulk, and is decided like any', async () => {
+    const { store, summary, engine } = await twoTexts()
+    expect(summary.steps).toMatchObject({ contradiction: 1 })
+    const [conflict] = await conflicts(store)
+    const stored = await store.proposalsFor(conflict?.id ?? '')
+    expect(stored.map(({ proposal }) => proposal.evidence[0]?.quote).toSorted()).toEqual([A.quote, B.quote])
+    expect(stored[0]?.proposal).toMatchObject({ engine: 'scripted', why: 'one at a time', purpose: 'contradiction' })
+    const leads = (await store.links(['proposed'])).find(({ type }) => type === 'LEADS')
+    expect(leads?.obstacles).toContain('conflict')
+    await decideLink(store, conflict?.id ?? '', 'reject', { reviewer: 'rita' }, new Date())
+    const freed = (await store.links(['proposed'])).map(({ obstacles }) => obstacles)
+    expect(freed).toEqual([[], []])
+    const asked = engine.asked.length
+    expect(await run(store, engine, TEXTS)).toMatchObject({ chunks: { unchanged: 2 } })
+    expect(engine.asked).toHaveLength(asked)
+  })
+
+  it('goes with either of the two texts: what the reply says has words of both', async () => {
+    for (const path of ['a.txt', 'b.txt']) {
+      const { store } = await twoTexts()
+      expect(await conflicts(store)).toHaveLength(1)
+      const [document] = await store.documentsAt(path)
+      if (document !== undefined) await store.forget(document, '2026-01-01T00:00:00Z')
+      expect(await conflicts(store)).toEqual([])
+      const replies = await store.database.read((reader) => reader.list('Reply'))
+      expect(replies.filter(({ properties }) => properties['purpose'] === 'contradiction')).toEqual([])
+      expect((await store.links(['proposed'])).map(({ obstacles }) => obstacles)).toEqual([[]])
+    }
+  })
+
+  it('an empty list and keys that were not shown make none; a store that holds one is as it should be', async () => {
+    const none = await twoTexts(() => [{ new: 'nobody', known: 'shown', reason: '' }])
+    expect(await conflicts(none.store)).toEqual([])
+    const { store } = await twoTexts()
+    expect(await conflicts(store)).toHaveLength(1)
+    const found = await store.check({ signal: new AbortController().signal, progress: () => {} })
+    expect(found.filter(({ wrong }) => wrong > 0)).toEqual([])
+  })
+
+  it('what a limit leaves out is held against the graph by the next run, and nothing else is asked again', async () => {
+    const { store } = await open()
+    const engine = script(both)
+    await run(store, engine, { 'a.txt': TEXTS['a.txt'] })
+    const before = engine.asked.length
+    // The reading of the second text, the look at a name of the graph that stands in it, and two checks.
+    expect(await run(store, engine, TEXTS, { limit: 4, concurrency: 1 })).toMatchObject({ unfinished: 1 })
+    expect(await conflicts(store)).toEqual([])
+    await run(store, engine, TEXTS)
+    expect(engine.asked).toHaveLength(before + 5)
+    expect(await conflicts(store)).toHaveLength(1)
+  })
+
+  it('a rebuild leaves it as it is; a text that goes takes it along, and brings it back without being paid for', async () => {
+    const { store, engine } = await twoTexts()
+    const options = { fromReplies: true, dryRun: false, schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, prices: NO_PRICES }
+    const parts = { ...options, tables: new Tables(null), progress: () => {} }
+    expect(await rebuild(store, parts, new AbortController().signal)).toMatchObject({ changed: 0 })
+    expect(await conflicts(store)).toHaveLength(1)
+    await run(store, engine, { ...TEXTS, 'b.txt': 'Nothing is said.' })
+    expect(await conflicts(store)).toEqual([])
+    const asked = engine.asked.length
+    await run(store, engine, TEXTS)
+    expect(await conflicts(store)).toHaveLength(1)
+    expect(engine.asked).toHaveLength(asked)
+  })
+})
