@@ -11,7 +11,7 @@ import type { Engine } from './engines/engine.ts'
 import { unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
 import { createAskStep } from './asking/ask-step.ts'
-import { canCheck, doneWith } from './asking/done.ts'
+import { canCheck, doneWith, effortOf } from './asking/done.ts'
 import { createFindContradictions } from './asking/find-contradictions.ts'
 import { createGetReply, createPlan, type ChunkRequest } from './asking/get-reply.ts'
 import { createTakeSteps } from './asking/take-steps.ts'
@@ -305,7 +305,7 @@ async function take(
     return store.takeReply(first, extraction, mark, further, routed?.replaces)
   }
   // Held against the graph once it is in there; it is done with that only then.
-  const isHeld = effort.level === 'thorough' && canCheck(route)
+  const isHeld = [effort, effortOf(route)].every(({ level }) => level === 'thorough') && canCheck(route)
   const changes = await takeAs(isHeld ? { level: 'standard' } : effort)
   const found = isHeld ? await findContradictions(request, extraction.proposals) : null
   if (found === 'forgotten') return found

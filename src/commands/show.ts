@@ -182,7 +182,7 @@ function replyLines(reply: StoredReply, chunk: StoredChunk | null): string[] {
 
 async function describeChunk(store: Store, id: string): Promise<string> {
   const chunk = await store.chunk(id)
-  const purposes = ['links', 'step', 'alignment'] as const
+  const purposes = ['links', 'step', 'contradiction', 'alignment'] as const
   const replies = (await Promise.all(purposes.map((purpose) => store.repliesAbout(id, purpose)))).flat()
   const document = chunk === null ? null : await store.document(chunk.documentId)
   const flags = chunk === null ? null : flagUnits(chunk, document?.title ?? '')

@@ -50,22 +50,17 @@ const LETTER = /[\p{L}\p{N}]/u
 
 /** The request that asks for links of names that have none; null where there are no such names. */
 export function gleaningStep({ named, known }: NamesLeft): WantedStep | null {
-  const all = [...named.map(({ name }) => name), ...known]
-  if (all.length === 0) return null
-  const told = all.slice(0, MOST_TOLD).map((name) => cut(name, 60))
-  const because = `${counted(all.length, 'name')} without a link: ${[...told, ...(all.length > MOST_TOLD ? ['…'] : [])].join(', ')}`
   const lines = [
     ...named.map(({ name, type }) => `- ${cut(name, 80)} (${cut(type, 40)})`),
     ...known.map((name) => `- ${cut(name, 80)}`),
   ]
-    .filter(isHarmless)
-    .join('\n')
-  return {
-    name: 'gleaning',
-    because,
-    prompt: { behind: render(lines) },
-    part: named.map(({ name }) => name).join('\n'),
-  }
+  const shown = lines.filter(isHarmless)
+  if (shown.length === 0) return null
+  const names = [...named.map(({ name }) => name), ...known].map((name) => cut(name, 60))
+  const told = names.length > MOST_TOLD ? [...names.slice(0, MOST_TOLD), '…'] : names
+  const because = `${counted(names.length, 'name')} without a link: ${told.join(', ')}`
+  const part = named.map(({ name }) => name).join('\n')
+  return { name: 'gleaning', because, prompt: { behind: render(shown.join('\n')) }, part }
 }
 
 function render(lines: string): string {

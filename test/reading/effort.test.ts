@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
 import type { EffortLevel } from '../../src/model/effort.ts'
@@ -13,6 +13,8 @@ import { ingestTexts } from '../ingest-texts.ts'
 import { answerWith } from '../scripted-engine.ts'
 import { eachStore } from '../stores.ts'
 import { FIRST, LEADS, OWNS, reader, TEXT } from './scripted-reader.ts'
+
+vi.setConfig({ testTimeout: 300_000 })
 
 eachStore('effort', (open) => {
   const run = (

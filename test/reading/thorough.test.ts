@@ -9,7 +9,7 @@ import type { RouteEffort } from '../../src/sources.ts'
 import type { Store } from '../../src/store/store.ts'
 import { Tables } from '../../src/tables/tables.ts'
 import { ingestTexts } from '../ingest-texts.ts'
-import { answerWith } from '../scripted-engine.ts'
+import { answerWith, scriptedEngine } from '../scripted-engine.ts'
 import { eachStoreAtLength } from '../stores.ts'
 import { LEADS, OWNS, reader, TEXT } from './scripted-reader.ts'
 
@@ -152,5 +152,24 @@ eachStoreAtLength('thorough', (open) => {
     expect(summary.steps).toMatchObject({ counterfactual: 2 })
     expect(summary.notes.map(({ code }) => code)).toContain('not-checked')
     expect((await linkOf(store, 'KNOWS'))?.obstacles).toEqual([])
+  })
+
+  it('what was done with more effort stays with the reading that is taken anew with less', async () => {
+    const { store } = await open()
+    const engine = reader({ first: BOTH })
+    await run(store, engine)
+    const asked = engine.asked.length
+    const aligner = scriptedEngine(() => '{"links": []}', 'mapper')
+    const effort: RouteEffort = { level: 'quick', samples: 3, verifier: null }
+    const about = { route: { engine, schema: DEFAULT_SCHEMA, effort, aligner } }
+    await ingestTexts(store, engine, { 'a.txt': TEXT }, {}, DEFAULT_SCHEMA, undefined, about)
+    expect(aligner.asked.length).toBeGreaterThan(0)
+    expect(await checksOf(store, 'OWNS')).toMatchObject([
+      { agreement: { of: 3 }, verification: { verdict: 'supported' } },
+    ])
+    const thorough = { route: { ...about.route, effort: { ...effort, level: 'thorough' as const } } }
+    const again = await ingestTexts(store, engine, { 'a.txt': TEXT }, {}, DEFAULT_SCHEMA, undefined, thorough)
+    expect(again).toMatchObject({ chunks: { unchanged: 1 } })
+    expect(engine.asked).toHaveLength(asked)
   })
 })
