@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
 import { decideLink } from '../../src/review/decide.ts'
@@ -10,59 +10,68 @@ import type { Store } from '../../src/store/store.ts'
 import { Tables } from '../../src/tables/tables.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { answerWith, type ScriptedLink } from '../scripted-engine.ts'
-import { eachStoreAtLength } from '../stores.ts'
-import { reader } from './scripted-reader.ts'
+import { eachStore, eachStoreAtLength } from '../stores.ts'
+import { reader, type Script } from './scripted-reader.ts'
 
 /** One link a text, read off it. */
 const TEXTS = { 'a.txt': 'Ana Ruiz leads Kestrel.', 'b.txt': 'Ana Ruiz never led Kestrel, Bo Lind runs Kestrel.' }
 const A: ScriptedLink = { subject: 'Ana Ruiz', type: 'LEADS', object: 'Kestrel', quote: 'Ana Ruiz leads Kestrel.' }
 const B: ScriptedLink = { subject: 'Bo Lind', type: 'RUNS', object: 'Kestrel', quote: 'Bo Lind runs Kestrel' }
 
-eachStoreAtLength('what contradicts the graph', (open) => {
-  const script = (contradictions: (own: string, known: string) => object[]) => {
-    const engine = reader({ first: [answerWith([A]), answerWith([B])], gleaning: answerWith([]) })
-    const keys = (text: string): string => /\[(\w{6})\]/.exec(text)?.[1] ?? ''
-    const asked: string[] = []
-    return {
-      ...engine,
-      asked,
-      async *reason(...[request, signal]: Parameters<typeof engine.reason>) {
-        asked.push(request.prompt)
-        if (!request.prompt.includes('contradict each other')) return yield* engine.reason(request, signal)
-        const [own = '', known = ''] = request.prompt.split('\n\nKnown:\n')
-        const found = { links: contradictions(keys(own), keys(known)) }
-        const usage = { input: null, cachedInput: null, output: null, reasoning: null }
-        yield { type: 'answer-delta' as const, text: JSON.stringify(found) }
-        yield { type: 'finish' as const, reason: 'stop' as const, usage, model: 'scripted', traceKind: 'none' as const }
-      },
-    }
-  }
-  const run = (
-    store: Store,
-    engine: ReturnType<typeof script>,
-    texts: Record<string, string>,
-    options: Partial<IngestOptions> = {},
-  ): Promise<IngestSummary> => {
-    const effort = { level: 'thorough' as const, samples: 1, verifier: null }
-    return ingestTexts(store, engine, texts, options, DEFAULT_SCHEMA, undefined, {
-      route: { engine, schema: DEFAULT_SCHEMA, effort },
-    })
-  }
-  const both = (own: string, known: string): object[] => [{ new: own, known, reason: 'one at a time' }]
+vi.setConfig({ testTimeout: 300_000 })
 
-  /** The second is read once the first is in the graph. */
-  async function twoTexts(said = both) {
+const both: Script['contradiction'] = (own, known) => [{ new: own, known, reason: 'one at a time' }]
+
+function script(contradiction = both) {
+  return reader({ first: [answerWith([A]), answerWith([B])], gleaning: answerWith([]), contradiction })
+}
+
+function run(
+  store: Store,
+  engine: ReturnType<typeof reader>,
+  texts: Record<string, string>,
+  options: Partial<IngestOptions> = {},
+): Promise<IngestSummary> {
+  const effort = { level: 'thorough' as const, samples: 1, verifier: null }
+  const about = { route: { engine, schema: DEFAULT_SCHEMA, effort } }
+  return ingestTexts(store, engine, texts, options, DEFAULT_SCHEMA, undefined, about)
+}
+
+/** The second is read once the first is in the graph. */
+async function readBoth(store: Store, engine = script()): Promise<IngestSummary> {
+  await run(store, engine, { 'a.txt': TEXTS['a.txt'] })
+  return run(store, engine, TEXTS)
+}
+
+async function conflicts(store: Store) {
+  return (await store.links(['proposed'])).filter(({ type }) => type === 'CONTRADICTS')
+}
+
+eachStore('what several replies say of two texts', (open) => {
+  it('a rebuild leaves it as it is; a text that goes takes it along, and brings it back without being paid for', async () => {
     const { store } = await open()
-    const engine = script(said)
-    await run(store, engine, { 'a.txt': TEXTS['a.txt'] })
-    const summary = await run(store, engine, TEXTS)
-    return { store, engine, summary }
-  }
-  const conflicts = async (store: Store) =>
-    (await store.links(['proposed'])).filter(({ type }) => type === 'CONTRADICTS')
+    const engine = script()
+    await readBoth(store, engine)
+    const options = { fromReplies: true, dryRun: false, schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, prices: NO_PRICES }
+    const parts = { ...options, tables: new Tables(null), progress: () => {} }
+    expect(await rebuild(store, parts, new AbortController().signal)).toMatchObject({ changed: 0 })
+    expect(await conflicts(store)).toHaveLength(1)
+    await run(store, engine, { ...TEXTS, 'b.txt': 'Nothing is said.' })
+    expect(await conflicts(store)).toEqual([])
+    const asked = engine.asked.length
+    await run(store, engine, TEXTS)
+    expect(await conflicts(store)).toHaveLength(1)
+    expect(engine.asked).toHaveLength(asked)
+    const checked = await store.check({ signal: new AbortController().signal, progress: () => {} })
+    expect(checked.filter(({ wrong }) => wrong > 0)).toEqual([])
+  })
+})
 
+eachStoreAtLength('what contradicts the graph', (open) => {
   it('is proposed by the engine with the quotes of both, keeps both out of bulk, and is decided like any', async () => {
-    const { store, summary, engine } = await twoTexts()
+    const { store } = await open()
+    const engine = script()
+    const summary = await readBoth(store, engine)
     expect(summary.steps).toMatchObject({ contradiction: 1 })
     const [conflict] = await conflicts(store)
     const stored = await store.proposalsFor(conflict?.id ?? '')
@@ -80,7 +89,8 @@ eachStoreAtLength('what contradicts the graph', (open) => {
 
   it('goes with either of the two texts: what the reply says has words of both', async () => {
     for (const path of ['a.txt', 'b.txt']) {
-      const { store } = await twoTexts()
+      const { store } = await open()
+      await readBoth(store)
       expect(await conflicts(store)).toHaveLength(1)
       const [document] = await store.documentsAt(path)
       if (document !== undefined) await store.forget(document, '2026-01-01T00:00:00Z')
@@ -92,9 +102,14 @@ eachStoreAtLength('what contradicts the graph', (open) => {
   })
 
   it('an empty list and keys that were not shown make none; a store that holds one is as it should be', async () => {
-    const none = await twoTexts(() => [{ new: 'nobody', known: 'shown', reason: '' }])
-    expect(await conflicts(none.store)).toEqual([])
-    const { store } = await twoTexts()
+    const { store: other } = await open()
+    await readBoth(
+      other,
+      script(() => [{ new: 'nobody', known: 'shown', reason: '' }]),
+    )
+    expect(await conflicts(other)).toEqual([])
+    const { store } = await open()
+    await readBoth(store)
     expect(await conflicts(store)).toHaveLength(1)
     const found = await store.check({ signal: new AbortController().signal, progress: () => {} })
     expect(found.filter(({ wrong }) => wrong > 0)).toEqual([])
@@ -102,7 +117,7 @@ eachStoreAtLength('what contradicts the graph', (open) => {
 
   it('what a limit leaves out is held against the graph by the next run, and nothing else is asked again', async () => {
     const { store } = await open()
-    const engine = script(both)
+    const engine = script()
     await run(store, engine, { 'a.txt': TEXTS['a.txt'] })
     const before = engine.asked.length
     // The reading of the second text, the look at a name of the graph that stands in it, and two checks.
@@ -111,19 +126,5 @@ eachStoreAtLength('what contradicts the graph', (open) => {
     await run(store, engine, TEXTS)
     expect(engine.asked).toHaveLength(before + 5)
     expect(await conflicts(store)).toHaveLength(1)
-  })
-
-  it('a rebuild leaves it as it is; a text that goes takes it along, and brings it back without being paid for', async () => {
-    const { store, engine } = await twoTexts()
-    const options = { fromReplies: true, dryRun: false, schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, prices: NO_PRICES }
-    const parts = { ...options, tables: new Tables(null), progress: () => {} }
-    expect(await rebuild(store, parts, new AbortController().signal)).toMatchObject({ changed: 0 })
-    expect(await conflicts(store)).toHaveLength(1)
-    await run(store, engine, { ...TEXTS, 'b.txt': 'Nothing is said.' })
-    expect(await conflicts(store)).toEqual([])
-    const asked = engine.asked.length
-    await run(store, engine, TEXTS)
-    expect(await conflicts(store)).toHaveLength(1)
-    expect(engine.asked).toHaveLength(asked)
   })
 })

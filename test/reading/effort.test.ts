@@ -11,12 +11,12 @@ import type { Store } from '../../src/store/store.ts'
 import { Tables } from '../../src/tables/tables.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { answerWith } from '../scripted-engine.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { FIRST, LEADS, OWNS, reader, TEXT } from './scripted-reader.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
-eachStore('effort', (open) => {
+eachStoreAtLength('effort', (open) => {
   const run = (
     store: Store,
     engine: ReturnType<typeof reader>,

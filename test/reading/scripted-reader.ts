@@ -37,6 +37,8 @@ export interface Script {
   /** By link as it is shown: `Ana Ruiz (Actor) LEADS Kestrel (Actor)`. */
   verification: (link: string) => object
   counterfactual: (link: string) => object
+  /** By the keys of the first new and the first known link. */
+  contradiction: (own: string, known: string) => object[]
 }
 
 /** Tells the steps apart by the words of their prompts, as a person would. */
@@ -47,12 +49,14 @@ export function reader(script: Partial<Script>, model?: string) {
     again: FIRST,
     verification: () => ({ verdict: 'supported', reason: 'the quote says so' }),
     counterfactual: () => ({ said: false, reason: 'nothing is left that says so' }),
+    contradiction: () => [],
     ...script,
   }
   let firsts = 0
   const answer = (prompt: string): Said => {
     const step = stepOf(prompt)
     if (step === 'verification' || step === 'counterfactual') return judge(prompt, said[step])
+    if (step === 'contradiction') return contradict(prompt, said[step])
     if (step !== 'first') return said[step]
     const list = [said.first].flat() as Said[]
     return list[Math.min(firsts++, list.length - 1)] ?? ''
@@ -65,6 +69,7 @@ export function stepOf(prompt: string): keyof Script {
   if (prompt.includes('An answer to this was given before')) return 'again'
   if (prompt.includes('This was answered before')) return 'gleaning'
   if (prompt.includes('You see the links and the quotes only')) return 'verification'
+  if (prompt.includes('contradict each other')) return 'contradiction'
   return prompt.includes('Parts of this source are blanked') ? 'counterfactual' : 'first'
 }
 
@@ -72,4 +77,9 @@ export function stepOf(prompt: string): keyof Script {
 function judge(prompt: string, say: (link: string) => object): string {
   const shown = [...prompt.matchAll(/^\[(\w{6})\] (.*)$/gm)]
   return JSON.stringify({ links: shown.map(([, key, link = '']) => ({ link: key, ...say(link) })) })
+}
+
+function contradict(prompt: string, say: Script['contradiction']): string {
+  const [own, known] = prompt.split('\n\nKnown:\n').map((part) => /\[(\w{6})\]/.exec(part)?.[1] ?? '')
+  return JSON.stringify({ links: say(own ?? '', known ?? '') })
 }

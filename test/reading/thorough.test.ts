@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
 import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
@@ -14,6 +14,8 @@ import { eachStoreAtLength } from '../stores.ts'
 import { LEADS, OWNS, reader, TEXT } from './scripted-reader.ts'
 
 const BOTH = answerWith([LEADS, OWNS])
+
+vi.setConfig({ testTimeout: 300_000 })
 
 eachStoreAtLength('thorough', (open) => {
   const run = (
