@@ -300,9 +300,11 @@ async function take(
     return failed(parts, request, `${unreadable}${whyUnreadable(first)} (reply ${first.id})`)
   }
   await othersFirst()
+  // One that was there may have been asked for by another rule.
+  const chosen = routed === undefined ? first : { ...first, route: routed.taken }
   const takeAs = (done: Effort) => {
     const mark = doneWith(request, first, { effort: done, again: aligned.again })
-    return store.takeReply(first, extraction, mark, further, routed?.replaces)
+    return store.takeReply(chosen, extraction, mark, further, routed?.replaces)
   }
   // Held against the graph once it is in there; it is done with that only then.
   const isHeld = [effort, effortOf(route)].every(({ level }) => level === 'thorough') && canCheck(route)

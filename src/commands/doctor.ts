@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import type { Engine } from '../engines/engine.ts'
 import { withoutCredentials } from '../model/address.ts'
 import { WhygraphError } from '../model/errors.ts'
+import { settingsOfEngine } from '../routes/named-engine.ts'
+import { enginesOf } from '../routes/routing.ts'
 import type { Settings, SettingName } from '../settings.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
@@ -81,13 +83,15 @@ export function addDoctor(program: Command, context: Context): void {
 
 /** The engines that are asked beside the one that is asked about chunks, where there are any. */
 async function checkOthers(settings: Settings, context: Context): Promise<Check[]> {
-  const { align, resolve, embed, effort, verify } = settings.values
+  const { align, resolve, embed, effort, verify, routes } = settings.values
   const others: [name: string, isAsked: boolean, create: () => Promise<Engine | null | undefined>][] = [
     ['align', align !== 'offline', () => context.createAligner(settings)],
     ['resolve', resolve !== 'rules', () => context.createJudge(settings)],
     ['verify', effort === 'thorough' && verify !== 'engine', () => context.createVerifier(settings)],
     ['embed', embed !== undefined, async () => (await context.createEmbedding(settings))?.engine],
   ]
+  for (const name of routes === undefined ? [] : enginesOf(routes))
+    others.push([`engine ${name}`, true, () => context.createEngine(settingsOfEngine(settings, name))])
   const asked = others.filter(([, isAsked]) => isAsked)
   return Promise.all(
     asked.map(([name, , create]) =>
@@ -104,7 +108,18 @@ function shownValue(values: Settings['values'], name: SettingName): unknown {
   const value = values[name] ?? null
   if (['store', 'baseUrl', 'embedBaseUrl'].includes(name) && typeof value === 'string') return withoutCredentials(value)
   // Some endpoints take their key in the body, and packages theirs in the options.
+  if (name === 'engines')
+    return Object.fromEntries(Object.entries(values.engines).map(([own, one]) => [own, shownEngine(one)]))
   return (name === 'body' || name === 'options') && value !== null ? Object.keys(value) : value
+}
+
+function shownEngine({ body, options, baseUrl, ...rest }: Settings['values']['engines'][string]): object {
+  return {
+    ...rest,
+    ...(baseUrl === undefined ? {} : { baseUrl: withoutCredentials(baseUrl) }),
+    ...(body === undefined ? {} : { body: Object.keys(body) }),
+    ...(options === undefined ? {} : { options: Object.keys(options) }),
+  }
 }
 
 async function check(name: string, work: () => Promise<string>): Promise<Check> {

@@ -109,7 +109,7 @@ export interface Reply {
   readonly wording?: string
   readonly known?: readonly string[]
   readonly examples?: readonly string[]
-  /** How the engine was chosen; absent where there was no choice. */
+  /** How the engine was chosen when it was asked or, where the reply was there already, last taken; absent: no choice. */
   readonly route?: RouteTaken
   readonly engine: string
   /** The model as the server named it, else as it was asked for. */

@@ -9,27 +9,38 @@ const name = z.string().regex(NAME, 'must be a name of letters and digits, such 
 const RULES = 'rules'
 
 /** What an engine of `engines` may say of itself; see the settings of the same names. */
-const engineShape = z.strictObject({
-  engine: z.enum(['rules', 'replay', 'chat', 'responses', 'langchain']),
-  model: z.string().min(1).optional(),
-  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
-  apiKeyVariable: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
-    .optional(),
-  temperature: z.number().min(0).max(2).optional(),
-  topP: z.number().gt(0).max(1).optional(),
-  maxOutputTokens: z.number().int().positive().optional(),
-  reasoningEffort: z.string().min(1).optional(),
-  stream: z.boolean().optional(),
-  idleSeconds: z.number().positive().optional(),
-  body: z.record(z.string(), z.unknown()).optional(),
-  options: z.record(z.string(), z.unknown()).optional(),
-  replies: z.string().min(1).optional(),
-  tokensInFlight: z.number().int().positive().optional(),
-  requestsPerMinute: z.number().int().positive().optional(),
-  tokensPerMinute: z.number().int().positive().optional(),
-})
+const engineShape = z
+  .strictObject({
+    engine: z.enum(['rules', 'replay', 'chat', 'responses', 'langchain']),
+    model: z.string().min(1).optional(),
+    baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+    apiKeyVariable: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+      .optional(),
+    temperature: z.number().min(0).max(2).optional(),
+    topP: z.number().gt(0).max(1).optional(),
+    maxOutputTokens: z.number().int().positive().optional(),
+    reasoningEffort: z.string().min(1).optional(),
+    stream: z.boolean().optional(),
+    idleSeconds: z.number().positive().optional(),
+    body: z.record(z.string(), z.unknown()).optional(),
+    options: z.record(z.string(), z.unknown()).optional(),
+    replies: z.string().min(1).optional(),
+    tokensInFlight: z.number().int().positive().optional(),
+    requestsPerMinute: z.number().int().positive().optional(),
+    tokensPerMinute: z.number().int().positive().optional(),
+  })
+  .superRefine(({ engine, model, replies }, context) => {
+    if (engine === 'replay' && replies === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['engine'],
+        message: 'is replay, and replies does not say which to play',
+      })
+    if (engine !== 'replay' && engine !== 'rules' && model === undefined)
+      context.addIssue({ code: 'custom', path: ['engine'], message: `is ${engine}, and no model is named beside it` })
+  })
 
 const firstRule = z
   .strictObject({
@@ -60,7 +71,7 @@ export const routeSettings = {
 /** What is wrong with routes beside the engines that there are, and under which keys; null: nothing. */
 export function routeProblem(
   routing: Routing,
-  engines: Readonly<Record<string, unknown>>,
+  engines: Readonly<Record<string, { readonly engine: string; readonly model?: string | undefined }>>,
 ): { readonly path: readonly (string | number)[]; readonly message: string } | null {
   const known = [...new Set([...Object.keys(engines), RULES])]
   const named: [readonly (string | number)[], string][] = [
@@ -79,6 +90,15 @@ export function routeProblem(
     return {
       path: ['default'],
       message: `is ${scarce}, which has a maxShare: the default takes what finds no room elsewhere`,
+    }
+  const idOf = (one: string): string => JSON.stringify([engines[one]?.engine ?? RULES, engines[one]?.model])
+  const twin = [...routing.rules, { use: routing.default }].find(
+    ({ use: [a = '', b] }) => b !== undefined && idOf(a) === idOf(b),
+  )
+  if (twin !== undefined)
+    return {
+      path: named.find(([, one]) => one === twin.use[0])?.[0] ?? [],
+      message: `has ${twin.use.join(' and ')} read a chunk, which are one model`,
     }
   const alone = routing.after.findIndex(({ when }) => when.some(({ feature }) => feature === 'disagreement'))
   if (alone >= 0 && [...routing.rules, { use: routing.default }].every(({ use }) => use.length < 2))

@@ -162,7 +162,7 @@ export function createRouter(parts: RouterParts): Router {
       if (next === null || target === undefined) return takeAll(read, passed)
       if (full.has(target)) {
         if (turn.has === 'first') return wait(task, turn, target, features.failure && decision === first ? read : [])
-        parts.kept(target)
+        if (first.keptFrom !== target) parts.kept(target)
         return takeAll(
           read.map((one) => marked(one, `${judged}!${target}`)),
           passed,

@@ -368,7 +368,7 @@ export function readReply(node: GraphNode): StoredReply {
   }
 }
 
-function routeProperties(route: RouteTaken | undefined): Properties {
+export function routeProperties(route: RouteTaken | undefined): Properties {
   if (route === undefined) return {}
   const { engine, rule, because, after = null, keptFrom = null } = route
   const measured = because.length > 0 ? because : null

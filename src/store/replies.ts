@@ -14,6 +14,7 @@ import {
   readProposal,
   readReply,
   replyNode,
+  routeProperties,
   type EntityForms,
   type StoredProposal,
   type StoredReply,
@@ -272,7 +273,13 @@ function replyPatches({ taking, mentions }: TakingPlan) {
   const [named, notes] = [JSON.stringify(mentions), JSON.stringify(taken.notes)]
   const ids = further.map(({ id }) => id)
   const about = { taken: true, takenFor: fingerprint, replacedBy: null }
-  const first = { ...about, further: ids.length > 0 ? ids : null, mentions: named, notes }
+  const first = {
+    ...about,
+    ...routeProperties(reply.route),
+    further: ids.length > 0 ? ids : null,
+    mentions: named,
+    notes,
+  }
   return [{ id: reply.id, properties: first }, ...ids.map((id) => ({ id, properties: about }))]
 }
 

@@ -29,7 +29,7 @@ async function startModel(name: string, confidence: number): Promise<Model> {
     answer: (_, unit) => says(name, unit, confidence),
   }
   model.server = await startWireServer(({ body }) => {
-    const prompt = (body as { messages: { content: string }[] }).messages.at(-1)?.content ?? ''
+    const prompt = (body as { messages?: { content: string }[] }).messages?.at(-1)?.content ?? ''
     const [, title = ''] = /^Title: (\S+)/m.exec(prompt) ?? []
     const [, unit = ''] = /^\[S2\] (.*)$/m.exec(prompt) ?? []
     model.asked.push(title)
@@ -423,12 +423,47 @@ describe('settings of routes', () => {
       "routes:\n  default: rules\n  after:\n    - { when: { disagreement: '> 0.3' }, use: rules }",
       /routes\.after\.0\.when .*line 4\) speaks of disagreement/,
     ],
+    [
+      'engines:\n  big: { engine: chat }\nroutes: { default: big }',
+      /engines\.big\.engine .*line 2\) is chat, and no model is named beside it/,
+    ],
+    [
+      'engines:\n  a: { engine: chat, model: m }\n  b: { engine: chat, model: m }\nroutes:\n  default: [a, b]',
+      /routes\.default .*line 5\) has a and b read a chunk, which are one model/,
+    ],
   ])('%s', async (yaml, problem) => {
     writeFileSync(join(folder, 'whygraph.yaml'), `${yaml}\n`)
     put('one', 'Ana leads Ben.')
     const { code, stderr } = await run('ingest', 'docs')
     expect(stderr).toMatch(problem)
     expect(code).toBe(2)
+  })
+})
+
+describe('a named engine', { timeout: 60_000 }, () => {
+  it('has its own key and no other, and no secret of its is shown', async () => {
+    put('one', 'Ana leads Ben.')
+    const chat = { engine: 'chat', stream: false, model: 'small-model' }
+    const engines = {
+      near: chat,
+      far: { ...chat, model: 'far-model', baseUrl: large.server.url, body: { token: 's3cret' } },
+      named: { ...chat, model: 'named-model', baseUrl: large.server.url, apiKeyVariable: 'NAMED_KEY' },
+    }
+    const environment = { WHYGRAPH_API_KEY: 'usual', WHYGRAPH_FAR_API_KEY: 'own', NAMED_KEY: 'named' }
+    const keys: unknown[] = []
+    for (const name of ['near', 'far', 'named']) {
+      const { requests } = name === 'near' ? small.server : large.server
+      const before = requests.length
+      const content = { baseUrl: small.server.url, engines, routes: { default: name } }
+      writeFileSync(join(folder, 'whygraph.yaml'), JSON.stringify(content))
+      await runHere(['ingest', 'docs'], { cwd: folder, environment })
+      keys.push(requests.slice(before).map(({ headers }) => headers.authorization))
+    }
+    expect(keys).toEqual([['Bearer usual'], ['Bearer own'], ['Bearer named']])
+    const { stdout } = await runHere(['doctor', '--json'], { cwd: folder, environment })
+    expect(stdout).toContain('far-model')
+    expect(stdout).not.toContain('s3cret')
+    expect(stdout).toContain('"name": "engine named"')
   })
 })
 
