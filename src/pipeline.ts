@@ -301,7 +301,8 @@ async function take(
   }
   await othersFirst()
   // One that was there may have been asked for by another rule.
-  const chosen = routed === undefined ? first : { ...first, route: routed.taken }
+  const isSaid = routed === undefined || first.route?.rule === routed.taken.rule
+  const chosen = isSaid ? first : { ...first, route: routed.taken }
   const takeAs = (done: Effort) => {
     const mark = doneWith(request, first, { effort: done, again: aligned.again })
     return store.takeReply(chosen, extraction, mark, further, routed?.replaces)

@@ -1,18 +1,24 @@
 /**
- * The end of a mark that a chunk is done with, where rules have judged its first reply: `|`, what they are known by, and
- * `!` with the engine that they would have sent it on to, had there been room.
+ * The end of a mark that a chunk is done with, where rules have judged its first reply: `|`, what they are known by; and `>`
+ * with the place of the rule that sent it on to whoever read it, or `!` with the engine that it would have been sent on to, had
+ * there been room.
  */
 export function withJudged(mark: string, judged: string | null): string {
   return judged === null ? mark : `${mark}|${judged}`
 }
 
-/** The parts of such a mark; `judged` null: nobody has judged. */
-export function splitJudged(marked: string): {
+/** The parts of such a mark. */
+export interface Judged {
   readonly mark: string
+  /** Null: nobody has judged. */
   readonly judged: string | null
+  /** From 0. */
+  readonly sentBy: number | null
   readonly keptFrom: string | null
-} {
-  const [mark = '', end = null] = marked.split('|')
-  const [judged = null, keptFrom = null] = end?.split('!') ?? []
-  return { mark, judged, keptFrom }
+}
+
+export function splitJudged(marked: string): Judged {
+  const [mark = '', end = ''] = marked.split('|')
+  const [, judged = null, sentBy, keptFrom = null] = /^([^!>]+)(?:>(\d+)|!(.+))?$/.exec(end) ?? []
+  return { mark, judged, sentBy: sentBy === undefined ? null : Number(sentBy), keptFrom }
 }

@@ -4,7 +4,7 @@ import type { Route } from '../sources.ts'
 import type { Task } from '../taking-in/take-in.ts'
 import { chunkFeatures } from './features.ts'
 import { replyFeatures, type FirstReply } from './reply-features.ts'
-import { decideAfter, decideFirst, describeAfter, judgedMark, type Decision } from './routing.ts'
+import { decideAfter, decideFirst, judgedMark, sentOn, type Decision } from './routing.ts'
 import { Shares } from './shares.ts'
 
 /** What a run does for the router. */
@@ -55,6 +55,7 @@ interface Waiting {
   readonly documentId: string
   readonly again: () => Promise<Task | null>
   readonly known: readonly Read[]
+  readonly isTold: boolean
 }
 
 /** A chunk on its way: with the place that it has, and the scarce engines that it may have; at `first` it waits for them. */
@@ -63,6 +64,8 @@ interface Turn {
   readonly has: 'first' | ReadonlySet<string>
   /** First replies that the store would not give again, as nothing can be made of them. */
   readonly known?: readonly Read[]
+  /** Who reads it first has been told. */
+  readonly isTold?: boolean
 }
 
 /** A reply to a request, or why there is none. */
@@ -80,6 +83,8 @@ export function createRouter(parts: RouterParts): Router {
   const { plan, answer, take, count } = parts
   let shares: Shares | null = null
   const waiting: Waiting[] = []
+  /** Ids of replies that were asked for in this run, whose chunks wait and are counted later. */
+  const uncounted = new Set<string>()
 
   async function read(task: Task): Promise<boolean> {
     const { routing, fingerprints } = routedOf(task)
@@ -98,7 +103,7 @@ export function createRouter(parts: RouterParts): Router {
     if (scarce !== undefined && turn.has === 'first') return wait(task, turn, scarce)
     if (scarce !== undefined) parts.kept(scarce)
     const first = decideFirst(routing, features, full)
-    parts.decided(task, first)
+    if (turn.isTold !== true) parts.decided(task, first)
     return readBy(task, turn, first, full)
   }
 
@@ -107,21 +112,20 @@ export function createRouter(parts: RouterParts): Router {
     const judged = judgedMark(routing, first.use, fingerprints)
     const before =
       judged === null ? [] : task.chunk.fingerprints.map(splitJudged).filter((one) => one.judged === judged)
-    const isBy = (name: string): boolean => before.some(({ mark }) => mark.startsWith(fingerprints.get(name) ?? ' '))
-    const sentOn = routing.after.find(({ use }) => !first.use.includes(use) && isBy(use))
-    if (sentOn !== undefined) {
+    const sentBy = before.flatMap((one) => one.sentBy ?? []).at(0)
+    const next = sentBy === undefined ? null : sentOn(routing, sentBy)
+    if (next !== null) {
       // Where it went is known, and the rules that sent it there are the same.
-      const decision = { use: [sentOn.use], rule: describeAfter(sentOn.when), because: [] }
-      parts.decided(task, decision)
-      const request = plan(toTask(task, decision, sentOn.use, judged))
-      return request === null ? unchanged() : readAlone(request)
+      parts.decided(task, next)
+      const [request] = next.use.map((name) => plan(toTask(task, next, name, judged)))
+      return request == null ? unchanged() : readAlone({ request, decision: next, judged })
     }
     const own = first.use.map((name) => plan(toTask(task, first, name, judged)))
     const keptFrom = before.flatMap((one) => one.keptFrom ?? []).find((name) => fingerprints.has(name))
     if (own.every((request) => request === null)) {
       if (keptFrom === undefined) return unchanged()
       if (full.has(keptFrom)) {
-        if (turn.has === 'first') return wait(task, turn, keptFrom)
+        if (turn.has === 'first') return wait(task, turn, keptFrom, [])
         parts.kept(keptFrom)
         return unchanged()
       }
@@ -129,11 +133,9 @@ export function createRouter(parts: RouterParts): Router {
     return readAndJudge(task, turn, first, judged, full)
   }
 
-  async function readAlone(request: ChunkRequest): Promise<boolean> {
+  async function readAlone({ request, ...known }: Asked): Promise<boolean> {
     const got = await answer(request)
-    if (got === null) return false
-    await take(request, got, false)
-    return true
+    return got === null ? false : takeAll([{ request, got }], [], markOf(known))
   }
 
   async function readAndJudge(
@@ -153,20 +155,21 @@ export function createRouter(parts: RouterParts): Router {
       used.push(...decision.use)
       // What may come right by itself is asked for again, not sent on.
       const transient = read.filter(({ got }) => got.how === 'failed' && got.error.retryable)
-      if (judged === null || transient.length > 0) return takeAll(transient.length > 0 ? transient : read, passed)
+      const mark = markOf({ decision, judged })
+      if (judged === null || transient.length > 0) return takeAll(transient.length > 0 ? transient : read, passed, mark)
       const replies = read.map(({ got }): FirstReply => ('reply' in got ? got.reply : null))
       const features = replyFeatures(replies, task.chunk, task.document, task.route.schema)
       const ids = replies.flatMap((reply) => reply?.id ?? [])
       const next = decideAfter(routing, features, used, ids)
       const target = next?.use[0]
-      if (next === null || target === undefined) return takeAll(read, passed)
+      if (next === null || target === undefined) return takeAll(read, passed, mark)
       if (full.has(target)) {
-        if (turn.has === 'first') return wait(task, turn, target, features.failure && decision === first ? read : [])
+        if (turn.has === 'first') {
+          for (const { got } of read) if (got.how === 'asked') uncounted.add(got.reply.id)
+          return wait(task, turn, target, features.failure && decision === first ? read : [])
+        }
         if (first.keptFrom !== target) parts.kept(target)
-        return takeAll(
-          read.map((one) => marked(one, `${judged}!${target}`)),
-          passed,
-        )
+        return takeAll(read, passed, `${judged}!${target}`)
       }
       if (routing.keep === 'both') passed.push(...read)
       else for (const { got } of read) if ('reply' in got) parts.passedOver(got.how)
@@ -178,7 +181,7 @@ export function createRouter(parts: RouterParts): Router {
   /** Null: nothing is made of the chunk now, and that is counted. */
   async function askAll(task: Task, decision: Decision, judged: string | null): Promise<Read[] | null> {
     const requests = decision.use.flatMap((name) => plan(toTask(task, decision, name, judged), true) ?? [])
-    const got = await Promise.all(requests.map(answer))
+    const got = (await Promise.all(requests.map(answer))).map(asCounted)
     const read = requests.flatMap((request, at) => {
       const one = got[at]
       return one == null ? [] : [{ request, got: one }]
@@ -189,10 +192,16 @@ export function createRouter(parts: RouterParts): Router {
     return null
   }
 
+  /** What was asked for before its chunk had to wait was asked for in this run. */
+  function asCounted(got: Got | null): Got | null {
+    return got?.how === 'reused' && uncounted.delete(got.reply.id) ? { ...got, how: 'asked' } : got
+  }
+
   /** Those that were passed over and count too go first, without the mark by which the chunk is done. */
-  async function takeAll(read: readonly Read[], passed: readonly Read[]): Promise<true> {
+  async function takeAll(read: readonly Read[], passed: readonly Read[], mark: string | null): Promise<true> {
     const before = passed.filter(({ got }) => 'reply' in got).map((one) => marked(one, null))
-    for (const [at, { request, got }] of [...before, ...read].entries()) await take(request, got, at > 0)
+    const all = [...before, ...read.map((one) => marked(one, mark))]
+    for (const [at, { request, got }] of all.entries()) await take(request, got, at > 0)
     return true
   }
 
@@ -201,8 +210,11 @@ export function createRouter(parts: RouterParts): Router {
     return false
   }
 
-  function wait(task: Task, { place }: Turn, engine: string, known: readonly Read[] = []): false {
-    waiting.push({ engine, place, documentId: task.chunk.documentId, again: parts.remember(task), known })
+  /** `known` absent: for who reads it first. */
+  function wait(task: Task, { place }: Turn, engine: string, known?: readonly Read[]): false {
+    const { documentId } = task.chunk
+    const isTold = known !== undefined
+    waiting.push({ engine, place, documentId, again: parts.remember(task), known: known ?? [], isTold })
     return false
   }
 
@@ -210,12 +222,12 @@ export function createRouter(parts: RouterParts): Router {
     const turns = waiting
       .splice(0)
       .toSorted((a, b) => a.place - b.place)
-      .map(({ engine, place, documentId, again, known }) => {
+      .map(({ engine, place, documentId, again, known, isTold }) => {
         const isServed = shares?.take(engine) ?? false
         const read = async (): Promise<boolean> => {
           const task = await again()
           const has = new Set(isServed ? [engine] : [])
-          return task === null ? unchanged() : readInTurn(task, { place, has, known })
+          return task === null ? unchanged() : readInTurn(task, { place, has, known, isTold })
         }
         return { isServed, documentId, read }
       })
@@ -235,13 +247,25 @@ function hasRead(task: Task, name: string): boolean {
   return fingerprint !== undefined && task.chunk.fingerprints.some((mark) => mark.startsWith(fingerprint))
 }
 
+/** What is asked of whom by which decision, and by what rules replies are judged. */
+interface Asked {
+  readonly request: ChunkRequest
+  readonly decision: Decision
+  readonly judged: string | null
+}
+
+function markOf({ decision: { sentBy }, judged }: Omit<Asked, 'request'>): string | null {
+  return judged === null || sentBy === undefined ? judged : `${judged}>${sentBy}`
+}
+
 function marked({ request, got }: Read, judged: string | null): Read {
   const { routed } = request
   return routed === undefined ? { request, got } : { request: { ...request, routed: { ...routed, judged } }, got }
 }
 
 /** A chunk as one of the engines is asked about it. */
-function toTask(task: Task, { use, ...why }: Decision, name: string, judged: string | null): Task {
+function toTask(task: Task, decision: Decision, name: string, judged: string | null): Task {
+  const { use, sentBy: _, ...why } = decision
   const { routing, routes, fingerprints } = routedOf(task)
   const others = [...fingerprints].flatMap(([other, fingerprint]) => (use.includes(other) ? [] : [fingerprint]))
   const replaces = routing.keep === 'last' ? others : []

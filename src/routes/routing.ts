@@ -26,6 +26,8 @@ export function enginesOf({ rules, after, default: usual }: Routing): string[] {
 /** Who is to read a chunk, and why. */
 export interface Decision extends Omit<RouteTaken, 'engine'> {
   readonly use: readonly string[]
+  /** Of a chunk that was sent on, place of the rule among those over first replies, from 0. */
+  readonly sentBy?: number
 }
 
 /** `noRoom`: engines that are passed over, since their share is used up; the first of them is told as `keptFrom`. */
@@ -56,14 +58,17 @@ export function decideAfter(
   first: readonly string[],
   ids: readonly string[],
 ): Decision | null {
-  const rule = routing.after.find(({ when, use }) => !first.includes(use) && allHold(when, features))
-  if (rule === undefined) return null
-  const because = measured(rule.when, features)
-  return { use: [rule.use], rule: describeAfter(rule.when), because, after: ids }
+  const sentBy = routing.after.findIndex(({ when, use }) => !first.includes(use) && allHold(when, features))
+  const decision = sentOn(routing, sentBy)
+  if (decision === null) return null
+  return { ...decision, because: measured(routing.after[sentBy]?.when ?? [], features), after: ids }
 }
 
-export function describeAfter(when: Conditions<ReplyFeatures>): string {
-  return `after: ${describeConditions(when)}`
+/** Who reads a chunk that was sent on by a rule over first replies; null: there is no such rule. */
+export function sentOn({ after }: Routing, sentBy: number): Decision | null {
+  const rule = after[sentBy]
+  if (rule === undefined) return null
+  return { use: [rule.use], rule: `after: ${describeConditions(rule.when)}`, because: [], sentBy }
 }
 
 /**

@@ -224,7 +224,14 @@ describe('a maxShare', { timeout: 60_000 }, () => {
     expect(small.asked).toHaveLength(10)
     expect(large.asked.toSorted()).toEqual(['plain0', 'plain1'])
     expect(first.chunks).toMatchObject({ reasoned: 10 })
-    expect(first.routes?.kept).toEqual({ large: 8 })
+    expect(first.routes).toEqual({
+      decisions: [
+        { engines: ['small'], rule: 'default', chunks: 10 },
+        { engines: ['large'], rule: 'after: confidence < 0.6', chunks: 2 },
+      ],
+      kept: { large: 8 },
+    })
+    expect(first.replies).toEqual({ asked: 12, reused: 0 })
     const models = await rows('MATCH ()-[r:LEADS]->(b) RETURN b.name, r.models ORDER BY b.name')
     expect(models.slice(0, 3)).toEqual([
       ['Ben0', ['large-model']],
@@ -235,7 +242,7 @@ describe('a maxShare', { timeout: 60_000 }, () => {
     expect((await run('show', kept)).stdout).toMatch(/rules over it name large, whose maxShare was used up\n/)
     forget()
     const again = await ingest()
-    expect(again).toMatchObject({ chunks: { unchanged: 10 }, routes: { kept: { large: 8 } } })
+    expect(again).toMatchObject({ chunks: { unchanged: 10 }, routes: first.routes })
     expect([...small.asked, ...large.asked]).toEqual([])
     settings({ ...routes, maxShare: { large: 1 } })
     await ingest()

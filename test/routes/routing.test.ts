@@ -77,6 +77,7 @@ describe('rules', () => {
       rule: 'after: links > 0, confidence < 0.6',
       because: ['links 2', 'confidence 0.46'],
       after: ['b'],
+      sentBy: 1,
     })
     expect(decideAfter(after, reply, ['small', 'medium', 'large'], [])).toBeNull()
     expect(decideAfter(after, { ...reply, failure: false, links: 0 }, ['small'], [])).toBeNull()
@@ -106,8 +107,14 @@ describe('the mark of a chunk that was judged', () => {
   })
 
   it('is the last part of what it is done with', () => {
-    expect(splitJudged(withJudged('f~100+a', 'j!large'))).toEqual({ mark: 'f~100+a', judged: 'j', keptFrom: 'large' })
-    expect(splitJudged(withJudged('f', null))).toEqual({ mark: 'f', judged: null, keptFrom: null })
+    expect(splitJudged(withJudged('f~100+a', 'j!large'))).toEqual({
+      mark: 'f~100+a',
+      judged: 'j',
+      sentBy: null,
+      keptFrom: 'large',
+    })
+    expect(splitJudged(withJudged('f', 'j>12'))).toEqual({ mark: 'f', judged: 'j', sentBy: 12, keptFrom: null })
+    expect(splitJudged(withJudged('f', null))).toEqual({ mark: 'f', judged: null, sentBy: null, keptFrom: null })
   })
 })
 
