@@ -9,7 +9,7 @@ export interface Sitting {
   readonly opening: number
   /** From each key to "saved ✓". */
   readonly saved: readonly number[]
-  /** From each key to the card after it. */
+  /** From each key to the card after it, which lies there to be read while the decision is saved. */
   readonly next: readonly number[]
 }
 
@@ -25,12 +25,14 @@ export async function sit(store: Store, order: Order, decisions: number, reading
   let before: string | undefined
   let events: FrontEvents | null = null
   let isSaved = false
+  let isNext = true
 
   let verdict = ''
 
   const press = (key: string): void => {
     pressed = performance.now()
     isSaved = false
+    isNext = false
     // By turns, so that what is shown still of the last key tells nothing of this one.
     verdict = key === 'a' ? 'accepted' : 'rejected'
     events?.onKeys([key])
@@ -42,13 +44,16 @@ export async function sit(store: Store, order: Order, decisions: number, reading
       saved.push(now - pressed)
     }
     const shown = card.join('\n')
+    if (!isNext && shown !== '' && shown !== before) {
+      isNext = true
+      next.push(now - pressed)
+    }
     if (busy || shown === before) return top
     // Nothing waits in this order (any more).
     if (shown === '') events?.onKeys(['q'])
     if (shown === '') return top
     before = shown
     if (Number.isNaN(opening)) opening = now - started
-    else next.push(now - pressed)
     setTimeout(() => press(next.length >= decisions ? 'q' : next.length % 2 === 0 ? 'a' : 'x'), reading)
     return top
   }

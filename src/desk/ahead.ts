@@ -21,6 +21,8 @@ export class Ahead {
   readonly #queue: Queue
   readonly #viewer: string
   #coming: Promise<Found> | null = null
+  /** What it came to, once it is read. */
+  #drawn: Drawn | null = null
   /** Of which is to be asked before anything else comes. */
   #owed: Ended | null = null
 
@@ -35,10 +37,29 @@ export class Ahead {
     return this.#coming === null ? 0 : 1
   }
 
+  /** The card that comes next, if it is read already and nothing that changes meanwhile comes between. */
+  get drawn(): Drawn | null {
+    return this.#owed === null ? this.#drawn : null
+  }
+
   begin(): void {
-    this.#coming ??= this.#look()
-    // Whoever asks for it is told.
-    this.#coming.catch(() => {})
+    if (this.#coming !== null) return
+    const coming = this.#look()
+    this.#coming = coming
+    coming.then(
+      (found) => {
+        if (this.#coming === coming && found !== null && !('ended' in found)) this.#drawn = found
+      },
+      // Whoever asks for it is told.
+      () => {},
+    )
+  }
+
+  #take(): Promise<Found> | null {
+    const coming = this.#coming
+    this.#coming = null
+    this.#drawn = null
+    return coming
   }
 
   /** As it stands now, with these links, which were decided since it was read, as they are now. */
@@ -46,8 +67,7 @@ export class Ahead {
     const owed = this.#owed
     this.#owed = null
     if (owed !== null) return owed
-    const coming = this.#coming
-    this.#coming = null
+    const coming = this.#take()
     const found = await (coming ?? this.#look())
     // More may have arrived since.
     if (found === null) return coming === null ? null : this.next(decided)
@@ -64,9 +84,7 @@ export class Ahead {
 
   /** Gives back to the queue what was read, to come next. */
   async drop(): Promise<void> {
-    const coming = this.#coming
-    this.#coming = null
-    const found = await coming?.catch(() => null)
+    const found = await this.#take()?.catch(() => null)
     if (found == null) return
     if ('ended' in found) this.#owed = found
     else this.#queue.putBack(found.turn.link.id)

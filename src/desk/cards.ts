@@ -2,7 +2,7 @@ import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { parseWhere } from '../review/where.ts'
 import { isFor } from '../model/attention.ts'
-import { Ahead } from './ahead.ts'
+import { Ahead, type Drawn } from './ahead.ts'
 import { quotesOf, type Card } from './card.ts'
 import { readMissing, type MissingCard } from './missing-card.ts'
 import { isPending } from './links-about.ts'
@@ -77,6 +77,16 @@ export class Cards {
   /** The order that brought a link, as a decision notes it. */
   orderOf(linkId: string): Order | undefined {
     return this.#orders.get(linkId)
+  }
+
+  /**
+   * The card that comes next, as the `place`th, to be looked at while something is saved about the one that is open; null where
+   * it is not read yet.
+   */
+  coming(place: number): Card | null {
+    const { drawn } = this.#ahead
+    if (drawn === null || this.#open === null) return null
+    return this.#card(drawn.read, drawn.turn.title, place, this.#open.total)
   }
 
   /** Begins to read the next card while this one is looked at. */
@@ -157,19 +167,19 @@ export class Cards {
     return this.#show(read, place, message)
   }
 
-  async #show(
-    read: Pick<Card, 'view' | 'traces' | 'others' | 'alike'>,
-    place: number,
-    message: string,
-  ): Promise<Event> {
+  async #show(read: Drawn['read'], place: number, message: string): Promise<Event> {
     const waiting = await this.#queue.left()
     const total = waiting === null ? null : place + waiting + this.#ahead.count
-    const title = [this.#filter, this.#title].filter((text) => text !== '').join(' · ')
-    this.#open = { ...read, title, place, total, keyboard: this.#keyboard }
+    this.#open = this.#card(read, this.#title, place, total)
     this.#asked = null
     for (const { live, proposal } of read.view.proposals) if (live) this.#touched.add(proposal.documentId)
     const shown = { ...seen(read.view.link), quotes: quotesOf(read.view).length, alike: read.alike.map(seen) }
     return { kind: 'shown', shown, message }
+  }
+
+  #card(read: Drawn['read'], title: string, place: number, total: number | null): Card {
+    const about = [this.#filter, title].filter((text) => text !== '').join(' · ')
+    return { ...read, title: about, place, total, keyboard: this.#keyboard }
   }
 
   /** What a decision about the card that is open made of a link. */

@@ -47,9 +47,9 @@ export async function decideCard(desk: Deciding, effect: Decide): Promise<Event>
     ...(order === undefined ? {} : { order }),
   }
   try {
-    const { link } = await findToDecide(store, seen.linkId)
+    const alive = signOfLife(store, reviewer, [seen.linkId], now())
+    const [{ link }, others] = await Promise.all([findToDecide(store, seen.linkId), alive])
     if (link.id !== seen.linkId || link.status === 'gone') return await meanwhile(desk, effect)
-    const others = await signOfLife(store, reviewer, [seen.linkId], now())
     const outcome = await decideAbout(desk, effect, said)
     cards.note(outcome.link)
     const followed = await desk.follow(outcome.link)

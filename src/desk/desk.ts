@@ -3,16 +3,17 @@ import { NotFoundError, WhygraphError } from '../model/errors.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../model/schema.ts'
 import { release } from '../review/lease.ts'
 import type { Store } from '../store/store.ts'
-import { quotable } from './card.ts'
+import { quotable, type Card } from './card.ts'
 import { Cards } from './cards.ts'
 import { decideCard, type Deciding } from './decide-card.ts'
-import { isTooEarly, tooEarly } from './early.ts'
+import { isTooEarly, tooEarly, type EarlyKey } from './early.ts'
 import { openForm, performForm, type Fixing, type FormOutcome } from './fix-desk.ts'
 import { pressForm, type FixForm, type FormEffect } from './fix-form.ts'
 import { frameOf } from './frame.ts'
 import type { Front, FrontEvents } from './front.ts'
 import { isCommand, keyboard, type Key, type Remapped } from './keys.ts'
 import type { Order } from './order.ts'
+import { hashShown } from './shown.ts'
 import { arrive, decides, OPENING, press, type DeskState, type Effect, type Event } from './state.ts'
 import { takeBack } from './take-back.ts'
 import { noteWhole } from './note-whole.ts'
@@ -41,7 +42,9 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   let state = OPENING
   let form: FixForm | null = null
   /** Keys that were pressed before what they would act on was shown. */
-  let early: Key[] = []
+  let early: EarlyKey[] = []
+  /** The next card, which is looked at while what was decided is saved. */
+  let coming: Card | null = null
   /** What was said of a key that means nothing, until the next one. */
   let unknown = ''
   let leave: (fault?: unknown) => void = () => {}
@@ -54,7 +57,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   })
 
   const draw = (): void => {
-    state = { ...state, top: front.draw(frameOf({ state, form, cards, keys }, front.width)) }
+    state = { ...state, top: front.draw(frameOf({ state, form, cards, coming, keys }, front.width)) }
   }
   const tell = (message: string): void => {
     const after = (before: string): string =>
@@ -70,6 +73,10 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     try {
       switch (effect.kind) {
         case 'decide':
+          // What is decided alike may be what comes next.
+          coming = effect.alike.length > 0 ? null : cards.coming(place() + 1)
+          state = { ...state, message: 'saving …' }
+          draw()
           return await decideCard(desk, effect)
         case 'undo':
         case 'redo':
@@ -105,7 +112,9 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
       await heardSoFar()
       const step = arrive(state, event)
       state = step.state
-      draw()
+      if (event.kind !== 'saved') coming = null
+      // What was taken back is told beside its own card.
+      if (step.effect?.kind !== 'show') draw()
       event = step.effect === null ? null : await perform(step.effect)
     }
     if (state.shown !== null || state.asked !== null) cards.readAhead()
@@ -205,25 +214,27 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     if (early.length === 0 || over.signal.aborted) return
     const lost: Key[] = []
     while (early.length > 0 && !isWaiting()) {
-      const one = early.shift() ?? ''
+      const { key: one, at } = early.shift() as EarlyKey
       const key = form === null && state.typing === null ? keys.means(one) : one
-      if (key !== null && isTooEarly(key, state, form)) lost.push(one)
+      if (key !== null && isTooEarly({ key, at }, { state, form, open: cards.open })) lost.push(one)
       else act(one)
     }
     if (lost.length > 0) tell(tooEarly(lost))
     draw()
   }
 
+  const earlyOf = (key: Key): EarlyKey => ({ key, at: coming === null ? null : hashShown(coming.view) })
+
   const onKeys: FrontEvents['onKeys'] = (pressed, { isHeld = false } = {}) => {
     if (over.signal.aborted) return
     if (pressed.includes('interrupt')) return leave()
     const [one, ...others] = pressed
     if (one === undefined) return
-    if (isWaiting() && !isUrgent(one)) early.push(one)
+    if (isWaiting() && !isUrgent(one)) early.push(earlyOf(one))
     else if (isHeld && form === null && decides(state, keys.means(one) ?? ''))
       tell(`${one} is held down: it counts once`)
     else act(one)
-    early.push(...others)
+    early.push(...others.map((key) => ({ key, at: null })))
     takeEarly()
     draw()
   }

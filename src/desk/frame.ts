@@ -1,12 +1,12 @@
 import { printable } from '../terminal/printable.ts'
 import { broken } from '../terminal/wrap.ts'
 import type { Cards } from './cards.ts'
-import { cardLines, helpPane } from './card.ts'
+import { cardLines, helpPane, type Card } from './card.ts'
 import { formLines, formPrompt, type FixForm } from './fix-form.ts'
 import type { Frame } from './front.ts'
 import { askedKeysLine, emptyKeysLine, keysLine, type Keyboard } from './keys.ts'
 import { missingLines } from './missing-card.ts'
-import type { DeskState } from './state.ts'
+import { OPENING, type DeskState } from './state.ts'
 
 /** All that a desk shows of itself. */
 export interface Laid {
@@ -14,24 +14,32 @@ export interface Laid {
   /** Null: the card lies open. */
   readonly form: FixForm | null
   readonly cards: Cards
+  /** The next card, while something is saved about the one that is open; null: nothing is, or it is not read yet. */
+  readonly coming: Card | null
   readonly keys: Keyboard
 }
 
 /** What a reviewer sees of a desk on a front so many columns wide. */
-export function frameOf({ state, form, cards, keys }: Laid, width: number): Frame {
-  const { top } = state
+export function frameOf({ state, form, cards, coming, keys }: Laid, width: number): Frame {
+  const top = coming === null ? state.top : 0
   if (form !== null) {
     const { message, busy } = form
     return { lines: formLines(form, width), message: printable(message), prompt: formPrompt(form), busy, top }
   }
   const { typing, message, busy } = state
-  const { lines, commands } = contentOf({ state, cards, keys }, width)
+  const { lines, commands } =
+    coming === null
+      ? contentOf({ state, cards, keys }, width)
+      : { lines: cardLines(coming, OPENING, width), commands: keysLine(keys) }
   const prompt = typing === null ? commands : ` ${typing.what}: ${printable(typing.text)}▏`
   return { lines, message: printable(message), prompt, busy, top }
 }
 
 /** What lies there, and the keys for it. */
-function contentOf({ state, cards, keys }: Omit<Laid, 'form'>, width: number): { lines: string[]; commands: string } {
+function contentOf(
+  { state, cards, keys }: Pick<Laid, 'state' | 'cards' | 'keys'>,
+  width: number,
+): { lines: string[]; commands: string } {
   const { open, asked } = cards
   if (state.shown !== null && open !== null) return { lines: cardLines(open, state, width), commands: keysLine(keys) }
   const help = state.pane === 'help' ? helpPane(keys, width) : null

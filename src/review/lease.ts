@@ -57,7 +57,9 @@ export async function leaseBlock(
     const free = [...new Set(linkIds)].filter((id) => !others.has(id))
     const kept = keep ? (standing.find((lease) => lease.reviewer === reviewer)?.linkIds ?? []) : []
     const until = new Date(now.getTime() + LEASE_MILLISECONDS).toISOString()
-    await writer.putNodes([leaseNode({ reviewer, linkIds: [...new Set([...kept, ...free])], until })])
+    // The node that is held stays, so that it need not be made and removed each time.
+    const held = { kind: 'Lease', id: ALL, properties: { id: ALL } } as const
+    await writer.putNodes([held, leaseNode({ reviewer, linkIds: [...new Set([...kept, ...free])], until })])
     return free
   })
 }

@@ -32,9 +32,12 @@ export interface LinkView {
 export async function viewLink(store: Store, id: string, viewer: string | null = null): Promise<LinkView> {
   const link = await findLink(store, id)
   const { subjectId, objectId } = drawnEnds(link)
-  const entities = await store.entities([subjectId, objectId])
+  const [entities, history, conflicts] = await Promise.all([
+    store.entities([subjectId, objectId]),
+    store.history(id),
+    viewConflicts(store, link),
+  ])
   const isLoop = link.status === 'merged'
-  const history = await store.history(id)
   const proposals = asCounted(history.proposals, history.decisions)
   const chunkIds = [...new Set(proposals.map((stored) => stored.proposal.chunkId))]
   const chunks = (await Promise.all(chunkIds.map((chunkId) => store.chunk(chunkId)))).filter((chunk) => chunk !== null)
@@ -46,7 +49,7 @@ export async function viewLink(store: Store, id: string, viewer: string | null =
     proposals,
     chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
     decisions: asSeenBy(viewer, history.decisions),
-    conflicts: await viewConflicts(store, link),
+    conflicts,
   }
 }
 
