@@ -32,6 +32,7 @@ CREATE INDEX proposal_reply IF NOT EXISTS FOR (n:Proposal) ON (n.replyId);
 CREATE INDEX proposal_own_document IF NOT EXISTS FOR (n:Proposal) ON (n.ownDocumentId);
 CREATE INDEX proposal_judged_for IF NOT EXISTS FOR (n:Proposal) ON (n.judgedFor);
 CREATE INDEX proposal_judged_with IF NOT EXISTS FOR (n:Proposal) ON (n.judgedWith);
+CREATE INDEX proposal_ruled_type IF NOT EXISTS FOR (n:Proposal) ON (n.ruledType);
 CREATE INDEX decision_link IF NOT EXISTS FOR (n:Decision) ON (n.linkId);
 CREATE INDEX decision_request IF NOT EXISTS FOR (n:Decision) ON (n.requestId);
 CREATE INDEX decision_batch IF NOT EXISTS FOR (n:Decision) ON (n.batch);

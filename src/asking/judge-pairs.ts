@@ -57,6 +57,7 @@ export async function judgePairs(store: Store, options: JudgePairsOptions): Prom
 /** The pair of a link, as an engine is to be asked about it. `known`: it has said so before. Null: nobody is to be asked. */
 export async function pairToAskAbout(store: Store, link: StoredLink, engine: Engine): Promise<Pair | 'known' | null> {
   if (link.status !== 'proposed') return null
+  // Words of people, also such as they took back, are none of these: only rules give grounds, only models have answered.
   const live = (await store.proposalsFor(link.id)).filter((stored) => stored.live).map(({ proposal }) => proposal)
   const grounds = groundsOf(live)
   if (grounds.length === 0) return null

@@ -1,3 +1,5 @@
+import { REASONS } from '../review/reasons.ts'
+
 /** What a key says, by its name: a character, or one of the words below. */
 export type Key = string
 
@@ -27,17 +29,6 @@ export function readKeys(bytes: string): Key[] {
   if (bytes.startsWith('\x1b')) return ARROWS.test(bytes) ? (bytes.match(/\x1b[[O][AB]/g) ?? []).flatMap(readKeys) : []
   return [...bytes].flatMap((one) => SEQUENCES[one] ?? (/\p{Cc}/u.test(one) ? [] : one))
 }
-
-/** `1` to `7` reject with one of these. */
-export const REASONS = [
-  'wrong subject',
-  'wrong type',
-  'wrong object',
-  'wrong direction',
-  'not in the quote',
-  'duplicate',
-  'not asserted',
-] as const
 
 /** What keys do, and those that do it where nobody says otherwise; by their own keys the desk knows them. */
 export const COMMANDS = {

@@ -1,6 +1,7 @@
 import type { Remark } from '../model/decision.ts'
 import type { LinkStatus } from '../model/link.ts'
-import { type Key, REASONS } from './keys.ts'
+import { REASONS } from '../review/reasons.ts'
+import type { Key } from './keys.ts'
 
 /** What stands below the link: its card, or something else that was asked for until the same key, or another, is pressed. */
 export type Pane = 'card' | 'steps' | 'trace' | 'others' | 'alike' | 'history' | 'help'

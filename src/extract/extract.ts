@@ -20,6 +20,7 @@ import { judgeOwnSupport, type OwnSupport } from './injection/own-support.ts'
 import { nameSpeakers } from './name-speakers.ts'
 import { outsideSchema, type OutsideType } from './outside.ts'
 import { parseAnswer, type ParsedAnswer } from './parse.ts'
+import { underRules } from './under-rules.ts'
 import { readWhen } from './when/read-when.ts'
 
 /** All that a reply says about a chunk, checked, located and aligned. */
@@ -148,7 +149,7 @@ export function extract(
     const missing = missingNotes(evidence, link)
     const ownNotes: Note[] = [...conformed.notes, ...missing, ...supportNotes(own, `links[${link.index}]`)]
     notes.push(...ownNotes)
-    proposals.push({
+    const proposal: Proposal = {
       id: contentId('proposal', reply.id, String(link.index)),
       replyId: reply.id,
       index: link.index,
@@ -174,7 +175,10 @@ export function extract(
       held: conformed.held || own.held,
       doubts: own.doubts,
       notes: ownNotes,
-    })
+    }
+    const ruled = underRules(proposal, { chunk, path, where: `links[${link.index}]` }, rules.rejectionsOf)
+    notes.push(...ruled.notes)
+    proposals.push(ruled.proposal)
   }
   if (reply.finish === 'length') {
     const message = 'the token budget ran out before the answer was complete; raise maxOutputTokens'

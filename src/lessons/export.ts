@@ -1,6 +1,7 @@
 import { splitMark } from '../extract/ask.ts'
 import type { Examples } from '../extract/examples.ts'
 import { PERSON, type Proposal } from '../model/proposal.ts'
+import { countingProposals, saidAbout } from '../model/revision.ts'
 import { MAPPING_ENGINE, type Reply } from '../model/reply.ts'
 import { readProposal, type StoredReply } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -95,11 +96,13 @@ async function* chats(store: Store, options: ExportOptions, shown: ReadonlySet<s
   const replyIds = new Set<string>()
   for await (const reviewed of reviewedLinks(store, await store.decisions({ order: 'sequence' }))) {
     const stand = standOf(reviewed, shown)
+    const counting = new Set(countingProposals(saidAbout(reviewed.proposals, reviewed.decisions)))
     for (const { live, proposal } of reviewed.proposals) {
       stands.set(proposal.id, stand)
       if (!live) continue
       if (proposal.replyId !== null && proposal.purpose === undefined) replyIds.add(proposal.replyId)
-      if (proposal.engine === PERSON && 'verdict' in stand && stand.verdict === 'accept')
+      // What a person took back, or fixed again since, is no correction.
+      if (proposal.engine === PERSON && counting.has(proposal) && 'verdict' in stand && stand.verdict === 'accept')
         added.set(proposal.chunkId, [...(added.get(proposal.chunkId) ?? []), proposal])
     }
   }

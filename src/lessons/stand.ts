@@ -18,6 +18,7 @@ export function standOf(
   const standing = standingDecisions(decisions)
   if (inForce === null)
     return { leftOut: decisions.some(isVerdict) && !standing.some(isVerdict) ? 'undone' : 'undecided' }
+  if (link.awaits !== undefined) return { leftOut: 'not-agreed' }
   const lastOfEach = [...Map.groupBy(standing.filter(isVerdict), ({ reviewer }) => reviewer).values()].map(
     ([last]) => last,
   )

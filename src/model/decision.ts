@@ -115,17 +115,18 @@ export interface Course {
 
 /**
  * The last standing accept or reject is in force. One that needs a second waits until another person says the same, and
- * leaves in force what was; whoever agrees with that, with nobody against, has said enough.
+ * leaves in force what was; whoever agrees with that, with nobody against, has said enough. Words of one's own, which
+ * nobody else has seen, agree with nothing.
  */
 export function courseOf(decisions: readonly Decision[]): Course {
   let inForce: Decision | null = null
   let open: readonly Decision[] = []
   for (const decision of standingDecisions(decisions).toReversed()) {
-    const { verdict, reviewer, needsSecond } = decision
+    const { verdict, reviewer, needsSecond, says } = decision
     if (!isVerdict(decision)) continue
     const others = open.filter((one) => one.reviewer !== reviewer)
-    const agrees = others.length > 0 ? others.every((one) => one.verdict === verdict) : verdict === inForce?.verdict
-    if (needsSecond !== true || agrees) [inForce, open] = [decision, []]
+    const isSame = others.length > 0 ? others.every((one) => one.verdict === verdict) : verdict === inForce?.verdict
+    if (needsSecond !== true || (isSame && says === undefined)) [inForce, open] = [decision, []]
     else open = [...others, decision]
   }
   return { inForce, open }
@@ -157,6 +158,13 @@ export function remarksIn(decisions: readonly Decision[]): ReadonlySet<string> {
 /** Ids of the proposals that standing decisions bring. */
 export function saidBy(decisions: readonly Decision[]): ReadonlySet<string> {
   return new Set(standingDecisions(decisions).flatMap(({ says = [] }) => says))
+}
+
+/** Those of them that wait for a second person: of verdicts that need one, and after which none has come into force. */
+export function waitingWords(decisions: readonly Decision[]): ReadonlySet<string> {
+  const settled = courseOf(decisions).inForce?.sequence ?? 0
+  const waiting = standingDecisions(decisions).filter((one) => one.needsSecond === true && one.sequence > settled)
+  return new Set(waiting.flatMap(({ says = [] }) => says))
 }
 
 /** Who decided, when, and why, in words. */

@@ -5,6 +5,7 @@ export const OBSTACLES = {
   'not-verified': 'shown its quotes only, an engine does not say that they support it',
   'not-dependent': 'with its quotes blanked, an engine takes it to be said still: it does not hang on its evidence',
   held: 'it is held back',
+  'ruled-out': 'a person rejected such links as a rule',
   denied: 'the source denies it',
   hedged: 'the source hedges it',
   disputed: 'another source denies it',

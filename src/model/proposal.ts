@@ -112,6 +112,11 @@ export interface Proposal {
    * as a decision that names it stands. Absent: it is no such word.
    */
   readonly revises?: readonly string[]
+  /**
+   * Ids of decisions by which people rejected such links as a rule. While one stands, this is held: then those that stand
+   * are here, as the store reads it beside its link. Absent: none.
+   */
+  readonly ruledBy?: readonly string[]
   /** Why it is never accepted together with others; empty where it stands by itself. Absent: nobody asked yet. */
   readonly doubts?: readonly Doubt[]
   /** What further steps of reading found out about it; absent: nobody looked. */

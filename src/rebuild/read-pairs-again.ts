@@ -28,6 +28,7 @@ async function readLinkAgain(
   again: RepliesAgain,
   options: RebuildOptions,
 ): Promise<void> {
+  // What a person took back of them is of no matter: grounds are rules', and replies models'.
   const live = (await store.proposalsFor(link.id)).filter((stored) => stored.live).map(({ proposal }) => proposal)
   const said = live.filter(({ purpose }) => purpose === 'identity')
   const pair = await pairSaidBy(store, live)

@@ -33,11 +33,12 @@ export function bulkObstacles(
 
 /** What stands against one proposal as the ground of a link that nobody looks at. */
 function proposalObstacles(proposal: Proposal): Obstacle[] {
-  const { polarity, held, evidence, checks = {} } = proposal
+  const { polarity, held, ruledBy, evidence, checks = {} } = proposal
   const doubts = doubtsOf(proposal)
   const obstacles: Obstacle[] = []
   if (polarity !== 'asserted') obstacles.push(polarity === 'negated' ? 'denied' : 'hedged')
-  if (held) obstacles.push('held')
+  if (ruledBy !== undefined) obstacles.push('ruled-out')
+  else if (held) obstacles.push('held')
   if (evidence.length === 0 || evidence.some((item) => item.grounding === 'missing')) obstacles.push('missing-quote')
   if (checks.verification !== undefined && checks.verification.verdict !== 'supported') obstacles.push('not-verified')
   if (checks.counterfactual?.survives === true) obstacles.push('not-dependent')

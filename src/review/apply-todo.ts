@@ -1,4 +1,5 @@
 import { ulid } from 'ulid'
+import { isRemark } from '../model/decision.ts'
 import { ConflictError, UsageError, WhygraphError } from '../model/errors.ts'
 import { contentId } from '../model/ids.ts'
 import { describeObstacles } from '../model/obstacle.ts'
@@ -7,11 +8,12 @@ import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { batchBegun, decideInSteps, type Settled, type StepOptions } from './decide-in-steps.ts'
 import { findRecord } from './find-record.ts'
-import { parseTodo, type BadLine, type TodoLine } from './todo.ts'
+import { remarkInForce } from './remark.ts'
+import { parseTodo, type BadLine, type TodoLine, type TodoVerdict } from './todo.ts'
 
-/** A line that decides, with its link as it is now. */
+/** A line that says something, with its link as it is now. */
 export interface Meant extends TodoLine {
-  readonly verdict: 'accept' | 'reject'
+  readonly verdict: TodoVerdict
   readonly link: StoredLink
 }
 
@@ -19,7 +21,7 @@ export interface Meant extends TodoLine {
 export interface Todo {
   readonly meant: readonly Meant[]
   /** How many lines say to leave a link alone. */
-  readonly skipped: number
+  readonly left: number
 }
 
 /** What became of a list; `batch` names all decisions that it came to, by whichever try. */
@@ -54,7 +56,7 @@ export async function readTodo(store: Store, text: string, name: string): Promis
       }
     }
   }
-  if (wrong.length === 0) return { meant, skipped: lines.length - deciding.length }
+  if (wrong.length === 0) return { meant, left: lines.length - deciding.length }
   const listed = wrong.toSorted((a, b) => a.number - b.number).map(({ number, what }) => `  line ${number}: ${what}`)
   const lineOrLines = wrong.length === 1 ? 'a line' : `${wrong.length} lines`
   throw new UsageError('bad-list', `${name} has ${lineOrLines} that cannot be followed:\n${listed.join('\n')}`, {
@@ -92,13 +94,17 @@ export async function applyTodo(store: Store, { meant }: Todo, reviewer: string,
     meant.map((line) => {
       const { link, verdict, rev, reason, note } = line
       const words = { ...(reason === undefined ? {} : { reason }), ...(note === undefined ? {} : { note }) }
-      const draft = { requestId: requestOf(line), linkId: link.id, verdict, reviewer, expectedRev: rev, batch }
+      // A remark is about a link at whatever revision.
+      const seen = isRemark(line) ? {} : { expectedRev: rev }
+      const draft = { requestId: requestOf(line), linkId: link.id, verdict, reviewer, ...seen, batch }
       return [line, { ...draft, inBulk: true, ...words } satisfies DecisionDraft] as const
     }),
   )
+  const remarked = await remarkedAlready(store, meant, requestOf, reviewer)
+  const isLeftOut = (line: Meant): boolean => merged.includes(line) || remarked.has(line)
   const settled = await decideInSteps(
     store,
-    [...drafts].flatMap(([line, draft]) => (merged.includes(line) ? [] : [draft])),
+    [...drafts].flatMap(([line, draft]) => (isLeftOut(line) ? [] : [draft])),
     steps,
   )
   const fallen = merged.flatMap((line) => {
@@ -113,7 +119,24 @@ export async function applyTodo(store: Store, { meant }: Todo, reviewer: string,
   }
   const already = moved.filter(isSo)
   const refused = [...fallen, ...settled.refused.filter((one) => !already.includes(one))]
-  return { ...settled, batch, refused, already: already.length }
+  return { ...settled, batch, refused, already: already.length + remarked.size }
+}
+
+/** Lines with a remark that the same reviewer has made already, by another request than this list's. */
+async function remarkedAlready(
+  store: Store,
+  meant: readonly Meant[],
+  requestOf: (line: Meant) => string,
+  reviewer: string,
+): Promise<ReadonlySet<Meant>> {
+  const remarks = meant.filter((line) => isRemark(line) && line.link.into === null)
+  const made = new Set((await store.decisionsByRequests(remarks.map(requestOf))).map(({ requestId }) => requestId))
+  const histories = await store.histories(remarks.map(({ link }) => link.id))
+  const isSaid = ({ link, verdict, note }: Meant): boolean => {
+    const last = remarkInForce(link, histories.get(link.id)?.decisions ?? [], reviewer)
+    return last?.verdict === verdict && (note === undefined || last.note === note)
+  }
+  return new Set(remarks.filter((line) => !made.has(requestOf(line)) && isSaid(line)))
 }
 
 function fellInto({ id, into }: StoredLink): ConflictError {

@@ -9,6 +9,7 @@ import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
 import { decideInSteps, type Settled, type StepOptions } from './decide-in-steps.ts'
+import { undoDraft } from './undo-draft.ts'
 
 const PAGE = 500
 const SHORTEST = 4
@@ -66,7 +67,7 @@ export async function takeBackAll(
   options: Pick<DecideOptions, 'reviewer' | 'reason' | 'note' | 'requestId'>,
   steps: StepOptions,
 ): Promise<TakenBack> {
-  const { reviewer, reason, note, requestId } = options
+  const { reviewer, requestId } = options
   const last = decisions.toSorted((a, b) => b.sequence - a.sequence)
   const ids = [...new Set(last.map(({ linkId }) => linkId))]
   const { histories, links } = await readAbout(store, ids)
@@ -89,17 +90,12 @@ export async function takeBackAll(
     }
     const link = links.get(decision.linkId)
     const isChecked = link !== undefined && alone.has(link.id) && !isJoined(link)
-    const draft = {
+    const draft = undoDraft(decision, {
+      ...options,
       requestId: requestOf(decision),
-      linkId: decision.linkId,
-      verdict: 'undo',
-      undoes: decision.id,
-      reviewer,
       batch: madeBefore.get(decision.id) ?? batch,
-      ...(reason === undefined ? {} : { reason }),
-      ...(note === undefined ? {} : { note }),
       ...(isChecked ? { expectedRev: link.rev } : {}),
-    } satisfies DecisionDraft
+    })
     const theirs = isRepeated ? undefined : standing.find((one) => isOver(one, decision, reviewer))
     if (theirs === undefined) drafts.push(draft)
     else {

@@ -5,8 +5,8 @@ import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { findLink, findRecord } from './find-record.ts'
 
-/** Who decides, and under which conditions; and with what else, in what order of the queue, looking at what. */
-export interface DecideOptions extends Pick<Decision, 'batch' | 'order' | 'shown'> {
+/** Who decides, and under which conditions; and with what else, in what order of the queue, looking at what, confirming which rules. */
+export interface DecideOptions extends Pick<Decision, 'batch' | 'order' | 'shown' | 'rules'> {
   readonly reviewer: string
   readonly reason?: string
   readonly note?: string
@@ -56,7 +56,8 @@ export async function decideLink(
   const same =
     (await verdictOf(store, link, options.reviewer)) === verdict &&
     options.reason === undefined &&
-    options.note === undefined
+    options.note === undefined &&
+    options.rules === undefined
   if (same && repeated === null && (options.expectedRev ?? link.rev) === link.rev)
     return { link, decision: null, unchanged: true }
   const { decision, link: after } = await store.decide(draft(linkId, link, verdict, options), now.toISOString())

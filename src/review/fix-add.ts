@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { ulid } from 'ulid'
-import { readWhen } from '../extract/when/read-when.ts'
 import { RefusedError } from '../model/errors.ts'
 import { endsOf } from '../model/link.ts'
 import type { Schema } from '../model/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
 import { findEnd, proposedEnd, type EndAsked } from './fix-ends.ts'
+import { undatedNotes, withProperties, type PropertiesSet } from './fix-properties.ts'
 import { findQuotes, type Text } from './fix-quote.ts'
+import { newTypeNotes } from './fix-type.ts'
 import { personsWord, typed, type Revision } from './fix.ts'
 import { findRecord } from './find-record.ts'
 
 /** A link that the model missed, as a person says it. */
-export interface Missed {
+export interface Missed extends PropertiesSet {
   readonly subject: EndAsked
   readonly type: string
   readonly object: EndAsked
   readonly quotes: readonly string[]
   /** Path or id of the document in which they stand, or id of the chunk. */
   readonly in: string
-  readonly when?: string
 }
 
 /**
@@ -37,27 +37,27 @@ export async function planAdd(
   const quoted = findQuotes(missed.quotes, texts)
   const ends = { subject: await findEnd(store, missed.subject), object: await findEnd(store, missed.object) }
   const { subject, type, object } = typed(ends, missed.type, schema)
-  const when = missed.when ?? null
   const proposals = quoted.map(({ chunk, document, evidence }) =>
     personsWord(
-      {
-        chunkId: chunk.id,
-        documentId: chunk.documentId,
-        subject: proposedEnd(subject, chunk.documentId),
-        type,
-        object: proposedEnd(object, chunk.documentId),
-        support: 'stated',
-        when,
-        valid: when === null ? null : readWhen(when, document.date),
-        saidOn: document.date,
-        why: note ?? '',
-        confidence: 1,
-        statedConfidence: 1,
-        evidence,
-        traceKind: 'none',
-        steps: [],
-        revises: [],
-      },
+      withProperties(
+        {
+          chunkId: chunk.id,
+          documentId: chunk.documentId,
+          subject: proposedEnd(subject, chunk.documentId),
+          type,
+          object: proposedEnd(object, chunk.documentId),
+          support: 'stated',
+          when: null,
+          valid: null,
+          saidOn: document.date,
+          why: note ?? '',
+          evidence,
+          traceKind: 'none',
+          steps: [],
+          revises: [],
+        },
+        missed,
+      ),
       reviewer,
     ),
   )
@@ -79,7 +79,8 @@ export async function planAdd(
     ...(note === undefined ? {} : { note }),
     ...(seen === undefined ? {} : { expectedRev: seen }),
   } as const
-  return { original: null, linkId: draft.linkId, proposals, drafts: [draft] }
+  const notes = [...(await newTypeNotes(store, type, schema)), ...undatedNotes(missed, proposals)]
+  return { original: null, linkId: draft.linkId, proposals, drafts: [draft], notes }
 }
 
 /** The chunks of a document, by its path or id, or one chunk. */

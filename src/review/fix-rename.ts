@@ -26,10 +26,11 @@ export async function planRename(
   id: string,
   newName: string,
   { reviewer, reason, note, requestId = randomUUID(), expectedRev }: DecideOptions,
+  isRetried = false,
 ): Promise<Revision & { readonly thing: Named; readonly called: string }> {
   const thing = await findThing(store, id)
   const called = checkedName(newName)
-  if (called === thing.standing.name)
+  if (called === thing.standing.name && !isRetried)
     throw new RefusedError('nothing-to-fix', `that is what ${thing.id} is called already`)
   const proposals = await namings(store, thing, reviewer)
   if (proposals.length === 0)
@@ -82,7 +83,6 @@ async function namings(store: Store, thing: Named, reviewer: string): Promise<Pr
         valid: null,
         saidOn: document.date,
         why: '',
-        confidence: 1,
         statedConfidence: 1,
         evidence: quote === null ? [] : [quote],
         traceKind: 'none',

@@ -1,5 +1,7 @@
+import { didYouMean } from '../model/did-you-mean.ts'
 import { RefusedError } from '../model/errors.ts'
 import { findLinkType, fitsEnds, holdsOutside, LINK_TYPE, RESERVED_LINK_TYPES, type Schema } from '../model/schema.ts'
+import type { Store } from '../store/store.ts'
 
 interface TypedEnds {
   readonly subject: string
@@ -34,6 +36,20 @@ export function checkType(type: string, ends: TypedEnds, schema: Schema): Checke
   if (known !== undefined && !fitsEnds(known, { from: own.subject, to: own.object }))
     throw new RefusedError('ends-not-allowed', `${name} does not go ${between}`, { hint: instead })
   return { name, turned }
+}
+
+/** That a type, which an open schema takes as any, is named by nobody yet: it may be misspelt. */
+export async function newTypeNotes(store: Store, type: string, schema: Schema): Promise<string[]> {
+  if (findLinkType(schema, type) !== undefined) return []
+  return store.database.read(async (reader) => {
+    if ((await reader.findEach('Link', 'type', [type], 1)).length > 0) return []
+    const counts = await reader.tally('Link', ['type'])
+    const known = [...schema.linkTypes.map(({ name }) => name), ...counts.map(({ values }) => String(values[0]))]
+    const others = known.filter((name) => !RESERVED_LINK_TYPES.has(name))
+    return [
+      `${type} is a new type: no link of the graph is of it, and the schema does not name it.${didYouMean(type, others)}`,
+    ]
+  })
 }
 
 /** Link types that the schema lets go between two types of entity, in its order. */

@@ -1,36 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { ulid } from 'ulid'
 import { standingDecisions, type Decision } from '../model/decision.ts'
-import type { Decided, DecisionDraft } from '../store/decision-draft.ts'
+import type { Decided } from '../store/decision-draft.ts'
 import type { Store } from '../store/store.ts'
-
-/** Who takes it back, and why. */
-type Undoing = Pick<DecisionDraft, 'reviewer' | 'reason' | 'note' | 'expectedRev'> & { readonly requestId?: string }
+import { undoDraft, type Undoing } from './undo-draft.ts'
 
 /**
  * Takes back a decision of a fix with the others that were made by it, the last first: of an undo of one, too, so that the
  * whole fix stands again.
  */
-export async function undoTogether(
-  store: Store,
-  target: Decision,
-  { reviewer, reason, note, requestId = randomUUID(), expectedRev }: Undoing,
-  now: Date,
-): Promise<Decided[]> {
+export async function undoTogether(store: Store, target: Decision, undoing: Undoing, now: Date): Promise<Decided[]> {
+  const { requestId = randomUUID(), expectedRev: _, ...told } = undoing
   const together = await madeTogether(store, target)
   const batch = ulid()
-  const drafts = together.map((one) => ({
-    requestId: one.id === target.id ? requestId : `${requestId} ${one.linkId}`,
-    linkId: one.linkId,
-    verdict: 'undo' as const,
-    undoes: one.id,
-    reviewer,
-    batch,
-    ...(one.revision === undefined ? {} : { revision: one.revision }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(note === undefined ? {} : { note }),
-    ...(one.id === target.id && expectedRev !== undefined ? { expectedRev } : {}),
-  }))
+  const drafts = together.map((one) => {
+    const own = one.id === target.id ? { ...undoing, requestId } : { ...told, requestId: `${requestId} ${one.linkId}` }
+    return { ...undoDraft(one, { ...own, batch }), ...(one.revision === undefined ? {} : { revision: one.revision }) }
+  })
   return store.decideTogether([], drafts, now.toISOString())
 }
 

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { ulid } from 'ulid'
-import { readWhen } from '../extract/when/read-when.ts'
 import { RefusedError } from '../model/errors.ts'
 import { endKind, endsOf, ownProposalId, SAME_AS } from '../model/link.ts'
 import { normaliseName } from '../model/entity.ts'
 import { capConfidence, PERSON, type Evidence, type Proposal } from '../model/proposal.ts'
-import { countingProposals, saidAbout } from '../model/revision.ts'
+import { countingProposals, saidAbout, waitingProposals } from '../model/revision.ts'
 import type { ReadingRule } from '../model/reading-rule.ts'
 import type { Schema } from '../model/schema.ts'
 import type { DecisionDraft } from '../store/decision-draft.ts'
@@ -16,19 +15,18 @@ import { findRecord } from './find-record.ts'
 import { findEnd, proposedEnd, type End, type EndAsked } from './fix-ends.ts'
 import { rulesOfFix, type FixedEnds } from './fix-rule.ts'
 import { findQuotes, type Text } from './fix-quote.ts'
-import { checkType, isSymmetric } from './fix-type.ts'
+import { setsAny, undatedNotes, withProperties, type PropertiesSet } from './fix-properties.ts'
+import { checkType, isSymmetric, newTypeNotes } from './fix-type.ts'
 import { viewLink, type LinkView } from './view-link.ts'
 
 /** What of a link a person says is otherwise; what is absent stays as it is. */
-export interface FixAsked {
+export interface FixAsked extends PropertiesSet {
   readonly type?: string
   readonly flip?: boolean
   readonly subject?: EndAsked
   readonly object?: EndAsked
   /** Quotes that it rests on from now on, in place of those that it has. */
   readonly evidence?: readonly string[]
-  /** When it holds, in words or as a date; empty: nobody knows. */
-  readonly when?: string
   /** The same is wrong wherever it is said: replies that come from now on are read so. */
   readonly isRule?: boolean
 }
@@ -43,12 +41,14 @@ export interface Revision {
   readonly drafts: readonly DecisionDraft[]
   /** What it confirms for replies to come. */
   readonly rules?: readonly ReadingRule[]
+  /** What of it may not be what was meant, in words. */
+  readonly notes?: readonly string[]
 }
 
 /**
  * What a fix of a link comes to. What the model said stays as it is: the link is rejected, and a person's proposal with
  * its quotes and steps accepted in its place. Where the ends and the type stay, the link is accepted with that proposal in
- * the place of the others. Reads and writes nothing.
+ * the place of the others. Reads, and writes nothing. Where a batch is `retried`, as before it was made.
  * @throws RefusedError where it cannot be so, or changes nothing
  */
 export async function planFix(
@@ -57,10 +57,13 @@ export async function planFix(
   asked: FixAsked,
   schema: Schema,
   options: DecideOptions,
+  retried?: string,
 ): Promise<Revision> {
   const view = await findToFix(store, id)
   const { link } = view
-  const said = saidAbout(view.proposals, await store.decisionsAbout(view.link.id))
+  const history = await store.history(link.id)
+  const decisions = history.decisions.filter(({ batch }) => batch === undefined || batch !== retried)
+  const said = saidAbout(history.proposals, decisions)
   const live = countingProposals(said)
   const base = (live.length > 0 ? live : said.map(({ proposal }) => proposal)).toSorted(
     (a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1),
@@ -68,6 +71,7 @@ export async function planFix(
   const fixed = await endsAsked(store, ownEnds(view), asked, schema)
   const { subject, type, object } = fixed
   const texts = await textsOf(store, base)
+  const replaced = [...base, ...waitingProposals(history.proposals, decisions)].map((one) => one.id)
   const kept = [...Map.groupBy(base, ({ chunkId }) => chunkId).values()].flatMap(([first]) => first ?? [])
   const chosen =
     asked.evidence === undefined
@@ -82,9 +86,9 @@ export async function planFix(
       type,
       object: proposedEnd(object, proposal.documentId),
       evidence,
-      revises: base.map((one) => one.id),
+      revises: replaced,
       reviewer: options.reviewer,
-      ...(asked.when === undefined ? {} : { when: asked.when.trim() === '' ? null : asked.when.trim() }),
+      properties: asked,
     }),
   )
   const [first] = proposals
@@ -97,14 +101,15 @@ export async function planFix(
     throw new RefusedError('self-link', `${subject.name} would be both ends of the link`, {
       hint: 'Give another subject or object.',
     })
-  if (linkId === link.id && asked.evidence === undefined && asked.when === undefined)
+  if (linkId === link.id && asked.evidence === undefined && !setsAny(asked))
     throw new RefusedError('nothing-to-fix', 'that is what the link says already', {
       hint: `To say that it is right: 'whygraph review accept ${link.id}'.`,
     })
   const rules =
     said[0] === undefined || asked.isRule !== true ? [] : rulesOfFix(base[0] ?? said[0].proposal, fixed, asked)
   const drafts = await draftsOf(store, link, linkId, { proposals, rules }, options)
-  return { original: link, linkId, proposals, drafts, rules }
+  const notes = [...(await newTypeNotes(store, type, schema)), ...undatedNotes(asked, proposals)]
+  return { original: link, linkId, proposals, drafts, rules, notes }
 }
 
 /** The reject of the original comes first, so that an undo of the last decision takes the accept. */
@@ -213,20 +218,29 @@ interface Revised extends Pick<Proposal, 'subject' | 'type' | 'object'> {
   readonly evidence: readonly Evidence[]
   readonly revises: readonly string[]
   readonly reviewer: string
-  /** Absent: as it was. */
-  readonly when?: string | null
+  readonly properties: PropertiesSet
 }
 
 /** A person's word in the place of a proposal, with its steps, and whose they are. */
-function revise(proposal: Proposal, { reviewer, when, ...said }: Revised): Proposal {
-  const { judgedFor: _, judgedWith: __, compared: ___, joins: ____, retires: _____, purpose: ______, ...own } = proposal
-  const timed = when === undefined ? {} : { when, valid: when === null ? null : readWhen(when, own.saidOn ?? null) }
-  return personsWord({ ...own, ...timed, ...said }, reviewer)
+function revise(proposal: Proposal, { reviewer, properties, ...said }: Revised): Proposal {
+  const {
+    judgedFor: _,
+    judgedWith: __,
+    compared: ___,
+    joins: ____,
+    retires: _____,
+    purpose: ______,
+    ...told
+  } = proposal
+  const { ruledBy: _______, ...own } = told
+  // What they set before, they said themselves.
+  const sure = own.engine === PERSON ? { confidence: own.statedConfidence } : {}
+  return personsWord({ ...withProperties(own, { ...sure, ...properties }), ...said }, reviewer)
 }
 
-type Made = 'id' | 'replyId' | 'index' | 'polarity' | 'engine' | 'model' | 'held' | 'notes'
+type Made = 'id' | 'confidence' | 'replyId' | 'index' | 'polarity' | 'engine' | 'model' | 'held' | 'notes'
 
-/** What a person says of a text, asserted and not doubted; its id is made of all that it says. */
+/** What a person says of a text, as sure as they are, asserted and not doubted; its id is made of all that it says. */
 export function personsWord(proposal: Omit<Proposal, Made>, reviewer: string): Proposal {
   const isQuoted = proposal.evidence.every(({ grounding }) => grounding !== 'missing')
   const said = {
@@ -234,8 +248,7 @@ export function personsWord(proposal: Omit<Proposal, Made>, reviewer: string): P
     replyId: null,
     index: 0,
     polarity: 'asserted',
-    confidence: capConfidence(1, isQuoted),
-    statedConfidence: 1,
+    confidence: capConfidence(proposal.statedConfidence, isQuoted),
     engine: PERSON,
     model: reviewer,
     held: false,

@@ -1,9 +1,16 @@
+import type { Verdict } from '../model/decision.ts'
+import { didYouMean } from '../model/did-you-mean.ts'
+import { REASONS } from './reasons.ts'
+
+/** What a line may say about its link. */
+export type TodoVerdict = Exclude<Verdict, 'undo'>
+
 /** A line of a list that a person edited: what to do about a link as it was when the list was made. */
 export interface TodoLine {
   /** Of the text, from 1. */
   readonly number: number
   /** Null: the line says to leave the link alone. */
-  readonly verdict: 'accept' | 'reject' | null
+  readonly verdict: TodoVerdict | null
   /** The id of a link, or its first characters. */
   readonly id: string
   readonly rev: number
@@ -22,10 +29,14 @@ const VERDICTS: Readonly<Record<string, TodoLine['verdict']>> = {
   a: 'accept',
   reject: 'reject',
   x: 'reject',
-  skip: null,
-  s: null,
+  skip: 'skip',
+  s: 'skip',
+  flag: 'flag',
+  F: 'flag',
+  leave: null,
+  l: null,
 }
-const TODO_WORDS = 'accept, reject, reject:REASON or skip'
+const TODO_WORDS = 'accept, reject, reject:REASON, flag, skip or leave'
 
 /** A word, perhaps with a reason; an id with a revision; what the link says, for people; perhaps a note. */
 const WORD = /^([^\s:]+)(?::("[^"]*"|\S*))?(?:\s+|$)/
@@ -59,6 +70,7 @@ function readLine(line: string, number: number): TodoLine | BadLine {
   if (given !== undefined && verdict !== 'reject') return { number, what: `only reject takes a reason, not ${word}` }
   const reason = given === undefined ? undefined : readReason(given)
   if (reason === '') return { number, what: 'the reason is empty' }
+  if (reason === null) return { number, what: noReason(given ?? '') }
   const [named, id = '', rev] = LINK.exec(line.slice(start.length)) ?? []
   if (named === undefined)
     return { number, what: `behind '${word}', the id of a link is missing, with its revision: k3vq7x@3` }
@@ -73,9 +85,20 @@ function readLine(line: string, number: number): TodoLine | BadLine {
   }
 }
 
-/** In quotes as it is; else its words are joined by `-`. */
-function readReason(given: string): string {
-  return given.startsWith('"') ? given.slice(1, -1).trim() : given.replaceAll('-', ' ').trim()
+/** In quotes as it is; else one of those that are known, by its words joined by `-` or its number. Null: it is none. */
+function readReason(given: string): string | null {
+  if (given === '' || given.startsWith('"')) return given.slice(1, -1).trim()
+  return REASONS.find((reason, index) => given === dashed(reason) || given === String(index + 1)) ?? null
+}
+
+function noReason(given: string): string {
+  const known = REASONS.map(dashed)
+  const what = `'${given}' is none of the reasons ${known.join(', ')}.${didYouMean(given, known)}`
+  return `${what} Other words go in double quotes: reject:"${given.replaceAll('-', ' ')}"`
+}
+
+function dashed(reason: string): string {
+  return reason.replaceAll(' ', '-')
 }
 
 /** What a link says, as it can stand in a line whose note begins with ` # `. */

@@ -2,10 +2,11 @@ import { courseOf, type Decision, isRemark, standingDecisions, verdictInForce } 
 import { NotFoundError } from '../model/errors.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { draft, madeBefore, ownOf, type DecideOptions, type Outcome } from './decide.ts'
+import { madeBefore, ownOf, type DecideOptions, type Outcome } from './decide.ts'
 import { findLink, findRecord } from './find-record.ts'
 import { otherLinkOf, undoTogether } from './fix-undo.ts'
 import { isVerdictStanding, lastOwn } from './last-own.ts'
+import { undoDraft } from './undo-draft.ts'
 
 /**
  * Takes back the verdict in force about a link (before it, one of this reviewer's that waits for a second), or a certain
@@ -31,7 +32,7 @@ export async function undoDecision(
     const own = decided.find(({ decision }) => decision.undoes === target.id)
     if (own !== undefined) return { ...own, unchanged: false, undone: target }
   }
-  const undo = { ...draft(linkId, link, 'undo', options), undoes: target.id }
+  const undo = undoDraft({ ...target, linkId }, { ...options, expectedRev: options.expectedRev ?? link.rev })
   const before = await inForceAbout(store, link)
   const { decision, link: after } = await store.decide(undo, now.toISOString())
   const left = await inForceAbout(store, after)

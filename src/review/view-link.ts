@@ -1,6 +1,7 @@
 import type { Chunk } from '../model/chunk.ts'
 import type { Entity } from '../model/entity.ts'
-import { asCounted } from '../model/revision.ts'
+import type { Proposal } from '../model/proposal.ts'
+import { asCounted, waitingProposals } from '../model/revision.ts'
 import { asSeenBy, type SeenDecision } from '../model/withheld.ts'
 import { drawnEnds, type StoredLink, type StoredProposal } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -18,6 +19,8 @@ export interface LinkView {
   readonly subject: Entity | null
   readonly object: Entity | null
   readonly proposals: readonly StoredProposal[]
+  /** What people say in place of what counts, once a second person agrees. */
+  readonly waiting: readonly Proposal[]
   readonly chunks: ReadonlyMap<string, Chunk>
   /** As whoever looks may see them. */
   readonly decisions: readonly SeenDecision[]
@@ -47,6 +50,7 @@ export async function viewLink(store: Store, id: string, viewer: string | null =
     subject: isLoop ? null : (entities.find((entity) => entity.id === subjectId) ?? null),
     object: isLoop ? null : (entities.find((entity) => entity.id === objectId) ?? null),
     proposals,
+    waiting: waitingProposals(history.proposals, history.decisions),
     chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
     decisions: asSeenBy(viewer, history.decisions),
     conflicts,

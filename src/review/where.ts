@@ -17,9 +17,14 @@ export interface Where {
   readonly doc: ((path: string) => boolean) | null
   readonly speaker: string | null
   readonly run: string | null
+  /** Somebody asked that it be looked at, and no verdict has come since. */
+  readonly flagged: boolean
 }
 
-type Field = keyof Where
+type Field = Exclude<keyof Where, typeof FLAGGED>
+
+/** A condition of one word. */
+const FLAGGED = 'flagged'
 
 export const STATUSES: readonly LinkStatus[] = ['proposed', 'held', 'accepted', 'rejected', 'gone', 'merged']
 const GROUNDINGS: readonly Grounding[] = ['exact', 'normalised', 'moved', 'missing']
@@ -33,8 +38,8 @@ const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> =
   '=': (a, b) => a === b,
 }
 
-/** A name, a comparison, and a value: in double quotes where it has spaces. */
-const CONDITION = /([a-z]+)(>=|<=|=|>|<)("[^"]*"|[^\s"]+)(?=\s|$)/y
+/** A name, a comparison, and a value: in double quotes where it has spaces; or a word by itself. */
+const CONDITION = /(?:([a-z]+)(>=|<=|=|>|<)("[^"]*"|[^\s"]+)|flagged)(?=\s|$)/y
 const SPACES = /\s*/y
 
 /**
@@ -42,7 +47,7 @@ const SPACES = /\s*/y
  * @throws UsageError that names the condition at fault
  */
 export function parseWhere(text: string): Where {
-  const asked: { -readonly [field in Field]: Where[field] } = {
+  const asked: { -readonly [field in keyof Where]: Where[field] } = {
     type: null,
     status: null,
     grounding: null,
@@ -51,11 +56,16 @@ export function parseWhere(text: string): Where {
     doc: null,
     speaker: null,
     run: null,
+    flagged: false,
   }
   const conditions = readConditions(text)
   if (conditions.length === 0) throw wrong('it is empty')
   const seen = new Set<string>()
   for (const { field, comparison, value, words } of conditions) {
+    if (field === FLAGGED) {
+      asked.flagged = true
+      continue
+    }
     if (field === 'confidence') {
       asked.confidence = [...asked.confidence, compareWith(comparison, value, words)]
       continue
@@ -73,7 +83,7 @@ export function parseWhere(text: string): Where {
 }
 
 interface Condition {
-  readonly field: Field
+  readonly field: Field | typeof FLAGGED
   readonly comparison: string
   readonly value: string
   readonly words: string
@@ -84,8 +94,12 @@ function readConditions(text: string): Condition[] {
   for (let at = spacesEnd(text, 0); at < text.length; at = spacesEnd(text, CONDITION.lastIndex)) {
     CONDITION.lastIndex = at
     const match = CONDITION.exec(text)
-    if (match === null) throw wrong(`'${text.slice(at).split(/\s/)[0] ?? ''}' is no condition`)
-    const [words, name = '', comparison = '', quoted = ''] = match
+    if (match === null) throw wrong(noCondition(text.slice(at)))
+    const [words, name, comparison = '', quoted = ''] = match
+    if (name === undefined) {
+      conditions.push({ field: FLAGGED, comparison, value: '', words })
+      continue
+    }
     const field = FIELDS.find((one) => one === name)
     if (field === undefined) throw wrong(`'${name}' is nothing that it knows`)
     const value = quoted.replaceAll('"', '')
@@ -93,6 +107,11 @@ function readConditions(text: string): Condition[] {
     conditions.push({ field, comparison, value, words })
   }
   return conditions
+}
+
+function noCondition(rest: string): string {
+  const isOpen = (rest.match(/"/g) ?? []).length % 2 === 1
+  return isOpen ? `${rest}: a double quote is opened and not closed` : `'${rest.split(/\s/)[0] ?? ''}' is no condition`
 }
 
 function spacesEnd(text: string, from: number): number {
@@ -123,6 +142,6 @@ function pathsLike(pattern: string, words: string): (path: string) => boolean {
 
 function wrong(what: string): UsageError {
   return new UsageError('bad-where', `--where: ${what}`, {
-    hint: `Conditions are ${FIELDS.join(', ')}, as in 'type=OWNS confidence>=0.8 doc=minutes/** speaker="Ana Ruiz"'.`,
+    hint: `Conditions are ${FIELDS.join(', ')} and ${FLAGGED}, as in 'type=OWNS confidence>=0.8 doc=minutes/** speaker="Ana Ruiz"'.`,
   })
 }

@@ -85,7 +85,7 @@ export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
     'flagged',
   ],
   Reply: ['chunkId', 'requestHash', 'documentId'],
-  Proposal: ['linkId', 'chunkId', 'replyId', 'ownDocumentId', 'judgedFor', 'judgedWith'],
+  Proposal: ['linkId', 'chunkId', 'replyId', 'ownDocumentId', 'judgedFor', 'judgedWith', 'ruledType'],
   Decision: ['linkId', 'requestId', 'batch'],
   Chain: [],
   Run: [],
@@ -108,6 +108,7 @@ export const SELDOM: ReadonlySet<string> = new Set([
   'ownDocumentId',
   'judgedFor',
   'judgedWith',
+  'ruledType',
   'batch',
 ])
 

@@ -4,7 +4,9 @@ import type { GraphWriter } from './database.ts'
 import type { Decided, DecisionDraft } from './decision-draft.ts'
 import { recordDecision } from './decisions.ts'
 import type { Derivation } from './derivation.ts'
+import { readLinks } from './links.ts'
 import { proposeIn } from './propose.ts'
+import { readRules } from './rules-in-use.ts'
 
 /**
  * Puts what a person says and records what they decide by it, one after the other, inside one transaction.
@@ -25,8 +27,13 @@ export async function decideTogether(
       hint: 'Look at it again, and do it once more.',
     })
   // All before the end of the chain is held: whoever decides about one of them takes them in this order too.
-  await writer.lock('Link', [...new Set(drafts.map(({ linkId }) => linkId))].toSorted(), [])
+  const linkIds = [...new Set(drafts.map(({ linkId }) => linkId))].toSorted()
+  await writer.lock('Link', linkIds, [])
+  // Where one of them takes two people all do: none is to count without the others.
+  const { rules } = await readRules(writer)
+  const takesTwo = (await readLinks(writer, linkIds)).some(({ type }) => rules[type]?.fourEyes === true)
   const decided: Decided[] = []
-  for (const draft of drafts) decided.push(await recordDecision(writer, derivation, draft, now))
+  for (const draft of drafts)
+    decided.push(await recordDecision(writer, derivation, takesTwo ? { ...draft, fourEyes: true } : draft, now))
   return decided
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { remarksIn, type Decision, type Verdict } from '../model/decision.ts'
 import { ConflictError, NotFoundError, RefusedError, type WhygraphError } from '../model/errors.ts'
 import type { LinkStatus } from '../model/link.ts'
@@ -26,6 +27,8 @@ export interface DecisionDraft extends Pick<
   readonly inBulk?: boolean
   /** It decides between verdicts that differ. */
   readonly adjudicates?: true
+  /** It is made together with one of a link that takes two people, and counts with a second only, as that does. */
+  readonly fourEyes?: true
 }
 
 export interface Decided {
@@ -38,6 +41,22 @@ export interface Decided {
 /** Why one of several decisions was not made; nothing was changed of its link. */
 export interface Refused {
   readonly refused: WhygraphError
+}
+
+/** Whether a decision is what a draft says, made by the same request before. */
+export function isMadeOf(made: Decision, draft: DecisionDraft): boolean {
+  const isSame = made.linkId === draft.linkId && made.verdict === draft.verdict && made.reviewer === draft.reviewer
+  return isSame && isDeepStrictEqual(saidIn(made), saidIn(draft))
+}
+
+function saidIn({ says = [], rules = '', called = '' }: Pick<DecisionDraft, 'says' | 'rules' | 'called'>): unknown[] {
+  return [says.toSorted(), rules, called]
+}
+
+export function requestUsed({ requestId }: Pick<DecisionDraft, 'requestId'>): ConflictError {
+  return new ConflictError('request-id-used', `request ${requestId} was already used for another decision`, {
+    hint: 'Give every decision a request id of its own.',
+  })
 }
 
 /** Whether the link is not any more what was decided about. */

@@ -1,14 +1,15 @@
 import { monotonicFactory } from 'ulid'
 import { CHAIN_START, hashDecision, laterFields, standingDecisions, type Decision } from '../model/decision.ts'
-import { ConflictError } from '../model/errors.ts'
 import { DISPLAYED_AS, endKind } from '../model/link.ts'
 import type { GraphReader, GraphRelationship, GraphWriter } from './database.ts'
 import {
   hasMoved,
+  isMadeOf,
   movedOn,
   noSuchLink,
   notInBulk,
   notStanding,
+  requestUsed,
   type Decided,
   type DecisionDraft,
   type Refused,
@@ -22,6 +23,7 @@ import { readHistories } from './history.ts'
 import { readLinks } from './links.ts'
 import { noteRules } from './reading-rules.ts'
 import { decisionNode, isInGraph, readDecision, type StoredLink } from './records.ts'
+import { linksRuledBy } from './ruled-out.ts'
 import { readRules } from './rules-in-use.ts'
 import { eyesOf, isBlindSecond, takesEyes, type Eyes } from './second-verdict.ts'
 
@@ -89,11 +91,13 @@ async function recordTogether(
     link?.betweenLinks === true && 'eyes' in (checks[index] ?? {}) ? [link] : [],
   )
   if (between.length > 0) await markEnds(writer, between)
-  await deriveLinks(
-    writer,
-    derivation,
-    unsealed.flatMap(({ linkId, alsoAbout = [] }) => [linkId, ...alsoAbout]),
-  )
+  // A rule that comes or goes holds what is of its pattern, or lets it wait as before.
+  const ruled = await linksRuledBy(writer, await noteRules(writer, unsealed))
+  if (ruled.length > 0) await writer.lock('Link', ruled, [])
+  await deriveLinks(writer, derivation, [
+    ...unsealed.flatMap(({ linkId, alsoAbout = [] }) => [linkId, ...alsoAbout]),
+    ...ruled,
+  ])
   const ids = unsealed.map(({ linkId }) => linkId)
   const after = new Map((await readLinks(writer, ids)).map((link) => [link.id, link]))
   const grounds = await readGrounds(writer, unsealed, after)
@@ -104,7 +108,6 @@ async function recordTogether(
   )
   const hash = sealed.at(-1)?.hash ?? CHAIN_START
   await writer.putNodes([...sealed.map(decisionNode), { ...CHAIN, properties: { id: CHAIN.id, sequence, hash } }])
-  await noteRules(writer, sealed)
   const left = subjects.flatMap(({ link }) => {
     const next = link === null ? undefined : after.get(link.id)
     const isLeft = link !== null && next !== undefined && isInGraph(link) && !isInGraph(next)
@@ -193,10 +196,5 @@ async function checkAll(reader: GraphReader, subjects: readonly Subject[]): Prom
 }
 
 function repeat(made: Decision, draft: DecisionDraft, link: StoredLink): Decided | Refused {
-  if (made.linkId === draft.linkId && made.verdict === draft.verdict && made.reviewer === draft.reviewer)
-    return { decision: made, link, repeated: true }
-  const message = `request ${draft.requestId} was already used for another decision`
-  return {
-    refused: new ConflictError('request-id-used', message, { hint: 'Give every decision a request id of its own.' }),
-  }
+  return isMadeOf(made, draft) ? { decision: made, link, repeated: true } : { refused: requestUsed(draft) }
 }

@@ -2,6 +2,7 @@ import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation, LinkOutcome } from './derivation.ts'
 import { restoreEnds, tidyEntities } from './entities.ts'
 import { findLinksAt } from './links.ts'
+import { holdRules } from './reading-rules.ts'
 import { planLinks, type PlannedBond, type PlanOptions } from './plan-links.ts'
 import { regroup } from './regroup.ts'
 
@@ -20,14 +21,15 @@ export async function deriveLinks(
   const ids = [...new Set(linkIds)]
   if (ids.length === 0) return new Map()
   const hold = (some: readonly string[]): Promise<GraphNode[]> => writer.lock('Link', some)
-  let plan = await planLinks(writer, derivation, ids, { hold, ...options })
+  const holds = { hold, holdRules: () => holdRules(writer) }
+  let plan = await planLinks(writer, derivation, ids, { ...holds, ...options })
   const moved = plan.bonds.length === 0 ? [] : await regroup(writer, derivation, plan.bonds)
   if (moved.length > 0) {
     const there = await linksAt(writer, moved)
     await hold(there)
     // Who stands for whom is not what it was.
     const { identities: _, ...others } = options
-    plan = await planLinks(writer, derivation, [...new Set([...ids, ...there])], { hold, ...others })
+    plan = await planLinks(writer, derivation, [...new Set([...ids, ...there])], { ...holds, ...others })
   }
   // Sent together: none of them touches what another does.
   await Promise.all([

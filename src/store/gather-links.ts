@@ -3,6 +3,7 @@ import { endKind, endsOf, formerLinkIds, linkIdBetween, type LinkEnds } from '..
 import type { GraphNode, GraphReader } from './database.ts'
 import { entityOf, isJoined, readIdentities, type Identities } from './identities.ts'
 import { derivedLinks, isDerived } from './links.ts'
+import { readRuling } from './ruled-out.ts'
 import { drawnEnds, readDecision, readProposal, UNCOMPARED, type StoredLink, type StoredProposal } from './records.ts'
 
 /** A link with all that it is derived from. */
@@ -28,6 +29,8 @@ export interface GatherOptions {
   readonly identities?: Identities
   /** Holds links that are looked at beside those that are asked about, and returns them. */
   readonly hold?: (linkIds: readonly string[]) => Promise<GraphNode[]>
+  /** Holds the rules that people confirmed, where a proposal is of a pattern that one of them rejects. */
+  readonly holdRules?: () => Promise<void>
 }
 
 export interface KnownLinks {
@@ -85,8 +88,11 @@ export async function gatherLinks(
     if (next.length > 0 && options.hold !== undefined) await hold(next)
   }
   const decisions = await findDecisions(reader, ids, found, nodes, options.known)
+  const said = [...found.values()].flatMap(({ proposals }) => proposals)
+  const asRuled = await readRuling(reader, said, options.holdRules)
   const links = [...found.values()].map((link) => ({
     ...link,
+    proposals: link.proposals.map(asRuled),
     ...endsNow(link.ends, identities),
     decisions: decisions.get(link.ends.id) ?? [],
   }))

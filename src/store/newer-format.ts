@@ -1,13 +1,27 @@
 import { StoreError } from '../model/errors.ts'
 
-/** A store is never read or written by a whygraph that does not know its format: nothing of it was changed. */
+/**
+ * A store is never read or written by a whygraph that does not know its format: nothing of it was changed. `since` is the
+ * version that its format came with, `own` the one that came with the newest format that is known.
+ */
 export function newerFormat(
   where: string,
-  { format, known, since }: { readonly format: number; readonly known: number; readonly since?: unknown },
+  {
+    format,
+    known,
+    since,
+    own,
+  }: { readonly format: number; readonly known: number; readonly since?: unknown; readonly own?: string | undefined },
 ): StoreError {
   const needed = typeof since === 'string' && /^\d+(\.\d+){0,2}$/.test(since) ? since : null
   const message = `${where} has format ${format}, which is newer than this whygraph knows (${known}). Nothing was changed.`
-  const what = needed === null ? 'a newer whygraph' : `whygraph ${needed} or later`
-  const version = needed === null ? 'latest' : `'>=${needed}'`
-  return new StoreError('newer-format', message, { hint: `It needs ${what}: npm install -g whygraph@${version}` })
+  return new StoreError('newer-format', message, { hint: hintFor(needed, own) })
+}
+
+function hintFor(needed: string | null, own: string | undefined): string {
+  if (needed === null) return 'It needs a newer whygraph: npm install -g whygraph@latest'
+  // A version that is not out yet has formats that come and go: its number tells this build from no other.
+  if (needed === own)
+    return `It was written by a newer build of whygraph ${needed} than this one: open it with that build, or bring this one up to date (npm install -g whygraph@latest, or git pull where it runs from its source).`
+  return `It needs whygraph ${needed} or later: npm install -g whygraph@'>=${needed}'`
 }

@@ -1,5 +1,6 @@
 import { courseOf, type Decision, standingDecisions } from '../model/decision.ts'
 import type { DatedRule, ReadingRule } from '../model/reading-rule.ts'
+import type { RejectionRule } from '../model/rejection-rule.ts'
 import type { Database, GraphReader, GraphWriter } from './database.ts'
 import { eachPage, type Walk } from './pages.ts'
 import { readDecision } from './records.ts'
@@ -20,21 +21,45 @@ export async function readConfirmed(reader: GraphReader): Promise<ConfirmedRules
   return typeof data === 'string' ? (JSON.parse(data) as ConfirmedRules[]) : []
 }
 
-/** Rules that stand. */
-export function rulesThatStand(confirmed: readonly ConfirmedRules[]): DatedRule[] {
-  return confirmed
-    .filter(({ stands }) => stands)
-    .flatMap(({ rules, at }) => rules.map((rule): DatedRule => ({ ...rule, at })))
+/** Keeps whoever takes rules back waiting until this transaction ends. */
+export async function holdRules(writer: GraphWriter): Promise<void> {
+  await writer.lock(NODE.kind, [NODE.id], [])
 }
 
-/** Notes what decisions confirm, or take back; whoever calls holds the chain of decisions. */
-export async function noteRules(writer: GraphWriter, decisions: readonly Decision[]): Promise<void> {
-  const mayMatter = ({ rules, verdict, needsSecond, adjudicates }: Decision): boolean =>
+/** Rules by which replies are read: those that stand, and all rejections, as one that was taken back may stand again. */
+export function rulesToReadBy(confirmed: readonly ConfirmedRules[]): DatedRule[] {
+  return confirmed.flatMap(({ rules, at, decision, reviewer, stands }) =>
+    rules.flatMap((rule): DatedRule[] => {
+      if (rule.kind === 'rejection') return [{ ...rule, at, decision, reviewer, stands }]
+      return stands ? [{ ...rule, at }] : []
+    }),
+  )
+}
+
+export function rejectionIn({ rules }: Pick<ConfirmedRules, 'rules'>): RejectionRule[] {
+  return rules.filter((rule) => rule.kind === 'rejection')
+}
+
+/** A decision as it is known before its link is derived. */
+type Made = Pick<Decision, 'id' | 'linkId' | 'reviewer' | 'at' | 'verdict' | 'rules' | 'needsSecond' | 'adjudicates'>
+
+/**
+ * Notes what decisions confirm, or take back, which are in the record already; whoever calls holds the chain of them.
+ * Returns those that stand and did not before, or the other way round.
+ */
+export async function noteRules(writer: GraphWriter, decisions: readonly Made[]): Promise<ConfirmedRules[]> {
+  const mayMatter = ({ rules, verdict, needsSecond, adjudicates }: Made): boolean =>
     rules !== undefined || verdict === 'undo' || needsSecond === true || adjudicates !== undefined
-  if (!decisions.some(mayMatter)) return
+  if (!decisions.some(mayMatter)) return []
+  // Where nobody ever confirmed any, nothing is held: that would make the node.
+  if (decisions.every(({ rules }) => rules === undefined) && (await readConfirmed(writer)).length === 0) return []
+  await holdRules(writer)
   const before = await readConfirmed(writer)
   const now = await withStanding(writer, [...before, ...decisions.flatMap((one) => confirmedBy(one) ?? [])])
-  if (JSON.stringify(now) !== JSON.stringify(before)) await put(writer, now)
+  if (JSON.stringify(now) === JSON.stringify(before)) return []
+  await put(writer, now)
+  const stood = new Map(before.map(({ decision, stands }) => [decision, stands]))
+  return now.filter(({ decision, stands }) => stands !== (stood.get(decision) ?? false))
 }
 
 /** What the decisions come to, where something else is noted: it is put right unless it is a dry run. */
@@ -65,7 +90,7 @@ export async function noteRulesAnew(
   return true
 }
 
-function confirmedBy({ id, linkId, reviewer, at, rules }: Decision): ConfirmedRules | null {
+function confirmedBy({ id, linkId, reviewer, at, rules }: Omit<Made, 'verdict'>): ConfirmedRules | null {
   if (rules === undefined) return null
   return { decision: id, linkId, reviewer, at, rules: JSON.parse(rules) as ReadingRule[], stands: true }
 }
@@ -79,10 +104,11 @@ async function withStanding(reader: GraphReader, confirmed: readonly ConfirmedRu
   return confirmed.map((one) => ({ ...one, stands: standing.has(one.decision) }))
 }
 
-/** Of the decisions about a link those that stand; one that needs a second, once somebody's accept is in force. */
+/** Of the decisions about a link those that stand; one that needs a second, once somebody's that says the same is in force. */
 function confirmingIn(decisions: readonly Decision[]): Decision[] {
   const { inForce } = courseOf(decisions)
-  const hasSecond = ({ sequence }: Decision): boolean => inForce?.verdict === 'accept' && inForce.sequence >= sequence
+  const hasSecond = ({ sequence, verdict }: Decision): boolean =>
+    inForce?.verdict === verdict && inForce.sequence >= sequence
   return standingDecisions(decisions).filter((one) => one.needsSecond !== true || hasSecond(one))
 }
 

@@ -396,6 +396,7 @@ export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphN
       ...validity(valid),
       linkId,
       ownDocumentId: proposal.replyId === null ? proposal.documentId : null,
+      ruledType: proposal.ruledBy === undefined ? null : proposal.type,
       live,
       subject: subject.name,
       object: object.name,
@@ -409,11 +410,21 @@ export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphN
   }
 }
 
+/** Made from the evidence and the steps, for people who query (`data` has them in full), and to be found by. */
+const MADE_FOR_QUERIES = [
+  'grounding',
+  'places',
+  'reasoning',
+  'validFrom',
+  'validTo',
+  'ownDocumentId',
+  'ruledType',
+  'checks',
+]
+
 export function readProposal(node: GraphNode): StoredProposal {
   const { linkId, live, data, ...row } = node.properties as Record<string, unknown>
-  // Made from the evidence and the steps, for people who query; `data` has them in full.
-  for (const name of ['grounding', 'places', 'reasoning', 'validFrom', 'validTo', 'ownDocumentId', 'checks'])
-    delete row[name]
+  for (const name of MADE_FOR_QUERIES) delete row[name]
   const full = JSON.parse(data as string) as Pick<
     Proposal,
     'subject' | 'object' | 'evidence' | 'steps' | 'notes' | 'valid' | 'checks'

@@ -12,7 +12,8 @@ export interface Eyes {
 
 /** Whether it takes all that was decided about a link to say what a draft would count as. */
 export function takesEyes(draft: DecisionDraft, { type }: StoredLink, rules: LinkRules): boolean {
-  return draft.adjudicates === true || (isVerdict(draft) && rules[type]?.fourEyes === true)
+  const isRuled = draft.fourEyes === true || rules[type]?.fourEyes === true
+  return draft.adjudicates === true || (isVerdict(draft) && isRuled)
 }
 
 /**

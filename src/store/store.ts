@@ -66,7 +66,7 @@ import { putReplies, readReplies, takeRepliesIn, type ReplySearch, type Taken, t
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import type { Walk } from './pages.ts'
 import { readReplyGroups } from './reply-groups.ts'
-import { readConfirmed, rulesThatStand, type ConfirmedRules } from './reading-rules.ts'
+import { readConfirmed, rulesToReadBy, type ConfirmedRules } from './reading-rules.ts'
 import { changesForLinks, readRules, useSchemas } from './rules-in-use.ts'
 import { endRun, forgetInRuns } from './run-notes.ts'
 import { tryOut } from './try-out.ts'
@@ -525,7 +525,7 @@ export class Store {
 
   /** By which rules that people confirmed replies are read that come now. */
   async readingRules(): Promise<DatedRule[]> {
-    return rulesThatStand(await this.confirmedRules())
+    return rulesToReadBy(await this.confirmedRules())
   }
 
   /** All rules that people ever confirmed, in the order of their decisions. */

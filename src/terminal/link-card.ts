@@ -18,6 +18,11 @@ export function renderLinkCard(
   return [
     ...headLines(view, width, asOf),
     ...shownProposals(view).map((proposal) => renderProposal(proposal, view.chunks.get(proposal.chunkId), width)),
+    ...view.waiting.flatMap((proposal) => [
+      '',
+      ` ${wrap('IN PLACE OF THESE, once a second person accepts the link:', width - 1, '   ')}`,
+      renderProposal(proposal, view.chunks.get(proposal.chunkId), width),
+    ]),
     ...view.conflicts.map((conflict) => renderConflict(view.link.id, conflict, width)),
     ...view.decisions.map(renderDecision),
   ].join('\n')
@@ -114,9 +119,11 @@ export function standingInWords(link: StoredLink): string {
       ? 'the source denies it'
       : link.hedges > 0
         ? 'the source hedges it'
-        : link.obstacles.includes('addresses-model')
-          ? 'only words that speak to the model say it'
-          : 'it breaks the schema'
+        : link.obstacles.includes('ruled-out')
+          ? 'a person rejected such links as a rule'
+          : link.obstacles.includes('addresses-model')
+            ? 'only words that speak to the model say it'
+            : 'it breaks the schema'
   return `held back, not in the graph: ${why}`
 }
 

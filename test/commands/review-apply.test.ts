@@ -44,30 +44,35 @@ eachStoreAtLength('review apply', (open) => {
 
     const listed = await run('list', '--format', 'todo', '--where', 'confidence>=0')
     expect(listed.stdout).toMatch(
-      new RegExp(`^skip ${ANA.slice(0, 10)}@0  Ana ──LEADS──▶ Kestrel\n#   »Ana leads Kestrel.« exact, a.md`, 'm'),
+      new RegExp(`^leave ${ANA.slice(0, 10)}@0  Ana ──LEADS──▶ Kestrel\n#   »Ana leads Kestrel.« exact, a.md`, 'm'),
     )
     expect(listed.stdout).toContain('#   not to be accepted in a list: whether two names are one thing')
     writeFileSync(path, listed.stdout)
     const whole = await snapshot(store)
-    expect((await apply()).stdout).toBe('nothing to decide\n')
+    const untouched = await apply()
+    expect(untouched).toMatchObject({ code: 1, stdout: '' })
+    expect(untouched.stderr).toContain('nothing to decide: no line of todo.txt says accept, reject, flag or skip')
+    expect(await apply('--dry-run')).toMatchObject({ code: 0, stderr: expect.stringContaining('no line of todo.txt') })
     expect(await snapshot(store)).toBe(whole)
 
     edit({ [ANA]: 'accept', [BEN]: 'reject:not-asserted' })
-    writeFileSync(path, `${readFileSync(path, 'utf8')}\nacept ${CLEO}@0\naccept zzzzzz@0\nreject ${ANA}@0\n`)
+    writeFileSync(
+      path,
+      `${readFileSync(path, 'utf8')}\nacept ${CLEO}@0\naccept zzzzzz@0\nreject ${ANA}@0\nreject:wrnog-type ${CLEO}@0\n`,
+    )
     const pair = linkId(
       ...([actorId('Ana'), actorId('Anna')].toSorted().toSpliced(1, 0, SAME_AS) as [string, string, string]),
     )
     edit({ [pair]: 'accept' })
     const bad = await apply()
     expect(bad).toMatchObject({ code: 2, stdout: '' })
-    expect(bad.stderr).toMatch(
-      /^error: todo\.txt has 4 lines that cannot be followed:\n {2}line \d+: .*\n {2}line \d+: .*\n {2}line \d+: .*\n {2}line \d+: .*\n/,
-    )
+    expect(bad.stderr).toMatch(/^error: todo\.txt has 5 lines that cannot be followed:(?:\n {2}line \d+: .*){5}\n/)
     for (const what of [
       "'acept' is none of",
       'by itself only: whether two names',
       'no link has an id',
       'named before, in line',
+      "'wrnog-type' is none of the reasons",
     ])
       expect(bad.stderr).toContain(what)
     expect(await snapshot(store)).toBe(whole)
@@ -100,6 +105,20 @@ eachStoreAtLength('review apply', (open) => {
     await run('undo', '--reviewer', 'rita')
     await run('undo', '--reviewer', 'rita')
     expect(await statuses()).toEqual(['proposed', 'proposed', 'proposed'])
+
+    // Remarks are made once, whatever else is added to the list.
+    edit({ [ANA]: 'flag', [BEN]: 'skip', [CLEO]: 'leave' })
+    expect((await apply('--dry-run')).stdout).toMatch(/@0 {2}flagged {2}Ana/)
+    expect((await apply()).stdout).toMatch(/^1 flagged, 1 skipped\nbatch /)
+    expect(await store.link(ANA)).toMatchObject({ status: 'proposed', flagged: 'yes' })
+    expect(await store.link(BEN)).toMatchObject({ status: 'proposed', passedBy: ['rita'] })
+    const remarks = (await store.decisions()).length
+    edit({ [CLEO]: 'skip' })
+    expect(parseJson(await apply('--json'))).toMatchObject({ decided: [{ id: CLEO }], already: 2 })
+    expect(await store.decisions()).toHaveLength(remarks + 1)
+    await run('undo', '--reviewer', 'rita')
+    await run('undo', '--reviewer', 'rita')
+    expect(await store.link(ANA)).not.toHaveProperty('flagged')
 
     // Somebody else was faster.
     writeFileSync(path, (await run('list', '--format', 'todo')).stdout)

@@ -163,6 +163,41 @@ eachStoreAtLength('review fix', (open) => {
     expect(await graph(under)).toBe(before)
   })
 
+  it('sets how sure a person is, and says what may not be meant', { timeout: 240_000 }, async () => {
+    const under = await opened()
+    const { store } = under
+    const before = await graph(under)
+    const fix = (...args: string[]) => run(under, 'review', 'fix', leads, ...args)
+    expect(await fix('--set', 'confidence=0.6', 'support=inferred', '--dry-run')).toMatchObject({ code: 0, stderr: '' })
+    expect(await graph(under)).toBe(before)
+    await fix('--set', 'confidence=0.6', 'support=inferred')
+    expect(await store.link(leads)).toMatchObject({ status: 'accepted', confidence: 0.6 })
+    const words = async () =>
+      (await store.proposalsFor(leads)).map(({ proposal: { engine, support } }) => [engine, support])
+    expect(await words()).toContainEqual(['person', 'inferred'])
+    const nonsense = await fix('--set', 'when=once in a while')
+    expect(nonsense.stdout).toContain('note: no days were read from “once in a while”')
+    expect(await store.link(leads)).toMatchObject({ when: 'once in a while', valid: null, confidence: 0.6 })
+    for (const [set, said] of [
+      ['polarity=negated', "'whygraph review accept' or 'reject'"],
+      ['confidence=high', 'a number from 0 to 1'],
+      ['support=maybe', 'one of stated, inferred'],
+      ['colour=red', 'only when, confidence and support'],
+    ] as const) {
+      const refused = await fix('--set', set)
+      expect(refused, set).toMatchObject({ code: 2, stdout: '' })
+      expect(refused.stderr).toContain(said)
+    }
+    expect(await fix('--set', 'when=2024', 'when=2025')).toMatchObject({ code: 2 })
+    const dry = await fix('--type', 'LEEDS', '--dry-run', '--json')
+    const { notes } = parseJson<{ notes: string[] }>(dry)
+    expect(notes).toEqual([expect.stringMatching(/^LEEDS is a new type: .* Did you mean 'LEADS'\?$/)])
+    expect((await fix('--type', 'KNOWS', '--dry-run')).stdout).not.toContain('note:')
+    await run(under, 'review', 'undo')
+    await run(under, 'review', 'undo')
+    expect(await graph(under)).toBe(before)
+  })
+
   it('refuses what was decided on another revision, and what cannot be fixed', { timeout: 240_000 }, async () => {
     const under = await opened()
     expect(await run(under, 'review', 'fix', leads, '--flip', '--expect-rev', '3')).toMatchObject({ code: 4 })

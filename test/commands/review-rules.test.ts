@@ -20,13 +20,13 @@ let server: Server
 let release: () => void = () => {}
 let released: Promise<void>
 
-/** A model behind an OpenAI-compatible server that says of everybody that they serve Kes. */
+/** A model behind an OpenAI-compatible server that says of everybody that they serve Kes, and are Kes's lead. */
 async function answer(prompt: string): Promise<string> {
   const [, quote = '', subject = ''] = /\[S1\] ((\w+) serves Kes\.)/.exec(prompt) ?? []
   if (subject !== 'Ana') await released
   const message = {
     role: 'assistant',
-    content: answerWith([{ subject, type: 'SERVES', object: 'Kes', quote }]),
+    content: answerWith(['SERVES', 'LEADS'].map((type) => ({ subject, type, object: 'Kes', quote }))),
     reasoning_content: `S1 says that ${subject} serves Kes.`,
   }
   const choices = [{ index: 0, finish_reason: 'stop', message }]
@@ -76,11 +76,15 @@ eachStoreAtLength('rules that people confirm', (open) => {
       )
     let links = await found().catch(() => [])
     while (links.length === 0) links = await found().catch(() => [])
-    expect(links.map(says)).toEqual(['Ana SERVES Kes proposed'])
+    expect(links.map(says).toSorted()).toEqual(['Ana LEADS Kes proposed', 'Ana SERVES Kes proposed'])
+    const idOf = (type: string): string => links.find((link) => link.type === type)?.id ?? ''
+    const rejected = await run(under, 'review', 'reject', idOf('LEADS'), '--rule', 'ends,place')
+    expect(rejected).toMatchObject({ code: 0, stderr: '' })
+    expect(rejected.stdout).toContain('links of type LEADS from Actor to Actor, quoting a sentence are held')
     const fix = [
       'review',
       'fix',
-      links[0]?.id ?? '',
+      idOf('SERVES'),
       '--type',
       'WORKS_FOR',
       '--object',
@@ -94,13 +98,17 @@ eachStoreAtLength('rules that people confirm', (open) => {
     expect(fixed.stdout).toContain('“Kes” (Actor) is Kestrel (Actor)')
     release()
     expect(await ingesting).toMatchObject({ code: 0 })
-    const others = NAMES.slice(1).map((name) => `${name} WORKS_FOR Kestrel proposed`)
+    const others = NAMES.slice(1).flatMap((name) => [
+      `${name} LEADS Kestrel held`,
+      `${name} WORKS_FOR Kestrel proposed`,
+    ])
     expect((await found()).map(says).toSorted()).toEqual([
+      'Ana LEADS Kes rejected',
       'Ana SERVES Kes rejected',
       'Ana WORKS_FOR Kestrel accepted',
       ...others,
     ])
-    const ben = (await found()).find(({ subject }) => subject === 'Ben')
+    const ben = (await found()).find(({ subject, type }) => subject === 'Ben' && type === 'WORKS_FOR')
     expect((await run(under, 'review', 'show', ben?.id ?? '')).stdout).toContain(
       'a person said that SERVES is WORKS_FOR',
     )
@@ -108,6 +116,12 @@ eachStoreAtLength('rules that people confirm', (open) => {
     // Read once more, replies of before the rule say what they said, and those of after it what was made of them.
     expect((await run(under, 'rebuild', '--from', 'replies')).stdout).toContain('0 changed')
     expect((await found()).map(says)).toContain('Ben WORKS_FOR Kestrel proposed')
+    expect((await found()).map(says)).toContain('Ben LEADS Kestrel held')
+    // What the rejection held waits as any other once it is taken back.
+    expect((await run(under, 'review', 'rules')).stdout).toMatch(/ rita {2}links of type LEADS .* are held/)
+    await run(under, 'review', 'undo', idOf('LEADS'))
+    expect((await found()).map(says)).toContain('Ben LEADS Kestrel proposed')
+    expect((await run(under, 'doctor', '--deep')).code).toBe(0)
   })
 
   it('hold for later ingests, are listed, and go with their fix', { timeout: 240_000 }, async () => {

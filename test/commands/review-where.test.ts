@@ -59,6 +59,12 @@ eachStore('review list --where', (open) => {
     expect(await found('status=rejected')).toEqual([`${one?.subject} ${one?.object}`])
     expect(await found('type=LEADS')).toHaveLength(2)
 
+    const flagging = ['review', 'flag', one?.id ?? '', '--reviewer', 'rita', '--store', address]
+    expect(await runHere(flagging, { cwd: folder, environment })).toMatchObject({ code: 0 })
+    expect(await found('flagged')).toEqual([])
+    expect(await found('flagged status=rejected')).toEqual([`${one?.subject} ${one?.object}`])
+    expect(await found('status=rejected type=KNOWS flagged')).toEqual([])
+    expect(await list('--where', 'speaker="Ana')).toMatchObject({ code: 2, stdout: '' })
     expect(await list('--where', 'status=held', '--status', 'held')).toMatchObject({ code: 2 })
     expect((await list('--where', 'colour=red')).stderr).toContain("'colour' is nothing that it knows")
   })

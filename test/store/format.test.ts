@@ -76,6 +76,13 @@ describe('the format of the local store', () => {
         hint: "It needs whygraph 7.1.0 or later: npm install -g whygraph@'>=7.1.0'",
       })
     expect(connection.all('SELECT * FROM meta')).toEqual(before)
+    // The version that refuses it is no help.
+    connection.run("UPDATE meta SET value = ? WHERE name = 'since'", STEPS.at(-1)?.since ?? '')
+    await expect(openLocalDatabase(folder)).rejects.toMatchObject({
+      hint: expect.stringMatching(
+        /^It was written by a newer build of whygraph 0\.1\.0 than this one: open it with that build/,
+      ),
+    })
     connection.close()
   })
 })

@@ -40,7 +40,7 @@ const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   __Entity__: ['derivedName', 'derivedAliases'],
   Link: ['into', 'uncompared', 'retires', 'awaits', 'called', 'saidAgain'],
   Links: ['checks'],
-  Proposal: ['joins', 'retires', 'revises', 'checks', 'purpose'],
+  Proposal: ['joins', 'retires', 'revises', 'checks', 'purpose', 'ruledBy', 'ruledType'],
   Schema: ['recheck'],
   Reply: [
     'cachedInputTokens',

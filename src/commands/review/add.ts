@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { planAdd } from '../../review/fix-add.ts'
 import { type Context, withStoreToWrite } from '../context.ts'
-import { carryOutOrSay, readWhenFlag } from './fix.ts'
+import { carryOutOrSay } from './fix.ts'
 import { decideOptions, deciding, type DecidingFlags } from './reviewer.ts'
+import { readSetFlag } from './set-flag.ts'
 
 interface AddFlags extends DecidingFlags {
   readonly quote: readonly string[]
@@ -27,21 +28,20 @@ export function addReviewAdd(review: Command, context: Context): void {
     .requiredOption('--in <document|chunk>', 'where they stand: path or id of a document, or id of a chunk')
     .option('--subject-type <type>', 'type of the subject; so a name that nothing has is a new entity')
     .option('--object-type <type>', 'the same of the object')
-    .option('--set <property=value...>', 'when=2024-03')
+    .option('--set <property=value...>', 'when=2024-03, confidence=0.6, support=inferred')
     .option('--schema <file>', 'entity and link types; default: any')
     .option('--dry-run', 'only say what would become of the graph')
     .action(async (subject: string, type: string, object: string, _: unknown, command: Command) => {
       const flags: AddFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
       const options = decideOptions(flags, settings.values.reviewer, context)
-      const when = readWhenFlag(flags.set)
       const missed = {
         subject: { named: subject, ...(flags.subjectType === undefined ? {} : { type: flags.subjectType }) },
         type,
         object: { named: object, ...(flags.objectType === undefined ? {} : { type: flags.objectType }) },
         quotes: flags.quote,
         in: flags.in,
-        ...(when === undefined ? {} : { when }),
+        ...readSetFlag(flags.set),
       }
       await withStoreToWrite(context, settings, (store) =>
         carryOutOrSay(store, () => planAdd(store, missed, settings.schema, options), flags, context),

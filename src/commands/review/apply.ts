@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { isRemark } from '../../model/decision.ts'
 import { UsageError } from '../../model/errors.ts'
 import { applyTodo, readTodo, type Meant, type Todo } from '../../review/apply-todo.ts'
 import { BECOMES } from '../../review/bulk-plan.ts'
 import { renderArrow } from '../../terminal/link-line.ts'
+import { PAST } from '../../terminal/past.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore, withStoreToWrite } from '../context.ts'
 import { followMappings } from '../mapped-rows.ts'
@@ -20,7 +22,7 @@ export function addReviewApply(review: Command, context: Context): void {
   review
     .command('apply')
     .description(
-      'Example: whygraph review list --format todo > todo.txt, edit it, then whygraph review apply todo.txt\n\nDecides what the list says, at the revisions that it names: what moved since is named (exit code 4). A line that cannot be followed stops all of it. All is one batch, and applying the same list again changes nothing.',
+      'Example: whygraph review list --format todo > todo.txt, edit it, then whygraph review apply todo.txt\n\nDecides what the list says, at the revisions that it names: what moved since is named (exit code 4). A line that cannot be followed stops all of it. A list that says nothing of any link ends with exit code 1. All is one batch, and applying the same list again changes nothing.',
     )
     .argument('<file>', 'the edited list; - for standard input')
     .option('--reviewer <name>', "who decides; default WHYGRAPH_REVIEWER, else git's user")
@@ -32,14 +34,15 @@ export function addReviewApply(review: Command, context: Context): void {
       const text = await readList(file, context)
       if (flags.dryRun === true)
         return withStore(context, settings, async (store) => {
-          showTodo(await readTodo(store, text, name), flags, context)
+          showTodo(await readTodo(store, text, name), name, flags, context)
         })
       const reviewer = reviewerOf(settings.values.reviewer, context)
       await withStoreToWrite(context, settings, async (store) => {
         const todo = await readTodo(store, text, name)
+        if (todo.meant.length === 0) return sayNothingMeant(todo, name, flags, context)
         const applied = await applyTodo(store, todo, reviewer, stepsOf(context, todo.meant.length))
         const { already } = applied
-        reportTogether(applied, flags, context, { already, skippedLines: todo.skipped })
+        reportTogether(applied, flags, context, { already, leftLines: todo.left })
         if (already > 0 && !flags.json) context.print(`${already} decided so before, by ${printable(reviewer)}`)
         if (applied.refused.length > 0) context.exitCode = 4
         await followMappings(
@@ -65,27 +68,36 @@ async function readList(file: string, context: Context): Promise<string> {
   }
 }
 
-function showTodo({ meant, skipped }: Todo, flags: CommonFlags, context: Context): void {
+/** A list that was not edited is probably a slip: that nothing was done is no success. */
+function sayNothingMeant({ left }: Todo, name: string, flags: CommonFlags, context: Context): void {
+  context.exitCode = 1
+  if (flags.json) return context.print(printableJson({ version: 1, batch: null, decided: [], leftLines: left }, 2))
+  context.say(`nothing to decide: no line of ${name} says accept, reject, flag or skip; ${left} leave their link alone`)
+}
+
+function showTodo({ meant, left }: Todo, name: string, flags: CommonFlags, context: Context): void {
   const moved = meant.filter(isMoved)
   if (moved.length > 0) context.exitCode = 4
   if (flags.json) {
     const lines = meant.map(({ number, verdict, link, rev, reason, note }) => {
       return { line: number, id: link.id, verdict, rev, reason, note, before: link.status, now: link.rev }
     })
-    return context.print(printableJson({ version: 1, dryRun: true, lines, skippedLines: skipped }, 2))
+    return context.print(printableJson({ version: 1, dryRun: true, lines, leftLines: left }, 2))
   }
   context.print(
-    [`${meant.length} links to decide, ${skipped} left alone; nothing was written`, ...meant.map(meantLine)].join('\n'),
+    [`${meant.length} links to decide, ${left} left alone; nothing was written`, ...meant.map(meantLine)].join('\n'),
   )
+  if (meant.length === 0) context.say(`no line of ${name} says accept, reject, flag or skip`)
 }
 
-function isMoved({ link, rev }: Meant): boolean {
-  return link.rev !== rev || link.into !== null
+function isMoved({ link, rev, verdict }: Meant): boolean {
+  return (link.rev !== rev && !isRemark({ verdict })) || link.into !== null
 }
 
 function meantLine(meant: Meant): string {
   const { link, verdict, rev, reason, note } = meant
-  const effect = isMoved(meant) ? `moved to revision ${link.rev}` : `${link.status} → ${BECOMES[verdict]}`
+  const becomes = verdict === 'flag' || verdict === 'skip' ? PAST[verdict] : `${link.status} → ${BECOMES[verdict]}`
+  const effect = isMoved(meant) ? `moved to revision ${link.rev}` : becomes
   const said = [reason, note].filter((text) => text !== undefined).join(': ')
   return `${link.id.slice(0, 8)}@${rev}  ${effect}  ${renderArrow(link)}${said === '' ? '' : `  (${printable(said)})`}`
 }

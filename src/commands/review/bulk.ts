@@ -19,6 +19,7 @@ export interface BulkFlags extends DecidingFlags {
   readonly dryRun?: boolean
   readonly plan?: string
   readonly seen?: boolean
+  readonly rule?: string
 }
 
 /** `review accept|reject --where`: a dry run shows the plan, and its hash carries it out. */
@@ -31,6 +32,7 @@ export async function decideInBulk(
 ): Promise<void> {
   if (flags.expectRev !== undefined || flags.requestId !== undefined)
     throw new UsageError('one-at-a-time', '--expect-rev and --request-id are for one link at a time')
+  if (flags.rule !== undefined) throw new UsageError('one-at-a-time', '--rule is for one link at a time')
   if (flags.dryRun === true) {
     if (flags.plan !== undefined) throw new UsageError('plan-and-dry-run', '--plan does not go with --dry-run')
     return withStore(context, settings, (store) => showPlan(store, verdict, where, flags, settings, context))

@@ -4,12 +4,13 @@ import type { DecideOptions, Outcome } from '../../review/decide.ts'
 import { foreseeSame, gather, thingsOf, type Gathered } from '../../review/foresee-same.ts'
 import { planRename } from '../../review/fix-rename.ts'
 import { displayed } from '../../store/called.ts'
-import { decideSame, findPair, findThing, whatWouldFall, type Named } from '../../review/same-entities.ts'
+import { decideSame, findPair, whatWouldFall, type Named } from '../../review/same-entities.ts'
 import type { StoredLink } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { renderLinkLine } from '../../terminal/link-line.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from '../context.ts'
+import { checkRequest } from './fix.ts'
 import { decideOptions, deciding, type DecidingFlags } from './reviewer.ts'
 
 /** Two things, and what a person asks or says of them. */
@@ -87,8 +88,10 @@ function addRename(entity: Command, context: Context): void {
       const options = decideOptions(flags, settings.values.reviewer, context)
       await withStoreToWrite(context, settings, async (store) => {
         const made = options.requestId === undefined ? null : await store.decisionByRequest(options.requestId)
-        const { thing, called, proposals, drafts } =
-          made === null ? await planRename(store, id, name, options) : await renamedBefore(store, id, name)
+        const plan = () => planRename(store, id, name, options, made !== null)
+        if (made !== null) await checkRequest(made, plan)
+        const { thing, called, ...planned } = await plan()
+        const { proposals, drafts } = made === null ? planned : { proposals: [], drafts: [] }
         if (isDry(flags)) {
           const { aliases } = displayed(thing.standing, called)
           if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, name: called, aliases }, 2))
@@ -106,11 +109,6 @@ function addRename(entity: Command, context: Context): void {
         context.print(`${printable(entity?.name ?? '')} (${thing.standing.id.slice(0, 8)}), ${also}  saved ✓`)
       })
     })
-}
-
-/** The same request again writes nothing. */
-async function renamedBefore(store: Store, id: string, called: string) {
-  return { thing: await findThing(store, id), called, proposals: [], drafts: [] }
 }
 
 function isDry(flags: CommonFlags): boolean {

@@ -41,7 +41,7 @@ export function addReviewList(review: Command, context: Context): void {
     .option('--type <type>', 'only links of this type')
     .option(
       '--where <conditions>',
-      'only links of which all holds: type= confidence>= doc=GLOB speaker= run= grounding= status=',
+      'only links of which all holds: type= confidence>= doc=GLOB speaker= run= grounding= status= flagged',
     )
     .option('--limit <number>', 'at most so many', positive, 20)
     .addOption(
@@ -124,9 +124,10 @@ async function listedWhere(store: Store, flags: ListFlags, where: Where): Promis
   return [...found, ...(await thoseWhere(store, asked, await store.acceptedPairs()))].slice(0, flags.limit)
 }
 
-function whyHeld({ denials, hedges, saidAgain }: StoredLink): string {
+function whyHeld({ denials, hedges, saidAgain, obstacles }: StoredLink): string {
   if (saidAgain) return 'rejected, said again'
   if (denials > 0) return 'denied'
+  if (obstacles.includes('ruled-out')) return 'by rule'
   return hedges > 0 ? 'hedged' : 'held'
 }
 

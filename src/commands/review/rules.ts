@@ -7,9 +7,9 @@ import { type CommonFlags, type Context, withStore } from '../context.ts'
 export function addReviewRules(review: Command, context: Context): void {
   review
     .command('rules')
-    .summary('rules that fixes confirmed, by which replies are read')
+    .summary('rules that fixes and rejections confirmed, by which replies are read')
     .description(
-      "Example: whygraph review rules\n\nEach came with a fix (review fix … --rule), holds for replies that come after it, also those of an ingest that runs, and goes with the fix: 'whygraph review undo DECISION'.",
+      "Example: whygraph review rules\n\nEach came with a fix or a rejection (review fix … --rule, review reject … --rule), holds for replies that come after it, also those of an ingest that runs, and goes with it: 'whygraph review undo DECISION'. What a rejection held waits then as if it had not been.",
     )
     .action(async (_: unknown, command: Command) => {
       const flags: CommonFlags = command.optsWithGlobals()

@@ -12,7 +12,9 @@ const FOOTER = `
 #   accept              the link is right
 #   reject              it is not
 #   reject:wrong-type   it is not, and why; with blanks in double quotes: reject:"says the opposite"
-#   skip                nothing is decided, as if the line were not there
+#   flag                somebody has to look at it
+#   skip                you pass over it: you are not asked about it again, others are
+#   leave               nothing is decided, as if the line were not there
 # What you write behind " # " at the end of a line is kept as your note.
 # Then: whygraph review apply FILE    (--dry-run says first what it would do)`
 
@@ -24,7 +26,7 @@ export function renderTodo(links: readonly StoredLink[]): string {
 function linkLines(link: StoredLink): string[] {
   const [best] = link.items
   return [
-    `skip ${link.id.slice(0, ID_LENGTH)}@${link.rev}  ${withoutNoteSign(renderArrow(link))}`,
+    `leave ${link.id.slice(0, ID_LENGTH)}@${link.rev}  ${withoutNoteSign(renderArrow(link))}`,
     ...(best === undefined ? [] : [`#   »${printable(best.evidence)}« ${best.grounding}, ${printable(best.place)}`]),
     ...(link.obstacles.length === 0 ? [] : [`#   not to be accepted in a list: ${describeObstacles(link.obstacles)}`]),
   ]

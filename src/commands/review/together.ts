@@ -1,4 +1,5 @@
 import type { Settled, StepOptions } from '../../review/decide-in-steps.ts'
+import { PAST } from '../../terminal/past.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
 import type { CommonFlags, Context } from '../context.ts'
 import { verdictOf } from './verdict-of.ts'
@@ -28,7 +29,7 @@ export function reportTogether(
   const { batch, decided, repeated, refused, left } = made
   for (const { draft, error } of refused)
     context.say(`skipped ${draft.linkId.slice(0, 8)}: ${printable(error.message)}`)
-  const counts = [...Map.groupBy(decided, ({ link }) => verdictOf(link))].map(([as, some]) => `${some.length} ${as}`)
+  const counts = [...Map.groupBy(decided, doneOf)].map(([as, some]) => `${some.length} ${as}`)
   const said = [
     ...counts,
     ...(repeated.length === 0 ? [] : [`${repeated.length} decided before by the same request`]),
@@ -38,6 +39,10 @@ export function reportTogether(
   context.print(said.length === 0 ? 'nothing to decide' : said.join(', '))
   if (decided.length + repeated.length > 0)
     context.print(`batch ${batch}  saved ✓  'whygraph review undo ${batch}' takes it back`)
+}
+
+function doneOf({ decision: { verdict }, link }: Made['decided'][number]): string {
+  return verdict === 'skip' || verdict === 'flag' ? PAST[verdict] : verdictOf(link)
 }
 
 function toJson({ batch, decided, repeated, refused, left }: Made) {

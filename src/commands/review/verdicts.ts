@@ -5,12 +5,14 @@ import { withhold, type SeenDecision } from '../../model/withheld.ts'
 import { decideLink, type Outcome } from '../../review/decide.ts'
 import { MOST_UNSEEN } from '../../review/bulk-plan.ts'
 import { findRecord } from '../../review/find-record.ts'
+import { parseAlike, ruleOfRejection } from '../../review/rule-of-rejection.ts'
 import { standsAgain } from '../../review/stands-again.ts'
 import { redo, undo } from '../../review/undo-redo.ts'
 import { turnInWords } from '../../terminal/link-card.ts'
 import { renderArrow } from '../../terminal/link-line.ts'
 import { PAST } from '../../terminal/past.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
+import { renderRule } from '../../terminal/rule-line.ts'
 import { type Context, withStoreToWrite } from '../context.ts'
 import { followMapping, followMappings } from '../mapped-rows.ts'
 import { besideTheirs } from './beside-theirs.ts'
@@ -20,10 +22,15 @@ import { tellLeases } from './tell-leases.ts'
 import { reportTogether } from './together.ts'
 import { verdictOf } from './verdict-of.ts'
 
+const RULE_FLAG =
+  'such links are wrong wherever they are said: hold those of replies that come from now on. What they have in common with this one beside the type, joined by commas: subject, object, ends (types of both), model, document, folder, place (row, utterance, sentence …); or type: nothing else'
+
 /** `review accept`, `review reject` and `review undo`: links that are named one by one. */
 export function addVerdicts(review: Command, context: Context): void {
   for (const verdict of ['accept', 'reject'] as const) {
-    deciding(review.command(verdict))
+    const command = deciding(review.command(verdict))
+    if (verdict === 'reject') command.option('--rule <alike>', RULE_FLAG)
+    command
       .description(
         `Example: whygraph review ${verdict} k3vq7x --note "as discussed"\n\nMany at once: --where 'type=OWNS confidence>=0.9' --dry-run shows a plan, and --plan HASH carries it out.`,
       )
@@ -38,10 +45,13 @@ export function addVerdicts(review: Command, context: Context): void {
         if (flags.where !== undefined && ids.length === 0)
           return decideInBulk(verdict, flags.where.trim(), flags, settings, context)
         requireIds(ids, flags)
-        const options = { ...decideOptions(flags, settings.values.reviewer, context), inBulk: ids.length > 1 }
+        const alike = flags.rule === undefined ? null : parseAlike(flags.rule)
+        const own = { ...decideOptions(flags, settings.values.reviewer, context), inBulk: ids.length > 1 }
         await withStoreToWrite(context, settings, async (store) => {
           // All are looked up before the first is decided, so that a slip of the finger costs nothing.
           const links = await Promise.all(ids.map((id) => findRecord(store, id, ['Link'])))
+          const rule = alike === null ? null : await ruleOfRejection(store, ids[0] ?? '', alike)
+          const options = rule === null ? own : { ...own, rules: JSON.stringify([rule]) }
           await tellLeases(store, options.reviewer, links, context)
           for (const { id } of links) {
             const outcome = await besideTheirs(store, id, { verdict, flags, context, options }, () =>
@@ -49,6 +59,7 @@ export function addVerdicts(review: Command, context: Context): void {
             )
             sayIfMerged(id, outcome, context)
             report(outcome, flags, context)
+            if (rule !== null && !flags.json) context.print(`  rule for replies that come: ${renderRule(rule)}`)
             await followMapping(store, outcome.link, settings, context)
           }
         })
@@ -91,13 +102,15 @@ export function addVerdicts(review: Command, context: Context): void {
       })
 }
 
-function requireIds(ids: readonly string[], { where, dryRun, plan, seen, expectRev, requestId }: BulkFlags): void {
+function requireIds(ids: readonly string[], flags: BulkFlags): void {
+  const { where, dryRun, plan, seen, expectRev, requestId, rule } = flags
   if (where !== undefined) throw new UsageError('ids-and-where', 'ids and --where do not go together')
   if (ids.length === 0) throw new UsageError('no-ids', 'nothing is named: give ids of links, or --where CONDITIONS')
   if (dryRun === true || plan !== undefined || seen === true)
     throw new UsageError('only-in-bulk', '--dry-run, --plan and --seen are for --where')
   if (ids.length > 1 && (expectRev !== undefined || requestId !== undefined))
     throw new UsageError('one-at-a-time', '--expect-rev and --request-id are for one link at a time')
+  if (ids.length > 1 && rule !== undefined) throw new UsageError('one-at-a-time', '--rule is for one link at a time')
 }
 
 /** Things were taken for one since the id was printed, or read. */

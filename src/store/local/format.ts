@@ -104,7 +104,7 @@ export function formatOf(connection: Connection, path: string, known = FORMAT): 
   const meta = new Map(connection.all('SELECT name, value FROM meta').map((row) => [row['name'], row['value']]))
   const format = Number(meta.get('format') ?? 0)
   if (format <= known) return format
-  throw newerFormat(path, { format, known, since: meta.get('since') })
+  throw newerFormat(path, { format, known, since: meta.get('since'), own: STEPS[known - 1]?.since })
 }
 
 /** The expression as it stands in the index, by which SQLite recognises it. The property's name has been checked. */

@@ -46,7 +46,8 @@ export async function bringUpToDate(
   })
   const newest = marks.toSorted((a, b) => b.format - a.format)[0]
   const known = steps.length
-  if (newest !== undefined && newest.format > known) throw newerFormat(connection.location, { ...newest, known })
+  if (newest !== undefined && newest.format > known)
+    throw newerFormat(connection.location, { ...newest, known, own: steps.at(-1)?.since })
   if (newest?.format === known) return []
   const missing = steps.slice(newest?.format ?? 1).flatMap((step) => step.cypher)
   if (missing.length > 0)
