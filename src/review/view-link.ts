@@ -1,8 +1,9 @@
 import type { Chunk } from '../model/chunk.ts'
 import type { Entity } from '../model/entity.ts'
-import type { Proposal } from '../model/proposal.ts'
-import { asCounted, waitingProposals } from '../model/revision.ts'
+import { PERSON, type Proposal } from '../model/proposal.ts'
+import { asCounted, saidAbout, waitingProposals } from '../model/revision.ts'
 import { asSeenBy, type SeenDecision } from '../model/withheld.ts'
+import type { History } from '../store/history.ts'
 import { drawnEnds, type StoredLink, type StoredProposal } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { findLink } from './find-record.ts'
@@ -21,6 +22,8 @@ export interface LinkView {
   readonly proposals: readonly StoredProposal[]
   /** What people say in place of what counts, once a second person agrees. */
   readonly waiting: readonly Proposal[]
+  /** Ids of what people said and took back. */
+  readonly takenBack: ReadonlySet<string>
   readonly chunks: ReadonlyMap<string, Chunk>
   /** As whoever looks may see them. */
   readonly decisions: readonly SeenDecision[]
@@ -42,6 +45,7 @@ export async function viewLink(store: Store, id: string, viewer: string | null =
   ])
   const isLoop = link.status === 'merged'
   const proposals = asCounted(history.proposals, history.decisions)
+  const waiting = waitingProposals(history.proposals, history.decisions)
   const chunkIds = [...new Set(proposals.map((stored) => stored.proposal.chunkId))]
   const chunks = (await Promise.all(chunkIds.map((chunkId) => store.chunk(chunkId)))).filter((chunk) => chunk !== null)
   return {
@@ -50,11 +54,18 @@ export async function viewLink(store: Store, id: string, viewer: string | null =
     subject: isLoop ? null : (entities.find((entity) => entity.id === subjectId) ?? null),
     object: isLoop ? null : (entities.find((entity) => entity.id === objectId) ?? null),
     proposals,
-    waiting: waitingProposals(history.proposals, history.decisions),
+    waiting,
+    takenBack: takenBackIn(history, waiting),
     chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
     decisions: asSeenBy(viewer, history.decisions),
     conflicts,
   }
+}
+
+function takenBackIn({ proposals, decisions }: History, waiting: readonly Proposal[]): ReadonlySet<string> {
+  const said = new Set([...saidAbout(proposals, decisions).map(({ proposal }) => proposal), ...waiting])
+  const words = proposals.map(({ proposal }) => proposal).filter(({ engine }) => engine === PERSON)
+  return new Set(words.filter((proposal) => !said.has(proposal)).map(({ id }) => id))
 }
 
 async function viewConflicts(store: Store, { id, betweenLinks }: StoredLink): Promise<LinkView['conflicts']> {

@@ -17,7 +17,10 @@ export function renderLinkCard(
 ): string {
   return [
     ...headLines(view, width, asOf),
-    ...shownProposals(view).map((proposal) => renderProposal(proposal, view.chunks.get(proposal.chunkId), width)),
+    ...shownProposals(view).map((proposal) => {
+      const since = view.takenBack.has(proposal.id) ? ', and taken back' : ''
+      return renderProposal(proposal, view.chunks.get(proposal.chunkId), width, since)
+    }),
     ...view.waiting.flatMap((proposal) => [
       '',
       ` ${wrap('IN PLACE OF THESE, once a second person accepts the link:', width - 1, '   ')}`,
@@ -44,7 +47,7 @@ export function headLines(
       : [
           ` a mapping of columns: in every row, the ${link.mapsFrom} in ${subject} ${link.type} the ${link.mapsTo} in ${object}`,
         ]),
-    ` ${factsOf(link, asOf).join(' · ')}`,
+    ` ${factsOf(view, asOf).join(' · ')}`,
     ` ${link.supports} for · ${link.denials} against · ${link.hedges} hedged · revision ${link.rev} · id ${link.id}`,
     ...(link.obstacles.length === 0 || link.status === 'gone'
       ? []
@@ -53,9 +56,10 @@ export function headLines(
 }
 
 /** How a link stands, and what speaks against taking it as it is. */
-function factsOf(link: StoredLink, asOf: { readonly day: string; readonly holds: boolean } | null): string[] {
+function factsOf(view: LinkView, asOf: { readonly day: string; readonly holds: boolean } | null): string[] {
+  const { link } = view
   return [
-    standingInWords(link),
+    isTakenBack(view) ? 'gone: whoever said it took it back' : standingInWords(link),
     `confidence ${link.confidence.toFixed(2)}`,
     link.disputed ? 'disputed by the sources' : '',
     link.conflictsWith === undefined ? '' : 'cannot hold beside what else is said, see below',
@@ -66,6 +70,11 @@ function factsOf(link: StoredLink, asOf: { readonly day: string; readonly holds:
     link.when === null ? '' : `when: ${printable(link.when)}${days(link.valid)}`,
     asOf === null ? '' : `${asOf.holds ? 'holds' : 'is not known to hold'} on ${asOf.day}`,
   ].filter((fact) => fact !== '')
+}
+
+/** Nobody but people ever said it. */
+function isTakenBack({ link, proposals, takenBack }: LinkView): boolean {
+  return link.status === 'gone' && proposals.length > 0 && proposals.every(({ proposal }) => takenBack.has(proposal.id))
 }
 
 /** What speaks for or against it now, surest first; of a link that nobody speaks of any more, what did. */

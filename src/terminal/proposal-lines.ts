@@ -11,11 +11,11 @@ const TRACE_NAMES = {
   none: 'none, of',
 }
 
-/** What one reply (or rule, or person) says of a link: its quotes, then its reasoning. */
-export function renderProposal(proposal: Proposal, chunk: Chunk | undefined, width: number): string {
+/** What one reply (or rule, or person) says of a link: its quotes, then its reasoning. `since`: what became of it. */
+export function renderProposal(proposal: Proposal, chunk: Chunk | undefined, width: number, since = ''): string {
   const lines = [
     '',
-    ` PROPOSED by ${printable(proposal.model)}${proposal.saidOn == null ? '' : `, said ${proposal.saidOn}`}: ${proposal.polarity}, ${proposal.support}${proposal.held ? ', held' : ''}${revisesNote(proposal)}, confidence ${proposal.confidence.toFixed(2)}`,
+    ` PROPOSED by ${printable(proposal.model)}${since}${proposal.saidOn == null ? '' : `, said ${proposal.saidOn}`}: ${proposal.polarity}, ${proposal.support}${proposal.held ? ', held' : ''}${revisesNote(proposal)}, confidence ${proposal.confidence.toFixed(2)}`,
   ]
   proposal.evidence.forEach((_, i) => lines.push(...evidenceLines(proposal, i, chunk, width)))
   lines.push(...checkLines(proposal, width), ...traceLines(proposal, width), ...whyLines(proposal, width))

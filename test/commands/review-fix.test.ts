@@ -243,6 +243,9 @@ eachStoreAtLength('review fix', (open) => {
       }
       await run(under, 'review', 'undo')
       expect((await store.link(met))?.status).toBe('gone')
+      const taken = (await run(under, 'review', 'show', met)).stdout
+      expect(taken).toContain('gone: whoever said it took it back')
+      expect(taken).toContain('PROPOSED by rita, and taken back: asserted')
       await run(under, 'review', 'undo', (await store.decisions({ order: 'sequence' })).at(-1)?.id ?? '')
       await stands()
       expect(full).toContain(met)
