@@ -23,7 +23,7 @@ import { readHistories } from './history.ts'
 import { readLinks } from './links.ts'
 import { noteRules } from './reading-rules.ts'
 import { decisionNode, isInGraph, readDecision, type StoredLink } from './records.ts'
-import { linksRuledBy } from './ruled-out.ts'
+import { linksRuledAbout, linksRuledBy } from './ruled-out.ts'
 import { readRules } from './rules-in-use.ts'
 import { eyesOf, isBlindSecond, takesEyes, type Eyes } from './second-verdict.ts'
 
@@ -69,6 +69,9 @@ async function recordTogether(
   subjects: readonly Subject[],
   now: string,
 ): Promise<(Decided | Refused)[]> {
+  // Held before the end of the chain, as whoever decides about one of them does.
+  const undone = subjects.filter(({ draft }) => draft.undoes !== undefined).map(({ draft }) => draft.linkId)
+  if (undone.length > 0) await writer.lock('Link', await linksRuledAbout(writer, undone), [])
   const [chain] = await writer.lock(CHAIN.kind, [CHAIN.id])
   const checks = await checkAll(writer, subjects)
   const unsealed: Unsealed[] = []

@@ -45,3 +45,11 @@ export async function linksRuledBy(reader: GraphReader, confirmed: readonly Conf
   const found = ruled.filter(({ proposal }) => proposal.ruledBy?.some((id) => decisions.has(id)))
   return [...new Set(found.map(({ linkId }) => linkId))].toSorted()
 }
+
+/** The same of patterns that decisions about some links confirmed. */
+export async function linksRuledAbout(reader: GraphReader, linkIds: readonly string[]): Promise<string[]> {
+  return linksRuledBy(
+    reader,
+    (await readConfirmed(reader)).filter(({ linkId }) => linkIds.includes(linkId)),
+  )
+}
