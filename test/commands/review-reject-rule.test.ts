@@ -10,7 +10,7 @@ import { graphAlone } from '../graph-alone.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { personAt } from '../review/person.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'whygraph-rejected-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -25,8 +25,8 @@ async function graph(store: Store): Promise<string> {
   return (await graphAlone(store)).replaceAll(/"reviewedAt":"[^"]*"/g, '')
 }
 
-eachStore('a pattern that is rejected', (open) => {
-  it('is held where it is said from then on, by name, until it is taken back', { timeout: 240_000 }, async () => {
+eachStoreAtLength('a pattern that is rejected', (open) => {
+  it('is held where it is said from then on, by name, until it is taken back', { timeout: 600_000 }, async () => {
     const under = await open()
     const { store } = under
     const rita = personAt(under, 'rita', folder)
@@ -112,7 +112,7 @@ eachStore('a pattern that is rejected', (open) => {
     expect(await wrong(store)).toEqual([])
   })
 
-  it('waits for a second person where its type takes two', { timeout: 240_000 }, async () => {
+  it('waits for a second person where its type takes two', { timeout: 600_000 }, async () => {
     const under = await open()
     const { store } = under
     const [rita, sam] = [personAt(under, 'rita', folder), personAt(under, 'sam', folder)]
