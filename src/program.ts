@@ -14,6 +14,7 @@ import { addSearch } from './commands/search.ts'
 import { addShow } from './commands/show.ts'
 import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
+import { addTraces } from './commands/traces.ts'
 import type { Context } from './commands/context.ts'
 import type { Terminal } from './desk/front.ts'
 import {
@@ -140,6 +141,7 @@ function buildProgram(context: Context, { stdout, stderr, version }: Surrounding
   addSchema(program, context)
   addSql(program, context)
   addRebuild(program, context)
+  addTraces(program, context)
   addForget(program, context)
   addCopy(program, context)
   addDoctor(program, context)

@@ -8,6 +8,7 @@ import { DEFAULT_SCHEMA, type Schema } from './model/schema.ts'
 import { moneySettings } from './money/money-settings.ts'
 import { readSchema } from './read-schema.ts'
 import { routeProblem, routeSettings } from './routes/route-settings.ts'
+import { traceSettings } from './traces/policy.ts'
 import { expectation, readSettingsFile, type SettingsFile } from './settings-file.ts'
 
 /**
@@ -109,6 +110,7 @@ const settingsShape = z.strictObject({
   ...reviewSettings,
   /** Engines by name, and which of them reads a chunk. */
   ...routeSettings,
+  ...traceSettings,
   /** Who decides; else git's user. */
   reviewer: z.string().trim().min(1).optional(),
 })
@@ -220,7 +222,7 @@ export function isAddress(store: string): boolean {
 function fromEnvironment(environment: Environment): Record<string, unknown> {
   // Those that are no single value stand in the file only.
   const names = Object.keys(settingsShape.shape).filter(
-    (name) => !['body', 'options', 'prices', 'review', 'engines', 'routes'].includes(name),
+    (name) => !['body', 'options', 'prices', 'review', 'engines', 'routes', 'traces'].includes(name),
   )
   return Object.fromEntries(names.map((name) => [name, environment[variableName(name)] || undefined]))
 }

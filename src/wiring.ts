@@ -24,6 +24,7 @@ import { hasLocalDatabase, openLocalDatabase } from './store/local.ts'
 import type { Waiting } from './store/neo4j.ts'
 import { Store } from './store/store.ts'
 import { Tables } from './tables/tables.ts'
+import { keepingOf } from './traces/keeping.ts'
 
 /**
  * Settings → store and engine. The only place that knows them all; secrets are taken from the environment here. What
@@ -267,12 +268,13 @@ function openSignatures({ values, base }: Settings): SignatureFile | null {
   return new SignatureFile(join(folder, SIGNATURE_FILE), contentId('embedding', address, values.embed))
 }
 
-/** The rules that a store derives by: with the keys that an embedding model gives names, where one is configured. */
+/** The rules that a store derives by, and keeps traces by: with the keys that an embedding model gives names, where one is configured. */
 function derivationOf(settings: Settings): Derivation {
-  const { embed: model, embedLikeness: least } = settings.values
+  const { embed: model, embedLikeness: least, traces: kept } = settings.values
+  const traces = keepingOf(kept)
   const signatures = openSignatures(settings)
-  if (model === undefined || signatures === null) return derivation
-  return derivationWith({ model, least, of: (name) => signatures.of(name) })
+  if (model === undefined || signatures === null) return { ...derivation, traces }
+  return { ...derivationWith({ model, least, of: (name) => signatures.of(name) }), traces }
 }
 
 const MODEL_HINTS = {

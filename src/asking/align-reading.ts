@@ -1,8 +1,10 @@
 import { alignAgain, type Aligned } from './align-reply.ts'
 import type { Chunk } from '../model/chunk.ts'
+import type { Note } from '../model/note.ts'
 import type { Reply } from '../model/reply.ts'
 import { saysLinks, type Said } from '../reading/read-together.ts'
 import type { Store } from '../store/store.ts'
+import { keptAlignment } from '../traces/kept-alignment.ts'
 
 /** All replies of one reading with what aligns their traces, in their order. */
 export interface AlignedReading {
@@ -28,15 +30,20 @@ export async function alignReading(
   return { said: said as [Said, ...Said[]], again }
 }
 
-/** The same out of what is stored; nobody is asked. Without an aligner, steps are found offline. */
+/**
+ * The same out of what is stored; nobody is asked. Without an aligner, steps are found offline; of traces that are not whole
+ * any more they are those that were found before. `notes`: with which the first was taken.
+ */
 export async function alignReadingAgain(
   store: Store,
   replies: readonly [Reply, ...Reply[]],
   chunk: Chunk,
   aligner: string | null,
+  notes: readonly Note[],
 ): Promise<AlignedReading['said']> {
   const [first, ...further] = replies
-  const read = (reply: Reply) => (aligner === null ? undefined : alignAgain(store, reply, chunk, aligner))
+  const read = (reply: Reply) =>
+    keptAlignment(reply, notes) ?? (aligner === null ? undefined : alignAgain(store, reply, chunk, aligner))
   const each = async (reply: Reply): Promise<Said> => ({
     reply,
     alignment: saysLinks(reply) ? await read(reply) : undefined,

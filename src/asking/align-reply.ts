@@ -18,6 +18,7 @@ import type { EngineError } from '../model/errors.ts'
 import type { Note } from '../model/note.ts'
 import { isWhole, type Reply } from '../model/reply.ts'
 import type { Store } from '../store/store.ts'
+import { keptAlignment } from '../traces/kept-alignment.ts'
 
 /** `again`: the engine could not be asked, so the next run tries once more. Null: the run ends here. */
 export type Aligned = { readonly alignment: Alignment; readonly again: boolean } | null
@@ -27,7 +28,8 @@ type PartReply = { readonly reply: Reply } | { readonly error: EngineError } | n
 /**
  * Finds out which steps of a reply's trace belong to which links: offline, or by the engine that the route names for
  * it. What that engine says is stored as a reply of its own before anything is made of it, found again by its request,
- * and not paid twice. Where it fails or says nothing of use, steps are found offline, with a note.
+ * and not paid twice. Where it fails or says nothing of use, steps are found offline, with a note. Of a trace that is not
+ * whole any more nobody is asked: its steps are those that were found before.
  */
 export function createAlign(
   store: Store,
@@ -38,6 +40,8 @@ export function createAlign(
   const refusing = new Map<Engine, EngineError>()
 
   return async (request, reply) => {
+    const kept = keptAlignment(reply)
+    if (kept !== null) return { alignment: kept, again: false }
     const { aligner = null } = request.route
     const input = alignmentInput(reply, request.chunk)
     if (aligner === null) return { alignment: alignOffline(input), again: false }

@@ -4,6 +4,7 @@ import { day } from './day.ts'
 import { foundNothing, missingNames } from '../store/names-in-query.ts'
 import type { Store } from '../store/store.ts'
 import { printable } from '../terminal/printable.ts'
+import { unpackRows } from './unpack-rows.ts'
 import { FORMATS, FORMAT_HELP, printRows, seconds, type Format } from './rows.ts'
 
 interface QueryFlags extends CommonFlags {
@@ -11,6 +12,7 @@ interface QueryFlags extends CommonFlags {
   readonly param: Readonly<Record<string, unknown>>
   readonly timeout: number
   readonly asOf?: string
+  readonly unpack?: boolean
 }
 
 export function addQuery(program: Command, context: Context): void {
@@ -29,6 +31,7 @@ export function addQuery(program: Command, context: Context): void {
       {},
     )
     .option('--as-of <date>', 'the $parameter asOf, an ISO date; see "As of a day" in cypher/README.md', day)
+    .option('--unpack', 'make packed texts readable also where a query gives no whole reply: r.reasoning, r.content')
     .option('--timeout <seconds>', 'give up after so many seconds', seconds, 60)
     .action(async (cypher: string, _: unknown, command: Command) => {
       const flags: QueryFlags = command.optsWithGlobals()
@@ -36,7 +39,7 @@ export function addQuery(program: Command, context: Context): void {
       await withStore(context, context.settings(flags), async (store) => {
         const parameters = flags.asOf === undefined ? flags.param : { ...flags.param, asOf: flags.asOf }
         const result = await store.database.query(text, parameters, { seconds: flags.timeout })
-        printRows(result, flags.json ? 'json' : flags.format, context)
+        printRows(unpackRows(result, flags.unpack ?? false), flags.json ? 'json' : flags.format, context)
         if (foundNothing(result)) for (const line of await hintsFor(text, store)) context.say(printable(line))
       })
     })

@@ -98,6 +98,10 @@ function render(summary: RebuildSummary, schema: string): string {
       `replies    ${replies.read} read again, ${replies.changed} changed`,
       `proposals  ${changesOf(replies.proposals)}`,
     )
+    if (replies.cutTraces > 0)
+      lines.push(
+        `kept       ${counted(replies.cutTraces, 'reply', 'replies')} whose trace is not whole any more: the steps stay as they were found`,
+      )
     if (replies.otherSchema > 0)
       lines.push(
         `schema     ${counted(replies.otherSchema, 'reply', 'replies')} read under ${printable(schema)}: the store does not hold the schema that was asked with`,

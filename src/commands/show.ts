@@ -9,7 +9,7 @@ import { findRecord } from '../review/find-record.ts'
 import { seenDecisions } from '../review/seen-decisions.ts'
 import { viewLink } from '../review/view-link.ts'
 import type { NodeKey } from '../store/database.ts'
-import { isInGraph, type StoredChunk, type StoredLink, type StoredReply } from '../store/records.ts'
+import { isInGraph, unpackNode, type StoredChunk, type StoredLink, type StoredReply } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { renderLinkCard } from '../terminal/link-card.ts'
 import { renderArrow, renderLinkLine } from '../terminal/link-line.ts'
@@ -106,7 +106,7 @@ async function propertiesOf(store: Store, key: NodeKey, viewer: string | null): 
   const decision = key.kind === 'Decision' ? await store.decision(key.id) : null
   if (decision !== null) return (await seenDecisions(store, viewer, [decision]))[0] ?? {}
   const [node] = await store.database.read((reader) => reader.get(key.kind, [key.id]))
-  return node?.properties ?? {}
+  return node === undefined ? {} : unpackNode(key.kind, node.properties)
 }
 
 /** All links of an entity, or those that hold on a day. */

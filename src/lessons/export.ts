@@ -150,11 +150,15 @@ async function chatOf(
   return { lesson: { row, words, document: chunk.documentId } }
 }
 
-/** The model's own trace goes along where it led to nothing but what was accepted; never what only tells of one. */
+/**
+ * The model's own trace goes along where it led to nothing but what was accepted and is kept whole; never what only tells
+ * of one.
+ */
 function sftRow(prompt: string, { corrected, changed }: Corrected, reply: Reply | null): SftRow {
   const asked = { role: 'user', content: prompt } as const
   const answer = { role: 'assistant', content: corrected } as const
-  if (reply === null || changed || reply.traceKind !== 'raw' || reply.reasoning.trim() === '')
+  const isWhole = reply !== null && reply.leftOut === undefined
+  if (!isWhole || changed || reply.traceKind !== 'raw' || reply.reasoning.trim() === '')
     return { messages: [asked, answer] }
   return { messages: [asked, { ...answer, reasoning_content: reply.reasoning }], trace_kind: 'raw' }
 }

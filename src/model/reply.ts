@@ -1,4 +1,5 @@
 import { contentId } from './ids.ts'
+import type { Gap, KeptSteps, KeptTrace } from './kept-trace.ts'
 
 /**
  * Where the stored reasoning comes from: the model's verbatim trace, a provider's summary of it, named rules,
@@ -115,7 +116,12 @@ export interface Reply {
   /** The model as the server named it, else as it was asked for. */
   readonly model: string
   readonly traceKind: TraceKind
+  /** The trace, verbatim, with a mark in the place of each passage of `leftOut`. */
   readonly reasoning: string
+  /** Of a trace that is not kept whole: what is missing. Absent: nothing. */
+  readonly leftOut?: readonly Gap[]
+  /** Of such a one: the steps that were found in it while it was whole. */
+  readonly aligned?: KeptSteps
   readonly content: string
   readonly finish: FinishReason
   readonly usage: Usage
@@ -137,6 +143,11 @@ export function estimateReasoning({ usage, traceKind, reasoning, content }: Repl
   return Math.round((usage.output * reasoning.length) / characters)
 }
 
+/** What is kept of a reply's trace. */
+export function traceOf({ reasoning, leftOut = [] }: Pick<Reply, 'reasoning' | 'leftOut'>): KeptTrace {
+  return { text: reasoning, gaps: leftOut }
+}
+
 /** A reply's id is made from all that it says: two answers to one request are two replies, a partial one is another. */
 export function replyId(
   requestHash: string,
@@ -149,11 +160,16 @@ export function replyId(
 /** A chunk that a reply is about, and its document. */
 export type ReplyPlace = Required<Pick<Reply, 'chunkId' | 'documentId'>>
 
-/** The same reply beside another chunk: it counts for both, its cost once. */
+/**
+ * The same reply beside another chunk: it counts for both, its cost once. Of one whose trace is not whole nobody knows any
+ * more all that it said, so the copy is named after it.
+ */
 export function besideChunk(reply: Reply, { chunkId, documentId }: ReplyPlace): Reply {
   if (chunkId === reply.chunkId) return reply
   const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 }
-  return { ...reply, id: replyId(reply.requestHash, chunkId, reply), chunkId, documentId, usage, cost: FREE }
+  const { requestHash, leftOut } = reply
+  const id = leftOut === undefined ? replyId(requestHash, chunkId, reply) : contentId('reply', reply.id, chunkId)
+  return { ...reply, id, chunkId, documentId, usage, cost: FREE }
 }
 
 /** The same of what accepted mappings say of a table's rows. */

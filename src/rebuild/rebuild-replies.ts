@@ -5,6 +5,7 @@ import type { Schema } from '../model/schema.ts'
 import { readPairsAgain } from './read-pairs-again.ts'
 import type { RepliesAgain } from './replies-again.ts'
 import { modelOf, readReplyAgain, repliesToRead, type ReplyToRead } from './read-again.ts'
+import { saysLinks } from '../reading/read-together.ts'
 import { addChanges, NO_CHANGES } from '../store/derivation.ts'
 import { eachPage } from '../store/pages.ts'
 import type { RebuildOptions } from '../store/rebuild.ts'
@@ -45,6 +46,7 @@ export async function readRepliesAgain(
     readable: [],
     unreadable: [],
     neverReadable: 0,
+    cutTraces: 0,
     otherSchema: 0,
     retaken: 0,
     otherPairs: 0,
@@ -79,7 +81,7 @@ export async function readRepliesAgain(
     const own = await schemaOf(askedFor)
     const given = readBy === undefined || isSameSchema(own, readBy) ? null : readBy
     const further = await store.repliesById(reply.further)
-    const said = await alignReadingAgain(store, [reply, ...further], seen.chunk, aligner)
+    const said = await alignReadingAgain(store, [reply, ...further], seen.chunk, aligner, reply.notes)
     const { chunk, document } = seen
     const reading = readReplyAgain(said, { chunk, document, schema: given ?? own ?? schema, rules })
     const message = 'unreadable' in reading ? reading.unreadable : ''
@@ -105,6 +107,7 @@ export async function readRepliesAgain(
       if (!counts) again.readable.push(place)
     }
     again.read++
+    if (said.some(({ reply: one }) => one.leftOut !== undefined && saysLinks(one))) again.cutTraces++
     if (given !== null) again.retaken++
     else if (own === null) again.otherSchema++
     return isSame ? 'same' : 'changed'

@@ -27,6 +27,8 @@ export interface RepliesAgain {
   readonly unreadable: ReplyPlace[]
   /** Never understood, and not now either. */
   neverReadable: number
+  /** Read, but for their traces, which are not whole any more: the steps are those that were found before. */
+  cutTraces: number
   /** Taken under a schema that the store does not hold, so that another was used. */
   otherSchema: number
   /** Read by the schema that was given, which is another than they were taken by. */

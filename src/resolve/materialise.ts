@@ -14,6 +14,7 @@ import {
   type LinkSupport,
 } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
+import { stepTexts } from '../model/trace.ts'
 import { bulkObstacles, doubtsOf } from './bulk-obstacles.ts'
 
 /**
@@ -123,7 +124,7 @@ function isDoubtful(proposal: Proposal): number {
 function toSupports(proposal: Proposal): LinkSupport[] {
   return proposal.evidence.map((evidence) => ({
     proposalId: proposal.id,
-    reasoning: proposal.steps.map((step) => step.text).join('\n'),
+    reasoning: stepTexts(proposal.steps).join('\n'),
     traceKind: proposal.traceKind,
     why: proposal.why,
     evidence: evidence.quote,

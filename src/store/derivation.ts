@@ -3,7 +3,9 @@ import type { Decision } from '../model/decision.ts'
 import type { Bond, Link, LinkEnds } from '../model/link.ts'
 import type { LinkRules } from '../model/link-rules.ts'
 import type { NamedThing, NameSignatures } from '../model/name-index.ts'
+import type { KeptSteps, KeptTrace } from '../model/kept-trace.ts'
 import type { Proposal } from '../model/proposal.ts'
+import type { Reply } from '../model/reply.ts'
 
 /** Names that something goes by. */
 export interface Names {
@@ -35,9 +37,26 @@ export interface Derivation {
   /** A link as other links leave it. */
   readonly withConflicts: <T extends Link>(link: T, effect: ConflictEffect) => T
   readonly proposeConflicts: (links: readonly ComparedLink[], comparison: Comparison) => Proposal[]
+  /** Absent: {@link KEEP_TRACES}. */
+  readonly traces?: TraceKeeping
   /** What the schemas in use say of links that cannot hold beside each other; the store reads it. Absent: nothing. */
   readonly rules?: LinkRules
 }
+
+/** How much of traces a store keeps. */
+export interface TraceKeeping {
+  /** What a reply says, with as much of the steps of each link as is kept. */
+  readonly capSteps: (reply: Reply, proposals: readonly Proposal[]) => readonly Proposal[]
+  /** What is left of its trace beside that; null where all is kept that is there. */
+  readonly cutTrace: (
+    reply: Reply,
+    proposals: readonly Proposal[],
+  ) => { readonly trace: KeptTrace; readonly steps: KeptSteps } | null
+  /** Long traces and answers are packed. */
+  readonly compress: boolean
+}
+
+export const KEEP_TRACES: TraceKeeping = { capSteps: (_, proposals) => proposals, cutTrace: () => null, compress: true }
 
 export const NO_RULES: LinkRules = {}
 

@@ -9,8 +9,11 @@ import { endKind, linkIdBetween, relationshipType, type Bond, type Link, type Li
 import type { Rivals } from '../model/link-rules.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
-import { estimateReasoning, type Cost, type Reply, type RouteTaken, type StepName } from '../model/reply.ts'
+import { hashKept, type Gap, type KeptSteps, type KeptTrace } from '../model/kept-trace.ts'
+import { pack, unpack } from '../model/packed-text.ts'
+import { estimateReasoning, traceOf, type Cost, type Reply, type RouteTaken, type StepName } from '../model/reply.ts'
 import { storedSchema, type Schema } from '../model/schema.ts'
+import { stepTexts } from '../model/trace.ts'
 import type { GraphNode, GraphRelationship, Properties } from './database.ts'
 import { markProperties, readMark, type Mark } from './marks.ts'
 
@@ -305,13 +308,17 @@ export function readRedirect(node: GraphNode): Redirect {
   return { id: node.id, to: row['to'] as string, name: row['name'] as string, aliases, type: row['type'] as string }
 }
 
-export function replyNode(reply: StoredReply): GraphNode {
-  const { usage, cost, notes, mentions, step, further, route, replacedBy, ...flat } = reply
+/** `compress`: whether its trace and answer are packed where they are long. */
+export function replyNode(reply: StoredReply, compress = true): GraphNode {
+  const { usage, cost, notes, mentions, step, further, route, replacedBy, ...told } = reply
+  const { leftOut: _, aligned: __, content, ...flat } = told
   return {
     kind: 'Reply',
     id: reply.id,
     properties: {
       ...flat,
+      ...traceProperties(reply, compress),
+      content: pack(content, compress),
       step: step?.name ?? null,
       because: step?.because ?? null,
       further: further.length > 0 ? further : null,
@@ -331,6 +338,42 @@ export function replyNode(reply: StoredReply): GraphNode {
   }
 }
 
+/** What is kept of a reply's trace: of one that is whole, only its words. */
+export function traceProperties(reply: Pick<Reply, 'id' | 'reasoning' | 'leftOut' | 'aligned'>, compress: boolean) {
+  const { id, reasoning, leftOut, aligned } = reply
+  const words = { reasoning: pack(reasoning, compress) }
+  if (leftOut === undefined) return words
+  return {
+    ...words,
+    leftOut: leftOut.map(({ start, end, hash }) => `${start}-${end} ${hash}`),
+    keptHash: hashKept(id, traceOf(reply)),
+    aligned: JSON.stringify(aligned),
+  }
+}
+
+/** The properties that {@link readTrace} reads. */
+export const TRACE = ['reasoning', 'leftOut'] as const
+
+export function readTrace({ properties }: GraphNode): KeptTrace {
+  const gaps = (properties['leftOut'] ?? []) as string[]
+  return { text: unpack(String(properties['reasoning'])), gaps: gaps.map(readGap) }
+}
+
+/** A node's properties as people read them: texts that are packed are not. */
+export function unpackNode(kind: string, properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { reasoning, content } = properties
+  if (kind !== 'Reply' || typeof reasoning !== 'string' || typeof content !== 'string') return { ...properties }
+  return { ...properties, reasoning: unpack(reasoning), content: unpack(content) }
+}
+
+function readGap(line: string): Gap {
+  const [, start, end, hash = ''] = /^(\d+)-(\d+) (.*)$/.exec(line) ?? []
+  return { start: Number(start), end: Number(end), hash }
+}
+
+/** What stands otherwise in a node. */
+type Made = 'usage' | 'cost' | 'notes' | 'mentions' | 'takenFor' | 'further' | 'reasoning' | 'content'
+
 export function readReply(node: GraphNode): StoredReply {
   const {
     inputTokens,
@@ -341,11 +384,17 @@ export function readReply(node: GraphNode): StoredReply {
     ...rest
   } = node.properties as Row
   const { cost: amount, currency, costBasis, notes, mentions, step, because, further, ...others } = rest
-  const { route, routeRule, routeBecause, routeAfter, routeKeptFrom, ...flat } = others
+  const { route, routeRule, routeBecause, routeAfter, routeKeptFrom, reasoning, content, ...own } = others
+  const { leftOut, aligned, keptHash: __, ...flat } = own
   const chosen = readRoute({ route, routeRule, routeBecause, routeAfter, routeKeptFrom })
   return {
     takenFor: null,
-    ...(flat as unknown as Omit<StoredReply, 'usage' | 'cost' | 'notes' | 'mentions' | 'takenFor' | 'further'>),
+    ...(flat as unknown as Omit<StoredReply, Made>),
+    reasoning: unpack(reasoning as string),
+    content: unpack(content as string),
+    ...(leftOut === undefined
+      ? {}
+      : { leftOut: readTrace(node).gaps, aligned: JSON.parse(aligned as string) as KeptSteps }),
     ...(step === undefined ? {} : { step: { name: step as StepName, because: because as string } }),
     ...(chosen === null ? {} : { route: chosen }),
     further: (further as string[] | undefined) ?? [],
@@ -403,7 +452,7 @@ export function proposalNode({ proposal, linkId, live }: StoredProposal): GraphN
       evidence: evidence.map((item) => item.quote),
       grounding: evidence.map((item) => item.grounding),
       places: evidence.map((item) => item.placeText),
-      reasoning: steps.map((step) => step.text),
+      reasoning: stepTexts(steps),
       checks: checks === undefined ? null : describeChecks(checks),
       data: JSON.stringify({ subject, object, evidence, steps, notes, valid, checks }),
     },

@@ -3,8 +3,8 @@ import { endsOf } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Mention, Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
-import type { GraphNode, GraphReader, GraphRelationship, GraphWriter } from './database.ts'
-import { NO_CHANGES, type Derivation, type LinkChanges, type LinkOutcome } from './derivation.ts'
+import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, Properties } from './database.ts'
+import { NO_CHANGES, type Derivation, type LinkChanges, type LinkOutcome, type TraceKeeping } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
 import { MARK, addMarks, markProperties, readMark, type Mark } from './marks.ts'
@@ -15,6 +15,7 @@ import {
   readReply,
   replyNode,
   routeProperties,
+  traceProperties,
   type EntityForms,
   type StoredProposal,
   type StoredReply,
@@ -38,6 +39,42 @@ export interface Taking {
   readonly taken: Taken
   readonly fingerprint: string
   readonly replaces?: readonly string[]
+  /** By the replies' ids, what is kept of their traces from now on, as properties. Absent: what there is. */
+  readonly kept?: ReadonlyMap<string, Properties>
+}
+
+/** A taking with no more of the traces than is to be kept. The replies themselves are as they came until then. */
+export function keepingTraces(taking: Taking, traces: TraceKeeping): Taking {
+  const replies = [taking.reply, ...taking.further]
+  const proposals = cappedSteps(traces, replies, taking.taken.proposals)
+  const kept = replies.flatMap((reply) => {
+    const own = proposals.filter(({ replyId }) => replyId === reply.id)
+    const cut = traces.cutTrace(reply, own)
+    return cut === null ? [] : [[reply.id, cutProperties(reply, cut, traces.compress)] as const]
+  })
+  return { ...taking, taken: { ...taking.taken, proposals }, kept: new Map(kept) }
+}
+
+/** What replies say, with no more of the steps than is to be kept of what each of them says. */
+export function cappedSteps(
+  { capSteps }: TraceKeeping,
+  replies: readonly Reply[],
+  proposals: readonly Proposal[],
+): readonly Proposal[] {
+  const byId = new Map(replies.map((reply) => [reply.id, reply]))
+  return proposals.flatMap((proposal) => {
+    const reply = byId.get(proposal.replyId ?? '')
+    return reply === undefined ? [proposal] : capSteps(reply, [proposal])
+  })
+}
+
+/** A reply's trace as the store keeps it from now on. */
+export function cutProperties(
+  { id }: Pick<Reply, 'id'>,
+  { trace: { text: reasoning, gaps: leftOut }, steps: aligned }: NonNullable<ReturnType<TraceKeeping['cutTrace']>>,
+  compress: boolean,
+): Properties {
+  return traceProperties({ id, reasoning, leftOut, aligned }, compress)
 }
 
 /**
@@ -48,6 +85,7 @@ export interface Taking {
 export async function putReplies(
   writer: GraphWriter,
   groups: readonly (readonly Reply[])[],
+  compress = true,
 ): Promise<readonly boolean[]> {
   const replies = groups.flat()
   const chunkIds = replies.map(({ chunkId }) => chunkId)
@@ -63,7 +101,9 @@ export async function putReplies(
   for (const { id } of await writer.get('Reply', [...byId.keys()], [])) byId.delete(id)
   const fresh = [...byId.values()]
   await writer.createNodes(
-    fresh.map((reply) => replyNode({ ...reply, taken: false, takenFor: null, further: [], mentions: [], notes: [] })),
+    fresh.map((reply) => {
+      return replyNode({ ...reply, taken: false, takenFor: null, further: [], mentions: [], notes: [] }, compress)
+    }),
   )
   await writer.putRelationships(fresh.filter((reply) => chunks.has(reply.chunkId)).map(replyTo))
   return kept
@@ -269,7 +309,7 @@ function planTaking(
 
 /** What all of a reading mention stands with its first reply. */
 function replyPatches({ taking, mentions }: TakingPlan) {
-  const { reply, further, taken, fingerprint } = taking
+  const { reply, further, taken, fingerprint, kept } = taking
   const [named, notes] = [JSON.stringify(mentions), JSON.stringify(taken.notes)]
   const ids = further.map(({ id }) => id)
   const about = { taken: true, takenFor: fingerprint, replacedBy: null }
@@ -280,7 +320,8 @@ function replyPatches({ taking, mentions }: TakingPlan) {
     mentions: named,
     notes,
   }
-  return [{ id: reply.id, properties: first }, ...ids.map((id) => ({ id, properties: about }))]
+  const all = [{ id: reply.id, properties: first }, ...ids.map((id) => ({ id, properties: about }))]
+  return all.map(({ id, properties }) => ({ id, properties: { ...kept?.get(id), ...properties } }))
 }
 
 function replacedPatches({ taking, displaced }: TakingPlan) {

@@ -2,7 +2,7 @@ import { endsOf, relationshipType, SAME_AS } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Database, GraphReader, GraphWriter } from './database.ts'
-import { NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
+import { KEEP_TRACES, NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
 import { countingPairReplies, takePairIn, type PairTaken } from './pair-replies.ts'
 import {
   chunkNode,
@@ -13,7 +13,7 @@ import {
   type StoredChunk,
   type StoredProposal,
 } from './records.ts'
-import { formsOf, takeReplyIn, type Taken, type Taking } from './replies.ts'
+import { cappedSteps, formsOf, takeReplyIn, type Taken, type Taking } from './replies.ts'
 import { sameProperties } from './same-properties.ts'
 import { tryOut } from './try-out.ts'
 
@@ -39,16 +39,20 @@ export interface Retaken {
 /**
  * Takes a stored reply again, as it is read now. The same reading changes nothing and writes nothing. Returns null
  * where the chunk is not any more what `seen` says (its document was read again meanwhile, or another reply taken), so
- * that `taken` may be wrong by now: then it is to be read again.
+ * that `read` may be wrong by now: then it is to be read again. The trace stays as long as it is.
  */
 export async function retakeReply(
   database: Database,
   derivation: Derivation,
   reply: Reply,
-  taken: Taken,
+  read: Taken,
   seen: StoredChunk,
   { further, fingerprint, flagged, dryRun, begin }: RetakeOptions,
 ): Promise<Retaken | null> {
+  const taken = {
+    ...read,
+    proposals: cappedSteps(derivation.traces ?? KEEP_TRACES, [reply, ...further], read.proposals),
+  }
   const taking = { reply, further, taken, fingerprint }
   const difference = await database.read((reader) => compareTaken(reader, taking))
   const isFlaggedSo = JSON.stringify(seen.flagged ?? []) === JSON.stringify(flagged)

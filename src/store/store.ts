@@ -27,7 +27,7 @@ import type { Database, GraphWriter, Page, WordSearch } from './database.ts'
 import { noSuchLink, type Decided, type DecisionDraft, type Refused } from './decision-draft.ts'
 import { recordDecisions } from './decisions.ts'
 import { decideTogether } from './decide-together.ts'
-import type { Derivation, LinkChanges } from './derivation.ts'
+import { KEEP_TRACES, type Derivation, type LinkChanges } from './derivation.ts'
 import { readHistories, readHistory, type History } from './history.ts'
 import { derivedLinks, findLinksAt, readLinkById, readLinks } from './links.ts'
 import { UNRESOLVED } from './marks.ts'
@@ -62,13 +62,22 @@ import { findNames } from './mentions.ts'
 import { namesOf, type StoredNames } from './names.ts'
 import { takePairIn, type PairTaken } from './pair-replies.ts'
 import { proposeIn } from './propose.ts'
-import { putReplies, readReplies, takeRepliesIn, type ReplySearch, type Taken, type Taking } from './replies.ts'
+import {
+  keepingTraces,
+  putReplies,
+  readReplies,
+  takeRepliesIn,
+  type ReplySearch,
+  type Taken,
+  type Taking,
+} from './replies.ts'
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import type { Walk } from './pages.ts'
 import { readReplyGroups } from './reply-groups.ts'
 import { readConfirmed, rulesToReadBy, type ConfirmedRules } from './reading-rules.ts'
 import { changesForLinks, readRules, useSchemas } from './rules-in-use.ts'
 import { endRun, forgetInRuns } from './run-notes.ts'
+import { trimTraces, type Trimmed, type TrimOptions } from './trim-traces.ts'
 import { tryOut } from './try-out.ts'
 import { retakePair, retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
@@ -102,16 +111,18 @@ export class Store {
   constructor(database: Database, derivation: Derivation) {
     this.database = database
     const ruled: RuledDerivation = { ...derivation, rules: {} }
+    const traces = derivation.traces ?? KEEP_TRACES
     this.#derivation = ruled
     this.names = namesOf(database, derivation)
     this.#saveReplies = inGroups(SAVES_TO_TAKES * database.groupSize, (groups) =>
-      database.write((writer) => putReplies(writer, groups)),
+      database.write((writer) => putReplies(writer, groups, traces.compress)),
     )
     this.#takeReply = inGroups(database.groupSize, async (takings) => {
       const proposals = takings.flatMap(({ taken }) => taken.proposals)
       await database.prepare([...new Set(proposals.map((proposal) => relationshipType(endsOf(proposal))))])
       await this.#readRules()
-      return database.write((writer) => takeRepliesIn(writer, ruled, takings))
+      const keeping = takings.map((taking) => keepingTraces(taking, traces))
+      return database.write((writer) => takeRepliesIn(writer, ruled, keeping))
     })
     this.#replies = inGroups(READS_AT_ONCE, (searches) => database.read((reader) => readReplies(reader, searches)))
     this.#namesLike = inGroups(READS_AT_ONCE, (searches) => database.read((reader) => findNames(reader, searches)))
@@ -301,6 +312,12 @@ export class Store {
   /** Takes what earlier runs said of documents out of their summaries. */
   forgetInRuns(paths: readonly string[]): Promise<void> {
     return forgetInRuns(this.database, paths)
+  }
+
+  /** Keeps no more of stored traces than of those that come; see {@link trimTraces}. */
+  async trimTraces(options: TrimOptions): Promise<Trimmed> {
+    await this.#readRules()
+    return trimTraces(this.database, this.#derivation, options)
   }
 
   /** Derives the whole graph anew from the record; see {@link deriveAnew}. */

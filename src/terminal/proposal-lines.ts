@@ -1,6 +1,7 @@
 import { describeChecks } from '../model/checks.ts'
 import type { Chunk } from '../model/chunk.ts'
 import { type Evidence, PERSON, type Proposal } from '../model/proposal.ts'
+import { leftOutMark, type TraceStep } from '../model/trace.ts'
 import { printable } from './printable.ts'
 import { wrap } from './wrap.ts'
 
@@ -51,16 +52,27 @@ export function evidenceLines(
 /** The steps that argue for it, at most `most` of them, and whose words they are. */
 export function traceLines(proposal: Proposal, width: number, most = Infinity): string[] {
   const steps = proposal.steps.length
-  const count = steps === 0 ? 'no step found' : `${steps} step${steps === 1 ? '' : 's'}`
+  const missing = proposal.steps.filter(({ leftOut }) => leftOut !== undefined).length
+  const count =
+    steps === 0
+      ? 'no step found'
+      : `${steps} step${steps === 1 ? '' : 's'}${missing === 0 ? '' : ` (${missing} not kept)`}`
   const { alignedBy = 'offline' } = proposal
   const by = alignedBy === 'offline' ? '' : `, aligned by ${printable(alignedBy)}`
   return [
     ` TRACE  ${count}, ${TRACE_NAMES[proposal.traceKind]} ${whoseTrace(proposal)}${by}`,
     ...proposal.steps
       .slice(0, most)
-      .map((step) => `   ${step.stance === 'weighing' ? '? ' : '• '}${wrap(printable(step.text), width - 5, '     ')}`),
+      .map(
+        (step) =>
+          `   ${step.stance === 'weighing' ? '? ' : '• '}${wrap(printable(shownStep(step)), width - 5, '     ')}`,
+      ),
     ...(steps > most ? [`     … ${steps - most} more`] : []),
   ]
+}
+
+function shownStep({ start, end, text, leftOut }: TraceStep): string {
+  return leftOut === undefined ? text : leftOutMark(end - start)
 }
 
 /** A person who revises a link keeps the steps of the models that proposed it. */

@@ -58,6 +58,9 @@ const UNSEEN: Readonly<Record<string, readonly string[]>> = {
     'routeAfter',
     'routeKeptFrom',
     'replacedBy',
+    'leftOut',
+    'keptHash',
+    'aligned',
   ],
 }
 

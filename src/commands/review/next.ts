@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { nextBlock } from '../../desk/next-block.ts'
 import { ORDERS, type Order } from '../../desk/order.ts'
 import type { Proposal } from '../../model/proposal.ts'
+import { stepTexts } from '../../model/trace.ts'
 import { nextOfLease } from '../../review/next.ts'
 import { viewLink, type LinkView } from '../../review/view-link.ts'
 import { renderLinkCard, shownProposals } from '../../terminal/link-card.ts'
@@ -58,7 +59,7 @@ function cardOf(view: LinkView) {
       return { quote, grounding, place: placeText, unit: text }
     }),
     traceKind: proposal.traceKind,
-    steps: proposal.steps.map(({ text }) => text),
+    steps: stepTexts(proposal.steps),
     why: proposal.why,
   })
   const isFor = ({ polarity }: Proposal): boolean => polarity === 'asserted'

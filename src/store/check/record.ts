@@ -2,13 +2,17 @@ import { chunkId, profileChunkId } from '../../model/chunk.ts'
 import { contentId } from '../../model/ids.ts'
 import { endsOf, formerLinkIds, ownProposalId } from '../../model/link.ts'
 import { formatPlace } from '../../model/place.ts'
+import { hashKept, hashPassage, isSound, wordsAt, type KeptTrace } from '../../model/kept-trace.ts'
 import type { Evidence } from '../../model/proposal.ts'
-import { MAPPING_ENGINE, replyId, rowsReplyId } from '../../model/reply.ts'
+import { MAPPING_ENGINE, replyId, rowsReplyId, traceOf } from '../../model/reply.ts'
+import type { TraceStep } from '../../model/trace.ts'
 import type { GraphNode, GraphReader, NodeKind } from '../database.ts'
 import {
   readChunk,
   readProposal,
   readReply,
+  readTrace,
+  TRACE,
   type StoredChunk,
   type StoredProposal,
   type StoredReply,
@@ -108,9 +112,16 @@ async function inspectColumns(reader: GraphReader, nodes: readonly GraphNode[]):
 
 async function inspectReplies(_: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
   return nodes
-    .map(readReply)
-    .filter((reply) => !isNamedByWhatItSays(reply))
+    .filter((node) => !isAsItWas(node))
     .map(({ id }) => ({ check: 'replies', id, message: 'its trace or answer is not what its id is made from' }))
+}
+
+/** Of one whose trace is not whole, what is kept of that is known by a hash of its own. */
+function isAsItWas(node: GraphNode): boolean {
+  const reply = readReply(node)
+  if (reply.leftOut === undefined) return isNamedByWhatItSays(reply)
+  const trace = traceOf(reply)
+  return isSound(trace) && hashKept(reply.id, trace) === node.properties['keptHash']
 }
 
 function isNamedByWhatItSays(reply: StoredReply): boolean {
@@ -124,9 +135,9 @@ async function inspectProposals(reader: GraphReader, nodes: readonly GraphNode[]
   const all = nodes.map(readProposal)
   const proposals = all.map(({ proposal }) => proposal)
   const replies = new Map(
-    (await reader.get('Reply', unique(proposals.flatMap(({ replyId: id }) => id ?? [])), ['reasoning'])).map((node) => [
+    (await reader.get('Reply', unique(proposals.flatMap(({ replyId: id }) => id ?? [])), TRACE)).map((node) => [
       node.id,
-      String(node.properties['reasoning']),
+      readTrace(node),
     ]),
   )
   const chunks = new Map(
@@ -159,7 +170,7 @@ type Problem = Omit<Finding, 'id'>
 function proposalProblems(
   { proposal, linkId }: StoredProposal,
   chunk: StoredChunk | undefined,
-  trace: string | null | undefined,
+  trace: KeptTrace | null | undefined,
 ): Problem[] {
   const { id, replyId: reply, index, documentId } = proposal
   const found: Problem[] = []
@@ -174,9 +185,15 @@ function proposalProblems(
     note('proposals', `counts for link ${linkId}, but speaks for ${endsOf(proposal).id}`)
   if (chunk !== undefined && chunk.documentId !== documentId) note('proposals', 'its chunk is of another document')
   for (const step of proposal.steps)
-    if (typeof trace === 'string' && trace.slice(step.start, step.end) !== step.text)
-      note('steps', `“${shorten(step.text)}” is not in the trace there`)
+    if (trace != null && !isStepOf(trace, step)) note('steps', `“${shorten(step.text)}” is not in the trace there`)
   return found
+}
+
+/** Words that are kept of a step are kept of the trace too; of others, nobody can tell where those of the trace are not. */
+function isStepOf(trace: KeptTrace, { start, end, text, leftOut }: TraceStep): boolean {
+  const words = wordsAt(trace, start, end)
+  if (leftOut === undefined) return words === text
+  return words === null || hashPassage(words) === leftOut
 }
 
 function quoteProblems(item: Evidence, at: number, chunk: StoredChunk, path: string | undefined): Problem[] {

@@ -86,6 +86,8 @@ export const STEPS: readonly Step[] = [
   { since: '0.1.0', sql: '' },
   // Decisions may be remarks, fixes, verdicts that need a second: an older whygraph would take them for others, or altered.
   { since: '0.1.0', sql: '' },
+  // Traces and answers may be packed, and traces cut: an older whygraph would take them for what a model said.
+  { since: '0.1.0', sql: '' },
 ]
 
 export const FORMAT = STEPS.length

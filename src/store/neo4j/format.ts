@@ -18,6 +18,8 @@ export const STEPS: readonly Step[] = [
   { since: '0.1.0', cypher: [] },
   // Decisions may be remarks, fixes, verdicts that need a second: an older whygraph would take them for others, or altered.
   { since: '0.1.0', cypher: [] },
+  // Traces and answers may be packed, and traces cut: an older whygraph would take them for what a model said.
+  { since: '0.1.0', cypher: [] },
 ]
 
 /**
