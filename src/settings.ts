@@ -139,6 +139,9 @@ export interface SourceSettings {
 
 const FILE_NAME = 'whygraph.yaml'
 
+/** Those that are no single value; a flag or variable of the name means something else. */
+const IN_FILE_ONLY: ReadonlySet<string> = new Set(['body', 'options', 'prices', 'review', 'engines', 'routes', 'traces'])
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads settings from file, environment and flags. @throws UsageError naming the setting, its origin and the mend. */
@@ -168,7 +171,7 @@ export function loadSettings(
   if (file !== null && content !== null) take(content.values, () => file)
   take(fromEnvironment(environment), variableName)
   if (source !== undefined) take(source.values, () => source.origin)
-  const known = Object.entries(flags).filter(([name]) => name in settingsShape.shape)
+  const known = Object.entries(flags).filter(([name]) => name in settingsShape.shape && !IN_FILE_ONLY.has(name))
   take(Object.fromEntries(known), flagName)
 
   const parsed = settingsShape.safeParse(merged)
@@ -220,10 +223,7 @@ export function isAddress(store: string): boolean {
 }
 
 function fromEnvironment(environment: Environment): Record<string, unknown> {
-  // Those that are no single value stand in the file only.
-  const names = Object.keys(settingsShape.shape).filter(
-    (name) => !['body', 'options', 'prices', 'review', 'engines', 'routes', 'traces'].includes(name),
-  )
+  const names = Object.keys(settingsShape.shape).filter((name) => !IN_FILE_ONLY.has(name))
   return Object.fromEntries(names.map((name) => [name, environment[variableName(name)] || undefined]))
 }
 

@@ -59,13 +59,14 @@ const print = (...cells: (string | number)[]): void =>
   )
 
 for (const [name, replies] of sets) {
-  print(`${name}: ${replies.length} replies`, 'traces', 'answers', 'in JSON', 'share', 'ms each')
+  print(`${name}: ${replies.length} replies`, 'traces', 'answers', 'in JSON', 'share', 'ms (CPU)')
   const plain = replies.reduce((sum, { reasoning, content }) => sum + inJson(reasoning) + inJson(content), 0)
   for (const [method, encode] of Object.entries(METHODS)) {
     for (const { reasoning, content } of replies) encode(reasoning + content) // warm
-    const started = performance.now()
+    const before = process.cpuUsage()
     const texts = replies.map(({ reasoning, content }) => [encode(reasoning), encode(content)] as const)
-    const each = (performance.now() - started) / replies.length
+    const { user, system } = process.cpuUsage(before)
+    const each = (user + system) / 1000 / replies.length
     const sum = (of: (texts: readonly [string, string]) => number): number =>
       texts.reduce((all, one) => all + of(one), 0)
     const json = sum(([reasoning, content]) => inJson(reasoning) + inJson(content))

@@ -347,7 +347,7 @@ export function traceProperties(reply: Pick<Reply, 'id' | 'reasoning' | 'leftOut
     ...words,
     leftOut: leftOut.map(({ start, end, hash }) => `${start}-${end} ${hash}`),
     keptHash: hashKept(id, traceOf(reply)),
-    aligned: JSON.stringify(aligned),
+    aligned: pack(JSON.stringify(aligned), compress),
   }
 }
 
@@ -394,7 +394,7 @@ export function readReply(node: GraphNode): StoredReply {
     content: unpack(content as string),
     ...(leftOut === undefined
       ? {}
-      : { leftOut: readTrace(node).gaps, aligned: JSON.parse(aligned as string) as KeptSteps }),
+      : { leftOut: readTrace(node).gaps, aligned: JSON.parse(unpack(aligned as string)) as KeptSteps }),
     ...(step === undefined ? {} : { step: { name: step as StepName, because: because as string } }),
     ...(chosen === null ? {} : { route: chosen }),
     further: (further as string[] | undefined) ?? [],

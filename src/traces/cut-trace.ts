@@ -18,8 +18,8 @@ export interface CutTrace {
   readonly steps: KeptSteps
 }
 
-/** A mark is about as long, so that shorter passages between two that stay are not worth leaving out. */
-const LEAST_GAP = 60
+/** Mark, place and hash take nearly as much, so that shorter passages are not worth leaving out. In UTF-16 units. */
+const LEAST_GAP = 100
 
 /** Traces of rules and mappings are whygraph's own words, short, and made again when needed. */
 function isModels({ traceKind, purpose }: Pick<Reply, 'traceKind' | 'purpose'>): boolean {

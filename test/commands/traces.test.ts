@@ -86,7 +86,7 @@ it('packed texts are readable in show and in whole replies; a property by itself
   const { id = '', reasoning = '' } = whole?.properties ?? {}
   expect(reasoning.length).toBeGreaterThan(512)
   expect(reasoning).not.toContain(PACKED)
-  expect((await query(`${where} RETURN r.reasoning`))[0]).toMatch(/^brotli\+base64:/)
+  expect((await query(`${where} RETURN r.reasoning`))[0]).toMatch(/^zlib\+base64:/)
   expect(await query(`${where} RETURN r.reasoning`, '--unpack')).toEqual([reasoning])
   expect(parseJson<{ reasoning: string }>(await run(['show', id, '--json'])).reasoning).toBe(reasoning)
 })
