@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { LeftOut } from '../../src/lessons/left-out.ts'
 import { splitOf } from '../../src/lessons/split.ts'
 import type { DecidedCase } from '../../src/model/example.ts'
+import type { Properties } from '../../src/store/database.ts'
 import type { StoredLink } from '../../src/store/records.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
@@ -214,13 +215,16 @@ eachStoreAtLength('review export', (open) => {
     const [reply] = await store.database.read((reader) => reader.list('Reply'))
     const run = (...args: string[]) => runHere(['review', ...args, '--store', address], { cwd: folder, environment })
     await run('accept', link?.id ?? '', '--reviewer', 'rita')
-    const exported = async (properties: Readonly<Record<string, string>>): Promise<Manifest> => {
+    const exported = async (properties: Properties): Promise<Manifest> => {
       await store.database.write((writer) => writer.patchNodes('Reply', [{ id: reply?.id ?? '', properties }]))
       return parseJson<Manifest>(await run('export', '--format', 'sft', '--traces', '--json'))
     }
     const count = ({ splits }: Manifest): number => Object.values(splits).reduce((sum, { rows }) => sum + rows, 0)
     const raw = await exported({ traceKind: 'raw' })
     expect([count(raw), raw.traces]).toEqual([1, 1])
+    const cut = await exported({ leftOut: ['0-3 hash'], aligned: '{"by":null,"links":[]}' })
+    expect([count(cut), cut.traces]).toEqual([1, 0])
+    await exported({ leftOut: null, aligned: null })
     const summary = await exported({ traceKind: 'summary' })
     expect([count(summary), summary.traces]).toEqual([1, 0])
     expect((await exported({ traceKind: 'rule' })).leftOut).toEqual({ 'no-model': 1 })
