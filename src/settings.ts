@@ -140,7 +140,15 @@ export interface SourceSettings {
 const FILE_NAME = 'whygraph.yaml'
 
 /** Those that are no single value; a flag or variable of the name means something else. */
-const IN_FILE_ONLY: ReadonlySet<string> = new Set(['body', 'options', 'prices', 'review', 'engines', 'routes', 'traces'])
+const IN_FILE_ONLY: ReadonlySet<string> = new Set([
+  'body',
+  'options',
+  'prices',
+  'review',
+  'engines',
+  'routes',
+  'traces',
+])
 
 type Environment = Readonly<Record<string, string | undefined>>
 
