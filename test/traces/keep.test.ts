@@ -13,6 +13,8 @@ import { Tables } from '../../src/tables/tables.ts'
 import { keepingOf } from '../../src/traces/keeping.ts'
 import type { TraceSettings } from '../../src/traces/policy.ts'
 import { ingestTexts } from '../ingest-texts.ts'
+import { FIRST, LEADS, OWNS, reader, TEXT as READ } from '../reading/scripted-reader.ts'
+import { answerWith } from '../scripted-engine.ts'
 import { snapshot } from '../snapshot.ts'
 import { eachStore } from '../stores.ts'
 import { linksIn, thinkingEngine, traceOfThoughts } from './thinking-engine.ts'
@@ -25,6 +27,22 @@ const SAID = traceOfThoughts(linksIn(['Ana leads Ben.', 'Ben knows Cid.'].map((t
 /** The same store under another policy. */
 function keeping(store: Store, settings: TraceSettings): Store {
   return new Store(store.database, { ...derivation, traces: keepingOf(settings) })
+}
+
+const AT_LENGTH = traceOfThoughts([
+  { ...LEADS, s: 1 },
+  { ...OWNS, s: 2 },
+])
+
+/** Thinks at length before each answer. */
+function atLength(engine: ReturnType<typeof reader>): ReturnType<typeof reader> {
+  return {
+    ...engine,
+    async *reason(...request) {
+      for await (const event of engine.reason(...request))
+        yield event.type === 'reasoning-delta' ? { ...event, text: AT_LENGTH } : event
+    },
+  }
 }
 
 async function replies(store: Store): Promise<StoredReply[]> {
@@ -108,6 +126,31 @@ eachStore('traces that are not kept whole', (open, kind) => {
       expect(await wrong(kept)).toEqual([])
     },
   )
+
+  it('of replies that make one reading each keeps its own steps', async () => {
+    const { store } = await open()
+    const kept = keeping(store, { keep: 'aligned', compress: true })
+    const engine = atLength(reader({ first: [FIRST, answerWith([LEADS, OWNS])] }))
+    const effort = { level: 'thorough', samples: 2, verifier: null } as const
+    const about = { route: { engine, schema: DEFAULT_SCHEMA, effort } }
+    const run = () => ingestTexts(kept, engine, { 'a.txt': READ }, {}, DEFAULT_SCHEMA, undefined, about)
+    await run()
+    const all = await replies(kept)
+    const names = all.map(({ step }) => step?.name ?? 'first').toSorted()
+    expect(names).toEqual(['counterfactual', 'first', 'gleaning', 'sample', 'verification'])
+    for (const { leftOut } of all) expect(leftOut?.length).toBeGreaterThan(0)
+    for (const steps of await stepsOf(kept)) {
+      expect(steps.length).toBeGreaterThan(0)
+      for (const { start, end, text } of steps) expect(text).toBe(AT_LENGTH.slice(start, end))
+    }
+    expect(await wrong(kept)).toEqual([])
+    const before = await snapshot(kept, ['Run'])
+    expect((await readAgain(kept)).replies).toMatchObject({ changed: 0, cutTraces: 1 })
+    expect(await snapshot(kept, ['Run'])).toBe(before)
+    const { length } = engine.asked
+    await run()
+    expect(engine.asked).toHaveLength(length)
+  })
 
   it('until something is made of a reply its whole trace is kept', async () => {
     const { store } = await open()
