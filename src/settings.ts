@@ -139,7 +139,7 @@ export interface SourceSettings {
 
 const FILE_NAME = 'whygraph.yaml'
 
-/** Those that are no single value; a flag or variable of the name means something else. */
+/** Those that are no single value. */
 const IN_FILE_ONLY: ReadonlySet<string> = new Set([
   'body',
   'options',
@@ -179,7 +179,8 @@ export function loadSettings(
   if (file !== null && content !== null) take(content.values, () => file)
   take(fromEnvironment(environment), variableName)
   if (source !== undefined) take(source.values, () => source.origin)
-  const known = Object.entries(flags).filter(([name]) => name in settingsShape.shape && !IN_FILE_ONLY.has(name))
+  // A switch is its command's own, whatever its name: `review log --verify`, `review export --traces`.
+  const known = Object.entries(flags).filter(([name, flag]) => name in settingsShape.shape && typeof flag !== 'boolean')
   take(Object.fromEntries(known), flagName)
 
   const parsed = settingsShape.safeParse(merged)
