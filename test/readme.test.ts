@@ -27,7 +27,7 @@ const commands = [...readme.matchAll(/```sh\n([^`]*)```/g)]
   .flatMap((block) => (block[1] as string).split('\n'))
   .filter((line) => line.startsWith('npm run -s whygraph'))
 
-describe('README.md', { timeout: 120_000 }, () => {
+describe('README.md', { timeout: 300_000 }, () => {
   it('names the commands of the tool', () => expect(commands.length).toBeGreaterThan(8))
 
   it('its commands work when pasted one after the other', async () => {
