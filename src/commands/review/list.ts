@@ -41,7 +41,7 @@ export function addReviewList(review: Command, context: Context): void {
     .option('--type <type>', 'only links of this type')
     .option(
       '--where <conditions>',
-      'only links of which all holds: type= confidence>= doc=GLOB speaker= run= grounding= status= flagged',
+      'only links of which all holds: type= confidence>= doc=GLOB speaker= run= grounding= obstacle= status= flagged',
     )
     .option('--limit <number>', 'at most so many', positive, 20)
     .addOption(
