@@ -9,6 +9,7 @@ import { checkLines, evidenceLines, traceLines, whyLines } from '../terminal/pro
 import { fold, indented, wrap } from '../terminal/wrap.ts'
 import type { Quotable } from './fix-desk.ts'
 import { helpLines, type Keyboard } from './keys.ts'
+import { patternLines } from './pattern.ts'
 import type { DeskState } from './state.ts'
 
 /** What the card is made of. */
@@ -55,7 +56,7 @@ export function cardLines(card: Card, state: DeskState, width: number): string[]
   const lines = [
     ` ${total === null ? place : `${place}/${total}`} · ${printable(title)}${near}`,
     ...headLines(view, Infinity).map((line) => indented(` ${line.trimStart()}`, width)),
-    ...paneLines(card, state, width),
+    ...(state.pattern === null ? paneLines(card, state, width) : patternLines(state.pattern, width)),
     ...(state.note === '' ? [] : [` NOTE OF YOURS  ${wrap(printable(state.note), width - 16, '   ')}`]),
   ]
   return lines.flatMap((line) => line.split('\n')).flatMap((line) => fold(line, width))
@@ -133,8 +134,19 @@ function quoteLines(
     ...checkLines(proposal, width),
     ...traceLines(proposal, width, STEPS).map((line, i) => (i === 0 ? indented(line, width) : line)),
     ...whyLines(proposal, width),
+    ...waitingLines(view, width),
     ...view.decisions.slice(-1).map((one) => indented(renderDecision(one), width)),
   ]
+}
+
+/** Words that wait for a second person: who accepts the link accepts these in the place of the others. */
+function waitingLines({ waiting, chunks }: LinkView, width: number): string[] {
+  return waiting.flatMap((proposal) => [
+    ` ${wrap('IN PLACE OF THESE, once a second person accepts the link:', width - 1, '   ')}`,
+    ...proposal.evidence.flatMap((_, i) => evidenceLines(proposal, i, chunks.get(proposal.chunkId), width)),
+    ...(proposal.when === null ? [] : [indented(`   when: ${printable(proposal.when)}`, width)]),
+    ...whyLines(proposal, width),
+  ])
 }
 
 /** The units before and after the quote's, as they are read. */

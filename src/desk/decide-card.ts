@@ -58,7 +58,8 @@ export async function decideCard(desk: Deciding, effect: Decide): Promise<Event>
       ? { ids: [], told: '' }
       : await decideAlike(desk, alike, verdict as 'accept' | 'reject', said)
     const ids = [...(outcome.decision === null ? [] : [outcome.decision.id]), ...also.ids]
-    const done = `${PAST[verdict]}${reason === undefined ? '' : `: ${reason}`}${also.told}  saved ✓`
+    const many = effect.rule === undefined ? '' : ' as one of many'
+    const done = `${PAST[verdict]}${many}${reason === undefined ? '' : `: ${reason}`}${also.told}  saved ✓`
     const beside = [...others.values()].map((other) => `${other} looks at it too`)
     const called = await nameOfOne(desk, outcome.link)
     const told = [done, called, turnInWords(outcome.link) ?? '', ...beside, followed].filter((text) => text !== '')
@@ -69,9 +70,14 @@ export async function decideCard(desk: Deciding, effect: Decide): Promise<Event>
   }
 }
 
-function decideAbout({ store, cards, now }: Deciding, { link: seen, verdict }: Decide, said: Said): Promise<Outcome> {
+function decideAbout(
+  { store, cards, now }: Deciding,
+  { link: seen, verdict, rule }: Decide,
+  said: Said,
+): Promise<Outcome> {
   const { linkId, rev, status } = seen
-  const shown = cards.open === null ? {} : { shown: hashShown(cards.open.view) }
+  const rules = rule === undefined ? {} : { rules: JSON.stringify([rule]) }
+  const shown = cards.open === null ? rules : { ...rules, shown: hashShown(cards.open.view) }
   return verdict === 'skip' || verdict === 'flag'
     ? remarkOn(store, linkId, verdict, { ...said, ...shown }, now())
     : decideLink(store, linkId, verdict, { ...said, ...shown, expectedRev: rev, expectedStatus: status }, now())

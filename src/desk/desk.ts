@@ -13,6 +13,7 @@ import { frameOf } from './frame.ts'
 import type { Front, FrontEvents } from './front.ts'
 import { isCommand, keyboard, type Key, type Remapped } from './keys.ts'
 import type { Order } from './order.ts'
+import { readPattern } from './pattern.ts'
 import { hashShown } from './shown.ts'
 import { arrive, decides, OPENING, press, type DeskState, type Effect, type Event } from './state.ts'
 import { takeBack } from './take-back.ts'
@@ -83,6 +84,8 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
           return await takeBack(desk, effect, isCardOpen)
         case 'show':
           return await cards.show(effect.linkId, effect.isDecided ? place() - 1 : place(), state.message)
+        case 'pattern':
+          return { kind: 'patterned', pattern: await readPattern(store, effect.linkId) }
         case 'searched':
           return await noteWhole(desk)
         case 'ask':
@@ -192,14 +195,16 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     }
     const key = state.typing === null ? keys.means(one) : one
     if (state.message === unknown) state = { ...state, message: '' }
-    if (state.typing === null && (key === null || !isCommand(key))) {
+    const isMeant = key !== null && (isCommand(key) || (state.pattern !== null && key === 'enter'))
+    if (state.typing === null && !isMeant) {
       unknown = `${one} is no key here: ${keys.nameOf('help')} lists them`
       state = { ...state, message: unknown }
       return
     }
     if (key === null) return
-    if (state.typing === null && state.shown !== null && key === 'f') return openOn('fix')
-    if (state.typing === null && (state.shown ?? state.asked) !== null && key === '+') return openOn('add')
+    const isFree = state.typing === null && state.pattern === null
+    if (isFree && state.shown !== null && key === 'f') return openOn('fix')
+    if (isFree && (state.shown ?? state.asked) !== null && key === '+') return openOn('add')
     const { state: after, effect } = press(state, key)
     state = after
     if (effect?.kind === 'leave') leave()

@@ -107,7 +107,9 @@ function told(error: unknown): string {
 async function lookAt(fixing: Fixing, mode: FixForm['mode'], wanted: Wanted): Promise<Looked> {
   const revision = await plan(fixing, mode, wanted)
   const rules = (revision.rules ?? []).map((rule) => `  rule for replies that come: ${renderRule(rule)}`)
-  return { revision, lines: [...rules, ...renderChange(await foresee(fixing.store, revision, fixing.now()))] }
+  const notes = (revision.notes ?? []).map((note) => `  note: ${printable(note)}`)
+  const change = renderChange(await foresee(fixing.store, revision, fixing.now()))
+  return { revision, lines: [...notes, ...rules, ...change] }
 }
 
 /** Of a link that is added, some may be missing yet. */

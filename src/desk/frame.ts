@@ -7,6 +7,7 @@ import type { Frame } from './front.ts'
 import { askedKeysLine, emptyKeysLine, keysLine, type Keyboard } from './keys.ts'
 import { missingLines } from './missing-card.ts'
 import { OPENING, type DeskState } from './state.ts'
+import { PATTERN_KEYS } from './pattern.ts'
 
 /** All that a desk shows of itself. */
 export interface Laid {
@@ -41,7 +42,8 @@ function contentOf(
   width: number,
 ): { lines: string[]; commands: string } {
   const { open, asked } = cards
-  if (state.shown !== null && open !== null) return { lines: cardLines(open, state, width), commands: keysLine(keys) }
+  if (state.shown !== null && open !== null)
+    return { lines: cardLines(open, state, width), commands: state.pattern === null ? keysLine(keys) : PATTERN_KEYS }
   const help = state.pane === 'help' ? helpPane(keys, width) : null
   if (state.asked !== null && asked !== null)
     return { lines: help ?? missingLines(asked, width), commands: askedKeysLine(keys) }

@@ -4,7 +4,7 @@ import { shownProposals } from '../terminal/link-card.ts'
 
 /**
  * SHA-256 (hex) of what a card tells of a link, as data, so that it is the same on every width: the link as it stands, and
- * each proposal with its polarity, quotes, steps and account.
+ * each proposal with its polarity, quotes, steps and account, and words that wait for a second person.
  */
 export function hashShown(view: LinkView): string {
   const { id, rev, status, confidence, type, subject, object, when } = view.link
@@ -16,6 +16,7 @@ export function hashShown(view: LinkView): string {
     why,
   ])
   const ends = [view.subject?.name ?? subject, type, view.object?.name ?? object]
-  const told = [id, rev, status, confidence, ...ends, when, proposals]
+  const waiting = view.waiting.length === 0 ? [] : [view.waiting.map((proposal) => proposal.id)]
+  const told = [id, rev, status, confidence, ...ends, when, proposals, ...waiting]
   return createHash('sha256').update(JSON.stringify(told)).digest('hex')
 }

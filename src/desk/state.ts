@@ -1,7 +1,9 @@
 import type { Remark } from '../model/decision.ts'
 import type { LinkStatus } from '../model/link.ts'
+import type { RejectionRule } from '../model/rejection-rule.ts'
 import { REASONS } from '../review/reasons.ts'
 import type { Key } from './keys.ts'
+import { pressPattern, ruleOf, type Pattern } from './pattern.ts'
 
 /** What stands below the link: its card, or something else that was asked for until the same key, or another, is pressed. */
 export type Pane = 'card' | 'steps' | 'trace' | 'others' | 'alike' | 'history' | 'help'
@@ -39,6 +41,8 @@ export interface DeskState {
   readonly wide: boolean
   /** Lines scrolled past. */
   readonly top: number
+  /** Null: the link is not to be rejected as one of many. */
+  readonly pattern: Pattern | null
   /** Goes with the next decision about this link. */
   readonly note: string
   /** Null: keys are commands. */
@@ -65,6 +69,8 @@ export type Effect =
       readonly alike: readonly Seen[]
       readonly reason?: string
       readonly note?: string
+      /** Rejects such links of replies to come too. */
+      readonly rule?: RejectionRule
     }
   /** Takes back decisions; of `redo` they are undos. None: the reviewer's last one before this sitting. */
   | { readonly kind: 'undo' | 'redo'; readonly decisionIds: readonly string[] }
@@ -72,6 +78,8 @@ export type Effect =
   | { readonly kind: 'show'; readonly linkId: string; readonly isDecided: boolean }
   /** Which links are shown from now on; empty: all. */
   | { readonly kind: 'filter'; readonly text: string }
+  /** What a link would have in common with others that are rejected with it. */
+  | { readonly kind: 'pattern'; readonly linkId: string }
   /** Nothing is missing from what a document says. */
   | { readonly kind: 'searched'; readonly documentId: string }
   /** Asks about the documents of links that were shown. */
@@ -83,6 +91,7 @@ export type Event =
   | { readonly kind: 'shown'; readonly shown: Shown; readonly message?: string }
   | { readonly kind: 'asked'; readonly documentId: string; readonly message?: string }
   | { readonly kind: 'empty'; readonly message?: string }
+  | { readonly kind: 'patterned'; readonly pattern: Pattern }
   | {
       readonly kind: 'saved'
       readonly decisionIds: readonly string[]
@@ -113,6 +122,7 @@ export const OPENING: DeskState = {
   quote: 0,
   wide: false,
   top: 0,
+  pattern: null,
   note: '',
   typing: null,
   message: '',
@@ -132,8 +142,10 @@ const PANES: Readonly<Record<Key, Pane>> = {
 }
 
 /** Whether a key says what becomes of something: it counts for what its reviewer saw only. */
-export function decides({ typing }: DeskState, key: Key): boolean {
-  return typing === null && (verdictOf(key) !== undefined || key === 'u' || key === 'U')
+export function decides({ typing, pattern }: DeskState, key: Key): boolean {
+  if (typing !== null) return false
+  if (pattern !== null) return key === 'enter'
+  return verdictOf(key) !== undefined || key === 'u' || key === 'U'
 }
 
 /** What a key does. Keys that come while something is read or saved do nothing, but for those that leave. */
@@ -142,6 +154,7 @@ export function press(state: DeskState, key: Key): Step {
   if (state.typing !== null) return type(state, state.typing, key)
   if (key === 'q') return { state, effect: { kind: 'leave' } }
   if (state.busy) return { state, effect: null }
+  if (state.pattern !== null && state.shown !== null) return pressOnPattern(state, state.shown, state.pattern, key)
   if (key === 'u') return busy(state, { kind: 'undo', decisionIds: state.decided[0] ?? [] })
   const [undo] = state.undone
   if (key === 'U')
@@ -160,6 +173,16 @@ export function press(state: DeskState, key: Key): Step {
   return key === '+'
     ? busy(state, { kind: 'ask' })
     : still({ ...state, message: 'nothing is shown that it could be about' })
+}
+
+/** Only what makes the rule, saves or leaves it counts. */
+function pressOnPattern(state: DeskState, { linkId, rev, status }: Shown, pattern: Pattern, key: Key): Step {
+  const link = { linkId, rev, status }
+  if (key === 'escape' || key === 'X') return still({ ...state, pattern: null, top: 0 })
+  const note = state.note === '' ? {} : { note: state.note }
+  if (key === 'enter')
+    return busy(state, { kind: 'decide', link, verdict: 'reject', alike: [], rule: ruleOf(pattern), ...note })
+  return still({ ...state, pattern: pressPattern(pattern, key) ?? pattern })
 }
 
 /** Whether anything is missing from what a document says. */
@@ -193,6 +216,7 @@ function pressOnLink(state: DeskState, { quotes, alike, ...link }: Shown, key: K
     })
   }
   if (key === 'n') return still({ ...state, typing: { what: 'note', text: state.note } })
+  if (key === 'X') return busy({ ...state, message: '' }, { kind: 'pattern', linkId: link.linkId })
   const onCard = { pane: 'card', top: 0 } as const
   if (key === ']') return still({ ...state, ...onCard, quote: (state.quote + 1) % Math.max(1, quotes) })
   if (key === ' ') return still({ ...state, ...onCard, wide: !state.wide })
@@ -205,7 +229,8 @@ export function arrive(state: DeskState, event: Event): Step {
   switch (event.kind) {
     case 'shown': {
       // What is being typed goes on: keys would fall upon a card that came beside it.
-      const fresh = { shown: event.shown, asked: null, pane: 'card', quote: 0, wide: false, top: 0 } as const
+      const at = { pane: 'card', pattern: null, quote: 0, wide: false, top: 0 } as const
+      const fresh = { shown: event.shown, asked: null, ...at }
       // A note waits for the link that it was written about, also where somebody else was faster.
       const note = event.shown.linkId === state.shown?.linkId ? state.note : ''
       return still({ ...ready, ...fresh, note, message: event.message ?? state.message })
@@ -213,9 +238,11 @@ export function arrive(state: DeskState, event: Event): Step {
     case 'asked':
     case 'empty': {
       const asked = event.kind === 'asked' ? event.documentId : null
-      const none = { shown: null, asked, pane: 'card', note: '', top: 0 } as const
+      const none = { shown: null, asked, pane: 'card', pattern: null, note: '', top: 0 } as const
       return still({ ...ready, ...none, message: event.message ?? state.message })
     }
+    case 'patterned':
+      return still({ ...ready, pattern: event.pattern, top: 0 })
     case 'saved': {
       const { decisionIds, isRemark = false, message } = event
       const decided = before(decisionIds, state.decided)

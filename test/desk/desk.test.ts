@@ -141,6 +141,35 @@ eachStoreAtLength('the desk', (open) => {
     expect((await decisions(store)).map(({ verdict }) => verdict)).toEqual(['accept'])
   })
 
+  it('rejects a link as one of many, of which those to come are held until that is taken back', async () => {
+    const { store, press, sees, leave } = await sit('uncertain')
+    await sees('──LEADS──▶')
+    press('X')
+    const first = await sees('REJECT IT AS ONE OF MANY')
+    expect(first).toContain('RULE  links of type LEADS from Actor to Actor, in folder . are held')
+    expect(first).toMatch(/\[x\] ends: from Actor to Actor\n[^]*\[ \] model: said by scripted/)
+    press('6')
+    press('2')
+    await sees('RULE  links of type LEADS to “Delta” (Actor), from Actor to Actor are held')
+    press('enter')
+    await sees('rejected as one of many  saved ✓')
+    const held = async (path: string): Promise<string[]> => {
+      const text = `${path.slice(0, 4)} leads Delta.`
+      const link = { subject: path.slice(0, 4), type: 'LEADS', object: 'Delta', quote: text }
+      await ingestTexts(
+        store,
+        scriptedEngine(() => answerWith([link])),
+        { [path]: text },
+      )
+      return (await store.links(['held'])).map(({ subject }) => subject)
+    }
+    expect(await held('Dora.md')).toEqual(['Dora'])
+    press('u')
+    await sees(/──LEADS──▶[^]*taken back {2}saved ✓/)
+    await leave()
+    expect(await held('Evan.md')).toEqual([])
+  })
+
   it('draws some by chance, and says so in the record', async () => {
     const { store, press, sees, leave } = await sit('uncertain', () => 0.01)
     await sees('──LEADS──▶')

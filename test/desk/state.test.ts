@@ -101,6 +101,24 @@ describe('the keys of the desk', () => {
     expect(press(empty, 'u').effect).toEqual({ kind: 'undo', decisionIds: [] })
   })
 
+  it('rejects a link as one of many once it was said what they have in common, and by no other key meanwhile', () => {
+    const asked = press(open, 'X')
+    expect(asked.effect).toEqual({ kind: 'pattern', linkId: 'link' })
+    const whole = { kind: 'rejection', type: 'OWNS', ends: [['A', 'B']], model: ['r1'] } as const
+    const pattern = { whole, alike: ['ends', 'folder'] } as const
+    const shownPattern = arrive(asked.state, { kind: 'patterned', pattern }).state
+    expect(after(shownPattern, ['a', 'x', 's', '7', 'u', 'q'])).toEqual(shownPattern)
+    const { effect } = press(after(shownPattern, ['1', '2']), 'enter')
+    expect(effect).toEqual({
+      kind: 'decide',
+      link,
+      verdict: 'reject',
+      alike: [],
+      rule: { kind: 'rejection', type: 'OWNS', model: ['r1'] },
+    })
+    expect(press(after(shownPattern, ['escape']), '1').effect).toMatchObject({ reason: 'wrong subject' })
+  })
+
   it('goes on where nothing is left to decide about, without the note for it', () => {
     const gone = arrive({ ...press(open, 'a').state, note: 'so it is' }, { kind: 'gone', message: 'it went' })
     expect(gone).toMatchObject({ effect: { kind: 'next' }, state: { note: '', message: 'it went', decided: [] } })
