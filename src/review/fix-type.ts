@@ -40,7 +40,7 @@ export function checkType(type: string, ends: TypedEnds, schema: Schema): Checke
 
 /** That a type, which an open schema takes as any, is named by nobody yet: it may be misspelt. */
 export async function newTypeNotes(store: Store, type: string, schema: Schema): Promise<string[]> {
-  if (findLinkType(schema, type) !== undefined) return []
+  if (findLinkType(schema, type) !== null) return []
   return store.database.read(async (reader) => {
     if ((await reader.findEach('Link', 'type', [type], 1)).length > 0) return []
     const counts = await reader.tally('Link', ['type'])
