@@ -1,6 +1,7 @@
 import type { Embedded } from './asking/embed-names.ts'
 import type { OutsideType } from './extract/outside.ts'
 import type { PairFate } from './extract/identity/read-pair.ts'
+import type { SummaryFate } from './labels/summarise.ts'
 import type { Note } from './model/note.ts'
 import type { RuleChange } from './model/rule-change.ts'
 import type { StepName } from './model/reply.ts'
@@ -43,6 +44,10 @@ export interface IngestSummary {
   readonly proposals: number
   /** Links that this run added to the graph. */
   readonly links: number
+  /** How many times replies of this run say what a document is about; each is a proposal by itself. */
+  readonly labels: number
+  /** Documents that a model was to sum up, where one is configured. */
+  readonly summaries?: Readonly<Record<SummaryFate, number>>
   /** Links that left it with the texts that spoke for them. Where these are read again, they may be among the new. */
   readonly linksGone: number
   /** Links that are there again, as a text that spoke for them is. */

@@ -25,6 +25,7 @@ import type { Schema } from './model/schema.ts'
 import { readTogether } from './reading/read-together.ts'
 import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
+import { summariseDocuments } from './labels/summarise.ts'
 import type { Got, Rest, RouterParts } from './routes/router.ts'
 import { createDryRouter, createRunRouter } from './routes/run-router.ts'
 import { createResolver } from './resolving/as-they-finish.ts'
@@ -61,6 +62,8 @@ export interface IngestOptions {
   readonly retry?: RouteOf
   /** Who is asked whether two names are one thing, where rules only propose it; null or absent: nobody. */
   readonly judge?: Engine | null
+  /** Who sums documents up of what their chunks say; null or absent: a rule does. */
+  readonly summariser?: Engine | null
   /** Who is asked about names before they are resolved; null or absent: nobody. */
   readonly embedding?: Embedding | null
   /** Who is named as the run's engine: the first source's. */
@@ -156,6 +159,8 @@ export async function ingest(
   /** All that is looked at, by their ids; and those of which it is known that somebody has forgotten them meanwhile. */
   const paths = new Map<string, string>()
   const forgotten = new Set<string>()
+  /** Documents of which something may be said as a whole. */
+  const toSumUp = new Set<string>()
   const resolver = dryRun ? null : createResolver(store, signal, getReady)
   const readEach = async (chunks: AsyncIterator<Rest> | Iterator<Rest>): Promise<void> => {
     const work = async (): Promise<void> => {
@@ -165,6 +170,7 @@ export async function ingest(
           resolver?.begin(documentId)
           const isTouched = await read()
           resolver?.end(documentId, isTouched)
+          if (isTouched) toSumUp.add(documentId)
         }
       } catch (error) {
         stop.abort()
@@ -183,6 +189,7 @@ export async function ingest(
     mapped(tasks, (task) => {
       const { documentId, mark } = task.chunk
       paths.set(documentId, task.document.path)
+      if (task.chunk.about !== undefined) toSumUp.add(documentId)
       return { documentId, read: async () => (await reasonAbout(task)) || mark !== undefined }
     }),
   )
@@ -192,6 +199,12 @@ export async function ingest(
   if (options.judge != null && !dryRun) {
     const tell: IngestTally['names']['pair'] = (...fate) => tally.names.pair(...fate)
     await judgePairs(store, { engine: options.judge, ask, once, signal: stopped, tell })
+  }
+  const { summariser = null } = options
+  if (dryRun && summariser !== null) await rehearsal.addSummaries(summariser, toSumUp)
+  else if (!dryRun) {
+    const tell = (...fate: Parameters<IngestTally['summedUp']>) => tally.summedUp(...fate)
+    await summariseDocuments(store, toSumUp, { engine: summariser, ask, once, signal: stopped, tell })
   }
   for (const id of dryRun ? [] : await store.missingDocuments([...paths.keys()])) forgotten.add(id)
   for (const id of forgotten) tally.documents.forgotten(paths.get(id) ?? id)

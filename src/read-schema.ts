@@ -10,6 +10,7 @@ const KEYS = {
   entityTypes: Object.keys(storedSchema.shape.entityTypes.unwrap().element.shape),
   linkTypes: Object.keys(storedSchema.shape.linkTypes.unwrap().element.shape),
 }
+const LABEL_KEYS = { labels: ['fixed', 'names'], names: ['name', 'hint', 'aliases'] }
 
 const REVERSAL_KEYS = ['type', 'sameSubject']
 
@@ -25,6 +26,10 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   to: "The entity types that may stand at this end: 'to: [Project, Organization]'.",
   aliases: "Other names of the type: 'aliases: [HEADS, RUNS]'.",
   inverse: "What the link is called from its other end: 'inverse: OWNED_BY', or a list.",
+  labels:
+    "The labels that documents may have: 'labels: { fixed: true, names: [{ name: billing, hint: …, aliases: [invoices] }] }'.",
+  fixed: 'fixed: true holds labels that are not named; false lets models name others too.',
+  names: "Labels are a list: '- name: billing', each with hint and aliases where it has any.",
   symmetric: 'symmetric: true is for links without direction.',
   singleValued:
     'singleValued is to (or true: one object of a subject), from (one subject of an object), both or false.',
@@ -48,7 +53,13 @@ export function readSchema(path: string): Schema {
     const word = issue.keys[0] ?? ''
     const kind = issue.path[0] === 'entityTypes' || issue.path[0] === 'linkTypes' ? issue.path[0] : 'schema'
     const known =
-      issue.path[0] === 'outside' ? ['entityTypes', 'linkTypes'] : issue.path.length > 2 ? REVERSAL_KEYS : KEYS[kind]
+      issue.path[0] === 'outside'
+        ? ['entityTypes', 'linkTypes']
+        : issue.path[0] === 'labels'
+          ? labelKeys(issue.path)
+          : issue.path.length > 2
+            ? REVERSAL_KEYS
+            : KEYS[kind]
     const hint = `${didYouMean(word, known)} Keys are: ${known.join(', ')}.`.trim()
     throw problem([...issue.path, word], 'is no key of a schema.', hint)
   }
@@ -57,6 +68,10 @@ export function readSchema(path: string): Schema {
   const hint =
     EXAMPLES[String(key)] ?? 'A schema file has the keys open, outside, entityTypes and linkTypes; see README.md.'
   throw problem(issue?.path ?? [], expectation(issue), hint)
+}
+
+function labelKeys(path: readonly PropertyKey[]): readonly string[] {
+  return path.length > 1 ? LABEL_KEYS.names : LABEL_KEYS.labels
 }
 
 /** Of a value that may have several forms, what is wrong by the form that it comes nearest to. */

@@ -79,6 +79,14 @@ const settingsShape = z.strictObject({
       'is not engine, followed by chat, responses or langchain and a model where they are others than the configured ones',
     )
     .default('engine'),
+  /** Who makes the summary of a document of those of its chunks: `rules`, nobody; or `engine`, followed as with `align`. */
+  summarise: z
+    .string()
+    .regex(
+      /^(?:rules|engine(?: (?:chat|responses|langchain))?(?: \S+)?)$/,
+      'is neither rules nor engine, followed by chat, responses or langchain and a model where they are others than the configured ones',
+    )
+    .default('rules'),
   /** Embedding model that is asked about names, so that those are compared too that are spelt unlike. Absent: none is. */
   embed: z.string().min(1).optional(),
   /** Where it is, if not at `baseUrl`, and the variable that holds its key, if that is another one. */

@@ -209,9 +209,14 @@ export async function createVerifier(...parts: Parameters<typeof createEngine>):
   return values.effort === 'thorough' && values.verify !== 'engine' ? createOther('verify', [], ...parts) : null
 }
 
+/** Who is asked what a document says as a whole, as `summarise` says; null: nobody. */
+export async function createSummariser(...parts: Parameters<typeof createEngine>): Promise<Engine | null> {
+  return createOther('summarise', [], ...parts)
+}
+
 /** An engine beside the one that is asked about chunks. */
 async function createOther(
-  setting: 'align' | 'resolve' | 'verify',
+  setting: 'align' | 'resolve' | 'verify' | 'summarise',
   offline: readonly 'replay'[],
   settings: Settings,
   environment: Environment,

@@ -18,6 +18,9 @@ CALL () {
   MATCH (n:Redirect) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
   RETURN 'Redirect' AS kind, n.id AS id LIMIT $limit
   UNION ALL
+  MATCH (n:Label) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
+  RETURN 'Label' AS kind, n.id AS id LIMIT $limit
+  UNION ALL
   MATCH (n:Link) WHERE n.id STARTS WITH $prefix AND n.__held IS NULL
   RETURN 'Link' AS kind, n.id AS id LIMIT $limit
   UNION ALL

@@ -4,7 +4,9 @@ MATCH ()-[r:{{type}}]->()
 USING INDEX SEEK r:{{type}}(id)
 WHERE r.id > $after AND r.status IS NOT NULL
 WITH r, startNode(r) AS a, endNode(r) AS b
-WHERE (a:__Entity__ OR a:Column OR a:Link) AND (b:__Entity__ OR b:Column OR b:Link)
+WHERE
+  (a:__Entity__ OR a:Column OR a:Link OR a:Document)
+  AND (b:__Entity__ OR b:Column OR b:Link OR b:Label)
 WITH a, r, b
 ORDER BY r.id
 LIMIT $limit

@@ -10,6 +10,7 @@ CREATE INDEX column_dataset IF NOT EXISTS FOR (n:Column) ON (n.datasetId);
 CREATE INDEX column_document IF NOT EXISTS FOR (n:Column) ON (n.documentId);
 CREATE INDEX entity_name_exact IF NOT EXISTS FOR (n:__Entity__) ON (n.name);
 CREATE INDEX redirect_to IF NOT EXISTS FOR (n:Redirect) ON (n.to);
+CREATE INDEX label_name IF NOT EXISTS FOR (n:Label) ON (n.name);
 CREATE INDEX link_status IF NOT EXISTS FOR (n:Link) ON (n.status);
 CREATE INDEX link_subject IF NOT EXISTS FOR (n:Link) ON (n.subjectId);
 CREATE INDEX link_object IF NOT EXISTS FOR (n:Link) ON (n.objectId);

@@ -3,13 +3,14 @@ import { findPaidPair, pairRequest } from './ask-about-pairs.ts'
 import { findPart, partsOf } from './align-reply.ts'
 import { pairToAskAbout } from './judge-pairs.ts'
 import type { Engine } from '../engines/engine.ts'
-import { alignerFingerprint, hashAlignment, judgeFingerprint } from '../extract/ask.ts'
+import { alignerFingerprint, hashAlignment, judgeFingerprint, summariserFingerprint } from '../extract/ask.ts'
 import { alignmentInput } from '../extract/extract.ts'
 import { findStep, stepRequest, whoTakes, type StepRequest } from './ask-step.ts'
 import { effortOf } from './done.ts'
 import { findMalformed, findPaid, withKnownNames, type ChunkRequest } from './get-reply.ts'
 import { createTakeSteps } from './take-steps.ts'
 import type { Reply, StepName } from '../model/reply.ts'
+import { findPaidSummary, summaryRequest, summaryWaiting } from '../labels/summarise.ts'
 import { Plan, type Forecast } from '../money/plan.ts'
 import { mostSteps } from '../reading/next-steps.ts'
 import type { Store } from '../store/store.ts'
@@ -25,9 +26,13 @@ export function createRehearsal(
   readonly add: (request: ChunkRequest) => Promise<boolean>
   /** After all chunks; `isChange`: documents came, changed or went, so that names will be judged anew. */
   readonly addPairs: (engine: Engine, isChange: boolean, signal: AbortSignal) => Promise<void>
+  /** After all chunks: of these documents, whose chunks were read or are to be. */
+  readonly addSummaries: (engine: Engine, documentIds: Iterable<string>) => Promise<void>
 } {
   const plan = new Plan()
   const planned = new Set<string>()
+  /** Documents of which chunks will be read, and how many. */
+  const asked = new Map<string, number>()
 
   async function add(request: ChunkRequest): Promise<boolean> {
     const { requestHash, fingerprint, route, chunk, question } = request
@@ -38,6 +43,7 @@ export function createRehearsal(
     if (paid !== null) await addAlignment(request, paid)
     // A reply about the chunk itself is in the graph: it moved with its document, or comes back with it.
     if (paid !== null) return (await addSteps(request, paid)) || paid.chunkId !== chunk.id
+    asked.set(chunk.documentId, (asked.get(chunk.documentId) ?? 0) + 1)
     if (isPlanned) return true
     const { prompt } = await withKnownNames(store, request)
     const forecast = account.forecast({ engine: route.engine, fingerprint, prompt })
@@ -127,5 +133,33 @@ export function createRehearsal(
     plan.pairs({ waiting, most: most === Infinity ? null : most })
   }
 
-  return { plan, add, addPairs }
+  /** One request for each document; of one whose chunks are yet to be read, two sentences are assumed of each. */
+  async function addSummaries(engine: Engine, documentIds: Iterable<string>): Promise<void> {
+    const fingerprint = summariserFingerprint(engine)
+    for (const id of documentIds) {
+      if (plan.calls >= limit) return
+      const document = await store.document(id)
+      const chunks = document === null ? [] : await store.chunks(id)
+      const waiting = document === null ? null : summaryWaiting(document, chunks, engine)
+      const isRead = chunks.length > 0 && chunks.every(({ state }) => state === 'reasoned')
+      if (waiting === null && isRead && !asked.has(id)) continue
+      const request = document === null || waiting === null ? null : summaryRequest(document, waiting.parts, engine)
+      if (request !== null && (await findPaidSummary(store, request.requestHash)) !== null) continue
+      plan.call(
+        engine,
+        account.forecast({ engine, fingerprint, prompt: request?.prompt ?? likelyPrompt(asked.get(id) ?? 0) }),
+      )
+    }
+  }
+
+  return { plan, add, addPairs, addSummaries }
 }
+
+/** As long as a document's summary is likely to be asked for. */
+function likelyPrompt(chunks: number): string {
+  return ' '.repeat(SUMMARY_WORDS + chunks * SUMMARY_OF_CHUNK)
+}
+
+/** Characters of whygraph's own words, and of what is said of a chunk. */
+const SUMMARY_WORDS = 500
+const SUMMARY_OF_CHUNK = 200

@@ -46,6 +46,7 @@ export interface Context {
   readonly createVerifier: (settings: Settings) => Promise<Engine | null>
   /** Null: nobody is asked whether two names are one thing. */
   readonly createJudge: (settings: Settings) => Promise<Engine | null>
+  readonly createSummariser: (settings: Settings) => Promise<Engine | null>
   /** Null: no embedding model is asked about names. */
   readonly createEmbedding: (settings: Settings) => Promise<Embedding | null>
   /** In a trial, in memory. */

@@ -83,11 +83,12 @@ export function addDoctor(program: Command, context: Context): void {
 
 /** The engines that are asked beside the one that is asked about chunks, where there are any. */
 async function checkOthers(settings: Settings, context: Context): Promise<Check[]> {
-  const { align, resolve, embed, effort, verify, routes } = settings.values
+  const { align, resolve, summarise, embed, effort, verify, routes } = settings.values
   const others: [name: string, isAsked: boolean, create: () => Promise<Engine | null | undefined>][] = [
     ['align', align !== 'offline', () => context.createAligner(settings)],
     ['resolve', resolve !== 'rules', () => context.createJudge(settings)],
     ['verify', effort === 'thorough' && verify !== 'engine', () => context.createVerifier(settings)],
+    ['summarise', summarise !== 'rules', () => context.createSummariser(settings)],
     ['embed', embed !== undefined, async () => (await context.createEmbedding(settings))?.engine],
   ]
   for (const name of routes === undefined ? [] : enginesOf(routes))

@@ -47,6 +47,10 @@ export function addIngest(program: Command, context: Context): void {
     )
     .option('--align <who>', 'who maps steps of the trace to links: offline (default), "engine" or "engine MODEL"')
     .option(
+      '--summarise <who>',
+      'who sums documents up of what their chunks say: rules (default, nobody), "engine" or "engine MODEL"',
+    )
+    .option(
       '--resolve <who>',
       'who judges pairs of names that rules propose: rules (default, nobody), "engine" or "engine MODEL"',
     )
@@ -82,7 +86,8 @@ export function addIngest(program: Command, context: Context): void {
       const { settings, routes } = request
       const prices = { currency: settings.values.currency, models: settings.values.prices }
       const [judge, embedding] = [await context.createJudge(settings), await context.createEmbedding(settings)]
-      const others = [judge, embedding?.engine].filter((engine) => engine != null)
+      const summariser = await context.createSummariser(settings)
+      const others = [judge, embedding?.engine, summariser].filter((engine) => engine != null)
       const budget = checkedBudget(settings.values.budget, prices, routes, others)
       // What failed is asked about without a look at the sources.
       const retry = flags.retry === undefined ? undefined : request.routeOf
@@ -110,7 +115,8 @@ export function addIngest(program: Command, context: Context): void {
         const [route] = routes
         const { signal } = context
         const schemas = routes.map(({ schema }) => schema)
-        const options = { concurrency, chunkTokens, limit, dryRun, route, schemas, prices, budget, judge, embedding }
+        const asked = { route, judge, embedding, summariser }
+        const options = { concurrency, chunkTokens, limit, dryRun, schemas, prices, budget, ...asked }
         if (retry !== undefined) return ingest(none(), parts, { ...options, retry }, signal)
         const survey = await surveySources(sources, parts, { dryRun, allowGone: flags.allowGone ?? false, signal })
         if (isEmpty && survey.isEmpty) throw nothing
@@ -200,6 +206,7 @@ function exitCodeFor(summary: IngestSummary, context: Context): number {
     summary.documents.forgotten +
     summary.chunks.failed +
     (summary.pairs?.failed ?? 0) +
+    (summary.summaries?.failed ?? 0) +
     (summary.embedded?.failed ?? 0) >
     0
     ? 1

@@ -128,6 +128,7 @@ function render(summary: RebuildSummary, schema: string): string {
   if (conflicts > 0) lines.push(`conflicts  ${counted(conflicts, 'link')} held against others than before`)
   if (relationships > 0)
     lines.push(`drawn      ${counted(relationships, 'relationship')} otherwise than the record says`)
+  if (summary.summaries > 0) lines.push(`summaries  ${counted(summary.summaries, 'document')} summed up by rule`)
   if (pairs !== null && pairs.links > 0) lines.push(`pairs      ${pairsOf(pairs)}`)
   if (pairs !== null && pairs.crowded > 0) lines.push(crowdedLine(pairs.crowded))
   if (names > 0)

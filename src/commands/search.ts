@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { UsageError } from '../model/errors.ts'
+import { derivedLinks } from '../store/links.ts'
 import { readChunk, readDocument, readEntity, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
@@ -7,7 +8,7 @@ import { fit } from '../terminal/table.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 
 interface Hit {
-  readonly kind: 'Entity' | 'Link' | 'Chunk'
+  readonly kind: 'Entity' | 'Label' | 'Link' | 'Chunk'
   readonly id: string
   readonly text: string
 }
@@ -17,7 +18,7 @@ const MOST = 10
 export function addSearch(program: Command, context: Context): void {
   program
     .command('search')
-    .summary('entities, links and chunks by words')
+    .summary('entities, labels, links and chunks by words')
     .description('Example: whygraph search billing migration')
     .argument('<words...>', 'words to look for, in any order')
     .action(async (given: string[], _: unknown, command: Command) => {
@@ -41,16 +42,24 @@ export function addSearch(program: Command, context: Context): void {
 }
 
 async function searchStore(store: Store, words: readonly string[]): Promise<Hit[]> {
-  const { entities, chunks, documents } = await store.database.read(async (reader) => {
+  const { entities, labels, labelling, chunks, documents } = await store.database.read(async (reader) => {
     const [named = []] = await reader.search('Entity', [{ words, limit: MOST }])
-    const [written = []] = await reader.search('Chunk', [{ words, limit: MOST }])
+    const [inText = []] = await reader.search('Chunk', [{ words, limit: MOST }])
+    const [inSummary = []] = await reader.search('Summary', [{ words, limit: MOST }])
+    // Those found by their own words first.
+    const known = new Set(inText.map(({ id }) => id))
+    const written = [...inText, ...inSummary.filter(({ id }) => !known.has(id))].slice(0, MOST)
     const found = (
       await reader.get(
         'Chunk',
         written.map((hit) => hit.id),
       )
     ).map(readChunk)
+    const [topics = []] = await reader.search('Label', [{ words, limit: MOST }])
+    const topicIds = topics.map(({ id }) => id)
     return {
+      labels: inOrder(topics, await reader.get('Label', topicIds)),
+      labelling: derivedLinks(await reader.findEach('Link', 'objectId', topicIds, MOST)),
       entities: inOrder(
         named,
         (
@@ -64,7 +73,7 @@ async function searchStore(store: Store, words: readonly string[]): Promise<Hit[
       documents: (await reader.get('Document', [...new Set(found.map((chunk) => chunk.documentId))])).map(readDocument),
     }
   })
-  const links = new Map<string, StoredLink>()
+  const links = new Map<string, StoredLink>(labelling.map((link) => [link.id, link]))
   for (const entity of entities) for (const link of await store.linksOf(entity.id)) links.set(link.id, link)
   const ranked = [...links.values()]
     .map((link) => ({ link, matches: countMatches(linkText(link), words) }))
@@ -74,9 +83,13 @@ async function searchStore(store: Store, words: readonly string[]): Promise<Hit[
   const paths = new Map(documents.map((document) => [document.id, document.path]))
   return [
     ...entities.map((entity): Hit => ({ kind: 'Entity', id: entity.id, text: `${entity.name} (${entity.type})` })),
+    ...labels.map((label): Hit => ({ kind: 'Label', id: label.id, text: String(label.properties['name']) })),
     ...ranked.slice(0, MOST).map(({ link }): Hit => ({ kind: 'Link', id: link.id, text: linkText(link) })),
     ...chunks.map((chunk): Hit => {
-      return { kind: 'Chunk', id: chunk.id, text: `${paths.get(chunk.documentId) ?? ''}: ${around(chunk.text, words)}` }
+      const { text, about } = chunk
+      const isInText = about === undefined || countMatches(text, words) > 0
+      const told = isInText ? around(text, words) : `(summary) ${around(about.summary, words)}`
+      return { kind: 'Chunk', id: chunk.id, text: `${paths.get(chunk.documentId) ?? ''}: ${told}` }
     }),
   ]
 }

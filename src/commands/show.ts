@@ -9,8 +9,16 @@ import { findRecord } from '../review/find-record.ts'
 import { seenDecisions } from '../review/seen-decisions.ts'
 import { viewLink } from '../review/view-link.ts'
 import type { NodeKey } from '../store/database.ts'
-import { isInGraph, unpackNode, type StoredChunk, type StoredLink, type StoredReply } from '../store/records.ts'
+import {
+  isInGraph,
+  unpackNode,
+  type StoredChunk,
+  type StoredDocument,
+  type StoredLink,
+  type StoredReply,
+} from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import type { ChunkSummary } from '../store/summaries.ts'
 import { renderLinkCard } from '../terminal/link-card.ts'
 import { renderArrow, renderLinkLine } from '../terminal/link-line.ts'
 import { describeRoute } from '../terminal/route-lines.ts'
@@ -27,7 +35,7 @@ interface ShowFlags extends CommonFlags {
 export function addShow(program: Command, context: Context): void {
   program
     .command('show')
-    .summary('a link, entity, document, table, chunk, reply or decision: why it is there')
+    .summary('a link, entity, label, document, table, chunk, reply or decision: why it is there')
     .description(
       'Example: whygraph show k3vq7x\n\nShows what is known of anything by its id, or by the first characters of it. A place in a table, as a link gives it, opens the row: whygraph show "data/owners.csv row 12"',
     )
@@ -98,7 +106,8 @@ export async function showLink(
 
 async function asJson(store: Store, key: NodeKey, asOf: string | undefined, viewer: string | null): Promise<unknown> {
   const properties = await propertiesOf(store, key, viewer)
-  const links = key.kind === 'Entity' ? { links: await linksOf(store, key.id, asOf) } : {}
+  const hasLinks = key.kind === 'Entity' || key.kind === 'Label' || key.kind === 'Document'
+  const links = hasLinks ? { links: await linksOf(store, key.id, asOf) } : {}
   return { version: 1, kind: key.kind, ...properties, ...links }
 }
 
@@ -109,7 +118,7 @@ async function propertiesOf(store: Store, key: NodeKey, viewer: string | null): 
   return node === undefined ? {} : unpackNode(key.kind, node.properties)
 }
 
-/** All links of an entity, or those that hold on a day. */
+/** All links of an entity (a document's and a label's are what documents are about), or those that hold on a day. */
 async function linksOf(store: Store, id: string, asOf: string | undefined): Promise<StoredLink[]> {
   const links = await store.linksOf(id)
   return asOf === undefined ? links : links.filter((link) => holdsAsOf(link, asOf))
@@ -117,6 +126,7 @@ async function linksOf(store: Store, id: string, asOf: string | undefined): Prom
 
 async function describe(store: Store, key: NodeKey, asOf: string | undefined, viewer: string | null): Promise<string> {
   if (key.kind === 'Entity') return describeEntity(store, key.id, asOf)
+  if (key.kind === 'Label') return describeLabel(store, key.id)
   if (key.kind === 'Document') return describeDocument(store, key.id)
   if (key.kind === 'Chunk') return describeChunk(store, key.id)
   const told = Object.entries(await propertiesOf(store, key, viewer)).filter(([, value]) => value !== null)
@@ -133,31 +143,42 @@ async function describeEntity(store: Store, id: string, asOf: string | undefined
   const [entity] = await store.entities([id])
   const links = await linksOf(store, id, asOf)
   const redirects = entity?.joined == null ? [] : await store.redirectsTo(id)
-  const line = (link: StoredLink): string => ` ${renderLinkLine(link)}`
   const [inGraph, others] = [links.filter(isInGraph), links.filter((link) => !isInGraph(link))]
   return [
     `${printable(entity?.name ?? '')} (${entity?.type ?? ''})  id ${id}`,
     (entity?.aliases.length ?? 0) > 0 ? ` also: ${entity?.aliases.map(printable).join(', ')}` : '',
     ...redirects.map((one) => ` one with: ${printable(one.name)}  id ${one.id}`),
     inGraph.length > 0
-      ? `LINKS${asOf === undefined ? '' : ` as of ${asOf}`}\n${inGraph.map(line).join('\n')}`
+      ? `LINKS${asOf === undefined ? '' : ` as of ${asOf}`}\n${inGraph.map(lineOf).join('\n')}`
       : `no links in the graph${asOf === undefined ? '' : ` as of ${asOf}`}`,
-    others.length > 0 ? `NOT IN THE GRAPH\n${others.map(line).join('\n')}` : '',
+    others.length > 0 ? `NOT IN THE GRAPH\n${others.map(lineOf).join('\n')}` : '',
   ]
     .filter((part) => part !== '')
     .join('\n')
 }
 
+async function describeLabel(store: Store, id: string): Promise<string> {
+  const [node] = await store.database.read((reader) => reader.get('Label', [id]))
+  const links = await store.linksOf(id)
+  return [`${printable(String(node?.properties['name'] ?? ''))} (label)  id ${id}`, ...links.map(lineOf)].join('\n')
+}
+
+function lineOf(link: StoredLink): string {
+  return ` ${renderLinkLine(link)}`
+}
+
 async function describeDocument(store: Store, id: string): Promise<string> {
   const document = await store.document(id)
-  const chunks = await store.chunks(id)
+  const [chunks, labels] = [await store.chunks(id), await store.linksOf(id)]
   return [
     `${printable(document?.title ?? '')}  id ${id}`,
     ` ${printable(document?.path ?? '')} · ${document?.kind} · ${document?.mediaType}${document?.date ? ` · ${document.date}` : ''}${document?.gone ? ` · gone from its source, seen ${document.gone}` : ''}`,
+    ...(document?.summary ? [summaryLine(document, chunks)] : []),
     ...chunks.map(
       (chunk) =>
         ` chunk ${chunk.id.slice(0, 8)}  ${chunk.state}  ${chunk.units.length} units${chunk.failure ? `  ${printable(chunk.failure)}` : ''}`,
     ),
+    ...(labels.length > 0 ? ['LABELS', ...labels.toSorted(bestFirst).map(lineOf)] : []),
   ].join('\n')
 }
 
@@ -180,6 +201,10 @@ function replyLines(reply: StoredReply, chunk: StoredChunk | null): string[] {
   ]
 }
 
+function bestFirst(a: StoredLink, b: StoredLink): number {
+  return b.supports - a.supports || b.confidence - a.confidence || (a.id < b.id ? -1 : 1)
+}
+
 async function describeChunk(store: Store, id: string): Promise<string> {
   const chunk = await store.chunk(id)
   const purposes = ['links', 'step', 'contradiction', 'alignment'] as const
@@ -188,6 +213,7 @@ async function describeChunk(store: Store, id: string): Promise<string> {
   const flags = chunk === null ? null : flagUnits(chunk, document?.title ?? '')
   return [
     `Chunk ${id}  ${chunk?.state}${chunk?.failure ? `: ${printable(chunk.failure)}` : ''}`,
+    ...(chunk?.about === undefined ? [] : aboutLines(chunk.about)),
     ...replies.flatMap((reply) => replyLines(reply, chunk)),
     ...(flags === null || flags.title.length === 0
       ? []
@@ -199,4 +225,21 @@ async function describeChunk(store: Store, id: string): Promise<string> {
       return `[S${unit.s}] ${who === '' ? '' : `${printable(who)}: `}${printable(unit.text)}${flag}`
     }),
   ].join('\n')
+}
+
+/** What a document says, of what and by whom that was made, and where its trace is. */
+function summaryLine({ summary = '', summaryBy = '', summaryReply }: StoredDocument, chunks: readonly StoredChunk[]) {
+  const parts = chunks.filter(({ about }) => about !== undefined && about.summary !== '').length
+  const by = summaryBy === 'rule' ? 'by rule' : `by ${printable(summaryBy)}`
+  const trace = summaryReply === undefined ? '' : `; trace: whygraph show ${summaryReply.slice(0, 8)}`
+  const of = parts === 1 ? 'that of its chunk' : `those of ${parts} chunks`
+  return ` SUMMARY (${by}, of ${of}; no evidence${trace})  ${printable(summary)}`
+}
+
+/** What a model makes of a chunk. It is no evidence: that has the source's own words. */
+function aboutLines({ summary, labels, by }: ChunkSummary): string[] {
+  return [
+    ...(summary === '' ? [] : [` SUMMARY (by ${printable(by)}; no evidence)  ${printable(summary)}`]),
+    ...(labels.length === 0 ? [] : [` LABELS (by ${printable(by)})  ${labels.map(printable).join(', ')}`]),
+  ]
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { LABELLED } from '../model/label.ts'
 import { MAPPING_TYPE } from '../model/link.ts'
 import { spendingByModel, spendingByRoute, type RouteSpending, type Spending } from '../money/spending.ts'
 import { readChunk } from '../store/records.ts'
@@ -108,14 +109,18 @@ function renderStatus(status: Status, retry: string): string {
     line('chunks', status.chunks),
     line('entities', status.entities),
   ]
-  const graph = mergeCounts(status.links['proposed'], status.links['accepted'])
+  const links = Object.fromEntries(Object.entries(status.links).map(([name, counts]) => [name, withoutLabels(counts)]))
+  const graph = mergeCounts(links['proposed'], links['accepted'])
   lines.push(line('links', graph))
   for (const [name, label] of STATUSES) {
-    const counts = status.links[name]
-    if (counts !== undefined) lines.push(`  ${label.padEnd(30)} ${total(counts)}`)
+    const counts = links[name] ?? {}
+    if (total(counts) > 0) lines.push(`  ${label.padEnd(30)} ${total(counts)}`)
   }
   if (status.unsupported > 0)
     lines.push(`  accepted, said by no source now  ${status.unsupported}: whygraph review list --status unsupported`)
+  const labels = Object.entries(status.links).map(([name, counts]) => [name, counts[LABELLED] ?? 0] as const)
+  if (labels.some(([, count]) => count > 0))
+    lines.push(line('labels', Object.fromEntries(labels.filter(([, count]) => count > 0))))
   lines.push(`decisions  ${status.decisions}`)
   if (total(status.steps) > 0) lines.push(line('steps', status.steps))
   for (const { model, ...spending } of status.usage) lines.push(...spendingLines(model, spending))
@@ -126,6 +131,11 @@ function renderStatus(status: Status, retry: string): string {
   if (more > 0) lines.push(`             … ${more} more`)
   if (status.failed.length > 0) lines.push(`           ${retry}`)
   return lines.join('\n')
+}
+
+/** What documents are about is told on a line of its own. */
+function withoutLabels(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([type]) => type !== LABELLED))
 }
 
 const STATUSES = [

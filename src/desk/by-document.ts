@@ -1,3 +1,4 @@
+import { LABELLED } from '../model/label.ts'
 import type { StoredDocument, StoredLink } from '../store/records.ts'
 import { readLinks } from '../store/links.ts'
 import { readProposal } from '../store/records.ts'
@@ -52,6 +53,8 @@ async function linksOf(store: Store, chunkIds: readonly string[]): Promise<Store
       .toSorted((a, b) => a.chunk - b.chunk || a.start - b.start || (a.linkId < b.linkId ? -1 : 1))
     const ids = [...new Set(proposals.map(({ linkId }) => linkId))]
     const links = new Map((await readLinks(reader, ids)).map((link) => [link.id, link]))
-    return ids.flatMap((id) => links.get(id) ?? []).filter(isPending)
+    const waiting = ids.flatMap((id) => links.get(id) ?? []).filter(isPending)
+    // What the document is about is easier to say when its links have been seen.
+    return waiting.toSorted((a, b) => Number(a.type === LABELLED) - Number(b.type === LABELLED))
   })
 }

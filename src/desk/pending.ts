@@ -1,3 +1,4 @@
+import { LABELLED } from '../model/label.ts'
 import { type LinkStatus, PENDING } from '../model/link.ts'
 import type { GraphNode, Page } from '../store/database.ts'
 import type { StoredLink } from '../store/records.ts'
@@ -73,13 +74,14 @@ export class Pending {
     return this.#isRead
   }
 
-  /** Some of those that come first, by the store's index; null where that does not tell. */
+  /** Some of those that come first, by the store's index, labels left out; null where that does not tell. */
   async first(order: RankedOrder): Promise<ReadonlyMap<string, Waiting> | null> {
     const page = FIRST[order]
     if (page === undefined) return null
     for (const status of PENDING) {
       const nodes = await this.#store.database.read((reader) => reader.find('Link', 'status', [status], page))
-      if (nodes.length > 0) return new Map(nodes.map((node) => [node.id, asWaiting(node)]))
+      const links = nodes.map(asWaiting).filter(({ type }) => type !== LABELLED)
+      if (links.length > 0) return new Map(links.map((link) => [link.id, link]))
     }
     return null
   }

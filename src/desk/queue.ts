@@ -229,9 +229,10 @@ export class Queue {
   }
 
   *#asked(waiting: ReadonlyMap<string, Waiting>): Generator<Waiting> {
-    const { type = null, confidence = [] } = this.#filter?.where ?? {}
+    const { type = null, otherThan = [], confidence = [] } = this.#filter?.where ?? {}
     for (const one of waiting.values()) {
       if (this.#seen.has(one.id) || (type !== null && type !== one.type)) continue
+      if (otherThan.includes(one.type)) continue
       if (confidence.every((holds) => holds(one.confidence))) yield one
     }
   }

@@ -1,3 +1,4 @@
+import { LABELLED } from '../model/label.ts'
 import type { RankedOrder } from './order.ts'
 import type { Waiting } from './pending.ts'
 
@@ -17,9 +18,16 @@ export const BLOCK = 10
 const FACT_SECONDS = 25
 const ENTITY_SECONDS = 45
 
-/** All that waits, in an order. */
+/** All that waits, in an order; what documents are about comes after all else, but where types are asked for. */
 export function rank(order: RankedOrder, all: Iterable<Waiting>): readonly Plan[] {
   const waiting = [...all]
+  if (order === 'type') return rankLinks(order, waiting)
+  const { labels = [], links = [] } = Object.groupBy(waiting, ({ type }) => (type === LABELLED ? 'labels' : 'links'))
+  const isAsked = order !== 'disagree' && order !== 'contradict'
+  return [...rankLinks(order, links), ...(isAsked ? inBlocks('labels', labels.toSorted(surestFirst)) : [])]
+}
+
+function rankLinks(order: RankedOrder, waiting: readonly Waiting[]): readonly Plan[] {
   switch (order) {
     case 'entity':
       return aboutEntities(waiting)

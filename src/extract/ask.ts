@@ -85,6 +85,15 @@ export function embeddingFingerprint({ name, model, parameters }: Engine): strin
   return contentId('fingerprint', 'embedding', name, model, canonical(parameters))
 }
 
+/** The same of who says what a document says. */
+export function summariserFingerprint({ name, model, parameters }: Engine): string {
+  return contentId('fingerprint', 'summary', name, model, canonical(parameters))
+}
+
+export function hashSummary(summariser: string, prompt: string): string {
+  return contentId('request', 'summary', summariser, prompt)
+}
+
 /** Of these chunks: with the same words elsewhere, other things may be meant. */
 export function hashIdentity(judge: string, prompt: string, chunkIds: readonly string[]): string {
   return contentId('request', 'identity', judge, prompt, ...chunkIds)

@@ -1,5 +1,5 @@
 import { counted } from '../model/counted.ts'
-import type { AnswerEntity, AnswerLabel, AnswerLink } from '../model/answer.ts'
+import type { AnswerEntity, AnswerLink } from '../model/answer.ts'
 import type { Chunk, ChunkUnit } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
 import { entityId } from '../model/entity.ts'
@@ -7,7 +7,7 @@ import { columnId, datasetId } from '../model/dataset.ts'
 import { contentId } from '../model/ids.ts'
 import type { Note } from '../model/note.ts'
 import { formatPlace } from '../model/place.ts'
-import { capConfidence, DOUBTS, type Mention, type Proposal, type ProposedEntity } from '../model/proposal.ts'
+import { capConfidence, type Mention, type Proposal, type ProposedEntity } from '../model/proposal.ts'
 import { rulesFor, type DatedRule } from '../model/reading-rule.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
@@ -16,7 +16,8 @@ import { asShown } from './as-shown.ts'
 import { conformEntity, conformLink } from './conform.ts'
 import { flagged, locate, missingNotes } from './evidence.ts'
 import { type Flags, flagsOf, listFlags } from './injection/flag-units.ts'
-import { judgeOwnSupport, type OwnSupport } from './injection/own-support.ts'
+import { judgeOwnSupport, supportNotes } from './injection/own-support.ts'
+import { proposeLabels } from './labels.ts'
 import { nameSpeakers } from './name-speakers.ts'
 import { outsideSchema, type OutsideType } from './outside.ts'
 import { parseAnswer, type ParsedAnswer } from './parse.ts'
@@ -26,7 +27,8 @@ import { readWhen } from './when/read-when.ts'
 /** All that a reply says about a chunk, checked, located and aligned. */
 export interface Extraction {
   readonly summary: string
-  readonly labels: readonly AnswerLabel[]
+  /** That the document is about something, each a proposal. */
+  readonly labels: readonly Proposal[]
   readonly mentions: readonly Mention[]
   readonly proposals: readonly Proposal[]
   /** What it said in types that the schema does not name. */
@@ -198,7 +200,25 @@ export function extract(
       message: `no link came of ${counted(chunk.units.length, 'unit')}; ${counted(entities.size, 'entity', 'entities')}`,
     })
   const outside = outsideSchema(proposals, schema)
-  return { summary: answer.summary, labels: answer.labels, mentions, proposals, outside, notes }
+  const about = { path, title, date }
+  const labelled = proposeLabels({
+    reply,
+    chunk,
+    document: about,
+    labels: answer.labels,
+    vocabulary: schema.labels,
+    flags,
+  })
+  notes.push(...labelled.notes)
+  return { summary: cutSummary(answer.summary), labels: labelled.proposals, mentions, proposals, outside, notes }
+}
+
+/** A model that repeats itself writes without end. */
+const LONGEST_SUMMARY = 1_000
+
+function cutSummary(summary: string): string {
+  const text = summary.trim()
+  return text.length <= LONGEST_SUMMARY ? text : `${text.slice(0, LONGEST_SUMMARY)}…`
 }
 
 /** What a reply calls by a name of which a person said what is meant; its own name is an alias. */
@@ -236,12 +256,6 @@ function flagNotes(chunk: Chunk, flags: Flags): Note[] {
     const message = `speaks to the model (${forms.join(' ')}); what only it says makes no link`
     return { code: 'addresses-model', message, where: places.get(where) ?? where }
   })
-}
-
-export function supportNotes({ doubts, held }: OwnSupport, where: string): Note[] {
-  if (doubts.length === 0) return []
-  const message = `${doubts.map((doubt) => DOUBTS[doubt]).join('; ')}${held ? ': held until a person accepts it' : ''}`
-  return [{ code: 'not-by-itself', message, where }]
 }
 
 function isSameEntity(one: AnswerEntity, other: AnswerEntity, documentId: string): boolean {

@@ -51,6 +51,7 @@ export function renderPrompt(question: Question): string {
     question.asksFor === 'columns' ? COLUMNS : 'Find entities and the links between them in this source.',
     `Entity types:\n${schema.entityTypes.map(({ name, hint }) => (hint === '' ? `- ${name}` : `- ${name}: ${hint}`)).join('\n') || '- any'}`,
     `Link types${schema.linkTypes.some(({ from, to }) => from || to) ? ' (from > to)' : ''}:\n${linkTypes(schema)}`,
+    ...vocabularyLines(schema.labels),
     'While thinking, name the units you lean on (S3), both entities of each link you weigh, and what you decide against.',
     ...renderExamples(question.examples),
     ...fenced(tag, body),
@@ -80,6 +81,34 @@ function linkTypes(schema: Schema): string {
   })
   if (schema.open) lines.push(`- ${lines.length > 0 ? 'or another' : 'any'} verb phrase such as REPORTS_TO`)
   return lines.join('\n')
+}
+
+/**
+ * Characters that the labels of a schema may take of each prompt, some 75 tokens with the words before them: no more than the types of the default schema
+ * take, so that a usual chunk costs no more than 1,500 tokens with them.
+ */
+const VOCABULARY_ROOM = 280
+
+/**
+ * The labels of the schema, by their names, with hints while there is room. Those for which there is none are not told: a model
+ * that finds them by itself is right all the same.
+ */
+function vocabularyLines(vocabulary: Schema['labels']): string[] {
+  if (vocabulary === undefined || vocabulary.names.length === 0) return []
+  const names: string[] = []
+  let length = 0
+  for (const { name } of vocabulary.names) {
+    length += name.length + 2
+    if (length > VOCABULARY_ROOM) break
+    names.push(name)
+  }
+  const told = names.map((name, index) => {
+    const hint = vocabulary.names[index]?.hint ?? ''
+    if (hint === '' || length + hint.length + 3 > VOCABULARY_ROOM) return name
+    length += hint.length + 3
+    return `${name} (${hint})`
+  })
+  return [`Labels, ${vocabulary.fixed ? 'no others' : 'where they fit'}: ${told.join('; ')}`]
 }
 
 const COLUMNS =

@@ -19,7 +19,7 @@ const headLine = z.object({
     chunkId: text,
     documentId: text.exactOptional(),
     beside: z.object({ chunkId: text, documentId: text }).exactOptional(),
-    purpose: z.enum(['alignment', 'identity', 'contradiction', 'step']).exactOptional(),
+    purpose: z.enum(['alignment', 'identity', 'contradiction', 'step', 'summary']).exactOptional(),
     step: z.object({ name: z.enum(STEP_NAMES), because: text }).exactOptional(),
     fingerprint: text,
     promptHash: text.exactOptional(),

@@ -11,7 +11,8 @@ import {
 import { contentId } from './ids.ts'
 import { isValidOn, type Interval } from './interval.ts'
 import type { Obstacle } from './obstacle.ts'
-import type { Grounding, Proposal, ProposedEntity } from './proposal.ts'
+import { LABELLED } from './label.ts'
+import { isEntityEnd, type Grounding, type Proposal, type ProposedEntity } from './proposal.ts'
 import type { TraceKind } from './reply.ts'
 
 /**
@@ -165,7 +166,7 @@ export function endsOf(proposal: ProposedEnds): LinkEnds {
 export function formerLinkIds(proposal: ProposedEnds): string[] {
   const { subject, object, type, documentId } = proposal
   const ends = [subject, object]
-  if (ends.some(({ column, link }) => (column ?? link) !== undefined)) return []
+  if (!ends.every(isEntityEnd)) return []
   const as = (idOf: (type: string, name: string, documentId: string) => string): string => {
     const [one = '', other = ''] = ends.map((end) => end.entity ?? idOf(end.type, end.name, documentId))
     return linkIdBetween(one, type, other)
@@ -208,7 +209,7 @@ export function endsInOrder(proposal: ProposedEnds): Pick<Proposal, 'subject' | 
 }
 
 function endId(end: ProposedEntity, documentId: string): string {
-  return end.column ?? end.link ?? endEntityId(end, documentId)
+  return end.column ?? end.link ?? end.document ?? end.label ?? endEntityId(end, documentId)
 }
 
 /** An entity as an end of what is proposed of a document; by its id where name and document do not make it. */
@@ -230,12 +231,21 @@ export function holdsAsOf({ valid, items }: Pick<Link, 'valid' | 'items'>, day: 
   return valid?.from != null || items.some(({ saidOn }) => saidOn == null || saidOn <= day)
 }
 
-/** What a link's ends are. */
-export function endKind({ mapsFrom, betweenLinks }: Pick<LinkEnds, 'mapsFrom' | 'betweenLinks'>): EndKind {
-  return betweenLinks === true ? 'Link' : mapsFrom === null ? 'Entity' : 'Column'
+/** What a link's ends are: two of a kind, or a document and its label. */
+export function endKind({ type, mapsFrom, betweenLinks }: DrawnAs): EndKind {
+  if (betweenLinks === true) return 'Link'
+  if (type === LABELLED) return 'Label'
+  return mapsFrom === null ? 'Entity' : 'Column'
 }
 
-export type EndKind = 'Entity' | 'Column' | 'Link'
+/** The kind of node at each end. */
+export function kindsOfEnds(link: DrawnAs): { readonly from: EndKind | 'Document'; readonly to: EndKind } {
+  const kind = endKind(link)
+  return { from: kind === 'Label' ? 'Document' : kind, to: kind }
+}
+
+export type EndKind = 'Entity' | 'Column' | 'Link' | 'Label'
+type DrawnAs = Pick<LinkEnds, 'type' | 'mapsFrom' | 'betweenLinks'>
 
 /** Under which relationship type a link stands in the graph. */
 export function relationshipType(link: Pick<LinkEnds, 'type' | 'mapsFrom'>): string {

@@ -55,6 +55,15 @@ export interface ProposedEntity {
   readonly entity?: string
   /** Id of the link that this end stands for: `name` tells it in words, `type` is `Link`. */
   readonly link?: string
+  /** Id of the document that this end stands for: `name` is its title, `type` is `Document`. */
+  readonly document?: string
+  /** Id of the label that this end stands for; `type` is `Label`. */
+  readonly label?: string
+}
+
+/** Whether an end is an entity, and no node of another kind. */
+export function isEntityEnd({ column, link, document, label }: ProposedEntity): boolean {
+  return (column ?? link ?? document ?? label) === undefined
 }
 
 /** What one reply said about one link. Written once, never changed. */
@@ -63,7 +72,7 @@ export interface Proposal {
   readonly id: string
   /** Null: no engine was asked; a person says it, or our own rules about names and contradictions. */
   readonly replyId: string | null
-  /** Position in the reply's list of links, from 0. Of what rules say of names: 1 the subject's quote, 2 the object's, 0 both. */
+  /** Position in the reply's list of links, from 0; of its labels -1 the first, -2 the second. Of what rules say of names: 1 the subject's quote, 2 the object's, 0 both. */
   readonly index: number
   readonly chunkId: string
   readonly documentId: string

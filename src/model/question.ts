@@ -15,10 +15,10 @@ export interface QuestionUnit {
 /** What one request asks about one chunk, before it is put into a prompt's words. */
 export interface Question {
   /**
-   * `columns`: what the columns of a table mean, from its profile. `identity`: whether two names are one thing. Absent:
-   * the links in a text.
+   * `columns`: what the columns of a table mean, from its profile. `identity`: whether two names are one thing. `summary`:
+   * what a document says, from what is said of its chunks. Absent: the links in a text.
    */
-  readonly asksFor?: 'columns' | 'identity'
+  readonly asksFor?: 'columns' | 'identity' | 'summary'
   readonly source: {
     readonly title: string
     readonly kind: DocumentKind

@@ -93,9 +93,10 @@ export interface Reply {
    * What was asked for: `alignment`, which steps of the chunk's trace belong to which links; `identity`, whether two
    * names are one thing, `contradiction`, which links of two chunks cannot both hold: such as are about two chunks are stored
    * beside both; `step`, what a further step of reading
-   * the chunk asks, see `step`: it counts with the reply that it goes with. Absent: the links of the chunk.
+   * the chunk asks, see `step`: it counts with the reply that it goes with; `summary`,
+   * what the document says, by what was said of its chunks. Absent: the links of the chunk.
    */
-  readonly purpose?: 'alignment' | PairPurpose | 'step'
+  readonly purpose?: 'alignment' | PairPurpose | 'step' | 'summary'
   /** Absent: the first request about the chunk, or none about its links. */
   readonly step?: Step
   /** Hash of what decides whether a chunk must be asked about again: engine, model, parameters, schema, examples. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { labelVocabulary } from './vocabulary.ts'
 
 /** What the database accepts as an entity label (`Person`) and as a relationship type (`REPORTS_TO`). */
 export const ENTITY_TYPE = /^[A-Z][A-Za-z0-9]*$/
@@ -82,6 +83,8 @@ export const storedSchema = z.strictObject({
   outside: z.strictObject({ entityTypes: fate.optional(), linkTypes: fate.optional() }).optional(),
   entityTypes: z.array(entityType).default([]),
   linkTypes: z.array(linkType).default([]),
+  /** Absent: documents have whatever labels models give them. */
+  labels: labelVocabulary.optional(),
 })
 
 /** What to look for, as read from a schema file. `open: true` allows other link types. */

@@ -1,5 +1,6 @@
 import { monotonicFactory } from 'ulid'
 import { NOTHING_RECOVERED, type Journal } from '../extract/journal.ts'
+import { summariseAnew } from '../labels/summarise.ts'
 import type { RuleChange } from '../model/rule-change.ts'
 import type { Schema } from '../model/schema.ts'
 import type { PriceList } from '../money/price.ts'
@@ -62,6 +63,8 @@ export interface RebuildSummary {
   readonly relationships: number
   /** Entities that the index of names did not have, or by other names. It is no part of the graph, so they are not among the changed. */
   readonly names: number
+  /** Documents that have another summary, made by rule of those of their chunks. */
+  readonly summaries: number
   /** What became of pairs of names that may be one thing, which are judged anew; null in a dry run, in which they are not. */
   readonly pairs: (Omit<NameChanges, 'crowded'> & { readonly crowded: number }) | null
   /** Replies, links, entities, chunks and relationships that are not what they were. */
@@ -97,6 +100,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   const rules = ruledBy === undefined ? [] : await store.useSchemas([ruledBy], { dryRun })
   const derived = await store.deriveAnew(walk)
   const { outside, entities, mentions, standing, conflicts, relationships, names } = derived
+  const summaries = await summariseAnew(store, walk)
   const judged = dryRun ? null : await resolveAnew(store, walk)
   const pairs = judged === null ? null : { ...judged, crowded: judged.crowded.size }
   if (pairs !== null && pairs.links > 0) await begin()
@@ -116,6 +120,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     conflicts,
     relationships,
     names,
+    summaries,
     pairs,
     changed:
       (replies?.changed ?? 0) +
@@ -129,7 +134,8 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
       mentions +
       standing +
       conflicts +
-      relationships,
+      relationships +
+      summaries,
   }
   if (hasBegun) await store.putRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })
   return summary

@@ -43,7 +43,7 @@ export async function thoseWhere(store: Store, where: Where, links: readonly Sto
 function conditionOn(store: Store, where: Where): (links: readonly StoredLink[]) => Promise<StoredLink[]> {
   const paths = remember(async (id) => (await store.document(id))?.path ?? null)
   const runs = remember(async (id) => (await store.reply(id))?.runId ?? null)
-  const { type, grounding, obstacle, confidence, doc, speaker, run, flagged } = where
+  const { type, otherThan, grounding, obstacle, confidence, doc, speaker, run, flagged } = where
   const asksProposals = doc !== null || speaker !== null || run !== null
 
   const isOf = async ({ live, proposal }: StoredProposal): Promise<boolean> => {
@@ -55,6 +55,7 @@ function conditionOn(store: Store, where: Where): (links: readonly StoredLink[])
   const isSuch = (link: StoredLink): boolean =>
     (type === null || link.type === type) &&
     (!flagged || link.flagged !== undefined) &&
+    !otherThan.includes(link.type) &&
     (grounding === null || link.items[0]?.grounding === grounding) &&
     (obstacle === null || link.obstacles.includes(obstacle)) &&
     confidence.every((holds) => holds(link.confidence))

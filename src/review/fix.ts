@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ulid } from 'ulid'
 import { RefusedError } from '../model/errors.ts'
+import { LABELLED } from '../model/label.ts'
 import { endKind, endsOf, ownProposalId, SAME_AS } from '../model/link.ts'
 import { normaliseName } from '../model/entity.ts'
 import { capConfidence, PERSON, type Evidence, type Proposal } from '../model/proposal.ts'
@@ -159,9 +160,11 @@ async function findToFix(store: Store, id: string): Promise<LinkView> {
   const [what, hint] =
     link.type === SAME_AS
       ? ['says whether two names are one thing', "'whygraph review entity merge' and 'split' say otherwise."]
-      : link.mapsFrom === null
-        ? ['is between links', 'It can be accepted or rejected.']
-        : ['says what columns of a table mean', 'It can be rejected; another reply may propose another mapping.']
+      : link.type === LABELLED
+        ? ['says what a document is about', 'It can be accepted or rejected.']
+        : link.mapsFrom === null
+          ? ['is between links', 'It can be accepted or rejected.']
+          : ['says what columns of a table mean', 'It can be rejected; another reply may propose another mapping.']
   throw new RefusedError('not-to-fix', `link ${link.id} ${what}, which cannot be fixed`, { hint })
 }
 

@@ -7,6 +7,8 @@ import type { Grounding } from '../model/proposal.ts'
 /** What is asked of links; what is null is not asked. All of it must hold. */
 export interface Where {
   readonly type: string | null
+  /** Types that it must not be of. */
+  readonly otherThan: readonly string[]
   readonly status: LinkStatus | null
   /** Of the best quote, which lists name. */
   readonly grounding: Grounding | null
@@ -21,7 +23,7 @@ export interface Where {
   readonly flagged: boolean
 }
 
-type Field = Exclude<keyof Where, typeof FLAGGED>
+type Field = Exclude<keyof Where, typeof FLAGGED | 'otherThan'>
 
 /** A condition of one word. */
 const FLAGGED = 'flagged'
@@ -31,6 +33,7 @@ const GROUNDINGS: readonly Grounding[] = ['exact', 'normalised', 'moved', 'missi
 const FIELDS: readonly Field[] = ['type', 'confidence', 'doc', 'speaker', 'run', 'grounding', 'obstacle', 'status']
 
 const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '!=': (a, b) => a !== b,
   '>=': (a, b) => a >= b,
   '<=': (a, b) => a <= b,
   '>': (a, b) => a > b,
@@ -39,16 +42,17 @@ const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> =
 }
 
 /** A name, a comparison, and a value: in double quotes where it has spaces; or a word by itself. */
-const CONDITION = /(?:([a-z]+)(>=|<=|=|>|<)("[^"]*"|[^\s"]+)|flagged)(?=\s|$)/y
+const CONDITION = /(?:([a-z]+)(>=|<=|!=|=|>|<)("[^"]*"|[^\s"]+)|flagged)(?=\s|$)/y
 const SPACES = /\s*/y
 
 /**
- * Reads conditions such as `type=OWNS confidence>=0.8 doc=minutes/** speaker="Ana Ruiz"`.
+ * Reads conditions such as `type=OWNS confidence>=0.8 doc=minutes/** speaker="Ana Ruiz"`; `type!=LABELLED` leaves some out.
  * @throws UsageError that names the condition at fault
  */
 export function parseWhere(text: string): Where {
   const asked: { -readonly [field in keyof Where]: Where[field] } = {
     type: null,
+    otherThan: [],
     status: null,
     grounding: null,
     obstacle: null,
@@ -70,7 +74,12 @@ export function parseWhere(text: string): Where {
       asked.confidence = [...asked.confidence, compareWith(comparison, value, words)]
       continue
     }
-    if (comparison !== '=') throw wrong(`'${words}': only confidence can be compared by ${comparison}`)
+    if (field === 'type' && comparison === '!=') {
+      asked.otherThan = [...asked.otherThan, value]
+      continue
+    }
+    if (comparison !== '=')
+      throw wrong(`'${words}': only ${comparison === '!=' ? 'type' : 'confidence'} can be compared by ${comparison}`)
     if (seen.has(field)) throw wrong(`${field} is given twice, and all conditions must hold`)
     seen.add(field)
     if (field === 'status') asked.status = oneOf(STATUSES, value, words)

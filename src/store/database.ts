@@ -1,4 +1,3 @@
-import type { EndKind } from '../model/link.ts'
 import type { Posting } from '../model/name-index.ts'
 
 /**
@@ -14,6 +13,7 @@ export const NODE_KINDS = [
   'Column',
   'Entity',
   'Redirect',
+  'Label',
   'Link',
   'Reply',
   'Proposal',
@@ -69,6 +69,7 @@ export const INDEXED: Readonly<Record<NodeKind, readonly string[]>> = {
   Column: ['datasetId', 'documentId'],
   Entity: ['name'],
   Redirect: ['to'],
+  Label: ['name'],
   Link: [
     'status',
     'subjectId',
@@ -189,6 +190,9 @@ export interface RelationshipPage {
   readonly next: string | null
 }
 
+/** What is searched by words: `Chunk.text`, `Chunk.summary` (which finds chunks), `Label.name`, or `Entity.name` and `aliases`. */
+export type WordIndex = 'Chunk' | 'Summary' | 'Label' | 'Entity'
+
 export interface GraphReader {
   /**
    * Those of the ids that exist, in no particular order. Where some properties are enough, `only` names them: what is
@@ -216,8 +220,8 @@ export interface GraphReader {
    * the order of {@link orderOf}: all, page by page.
    */
   relationshipsAfter(kind: NodeKind, after: RelationshipKey | null, limit: number): Promise<GraphRelationship[]>
-  /** Those of the ids that are links of a relationship type, between entities, columns or links. */
-  links(type: string, kind: EndKind, ids: readonly string[]): Promise<GraphRelationship[]>
+  /** Those of the ids that are links of a relationship type, between two nodes of a kind, or from it to another one. */
+  links(type: string, kind: NodeKind, ids: readonly string[], otherKind?: NodeKind): Promise<GraphRelationship[]>
   /** The next links of the graph in an order of the database's own, from the first (cursor '') on; `next` null: no more. */
   linksAfter(cursor: string, limit: number): Promise<RelationshipPage>
   /** The same of relationships that lack an end. Some databases cannot have any. */
@@ -228,8 +232,8 @@ export interface GraphReader {
   sum(kind: NodeKind, by: readonly string[], properties: readonly string[]): Promise<Sum[]>
   /** Nodes of any kind whose id starts with the prefix. */
   byPrefix(prefix: string, limit: number): Promise<NodeKey[]>
-  /** Full-text searches over `Chunk.text` or `Entity.name` and `aliases`; for each any of its words, best first. */
-  search(kind: 'Chunk' | 'Entity', searches: readonly WordSearch[]): Promise<Hit[][]>
+  /** Full-text searches; for each any of its words, best first. */
+  search(index: WordIndex, searches: readonly WordSearch[]): Promise<Hit[][]>
   /**
    * Entities by keys of their names. Of a key that more than `most` bear, `things` is empty and `count` is one more: it
    * costs no more than another. Keys that nobody bears are left out.

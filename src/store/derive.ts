@@ -1,6 +1,7 @@
 import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation, LinkOutcome } from './derivation.ts'
 import { restoreEnds, tidyEntities } from './entities.ts'
+import { planLabels, putLabels, tidyLabels } from './labels.ts'
 import { findLinksAt } from './links.ts'
 import { holdRules } from './reading-rules.ts'
 import { planLinks, type PlannedBond, type PlanOptions } from './plan-links.ts'
@@ -31,6 +32,8 @@ export async function deriveLinks(
     const { identities: _, ...others } = options
     plan = await planLinks(writer, derivation, [...new Set([...ids, ...there])], { ...holds, ...others })
   }
+  const labels = planLabels(plan.nodes, plan.stale)
+  await putLabels(writer, labels)
   // Sent together: none of them touches what another does.
   await Promise.all([
     writer.removeRelationships(plan.stale),
@@ -45,6 +48,7 @@ export async function deriveLinks(
     plan.proposals.map((stored) => stored.proposal),
   )
   await writer.putRelationships(plan.relationships)
+  await tidyLabels(writer, labels.left)
   await tidyEntities(writer, derivation, moved)
   if (plan.contested.length === 0) return plan.outcomes
   // What became of a link between links is told by those.

@@ -8,6 +8,7 @@ import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { putDatasets, readDatasets } from './datasets.ts'
 import { tidyEntities } from './entities.ts'
+import { labellingLinks } from './labels.ts'
 import { readLinks } from './links.ts'
 import { MARK, addMarks, markProperties, readMark, type Mark } from './marks.ts'
 import { mentionedEntities, mentionsIn, setMentions } from './mentions.ts'
@@ -22,8 +23,10 @@ import {
   readReply,
   type StoredChunk,
   type StoredDocument,
+  type StoredProposal,
   type StoredReply,
 } from './records.ts'
+import { summaryOf } from './summaries.ts'
 import { withdrawPairs } from './pair-replies.ts'
 import { replyTo, retireProposals } from './replies.ts'
 
@@ -115,14 +118,17 @@ export async function replaceDocument(
   const moved = mayMove.filter(
     (chunk) => isMoved || JSON.stringify(old.get(chunk.id)?.units) !== JSON.stringify(chunk.units),
   )
-  for (const link of await placeProposals(writer, document.path, moved)) links.add(link)
+  const placed = await placeProposals(writer, document.path, moved)
+  for (const { linkId } of placed) links.add(linkId)
   await reviveMentions(writer, derivation, document.id, past)
   const outcomes = await deriveLinks(writer, derivation, [...links])
   const linksLeft = await readLinks(writer, lost)
   const unsupported = linksLeft.filter((link) => link.unsupported).map(({ id }) => id)
   const drawn = new Set(linksLeft.filter(isInGraph).map(({ id }) => id))
   const hadGone = new Set(went)
-  const back = [...outcomes].filter(([id, outcome]) => outcome === 'added' && !hadGone.has(id)).length
+  const labelling = labellingLinks(placed)
+  const isBack = (id: string): boolean => !hadGone.has(id) && !labelling.has(id)
+  const back = [...outcomes].filter(([id, outcome]) => outcome === 'added' && isBack(id)).length
   return { chunks: stored, unsupported, gone: went.filter((id) => !drawn.has(id)).length, back }
 }
 
@@ -152,6 +158,7 @@ function asStored(
   heldBefore: ReadonlySet<string>,
 ): StoredChunk {
   if (same !== undefined) return { ...same, ...chunk }
+  const about = summaryOf(past)
   return {
     ...chunk,
     state: past.length > 0 ? 'reasoned' : 'pending',
@@ -160,6 +167,7 @@ function asStored(
     fingerprints: past.map(({ takenFor, fingerprint }) =>
       heldBefore.has(chunk.id) ? fingerprint : (takenFor ?? fingerprint),
     ),
+    ...(about === undefined ? {} : { about }),
   }
 }
 
@@ -188,7 +196,7 @@ function withMark(document: Omit<StoredDocument, 'mark'>, mark: Mark | undefined
   return mark === undefined ? others : { ...others, mark }
 }
 
-/** Returns the links that the chunks spoke of, those of them that lost something that counted, and that left the graph. */
+/** Returns the links that the chunks spoke of, those of them that lost something that counted, and, but for labels, that left the graph. */
 async function retireChunks(
   writer: GraphWriter,
   derivation: Derivation,
@@ -207,7 +215,8 @@ async function retireChunks(
   await writer.removeNodes('Chunk', ids)
   const outcomes = await deriveLinks(writer, derivation, links)
   await tidyEntities(writer, derivation, entities)
-  const gone = [...outcomes].flatMap(([id, outcome]) => (outcome === 'removed' ? id : []))
+  const labelling = labellingLinks(proposals)
+  const gone = [...outcomes].flatMap(([id, outcome]) => (outcome === 'removed' && !labelling.has(id) ? id : []))
   return { links, lost: [...new Set(live.map((stored) => stored.linkId))], gone }
 }
 
@@ -233,8 +242,12 @@ function newestTaken(replies: readonly StoredReply[]): ReadonlyMap<string, Store
   return Map.groupBy(withFurther, (reply) => reply.chunkId)
 }
 
-/** Puts quotes where their units stand now, and lets proposals of replies that are live count. Returns their links. */
-async function placeProposals(writer: GraphWriter, path: string, chunks: readonly StoredChunk[]): Promise<string[]> {
+/** Puts quotes where their units stand now, and lets proposals of replies that are live count. Returns them as they were. */
+async function placeProposals(
+  writer: GraphWriter,
+  path: string,
+  chunks: readonly StoredChunk[],
+): Promise<StoredProposal[]> {
   const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]))
   const proposals = (await writer.find('Proposal', 'chunkId', [...byId.keys()])).map(readProposal)
   const links = [...new Set(proposals.map((stored) => stored.linkId))].toSorted()
@@ -248,7 +261,7 @@ async function placeProposals(writer: GraphWriter, path: string, chunks: readonl
       return proposalNode({ ...stored, live, proposal: placeEvidence(stored.proposal, chunk, path) })
     }),
   )
-  return links
+  return proposals
 }
 
 function placeEvidence(proposal: Proposal, chunk: Chunk, path: string): Proposal {

@@ -1,6 +1,6 @@
 import { type Entity, entityId } from '../model/entity.ts'
 import { endEntityId } from '../model/link.ts'
-import type { Proposal } from '../model/proposal.ts'
+import { isEntityEnd, type Proposal } from '../model/proposal.ts'
 import { displayed, lastCalled, readCalled } from './called.ts'
 import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKey } from './database.ts'
 import type { Derivation, Names } from './derivation.ts'
@@ -210,7 +210,7 @@ export function namedBy(proposals: readonly Proposal[], ids: readonly string[]):
   const found = new Map<string, Entity>()
   for (const { subject, object, documentId } of proposals.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
     for (const end of [subject, object]) {
-      if (end.column !== undefined || end.link !== undefined) continue
+      if (!isEntityEnd(end)) continue
       const { name, type, aliases } = end
       const id = endEntityId(end, documentId)
       if (wanted.has(id) && !found.has(id)) found.set(id, { id, type, name, aliases: [...aliases] })

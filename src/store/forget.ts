@@ -6,6 +6,7 @@ import { deriveLinks, joinAnew } from './derive.ts'
 import { findConflictLinks } from './conflict-effects.ts'
 import { replaceDocument } from './documents.ts'
 import { tidyEntities } from './entities.ts'
+import { releaseLabels } from './labels.ts'
 import type { Leftovers } from './leftovers.ts'
 import { drawnKey } from './gather-links.ts'
 import { dropLinks, findDrawnAs, readLinks } from './links.ts'
@@ -186,6 +187,10 @@ async function forgetProposals(
   const { supported, links } = await sortBySupport(writer, proposals)
   const left = await drawnBeside(writer, links)
   await dropLinks(writer, links)
+  await releaseLabels(
+    writer,
+    links.filter((link) => endKind(link) === 'Label').map(({ objectId }) => objectId),
+  )
   const bonds = links.filter(({ bond }) => bond !== null)
   await joinAnew(
     writer,

@@ -234,7 +234,8 @@ async function drawnLinks(
   for (const [type, ofType] of Map.groupBy(ends, relationshipType)) {
     for (const [kind, ofKind] of Map.groupBy(ofType, endKind)) {
       const ids = [...new Set(ofKind.map((link) => link.id))]
-      for (const line of await reader.links(type, kind, ids)) if (line.id !== null) drawn.set(line.id, line)
+      const from = kind === 'Label' ? 'Document' : kind
+      for (const line of await reader.links(type, from, ids, kind)) if (line.id !== null) drawn.set(line.id, line)
     }
   }
   return drawn

@@ -11,6 +11,7 @@ import { planEntities, tidyEntities } from './entities.ts'
 import { comparedWrongly, isWaitingToBeCompared, linksToCompare } from './check/comparing.ts'
 import type { ConflictChange } from './compare-links.ts'
 import { compareMarked, compareSome, type RuledDerivation } from './compare-marked.ts'
+import { labelAnew, wrongLabels } from './labels.ts'
 import { otherNameKeys, updateNames } from './names.ts'
 import { eachPage, eachRelationshipPage, type Walk } from './pages.ts'
 import { planLinks, type LinkPlan } from './plan-links.ts'
@@ -35,7 +36,7 @@ export interface DerivedAnew {
   readonly links: LinkChanges
   /** Links that are not in the graph, held or rejected ones, of which something else is known now. */
   readonly outside: number
-  /** Entities that got another name or other aliases, or that nothing needed any more. */
+  /** Entities and labels that got another name or other aliases, or that nothing needed any more. */
   readonly entities: number
   /** Chunks that mention other entities, or by other names. */
   readonly mentions: number
@@ -250,6 +251,15 @@ export async function deriveAnew(
     found('names', unfound)
     // No part of the graph, so a run that does nothing else leaves no trace of itself.
     if (!dryRun) await database.write((writer) => updateNames(writer, derivation, unfound))
+  })
+
+  await eachPage(database, 'Label', options, async (nodes) => {
+    const ids = nodes.map((node) => node.id)
+    const wrong = await twice(ids, (some) => database.read((reader) => wrongLabels(reader, some)))
+    sum.entities += wrong.length
+    if (wrong.length === 0) return
+    found('entities', wrong)
+    await write((writer) => labelAnew(writer, wrong))
   })
 
   for (const kind of JOINED_KINDS) if (kind !== 'Decision') await joinRight(kind)

@@ -5,7 +5,7 @@ import type { Decision } from '../model/decision.ts'
 import type { Document } from '../model/document.ts'
 import type { Entity } from '../model/entity.ts'
 import type { Interval } from '../model/interval.ts'
-import { endKind, linkIdBetween, relationshipType, type Bond, type Link, type LinkSupport } from '../model/link.ts'
+import { kindsOfEnds, linkIdBetween, relationshipType, type Bond, type Link, type LinkSupport } from '../model/link.ts'
 import type { Rivals } from '../model/link-rules.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
@@ -16,6 +16,7 @@ import { storedSchema, type Schema } from '../model/schema.ts'
 import { stepTexts } from '../model/trace.ts'
 import type { GraphNode, GraphRelationship, Properties } from './database.ts'
 import { markProperties, readMark, type Mark } from './marks.ts'
+import { readSummary, summaryProperties, type ChunkSummary, type TakenSummary } from './summaries.ts'
 
 /**
  * The one place that knows which property holds what. What analysts query stands in properties of its own; what only
@@ -45,6 +46,14 @@ export type StoredDocument = Pick<
    */
   readonly searchedBy?: string
   readonly searchedAt?: string
+  /** What it says, made of the summaries of its chunks: no evidence. Absent until these are read, and whenever it changes. */
+  readonly summary?: string
+  /** The model that made it; `rule`: nobody was asked. */
+  readonly summaryBy?: string
+  /** By which it is known whether it was made of just these. */
+  readonly summaryOf?: string
+  /** The reply that it stands in. */
+  readonly summaryReply?: string
   /** Its names are to be resolved; absent where that is done. */
   readonly mark?: Mark
 }
@@ -63,6 +72,8 @@ export interface StoredChunk extends Chunk {
   readonly failure: string | null
   readonly replies: readonly string[]
   readonly fingerprints: readonly string[]
+  /** What it says, by one of these; absent where none of them tells. */
+  readonly about?: ChunkSummary
   /** Its names are to be resolved; absent where that is done. */
   readonly mark?: Mark
 }
@@ -83,7 +94,7 @@ export interface EntityForms {
   readonly forms: readonly string[]
 }
 
-export interface StoredReply extends Reply {
+export interface StoredReply extends Reply, TakenSummary {
   readonly taken: boolean
   /** The fingerprint that it was last taken for; that of another schema, perhaps, than it was asked with. */
   readonly takenFor: string | null
@@ -245,6 +256,7 @@ export function chunkNode(chunk: StoredChunk): GraphNode {
       failure,
       replies,
       fingerprints,
+      ...summaryProperties(chunk.about),
       ...markProperties(chunk.mark),
     },
   }
@@ -270,6 +282,7 @@ export function readChunk(node: GraphNode): StoredChunk {
     failure: (row['failure'] as string | undefined) ?? null,
     replies: (row['replies'] as string[] | undefined) ?? [],
     fingerprints: (row['fingerprints'] as string[] | undefined) ?? [],
+    ...readSummary(row),
     ...(mark === undefined ? {} : { mark }),
   }
 }
@@ -534,7 +547,7 @@ export function isInGraph(link: Pick<Link, 'status'>): boolean {
 /** The relationship that people query: lists side by side, best support first. */
 export function linkRelationship(link: StoredLink): GraphRelationship {
   const { id, type, mapsFrom, mapsTo, status, confidence, disputed, unsupported, supports, when, rev } = link
-  const kind = endKind(link)
+  const kinds = kindsOfEnds(link)
   const { subjectId, objectId } = drawnEnds(link)
   const { conflictsWith = null, supersededBy = null, supersededOn = null } = link
   const { reviewedBy, reviewedAt, reviewNote, obstacles, items, valid } = link
@@ -571,8 +584,8 @@ export function linkRelationship(link: StoredLink): GraphRelationship {
   return {
     type: relationshipType(link),
     id,
-    from: { kind, id: subjectId },
-    to: { kind, id: objectId },
+    from: { kind: kinds.from, id: subjectId },
+    to: { kind: kinds.to, id: objectId },
     properties,
   }
 }

@@ -1,5 +1,5 @@
 import { unscopedEntityId } from '../model/entity.ts'
-import { endsOf } from '../model/link.ts'
+import { endsOf, relationshipType } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Mention, Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
@@ -7,6 +7,7 @@ import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, Properties
 import { NO_CHANGES, type Derivation, type LinkChanges, type LinkOutcome, type TraceKeeping } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { tidyEntities } from './entities.ts'
+import { labellingLinks } from './labels.ts'
 import { MARK, addMarks, markProperties, readMark, type Mark } from './marks.ts'
 import { setMentions } from './mentions.ts'
 import {
@@ -20,12 +21,26 @@ import {
   type StoredProposal,
   type StoredReply,
 } from './records.ts'
+import { summaryOf, summaryProperties } from './summaries.ts'
 
 /** What is taken of one reply; the part of an extraction that the store keeps. */
 export interface Taken {
   readonly mentions: readonly Mention[]
   readonly proposals: readonly Proposal[]
+  /** What it says the chunk's document is about; proposals too, which are counted by themselves. */
+  readonly labels?: readonly Proposal[]
+  readonly summary?: string
   readonly notes: readonly Note[]
+}
+
+/** All that is proposed. */
+export function proposalsIn({ proposals, labels = [] }: Taken): Proposal[] {
+  return [...proposals, ...labels]
+}
+
+/** The relationship types of the links that these speak for. */
+export function typesIn(taken: Taken): string[] {
+  return [...new Set(proposalsIn(taken).map((proposal) => relationshipType(endsOf(proposal))))]
 }
 
 /**
@@ -46,13 +61,15 @@ export interface Taking {
 /** A taking with no more of the traces than is to be kept. The replies themselves are as they came until then. */
 export function keepingTraces(taking: Taking, traces: TraceKeeping): Taking {
   const replies = [taking.reply, ...taking.further]
-  const proposals = cappedSteps(traces, replies, taking.taken.proposals)
+  const [proposals, labels] = [taking.taken.proposals, taking.taken.labels ?? []].map((some) =>
+    cappedSteps(traces, replies, some),
+  ) as [readonly Proposal[], readonly Proposal[]]
   const kept = replies.flatMap((reply) => {
-    const own = proposals.filter(({ replyId }) => replyId === reply.id)
+    const own = [...proposals, ...labels].filter(({ replyId }) => replyId === reply.id)
     const cut = traces.cutTrace(reply, own)
     return cut === null ? [] : [[reply.id, cutProperties(reply, cut, traces.compress)] as const]
   })
-  return { ...taking, taken: { ...taking.taken, proposals }, kept: new Map(kept) }
+  return { ...taking, taken: { ...taking.taken, proposals, labels }, kept: new Map(kept) }
 }
 
 /** What replies say, with no more of the steps than is to be kept of what each of them says. */
@@ -269,6 +286,8 @@ interface TakingPlan {
   /** Proposals of before that speak for another link now. */
   readonly elsewhere: readonly StoredProposal[]
   readonly links: readonly string[]
+  /** Those of them that are labels. */
+  readonly labelling: ReadonlySet<string>
 }
 
 function planTaking(
@@ -289,7 +308,7 @@ function planTaking(
       isOwn(stored) ||
       (stored.live && (leaving.has(stored.proposal.replyId ?? '') || isSameModel(stored.proposal, reply))),
   )
-  const proposals = taken.proposals.map((proposal): StoredProposal => {
+  const proposals = proposalsIn(taken).map((proposal): StoredProposal => {
     return { proposal, linkId: endsOf(proposal).id, live: true }
   })
   const now = new Map(proposals.map((stored) => [stored.proposal.id, stored]))
@@ -304,12 +323,21 @@ function planTaking(
     withdrawn: replaced.filter(isOwn).map(({ proposal }) => proposal.id),
     elsewhere: earlier.filter(({ proposal, linkId: link }) => (now.get(proposal.id)?.linkId ?? link) !== link),
     links: [...new Set([...proposals, ...earlier].map((stored) => stored.linkId))],
+    labelling: labellingLinks([...proposals, ...earlier]),
   }
+}
+
+/** A reply with what is taken of it as a whole. */
+function withSummary({ reply, taken }: Taking) {
+  const summary = taken.summary ?? ''
+  const labels = (taken.labels ?? []).map(({ object }) => object.name)
+  return { ...reply, ...(summary === '' ? {} : { summary }), ...(labels.length === 0 ? {} : { labels }) }
 }
 
 /** What all of a reading mention stands with its first reply. */
 function replyPatches({ taking, mentions }: TakingPlan) {
   const { reply, further, taken, fingerprint, kept } = taking
+  const { summary = null, labels = null } = withSummary(taking)
   const [named, notes] = [JSON.stringify(mentions), JSON.stringify(taken.notes)]
   const ids = further.map(({ id }) => id)
   const about = { taken: true, takenFor: fingerprint, replacedBy: null }
@@ -319,6 +347,8 @@ function replyPatches({ taking, mentions }: TakingPlan) {
     further: ids.length > 0 ? ids : null,
     mentions: named,
     notes,
+    summary,
+    labels,
   }
   const all = [{ id: reply.id, properties: first }, ...ids.map((id) => ({ id, properties: about }))]
   return all.map(({ id, properties }) => ({ id, properties: { ...kept?.get(id), ...properties } }))
@@ -336,23 +366,24 @@ function chunkPatch({ taking, staying }: TakingPlan, mark: Mark | undefined) {
     failure: null,
     replies: [...staying, ...own].map(({ id }) => id),
     fingerprints: [...staying.map((other) => other.takenFor ?? other.fingerprint), ...own.map(() => fingerprint)],
+    ...summaryProperties(summaryOf([...staying, withSummary(taking)])),
     ...markProperties(mark),
   }
   return { id: reply.chunkId, properties }
 }
 
-/** What several replies did to one link, the first of them did: to the others it was there already. */
+/** What several replies did to one link, the first of them did: to the others it was there already. Labels are not counted. */
 function countChanges(
   plans: readonly TakingPlan[],
   outcomes: ReadonlyMap<string, LinkOutcome>,
 ): ReadonlyMap<Taking, LinkChanges> {
   const left = new Map(outcomes)
   return new Map(
-    plans.map(({ taking, links }) => {
+    plans.map(({ taking, links, labelling }) => {
       const changes = { added: 0, changed: 0, removed: 0 }
       for (const link of links) {
         const outcome = left.get(link)
-        if (outcome === undefined) continue
+        if (outcome === undefined || labelling.has(link)) continue
         changes[outcome]++
         if (outcome === 'added') left.set(link, 'changed')
         else if (outcome === 'removed') left.delete(link)

@@ -1,4 +1,4 @@
-import { endsOf, relationshipType, SAME_AS } from '../model/link.ts'
+import { endsOf, SAME_AS } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Database, GraphReader, GraphWriter } from './database.ts'
@@ -13,7 +13,7 @@ import {
   type StoredChunk,
   type StoredProposal,
 } from './records.ts'
-import { cappedSteps, formsOf, takeReplyIn, type Taken, type Taking } from './replies.ts'
+import { cappedSteps, formsOf, proposalsIn, takeReplyIn, typesIn, type Taken, type Taking } from './replies.ts'
 import { sameProperties } from './same-properties.ts'
 import { tryOut } from './try-out.ts'
 
@@ -49,17 +49,16 @@ export async function retakeReply(
   seen: StoredChunk,
   { further, fingerprint, flagged, dryRun, begin }: RetakeOptions,
 ): Promise<Retaken | null> {
-  const taken = {
-    ...read,
-    proposals: cappedSteps(derivation.traces ?? KEEP_TRACES, [reply, ...further], read.proposals),
-  }
+  const capped = (proposals: readonly Proposal[]): readonly Proposal[] =>
+    cappedSteps(derivation.traces ?? KEEP_TRACES, [reply, ...further], proposals)
+  const taken = { ...read, proposals: capped(read.proposals), labels: capped(read.labels ?? []) }
   const taking = { reply, further, taken, fingerprint }
   const difference = await database.read((reader) => compareTaken(reader, taking))
   const isFlaggedSo = JSON.stringify(seen.flagged ?? []) === JSON.stringify(flagged)
   if (difference === null && isFlaggedSo) return { isSame: true, proposals: NO_CHANGES, links: NO_CHANGES }
   if (!dryRun) {
     await begin()
-    await database.prepare([...new Set(taken.proposals.map((proposal) => relationshipType(endsOf(proposal))))])
+    await database.prepare(typesIn(taken))
   }
   const links = await changeLinks(database, dryRun, async (writer) => {
     const [node] = await writer.lock('Chunk', [seen.id])
@@ -130,11 +129,12 @@ async function compareTaken(reader: GraphReader, { reply, further, taken }: Taki
   const stored = node === undefined ? null : readReply(node)
   const ids = further.map(({ id }) => id)
   const before = (await reader.find('Proposal', 'replyId', [reply.id, ...ids])).map(readProposal)
-  const { added, changed, left } = compareProposals(before, taken.proposals)
+  const { added, changed, left } = compareProposals(before, proposalsIn(taken))
   const isSame =
     stored?.taken === true &&
     JSON.stringify(stored.further) === JSON.stringify(ids) &&
     added + changed + left.length === 0 &&
+    (stored.summary ?? '') === (taken.summary ?? '') &&
     JSON.stringify(stored.mentions) === JSON.stringify(formsOf(taken)) &&
     JSON.stringify(stored.notes) === JSON.stringify(taken.notes)
   return isSame ? null : { added, changed, removed: left.length }

@@ -67,6 +67,7 @@ import {
   putReplies,
   readReplies,
   takeRepliesIn,
+  typesIn,
   type ReplySearch,
   type Taken,
   type Taking,
@@ -91,6 +92,14 @@ type ReplyPurpose = 'links' | NonNullable<Reply['purpose']>
 
 /** Replies are saved in a small part of the time that taking as many takes. */
 const SAVES_TO_TAKES = 4
+
+/** What a document says, who says so (`rule`: nobody), of what it was made, and in which reply it stands. */
+export interface DocumentSummary {
+  readonly summary: string
+  readonly by: string
+  readonly of: string
+  readonly reply: string | null
+}
 
 /**
  * What whygraph knows, above any database: documents, chunks, replies, proposals and decisions are written, entities
@@ -118,8 +127,7 @@ export class Store {
       database.write((writer) => putReplies(writer, groups, traces.compress)),
     )
     this.#takeReply = inGroups(database.groupSize, async (takings) => {
-      const proposals = takings.flatMap(({ taken }) => taken.proposals)
-      await database.prepare([...new Set(proposals.map((proposal) => relationshipType(endsOf(proposal))))])
+      await database.prepare([...new Set(takings.flatMap(({ taken }) => typesIn(taken)))])
       await this.#readRules()
       const keeping = takings.map((taking) => keepingTraces(taking, traces))
       return database.write((writer) => takeRepliesIn(writer, ruled, keeping))
@@ -156,6 +164,26 @@ export class Store {
   ): Promise<Placed> {
     await this.#readRules()
     return this.database.write((writer) => replaceDocument(writer, this.#derivation, document, chunks, now, belongings))
+  }
+
+  /**
+   * Says of a document what it says, unless it went, or its chunks are not any more what it was made of.
+   * Whether it was put.
+   */
+  putSummary(
+    documentId: string,
+    { summary, by, of, reply }: DocumentSummary,
+    isStill: (chunks: readonly StoredChunk[]) => boolean,
+  ): Promise<boolean> {
+    return this.database.write(async (writer) => {
+      const [node] = await writer.lock('Document', [documentId])
+      if (node === undefined || node.properties['gone'] != null) return false
+      const chunks = (await writer.find('Chunk', 'documentId', [documentId])).map(readChunk)
+      if (!isStill(chunks.toSorted((a, b) => a.index - b.index))) return false
+      const properties = { summary, summaryBy: by, summaryOf: of, summaryReply: reply }
+      await writer.patchNodes('Document', [{ id: documentId, properties }])
+      return true
+    })
   }
 
   /** All that is inside a document has been stored. */

@@ -4,6 +4,7 @@ import { describeForgotten, describeLeftAlone, type Recovered } from '../extract
 import type { Chunk } from '../model/chunk.ts'
 import { counted } from '../model/counted.ts'
 import type { WhygraphError } from '../model/errors.ts'
+import type { SummaryFate } from '../labels/summarise.ts'
 import type { Note } from '../model/note.ts'
 import type { Reply, StepName } from '../model/reply.ts'
 import type { PlanSummary } from '../money/plan.ts'
@@ -36,6 +37,8 @@ export class IngestTally {
   readonly #steps = new Map<StepName, number>()
   #unfinished = 0
   #proposals = 0
+  #labels = 0
+  #summaries: Record<SummaryFate, number> | null = null
   #links = 0
   /** Chunks by source. */
   readonly #leftFailed = new Map<string, number>()
@@ -120,6 +123,7 @@ export class IngestTally {
     if (!isFurther) this.#chunks.reasoned++
     this.#countTrace(reply)
     this.#proposals += extraction.proposals.length
+    this.#labels += extraction.labels.length
     this.#links += changes.added
     this.#outside.add(extraction.outside)
     const where = `${path} chunk ${chunk.index + 1}`
@@ -141,13 +145,22 @@ export class IngestTally {
     this.#leftFailed.set(source, (this.#leftFailed.get(source) ?? 0) + 1)
   }
 
+  /** What became of the summary of a document that a model was to be asked for. */
+  summedUp(fate: SummaryFate, path: string, message: string): void {
+    this.#summaries ??= { asked: 0, known: 0, left: 0, failed: 0 }
+    this.#summaries[fate]++
+    if (fate !== 'failed') return
+    this.#notes.remark({ code: 'summary-failed', message, where: path }, path)
+    this.#say({ path, message: `no summary: ${message}`, trouble: true })
+  }
+
   stop(error: WhygraphError): void {
     this.#stopped ??= error
   }
 
   /** Whether anything was written, so that a run that changed nothing leaves no trace of itself. */
   get wrote(): boolean {
-    const replies = this.#replies.asked + this.#replies.reused + this.names.asked
+    const replies = this.#replies.asked + this.#replies.reused + this.names.asked + (this.#summaries?.asked ?? 0)
     return this.#mapped || this.documents.changedAny || replies + this.#chunks.failed > 0
   }
 
@@ -167,6 +180,8 @@ export class IngestTally {
       ...(this.#unfinished === 0 ? {} : { unfinished: this.#unfinished }),
       proposals: this.#proposals,
       links: this.#links,
+      labels: this.#labels,
+      ...(this.#summaries === null ? {} : { summaries: { ...this.#summaries } }),
       ...this.support.summary(),
       ...this.names.summary(),
       ...this.conflicts.summary(),

@@ -26,6 +26,8 @@ export function renderIngest(
     ...stepLines(summary),
     ...(plan === undefined ? [linkLine(summary)] : []),
     ...routeLines(summary.routes, plan?.currency ?? ''),
+    ...(summary.labels > 0 ? [`labels     ${summary.labels} proposed: whygraph review list --type LABELLED`] : []),
+    ...summaryLines(summary.summaries),
     ...nameLines(summary),
     ...ruleLines(summary.rules ?? [], plan !== undefined),
     ...conflictLines(summary),
@@ -82,6 +84,12 @@ function linkLine({ links, proposals, linksGone, linksBack }: IngestSummary): st
     `back with ${linksBack === 1 ? 'a text that speaks for it' : 'texts that speak for them'}`,
   )
   return `links      ${links} new from ${counted(proposals, 'proposal')}${gone}${back}`
+}
+
+function summaryLines(summaries: IngestSummary['summaries']): string[] {
+  if (summaries === undefined) return []
+  const { asked, known, left, failed } = summaries
+  return [`summaries  ${asked} asked${more(known, 'known')}${more(left, 'left')}${more(failed, 'failed')}`]
 }
 
 function nameLines({ names: { joined, asked, crowded }, pairs, embedded }: IngestSummary): string[] {

@@ -36,6 +36,8 @@ eachStore('review list --where', (open) => {
     const [leads, knows] = [['Ana Kestrel', 'Ben Osprey', 'Dora Merlin'], 'Ana Cleo']
 
     expect(await found('type=LEADS')).toEqual(leads)
+    expect(await found('type!=LEADS')).toEqual([knows])
+    expect(await found('type!=LEADS type!=KNOWS')).toEqual([])
     expect(await found('doc=minutes/*.md')).toEqual([knows, 'Ana Kestrel'])
     expect(await found('doc=plans/** type=LEADS')).toEqual(['Ben Osprey'])
     expect(await found('speaker="Ana Ruiz"')).toEqual(['Dora Merlin'])

@@ -45,6 +45,19 @@ describe('the order of the queue', () => {
     })
   })
 
+  it('has what documents are about behind all else, unless it goes by type or by what contradicts', () => {
+    const labels = [0.9, 0.5].map((confidence) => link('document', 'label', confidence, { type: 'LABELLED' }))
+    const [sure, unsure] = labels.map(({ id }) => id)
+    const other = link('a', 'b', 0.99)
+    for (const order of ['entity', 'uncertain', 'impact', 'random'] as const) {
+      const plans = rank(order, [...labels, other])
+      expect(plans[0]?.ids).toEqual([other.id])
+      expect(plans.at(-1)).toEqual({ title: 'labels', ids: [sure, unsure] })
+    }
+    expect(rank('type', [...labels, other]).map(({ title }) => title)).toEqual(['LABELLED', 'OWNS'])
+    expect(rank('contradict', labels)).toEqual([])
+  })
+
   it('is that of confidence, of type, of how much hangs on a link, or of chance', () => {
     const a = link('x', 'y', 0.9, { type: 'LEADS' })
     const b = link('x', 'z', 0.4)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { renderPrompt } from '../../src/extract/prompt.ts'
-import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
+import { DEFAULT_SCHEMA, schemaFile } from '../../src/model/schema.ts'
 
 it.each([
   ['utterances of a meeting', 'Grad A', 87],
@@ -20,4 +20,12 @@ it.each([
   const prompt = renderPrompt({ source, units, schema: DEFAULT_SCHEMA, known })
   expect(units.at(-1)?.s).toBeGreaterThan(30)
   expect(prompt.length / 4).toBeLessThanOrEqual(1500)
+  // The labels of a schema take no more than the types of the default one.
+  const names = Array.from({ length: 200 }, (_unused, index) => {
+    return { name: `label of subject ${index}`, hint: 'what is said of it at some length', aliases: [] }
+  })
+  const schema = schemaFile.parse({ labels: { names } })
+  const labelled = renderPrompt({ source, units, schema, known })
+  expect(labelled).toContain('Labels, no others: label of subject 0; label of subject 1')
+  expect(labelled.length / 4).toBeLessThanOrEqual(1500)
 })

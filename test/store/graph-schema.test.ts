@@ -36,7 +36,7 @@ const UNSEEN: Readonly<Record<string, readonly string[]>> = {
     'rules',
     'called',
   ],
-  Document: ['gone', 'searchedBy', 'searchedAt', 'unresolved', 'gained', 'lost'],
+  Document: ['gone', 'unresolved', 'gained', 'lost', 'searchedAt', 'searchedBy', 'summaryReply'],
   __Entity__: ['derivedName', 'derivedAliases'],
   Link: ['into', 'uncompared', 'retires', 'awaits', 'called', 'saidAgain'],
   Links: ['checks'],

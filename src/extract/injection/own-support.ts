@@ -1,7 +1,8 @@
 import type { AnswerEntity } from '../../model/answer.ts'
 import type { Chunk, ChunkUnit } from '../../model/chunk.ts'
 import { normaliseName } from '../../model/entity.ts'
-import type { Doubt, Evidence } from '../../model/proposal.ts'
+import type { Note } from '../../model/note.ts'
+import { DOUBTS, type Doubt, type Evidence } from '../../model/proposal.ts'
 import { inversesOf, type Schema } from '../../model/schema.ts'
 import type { Flags } from './flag-units.ts'
 import type { Form } from './rule.ts'
@@ -80,6 +81,13 @@ export function judgeOwnSupport(
   }
 }
 
+/** What is to be said of such a link or label. */
+export function supportNotes({ doubts, held }: OwnSupport, where: string): Note[] {
+  if (doubts.length === 0) return []
+  const message = `${doubts.map((doubt) => DOUBTS[doubt]).join('; ')}${held ? ': held until a person accepts it' : ''}`
+  return [{ code: 'not-by-itself', message, where }]
+}
+
 /** A capital inside a sentence. */
 const A_NAME = /[\p{Ll},:] \p{Lu}\p{Ll}/u
 
@@ -93,9 +101,15 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 
 /** Whether a name stands in a text, of which `tokens` gave the words. */
 export function contains(text: string, name: string): boolean {
+  return finderOf(name)(text)
+}
+
+/** The same for many texts. */
+export function finderOf(name: string): (text: string) => boolean {
   const wanted = tokens(name)
-  if (wanted.trim() === '') return false
-  return text.includes(UNSPACED.test(wanted) ? wanted.trim() : wanted)
+  if (wanted.trim() === '') return () => false
+  const sought = UNSPACED.test(wanted) ? wanted.trim() : wanted
+  return (text) => text.includes(sought)
 }
 
 /**

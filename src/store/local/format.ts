@@ -88,6 +88,19 @@ export const STEPS: readonly Step[] = [
   { since: '0.1.0', sql: '' },
   // Traces and answers may be packed, and traces cut: an older whygraph would take them for what a model said.
   { since: '0.1.0', sql: '' },
+  // Links may lead from documents to labels: an older whygraph would look for entities there. Summaries of chunks are
+  // searched as their text is; there are none yet.
+  {
+    since: '0.1.0',
+    sql: `
+  CREATE VIRTUAL TABLE summary_words USING fts5 (
+    summary, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
+  );
+  CREATE VIRTUAL TABLE label_words USING fts5 (
+    name, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
+  );
+  `,
+  },
 ]
 
 export const FORMAT = STEPS.length

@@ -12,10 +12,10 @@ import type {
   RelationshipKey,
   Sum,
   Value,
+  WordIndex,
   WordSearch,
 } from '../database.ts'
 import { StoreError } from '../../model/errors.ts'
-import type { EndKind } from '../../model/link.ts'
 import type { Posting } from '../../model/name-index.ts'
 import { extract, indexName } from './format.ts'
 import { countByNameKeys, findByNameKeys, nameKeysOf } from './names.ts'
@@ -82,9 +82,14 @@ export class LocalReader implements GraphReader {
     return this.connection.all(sql, kind, ...behind, limit).map(relationshipOf)
   }
 
-  async links(type: string, kind: EndKind, ids: readonly string[]): Promise<GraphRelationship[]> {
+  async links(
+    type: string,
+    kind: NodeKind,
+    ids: readonly string[],
+    otherKind: NodeKind = kind,
+  ): Promise<GraphRelationship[]> {
     const sql = `SELECT * FROM relationship WHERE id ${IN_LIST} AND type = ? AND from_kind = ? AND to_kind = ?`
-    return this.connection.all(sql, JSON.stringify(ids), type, kind, kind).map(relationshipOf)
+    return this.connection.all(sql, JSON.stringify(ids), type, kind, otherKind).map(relationshipOf)
   }
 
   async linksAfter(cursor: string, limit: number): Promise<RelationshipPage> {
@@ -173,8 +178,8 @@ export class LocalReader implements GraphReader {
     return (await Promise.all(found)).flat()
   }
 
-  async search(kind: 'Chunk' | 'Entity', searches: readonly WordSearch[]): Promise<Hit[][]> {
-    return searches.map((search) => this.#search(kind, search))
+  async search(index: WordIndex, searches: readonly WordSearch[]): Promise<Hit[][]> {
+    return searches.map((search) => this.#search(index, search))
   }
 
   async findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Posting>> {
@@ -189,8 +194,8 @@ export class LocalReader implements GraphReader {
     return nameKeysOf(this.connection, ids)
   }
 
-  #search(kind: 'Chunk' | 'Entity', { words, limit }: WordSearch): Hit[] {
-    const table = WORD_TABLES[kind]?.table
+  #search(index: WordIndex, { words, limit }: WordSearch): Hit[] {
+    const { table, kind } = WORD_TABLES[index]
     if (words.length === 0) return []
     // FTS5's bm25 is the better the smaller (it is negative).
     const name = kind === 'Entity' ? ", node.properties ->> '$.name' AS name" : ''

@@ -9,6 +9,8 @@ const MERGE = `
   DELETE FROM removed;
   UPDATE meta SET value = lower(hex(randomblob(8))) WHERE name = 'store';
   INSERT INTO chunk_words(chunk_words) VALUES ('optimize');
+  INSERT INTO summary_words(summary_words) VALUES ('optimize');
+  INSERT INTO label_words(label_words) VALUES ('optimize');
   INSERT INTO entity_words(entity_words) VALUES ('optimize');
 `
 

@@ -1,15 +1,29 @@
-import type { NodeKind, Properties } from '../database.ts'
+import type { NodeKind, Properties, WordIndex } from '../database.ts'
 
-/** Kinds with a full-text index: its table, and which texts of the node it holds. */
-export const WORD_TABLES: Partial<
-  Record<NodeKind, { table: string; columns: readonly string[]; texts(properties: Properties): string[] }>
-> = {
-  Chunk: { table: 'chunk_words', columns: ['text'], texts: (properties) => [plain(properties['text'])] },
-  Entity: {
-    table: 'entity_words',
-    columns: ['name', 'aliases'],
-    texts: (properties) => [plain(properties['name']), plain(properties['aliases'])],
-  },
+/** A full-text index: of which kind of node, and which of its properties. */
+interface WordTable {
+  readonly table: string
+  readonly kind: NodeKind
+  readonly columns: readonly string[]
+}
+
+export const WORD_TABLES: Readonly<Record<WordIndex, WordTable>> = {
+  Chunk: { table: 'chunk_words', kind: 'Chunk', columns: ['text'] },
+  Summary: { table: 'summary_words', kind: 'Chunk', columns: ['summary'] },
+  Label: { table: 'label_words', kind: 'Label', columns: ['name'] },
+  Entity: { table: 'entity_words', kind: 'Entity', columns: ['name', 'aliases'] },
+}
+
+const byKind = Map.groupBy(Object.values(WORD_TABLES), ({ kind }) => kind)
+
+/** Those that hold words of such nodes. */
+export function wordTablesOf(kind: NodeKind): readonly WordTable[] {
+  return byKind.get(kind) ?? []
+}
+
+/** The words of a node for each column; of one that is not there none. */
+export function wordsIn({ columns }: WordTable, properties: Properties = {}): string[] {
+  return columns.map((name) => plain(properties[name]))
 }
 
 function plain(value: Properties[string] | undefined): string {

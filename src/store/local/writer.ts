@@ -12,7 +12,7 @@ import type {
 import { forgetNameKeys, setNameKeys } from './names.ts'
 import { LocalReader } from './reader.ts'
 import type { Connection, Row } from './sqlite.ts'
-import { WORD_TABLES } from './words.ts'
+import { wordsIn, wordTablesOf } from './words.ts'
 
 /** The labels and types that may stand in Cypher, on every database. */
 const LABEL = /^[A-Z][A-Za-z0-9]*$/
@@ -98,8 +98,8 @@ export class LocalWriter extends LocalReader implements GraphWriter {
       this.connection.run('DELETE FROM relationship WHERE to_kind = ? AND to_id = ?', kind, id)
       if (kind === 'Entity') forgetNameKeys(this.connection, Number(row['key']))
       this.connection.run('DELETE FROM node WHERE key = ?', Number(row['key']))
-      const words = WORD_TABLES[kind]
-      if (words !== undefined) this.connection.run(`DELETE FROM ${words.table} WHERE rowid = ?`, Number(row['key']))
+      for (const { table } of wordTablesOf(kind))
+        this.connection.run(`DELETE FROM ${table} WHERE rowid = ?`, Number(row['key']))
       this.#remember('node', { type: kind, id })
     }
   }
@@ -158,18 +158,20 @@ export class LocalWriter extends LocalReader implements GraphWriter {
     } else {
       this.connection.run('UPDATE node SET properties = ?, sequence = ? WHERE key = ?', json, this.#next(), key)
     }
-    const words = WORD_TABLES[kind]
-    if (words === undefined) return
-    const texts = words.texts(properties)
-    const before = row === undefined ? [] : words.texts(propertiesOf(row))
-    if (texts.every((text, index) => text === before[index])) return
-    const columns = words.columns.join(', ')
-    const places = words.columns.map(() => '?').join(', ')
-    this.connection.run(
-      `INSERT OR REPLACE INTO ${words.table} (rowid, ${columns}) VALUES (?, ${places})`,
-      key,
-      ...texts,
-    )
+    const tables = wordTablesOf(kind)
+    if (tables.length === 0) return
+    const before = row === undefined ? {} : propertiesOf(row)
+    for (const words of tables) {
+      const [texts, old] = [wordsIn(words, properties), wordsIn(words, before)]
+      if (texts.every((text, index) => text === old[index])) continue
+      const columns = words.columns.join(', ')
+      const places = words.columns.map(() => '?').join(', ')
+      this.connection.run(
+        `INSERT OR REPLACE INTO ${words.table} (rowid, ${columns}) VALUES (?, ${places})`,
+        key,
+        ...texts,
+      )
+    }
   }
 
   #remember(what: 'node' | 'relationship', row: Row): void {

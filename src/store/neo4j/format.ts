@@ -20,6 +20,8 @@ export const STEPS: readonly Step[] = [
   { since: '0.1.0', cypher: [] },
   // Traces and answers may be packed, and traces cut: an older whygraph would take them for what a model said.
   { since: '0.1.0', cypher: [] },
+  // Links may lead from documents to labels: an older whygraph would look for entities there.
+  { since: '0.1.0', cypher: [] },
 ]
 
 /**

@@ -1,5 +1,4 @@
 import { StoreError } from '../../model/errors.ts'
-import type { EndKind } from '../../model/link.ts'
 import type { Posting } from '../../model/name-index.ts'
 import { LINK_TYPE } from '../../model/schema.ts'
 import {
@@ -18,6 +17,7 @@ import {
   type RelationshipKey,
   type Sum,
   type Value,
+  type WordIndex,
   type WordSearch,
 } from '../database.ts'
 import { cypher } from './cypher.ts'
@@ -110,10 +110,16 @@ export class Neo4jReader implements GraphReader {
     return rows.map((row) => relationshipOf(row['type'] as string, kind, kindOf(row['labels'] as string[]), row))
   }
 
-  async links(type: string, kind: EndKind, ids: readonly string[]): Promise<GraphRelationship[]> {
+  async links(
+    type: string,
+    kind: NodeKind,
+    ids: readonly string[],
+    otherKind: NodeKind = kind,
+  ): Promise<GraphRelationship[]> {
     if (ids.length === 0) return []
-    const rows = await this.#rows(cypher('find-links', { type, label: labelOf(kind) }), { ids }, isWholeLink)
-    return rows.map((row) => relationshipOf(type, kind, kind, row))
+    const names = { type, label: labelOf(kind), otherLabel: labelOf(otherKind) }
+    const rows = await this.#rows(cypher('find-links', names), { ids }, isWholeLink)
+    return rows.map((row) => relationshipOf(type, kind, otherKind, row))
   }
 
   /** One type after the other, as an index belongs to one; the cursor is the type and an id. */
@@ -172,13 +178,13 @@ export class Neo4jReader implements GraphReader {
     return rows.map((row) => ({ kind: row['kind'] as NodeKind, id: row['id'] as string }))
   }
 
-  async search(kind: 'Chunk' | 'Entity', searches: readonly WordSearch[]): Promise<Hit[][]> {
+  async search(index: WordIndex, searches: readonly WordSearch[]): Promise<Hit[][]> {
     const all = searches.map(({ words, limit }, index) => {
       const phrases = words.map(quotePhrase).filter((phrase) => phrase !== '')
       return { index: toInteger(index), words: phrases.join(' OR '), limit: toInteger(limit) }
     })
     const some = all.filter(({ words }) => words !== '')
-    const text = cypher(kind === 'Chunk' ? 'search-chunks' : 'search-entities')
+    const text = cypher(SEARCHES[index])
     const rows = some.length === 0 ? [] : await this.run(text, { searches: some })
     const hits = Map.groupBy(rows, (row) => row['index'])
     return searches.map((_, index) => (hits.get(index) ?? []).map(hitOf))
@@ -216,6 +222,13 @@ export class Neo4jReader implements GraphReader {
       if (looks === MOST_LOOKS || rows.every(isWhole)) return rows.filter(isWhole)
     }
   }
+}
+
+const SEARCHES: Readonly<Record<WordIndex, string>> = {
+  Chunk: 'search-chunks',
+  Summary: 'search-summaries',
+  Label: 'search-labels',
+  Entity: 'search-entities',
 }
 
 function hitOf({ id, score, name }: Row): Hit {

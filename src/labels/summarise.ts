@@ -1,0 +1,160 @@
+import type { createAskOnce } from '../asking/ask-once.ts'
+import type { Ask } from '../asking/ask-paid.ts'
+import type { Engine } from '../engines/engine.ts'
+import { hasArrived, hashSummary, summariserFingerprint } from '../extract/ask.ts'
+import { besideChunk, isWhole, type Reply } from '../model/reply.ts'
+import type { StoredChunk, StoredDocument } from '../store/records.ts'
+import { eachPage } from '../store/pages.ts'
+import type { RebuildOptions } from '../store/rebuild.ts'
+import type { Store } from '../store/store.ts'
+import { hashParts, summariseByRule, type PartSummary } from './document-summary.ts'
+import { readSummaryAnswer, renderSummaryPrompt, summaryQuestion } from './summary-prompt.ts'
+
+/** What became of the summary of a document that a model was to be asked for. */
+export type SummaryFate = 'asked' | 'known' | 'left' | 'failed'
+
+export interface SummariseOptions {
+  /** Null: nobody is asked, and a rule makes it. */
+  readonly engine: Engine | null
+  readonly ask: Ask
+  readonly once: ReturnType<typeof createAskOnce>
+  readonly signal: AbortSignal
+  /** Told of each that a model was to be asked for; `message` says why it failed. */
+  readonly tell: (fate: SummaryFate, path: string, message: string) => void
+}
+
+/** Documents that are prepared while others are asked about; how many are in flight is for `ask` to say. */
+const AT_ONCE = 16
+
+/** As what is done is noted where a rule did it; else the fingerprint of the engine. */
+const BY_RULE = 'rule'
+
+/**
+ * Says of documents what they say, by what was said of their chunks, once all of these have been read: a model in one
+ * request, or a rule. One whose chunks say what they said is done; nobody is asked the same twice. A summary is no evidence.
+ */
+export async function summariseDocuments(
+  store: Store,
+  documentIds: Iterable<string>,
+  options: SummariseOptions,
+): Promise<void> {
+  const ids = documentIds[Symbol.iterator]()
+  const work = async (): Promise<void> => {
+    for (let next = ids.next(); !next.done && !options.signal.aborted; next = ids.next())
+      await summarise(store, next.value, options)
+  }
+  await Promise.all(Array.from({ length: options.engine === null ? 1 : AT_ONCE }, work))
+}
+
+async function summarise(store: Store, id: string, { engine, ask, once, signal, tell }: SummariseOptions) {
+  const document = await store.document(id)
+  if (document === null) return
+  const chunks = await store.chunks(id)
+  const waiting = summaryWaiting(document, chunks, engine)
+  if (waiting === null) return
+  const { parts, of } = waiting
+  if (engine === null) return void (await putByRule(store, id, waiting))
+
+  const request = summaryRequest(document, parts, engine)
+  const { question, prompt, fingerprint, requestHash } = request
+  const chunkId = chunks.find(({ about }) => about !== undefined)?.id ?? ''
+  const make = async (): Promise<Made> => {
+    const order = { engine, chunkId, documentId: id, purpose: 'summary', fingerprint, requestHash } as const
+    const asked = await ask(order, async () => ({ question, prompt }))
+    if (asked === null) return { how: 'left' }
+    const { reply, error, entry } = asked
+    const isKept = error === null || hasArrived(reply) ? await store.saveReply(reply) : true
+    entry.drop()
+    if (!isKept) return { how: 'left' }
+    if (error === null) return { how: 'asked', reply }
+    return signal.aborted ? { how: 'left' } : { how: 'failed', message: error.message }
+  }
+  const find = async (): Promise<Made | null> => {
+    const paid = await findPaidSummary(store, requestHash)
+    if (paid === null) return null
+    // Another document says the same, and may be forgotten.
+    const reply = paid.documentId === id ? paid : besideChunk(paid, { chunkId, documentId: id })
+    return (await store.saveReply(reply)) ? { how: 'known', reply } : { how: 'left' }
+  }
+  const made = (await once({ hash: requestHash, isFree: engine.offline ?? false, find, make })) ?? { how: 'left' }
+  if (!('reply' in made)) return tell(made.how, document.path, 'message' in made ? made.message : '')
+  const summary = readSummaryAnswer(made.reply.content)
+  if (summary === null) return tell('failed', document.path, `no summary in the answer (reply ${made.reply.id})`)
+  const { model: by, id: reply } = made.reply
+  await store.putSummary(id, { summary, by, of, reply }, isStill(parts))
+  tell(made.how, document.path, '')
+}
+
+type Made =
+  | { readonly how: 'asked' | 'known'; readonly reply: Reply }
+  | { readonly how: 'left' }
+  | { readonly how: 'failed'; readonly message: string }
+
+/** Of what a summary is to be made, and as what that is noted. */
+interface Waiting {
+  readonly parts: readonly PartSummary[]
+  readonly of: string
+}
+
+/** What a document's summary is to be made of; null where it is made, or where not all has been read yet. */
+export function summaryWaiting(
+  { summaryOf, gone }: Pick<StoredDocument, 'summaryOf' | 'gone'>,
+  chunks: readonly StoredChunk[],
+  engine: Engine | null,
+): Waiting | null {
+  const parts = partsOf(chunks)
+  if (parts.length === 0 || gone !== null) return null
+  if (chunks.some(({ state, holds }) => state !== 'reasoned' && holds !== 'rows')) return null
+  const of = `${engine === null ? BY_RULE : summariserFingerprint(engine)} ${hashParts(parts)}`
+  return summaryOf === of ? null : { parts, of }
+}
+
+/** A request for a document's summary, and by what its reply is found again. */
+export function summaryRequest(document: StoredDocument, parts: readonly PartSummary[], engine: Engine) {
+  const question = summaryQuestion(document, parts)
+  const prompt = renderSummaryPrompt(question)
+  const fingerprint = summariserFingerprint(engine)
+  return { question, prompt, fingerprint, requestHash: hashSummary(fingerprint, prompt) }
+}
+
+/** A reply to just this request in which there is a summary. */
+export async function findPaidSummary(store: Store, requestHash: string): Promise<Reply | null> {
+  const replies = await store.repliesTo(requestHash, 'summary')
+  return replies.find((reply) => isWhole(reply.finish) && readSummaryAnswer(reply.content) !== null) ?? null
+}
+
+function partsOf(chunks: readonly StoredChunk[]): PartSummary[] {
+  return chunks.flatMap(({ about }) => (about === undefined || about.summary === '' ? [] : about))
+}
+
+/**
+ * Makes summaries of documents by rule where there is none of what their chunks say by now; those that a model made of just
+ * that stay. How many were made, or would be in a dry run.
+ */
+export async function summariseAnew(store: Store, options: RebuildOptions): Promise<number> {
+  const { dryRun, begin, signal } = options
+  let made = 0
+  await eachPage(store.database, 'Document', options, async (nodes) => {
+    for (const { id } of nodes) {
+      if (signal.aborted) return
+      const document = await store.document(id)
+      const waiting = document === null ? null : summaryWaiting(document, await store.chunks(id), null)
+      if (waiting === null || document?.summaryOf?.endsWith(` ${hashParts(waiting.parts)}`)) continue
+      made++
+      if (dryRun) continue
+      await begin()
+      await putByRule(store, id, waiting)
+    }
+  })
+  return made
+}
+
+function putByRule(store: Store, id: string, { parts, of }: Waiting): Promise<boolean> {
+  const summary = { summary: summariseByRule(parts), by: BY_RULE, of, reply: null }
+  return store.putSummary(id, summary, isStill(parts))
+}
+
+/** Whether the chunks of a document say what a summary was made of. */
+function isStill(parts: readonly PartSummary[]): (chunks: readonly StoredChunk[]) => boolean {
+  return (chunks) => hashParts(partsOf(chunks)) === hashParts(parts)
+}
