@@ -208,6 +208,7 @@ export function extract(
     labels: answer.labels,
     vocabulary: schema.labels,
     flags,
+    kept: reply.leftOut === undefined ? null : steps,
   })
   notes.push(...labelled.notes)
   return { summary: cutSummary(answer.summary), labels: labelled.proposals, mentions, proposals, outside, notes }

@@ -7,6 +7,7 @@ import type { Note } from '../model/note.ts'
 import { formatPlace } from '../model/place.ts'
 import { capConfidence, missingEvidence, type Doubt, type Evidence, type Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
+import type { TraceStep } from '../model/trace.ts'
 import { findLabel, isLabel, type LabelVocabulary } from '../model/vocabulary.ts'
 import { flagged } from './evidence.ts'
 import { formsOf, type Flags } from './injection/flag-units.ts'
@@ -30,13 +31,15 @@ export interface Labelling {
   /** Those that the schema names. */
   readonly vocabulary: LabelVocabulary | undefined
   readonly flags: Flags
+  /** Steps that were found while the trace was whole, by `Proposal.index`; null where it is. */
+  readonly kept: ReadonlyMap<number, readonly TraceStep[]> | null
 }
 
 /**
  * The labels of a reply as proposals that its document is about them. The model gives units, and no quotes, so what is quoted
  * is these units' own words; it gives no confidence, so that goes by a rule, which a note states.
  */
-export function proposeLabels({ reply, chunk, document, labels, vocabulary, flags }: Labelling): {
+export function proposeLabels({ reply, chunk, document, labels, vocabulary, flags, kept }: Labelling): {
   readonly proposals: Proposal[]
   readonly notes: Note[]
 } {
@@ -78,7 +81,7 @@ export function proposeLabels({ reply, chunk, document, labels, vocabulary, flag
       statedConfidence: CONFIDENCE[said],
       evidence: isQuoted ? evidence : [missingUnit(name, chunk, document.path)],
       traceKind: reply.traceKind,
-      steps: stepsFor(names, given),
+      steps: kept === null ? stepsFor(names, given) : (kept.get(indexOf(index)) ?? []),
       alignedBy: 'offline',
       engine: reply.engine,
       model: reply.model,
