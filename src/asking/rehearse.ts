@@ -71,7 +71,8 @@ export function createRehearsal(
       return { how: 'left' }
     })
     await takeSteps(request, { how: 'reused', reply })
-    const last = asked.at(-1)
+    // Whether it contradicts the graph is asked last, and how often the graph will say then.
+    const last = asked.at(-1) ?? (effortOf(request.route).level === 'thorough' ? 'counterfactual' : undefined)
     if (last !== undefined) addPossibleSteps(request, input, last)
     return last !== undefined
   }

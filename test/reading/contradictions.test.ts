@@ -123,6 +123,8 @@ eachStoreAtLength('what contradicts the graph', (open) => {
     // The reading of the second text, the look at a name of the graph that stands in it, and two checks.
     expect(await run(store, engine, TEXTS, { limit: 4, concurrency: 1 })).toMatchObject({ unfinished: 1 })
     expect(await conflicts(store)).toEqual([])
+    const rest = await run(store, engine, TEXTS, { dryRun: true })
+    expect(rest).toMatchObject({ chunks: { pending: 1, unchanged: 1 }, plan: { steps: 3 } })
     await run(store, engine, TEXTS)
     expect(engine.asked).toHaveLength(before + 5)
     expect(await conflicts(store)).toHaveLength(1)
