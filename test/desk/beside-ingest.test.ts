@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import { openSlowModel, type SlowModel } from '../slow-model.ts'
 import { eachStoreAtLength } from '../stores.ts'
@@ -12,12 +12,14 @@ const NAMES = ['Ana', 'Ben', 'Cid', 'Dan']
 const { folder, sit } = useDesks()
 let model: SlowModel
 
-beforeAll(async () => {
+beforeAll(() => {
   mkdirSync(join(folder(), 'docs'))
   for (const name of NAMES) writeFileSync(join(folder(), `docs/${name}.md`), `${name} serves Kes.\n`)
+})
+beforeEach(async () => {
   model = await openSlowModel()
 })
-afterAll(() => model.close())
+afterEach(() => model.close())
 
 /** Until so many links are there. */
 async function waitFor(store: Store, count: number): Promise<void> {
