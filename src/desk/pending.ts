@@ -41,6 +41,8 @@ const FIRST_LINKS = 500
 const FEW = 2_000
 /** Reading them again takes this part of the time at most. */
 const SHARE = 1 / 20
+/** The same of few, which hold up nobody: what a running ingest proposes is to be there soon. */
+const SHARE_OF_FEW = 1 / 4
 
 /** A page of those that such an order begins with; all would have to be read for the others. */
 const FIRST: Readonly<Partial<Record<RankedOrder, Page>>> = {
@@ -140,7 +142,7 @@ export class Pending {
     }
     this.#all = found
     this.#isRead = true
-    this.#due = performance.now() + took / SHARE
+    this.#due = performance.now() + took / (found.size <= FEW ? SHARE_OF_FEW : SHARE)
   }
 }
 
