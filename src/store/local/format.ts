@@ -93,10 +93,10 @@ export const STEPS: readonly Step[] = [
   {
     since: '0.1.0',
     sql: `
-  CREATE VIRTUAL TABLE summary_words USING fts5 (
+  CREATE VIRTUAL TABLE IF NOT EXISTS summary_words USING fts5 (
     summary, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
   );
-  CREATE VIRTUAL TABLE label_words USING fts5 (
+  CREATE VIRTUAL TABLE IF NOT EXISTS label_words USING fts5 (
     name, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
   );
   `,
