@@ -12,7 +12,7 @@ import { REAL_CLOCK } from './engines/request/retry.ts'
 import { createRulesEngine } from './engines/rules/engine.ts'
 import { FileJournal } from './journal/file-journal.ts'
 import { withoutCredentials } from './model/address.ts'
-import { NotFoundError, UsageError } from './model/errors.ts'
+import { NotFoundError, type StoreError, UsageError } from './model/errors.ts'
 import { contentId } from './model/ids.ts'
 import { derivation, derivationWith } from './resolve/derivation.ts'
 import { PlanFiles } from './review/plan-files.ts'
@@ -20,6 +20,7 @@ import { isAddress, type Settings } from './settings.ts'
 import { SIGNATURE_FILE, SignatureFile } from './signatures/signature-file.ts'
 import type { Database } from './store/database.ts'
 import type { Derivation } from './store/derivation.ts'
+import { backupIn, backupNoStore, isBackup, restoreHint } from './store/local/backup-header.ts'
 import { hasLocalDatabase, openLocalDatabase } from './store/local.ts'
 import type { Waiting } from './store/neo4j.ts'
 import { Store } from './store/store.ts'
@@ -134,7 +135,13 @@ export function replacedStores({ values }: Settings): string[] {
   return isAddress(values.store) ? [] : keptStores(values.store)
 }
 
-function noStore(folder: string): NotFoundError {
+function noStore(folder: string): NotFoundError | StoreError {
+  if (isBackup(folder)) return backupNoStore(folder)
+  const backup = backupIn(folder)
+  if (backup !== null)
+    return new NotFoundError('no-store', `there is no store at ${folder}, but a backup of one: ${backup}`, {
+      hint: restoreHint(backup),
+    })
   return new NotFoundError('no-store', `there is no store at ${folder}`, {
     hint: "'whygraph ingest PATH' makes one; --store names another.",
   })

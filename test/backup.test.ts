@@ -1,4 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -13,8 +24,9 @@ import { FORMAT } from '../src/store/local/format.ts'
 import { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { HEAD } from './journal/words.ts'
+import { runHere } from './run-here.ts'
 import { readingEngine } from './scripted-engine.ts'
-import { parseJson, whygraph } from './whygraph.ts'
+import { parseJson } from './whygraph.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 
@@ -231,7 +243,7 @@ describe('whygraph restore', () => {
   it('brings back tables and all as a command; refuses what it cannot do with what to use instead', async () => {
     const cwd = newFolder()
     writeFileSync(join(cwd, 's.csv'), 'service,owner\nBilling,Ana Ruiz\nSearch,Bo Lindqvist\n')
-    const run = (...args: string[]) => whygraph(args, { cwd, environment: { NEO4J_PASSWORD: 'x' } })
+    const run = (...args: string[]) => runHere(args, { cwd, environment: { NEO4J_PASSWORD: 'x' } })
     await run('ingest', 's.csv')
     expect((await run('backup', 'b.whygraph')).stdout).toContain('its tables')
     expect(statSync(join(cwd, 'b.whygraph')).mode & 0o777).toBe(0o600)
@@ -262,5 +274,47 @@ describe('whygraph restore', () => {
         stderr: expect.stringMatching(/neo4j-admin.*whygraph copy/s),
       })
     expect(await run('backup', 'c.whygraph', '--store', 'nowhere')).toMatchObject({ code: 3 })
+    expect(await run('restore', 'absent')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('Is the path right'),
+    })
+  })
+
+  it('puts no backup into the store that it is a backup of, and takes none for a store', async () => {
+    const cwd = newFolder()
+    writeFileSync(join(cwd, 'a.md'), 'Ana Ruiz leads the Billing team.\n')
+    writeFileSync(join(cwd, 's.csv'), 'service,owner\nBilling,Ana Ruiz\n')
+    const run = (...args: string[]) => runHere(args, { cwd })
+    await run('ingest', 'a.md', 's.csv')
+    const store = join(cwd, '.whygraph')
+    mkdirSync(join(store, 'replies'), { recursive: true })
+    symlinkSync(store, join(cwd, 'linked'))
+    const before = readFileSync(join(store, 'whygraph.db'))
+    for (const name of ['whygraph.db', 'tables.duckdb', 'tables.duckdb.wal', 'replies/b', 'before-restore-1/b', '']) {
+      for (const folder of ['.whygraph', 'linked']) {
+        const said = await run('backup', join(folder, name), '--force')
+        expect(said, name).toMatchObject({ code: 2, stderr: expect.stringContaining('is inside the store') })
+      }
+    }
+    expect(readFileSync(join(store, 'whygraph.db'))).toEqual(before)
+    expect(readdirSync(store).filter((name) => name.includes('part-'))).toEqual([])
+
+    mkdirSync(join(cwd, 'backups'))
+    expect((await run('backup', 'backups/b.whygraph')).code).toBe(0)
+    const hint = /is a backup of whygraph.*\n.*whygraph restore .*b\.whygraph --store FOLDER/
+    for (const command of [['status'], ['ingest', 'a.md']]) {
+      const { code, stdout, stderr } = await run(...command, '--store', 'backups/b.whygraph')
+      expect([code, `${stdout}${stderr}`], command[0]).toEqual([6, expect.stringMatching(hint)])
+    }
+    expect(await run('status', '--store', 'backups')).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/a backup of one: .*b\.whygraph\n.*whygraph restore/),
+    })
+    // What an older whygraph did with --force.
+    copyFileSync(join(cwd, 'backups', 'b.whygraph'), join(cwd, 'backups', 'whygraph.db'))
+    for (const command of [['status'], ['ingest', 'a.md']]) {
+      const { code, stdout, stderr } = await run(...command, '--store', 'backups')
+      expect([code, `${stdout}${stderr}`]).toEqual([6, expect.stringMatching(/whygraph\.db is a backup of whygraph/)])
+    }
   })
 })

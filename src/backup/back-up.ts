@@ -1,5 +1,5 @@
-import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, mkdtempSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { StoreError, UsageError } from '../model/errors.ts'
 import { FILE_NAME } from '../store/local.ts'
 import { beginReading } from '../store/local/begin-reading.ts'
@@ -48,6 +48,7 @@ export interface BackupSummary {
 export async function backUp(options: BackUpOptions): Promise<BackupSummary> {
   const { folder, tables, file, force, version, now } = options
   const path = join(folder, FILE_NAME)
+  assertOutside(file, options)
   if (existsSync(file) && !force)
     throw new UsageError('file-exists', `${file} is there already`, { hint: 'Name another file, or give --force.' })
   const work = makeWorkFolder(file)
@@ -91,6 +92,30 @@ export async function backUp(options: BackUpOptions): Promise<BackupSummary> {
     store.rollback()
     store.close()
     rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/**
+ * A backup in the store's folder would take the place of a part of what it is a copy of, or go wherever the store goes.
+ * @throws UsageError
+ */
+function assertOutside(file: string, { folder, tables, repliesFolder }: BackUpOptions): void {
+  const path = realPath(file)
+  const isWithin = (place: string): boolean => !/^\.\.($|[/\\])/.test(relative(realPath(place), path))
+  const place = [folder, repliesFolder, tables, `${tables}.wal`].find(isWithin)
+  if (place === undefined) return
+  throw new UsageError('backup-in-store', `${file} is inside the store that is to be backed up (${place})`, {
+    hint: 'Nothing was changed. Name a file elsewhere, best on another disk.',
+  })
+}
+
+/** Where a path leads, also one of which the end is not there yet. */
+function realPath(path: string): string {
+  const whole = resolve(path)
+  try {
+    return realpathSync(whole)
+  } catch {
+    return dirname(whole) === whole ? whole : join(realPath(dirname(whole)), basename(whole))
   }
 }
 

@@ -3,10 +3,9 @@ import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { z } from 'zod'
 import { InputError, StoreError } from '../model/errors.ts'
 import { keepPrivate } from '../private-file.ts'
+import { BACKUP } from '../store/local/backup-header.ts'
 import { Connection } from '../store/local/sqlite.ts'
 
-/** "whyb" in ASCII: says in the file's header that it is a backup of ours, and no store. */
-const APPLICATION = 0x77687962
 const VERSION = 1
 const PIECE = 1 << 20
 
@@ -31,7 +30,7 @@ export class BackupWriter {
     keepPrivate(path)
     this.#connection = new Connection(path)
     this.#connection.execute(`
-      PRAGMA application_id = ${APPLICATION};
+      PRAGMA application_id = ${BACKUP};
       PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
       CREATE TABLE about (manifest TEXT NOT NULL);
       CREATE TABLE file (name TEXT PRIMARY KEY, size INTEGER NOT NULL, hash TEXT NOT NULL);
@@ -156,7 +155,7 @@ export class BackupReader {
   }
 
   #readManifest(): Manifest {
-    if (this.#connection.get('PRAGMA application_id')?.['application_id'] !== APPLICATION)
+    if (this.#connection.get('PRAGMA application_id')?.['application_id'] !== BACKUP)
       throw new InputError('no-backup', `${this.#path} is no backup of whygraph`, {
         hint: "'whygraph backup FILE' makes one.",
       })

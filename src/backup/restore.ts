@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ulid } from 'ulid'
-import { InputError, RefusedError, StoreError } from '../model/errors.ts'
+import { InputError, NotFoundError, RefusedError, StoreError } from '../model/errors.ts'
 import { ENDING } from '../journal/recover.ts'
 import { FILE_NAME } from '../store/local.ts'
 import { formatOf } from '../store/local/format.ts'
@@ -40,7 +40,8 @@ const BESIDE = ['-wal', '-shm', '-journal']
  */
 export async function restore(options: RestoreOptions): Promise<RestoreSummary> {
   const { file, folder, tables, repliesFolder, force, now } = options
-  if (!existsSync(file)) throw new InputError('no-backup', `there is no file ${file}`, { hint: 'Is the path right?' })
+  if (!existsSync(file))
+    throw new NotFoundError('no-backup', `there is no file ${file}`, { hint: 'Is the path right?' })
   const backup = new BackupReader(file)
   let staged: string | null = null
   let before: Connection | null = null

@@ -66,7 +66,8 @@ function joinedIn(proposals: readonly IdentityProposal[]): Set<string> {
 
 /**
  * For whom pairs were judged across documents that some chunks give another quote for: the one with the least id counts, so
- * that it does not matter which was read first.
+ * that it does not matter which was read first. And those of which something counts no more, which these chunks may bring
+ * back: their document was away.
  */
 async function judgedByOtherQuotes(reader: GraphReader, mentions: Scene['mentions']): Promise<string[]> {
   const ids = [...new Set([...mentions.values()].flatMap((forms) => [...forms.keys()]))]
@@ -75,7 +76,7 @@ async function judgedByOtherQuotes(reader: GraphReader, mentions: Scene['mention
     ...(await reader.find('Proposal', 'judgedWith', ids)),
   ]
   return nodes.flatMap((node) => {
-    const { proposal } = readProposal(node)
+    const { proposal, live } = readProposal(node)
     const { subjectId, objectId } = endsOf(proposal)
     const { index, compared = ['', ''], judgedFor = '' } = proposal
     const isIncomplete = proposal.evidence.some(({ grounding }) => grounding === 'missing')
@@ -89,6 +90,6 @@ async function judgedByOtherQuotes(reader: GraphReader, mentions: Scene['mention
         return isQuoted ? chunkId < proposal.chunkId : isIncomplete
       }),
     )
-    return isOther ? [judgedFor] : []
+    return isOther || !live ? [judgedFor] : []
   })
 }

@@ -1,8 +1,9 @@
+import { endsOf } from '../model/link.ts'
 import type { NamedThing } from '../model/name-index.ts'
 import type { GraphReader, GraphRelationship, RelationshipKey } from './database.ts'
 import { isNamed, readIdentities } from './identities.ts'
 import { formsIn } from './mention-line.ts'
-import { ownNames, readEntity, readRedirect, type Redirect, type StoredEntity } from './records.ts'
+import { ownNames, readEntity, readRedirect, type Redirect, type StoredEntity, type StoredProposal } from './records.ts'
 
 /** An entity as it was born, with the names that are its own. */
 export interface Birth extends NamedThing {
@@ -60,4 +61,33 @@ export async function* mentionsOf(reader: GraphReader, { id, partOf }: Birth): A
     if (last === undefined || mentions.length < most) return
     after = last
   }
+}
+
+/** Those of the ids at birth that some chunk names. */
+export async function namedAmong(reader: GraphReader, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const named = new Set<string>()
+  for (const birth of (await readBirths(reader, [...new Set(ids)])).values())
+    if ((await mentionsOf(reader, birth).next()).done !== true) named.add(birth.id)
+  return named
+}
+
+/**
+ * Of proposals of our rules about names that do not count, those that should: their chunk is there, and some chunk names
+ * each of their ends.
+ */
+export async function groundedAgain(
+  reader: GraphReader,
+  proposals: readonly StoredProposal[],
+): Promise<readonly StoredProposal[]> {
+  const silent = proposals.filter(({ proposal, live }) => !live && proposal.judgedFor !== undefined)
+  if (silent.length === 0) return []
+  const chunkIds = [...new Set(silent.map(({ proposal }) => proposal.chunkId))]
+  const chunks = new Set((await reader.get('Chunk', chunkIds, ['id'])).map(({ id }) => id))
+  const standing = silent.filter(({ proposal }) => chunks.has(proposal.chunkId))
+  const endsIn = ({ proposal }: StoredProposal): string[] => {
+    const { subjectId, objectId } = endsOf(proposal)
+    return [subjectId, objectId]
+  }
+  const named = await namedAmong(reader, standing.flatMap(endsIn))
+  return standing.filter((stored) => endsIn(stored).every((id) => named.has(id)))
 }

@@ -1,5 +1,6 @@
 import { endsOf, ownProposalId } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
+import { groundedAgain } from './births.ts'
 import type { GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
@@ -12,8 +13,8 @@ import { sameProperties } from './same-properties.ts'
 /**
  * Puts what the rules say of names now in the place of all that they said for the same documents or entities before.
  * What does not come out again goes, with the link where nothing else speaks of it. What a person decided about keeps the
- * ground that it was decided on, which joins nothing any more, and counts no more once nothing names one of its ends:
- * `unnamed` are ids of such.
+ * ground that it was decided on, which joins nothing any more, and counts for as long as both its ends are named and its
+ * chunk is there: `unnamed` are ids of such as are not any more.
  */
 export async function replaceJudged(
   writer: GraphWriter,
@@ -42,8 +43,10 @@ export async function replaceJudged(
     const { subjectId, objectId } = endsOf(proposal)
     return live && (unnamed.has(subjectId) || unnamed.has(objectId))
   })
+  const revived = await groundedAgain(writer, kept)
   // What is kept as it was is no change.
-  const changed = [...new Set([...fresh, ...removed, ...quiet, ...retired].map((stored) => stored.linkId))].toSorted()
+  const different = [...fresh, ...removed, ...quiet, ...retired, ...revived]
+  const changed = [...new Set(different.map((stored) => stored.linkId))].toSorted()
   if (changed.length === 0) return NO_NAME_CHANGES
   await writer.removeNodes(
     'Proposal',
@@ -54,6 +57,10 @@ export async function replaceJudged(
     quiet.map(({ proposal }) => ({ id: proposal.id, properties: { joins: null } })),
   )
   await retireProposals(writer, retired)
+  await writer.patchNodes(
+    'Proposal',
+    revived.map(({ proposal }) => ({ id: proposal.id, properties: { live: true } })),
+  )
   await writer.putNodes(fresh.map(proposalNode))
   await deriveLinks(writer, derivation, changed)
   await writer.putRelationships(fresh.map(proposes))

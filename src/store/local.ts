@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { StoreError } from '../model/errors.ts'
 import { keepPrivate } from '../private-file.ts'
 import type { Database, DatabaseInfo, GraphReader, GraphWriter, QueryResult } from './database.ts'
+import { backupNoStore, isBackup } from './local/backup-header.ts'
 import { checkFiles } from './local/check-files.ts'
 import { bringUpToDate, FORMAT } from './local/format.ts'
 import { queryProjection } from './local/query.ts'
@@ -38,6 +39,7 @@ export function hasLocalDatabase(folder: string): boolean {
 /** Opens the store in a folder, and makes both where they are not there. Several processes may have it open. */
 export async function openLocalDatabase(folder: string, options: { readOnly?: boolean } = {}): Promise<Database> {
   const readOnly = options.readOnly ?? false
+  if (isBackup(folder)) throw backupNoStore(folder)
   if (!readOnly) makeFolder(folder)
   const path = join(folder, FILE_NAME)
   assertNoOtherFile(path)

@@ -148,7 +148,10 @@ export async function otherNameKeys(
 }
 
 /** Of some entities those that are mentioned where names are yet to be resolved. */
-async function mentionedInMarked(reader: GraphReader, entityIds: readonly string[]): Promise<ReadonlySet<string>> {
+export async function mentionedInMarked(
+  reader: GraphReader,
+  entityIds: readonly string[],
+): Promise<ReadonlySet<string>> {
   if (entityIds.length === 0) return new Set()
   const mentions = await reader.relationships('FROM_CHUNK', 'from', 'Entity', 'Chunk', entityIds)
   const chunkIds = [...new Set(mentions.map(({ to }) => to.id))]

@@ -1,11 +1,15 @@
+import { endsOf } from '../../model/link.ts'
 import { PERSON } from '../../model/proposal.ts'
 import type { GraphReader, GraphWriter } from '../database.ts'
+import { groundedAgain, readBirths } from '../births.ts'
+import { mentionedInMarked } from '../names.ts'
 import { countingPairReplies, isPair } from '../pair-replies.ts'
 import { readProposal, type StoredProposal } from '../records.ts'
 
 /**
  * Of some proposals, those that count though their reply does not count in their chunk, or the other way round. Such as
- * come of no reply count while their chunk is there; those of rules may have been taken back.
+ * come of no reply count while their chunk is there; those of rules may have been taken back, those about names count
+ * while both are named too.
  */
 export async function findWrongStanding(reader: GraphReader, ids: readonly string[]): Promise<StoredProposal[]> {
   const proposals = (await reader.get('Proposal', ids)).map(readProposal)
@@ -14,9 +18,13 @@ export async function findWrongStanding(reader: GraphReader, ids: readonly strin
   const repliesOf = new Map(chunks.map(({ id, properties }) => [id, (properties['replies'] ?? []) as string[]]))
   const pairs = proposals.flatMap(({ proposal }) => (isPair(proposal.purpose) ? (proposal.replyId ?? []) : []))
   const taken = await countingPairReplies(reader, [...new Set(pairs)])
-  return proposals.filter(({ proposal: { chunkId, replyId, engine, purpose }, live }) => {
+  const again = new Set(await withoutMarked(reader, await groundedAgain(reader, proposals)))
+  return proposals.filter((stored) => {
+    const { live } = stored
+    const { chunkId, replyId, engine, purpose } = stored.proposal
     const replies = repliesOf.get(chunkId)
-    if (replyId === null) return engine === PERSON ? live !== (replies !== undefined) : live && replies === undefined
+    if (replyId === null && engine !== PERSON) return (live && replies === undefined) || again.has(stored)
+    if (replyId === null) return live !== (replies !== undefined)
     const counts = isPair(purpose) ? replies !== undefined && taken.has(replyId) : replies?.includes(replyId)
     return live !== (counts ?? false)
   })
@@ -32,4 +40,22 @@ export async function standAnew(writer: GraphWriter, ids: readonly string[]): Pr
     'Proposal',
     wrong.map(({ proposal, live }) => ({ id: proposal.id, properties: { live: !live } })),
   )
+}
+
+/** Without such as are to be judged again yet: one of their names is where names are to be resolved. */
+async function withoutMarked(
+  reader: GraphReader,
+  proposals: readonly StoredProposal[],
+): Promise<readonly StoredProposal[]> {
+  if (proposals.length === 0) return []
+  const endsIn = ({ proposal }: StoredProposal): string[] => {
+    const { subjectId, objectId } = endsOf(proposal)
+    return [subjectId, objectId]
+  }
+  const births = await readBirths(reader, [...new Set(proposals.flatMap(endsIn))])
+  const marked = await mentionedInMarked(
+    reader,
+    [...births.values()].map(({ partOf }) => partOf),
+  )
+  return proposals.filter((stored) => !endsIn(stored).some((id) => marked.has(births.get(id)?.partOf ?? id)))
 }

@@ -1,6 +1,7 @@
 import { INDEXED, NODE_KINDS, SELDOM } from '../database.ts'
 import { StoreError } from '../../model/errors.ts'
 import { newerFormat } from '../newer-format.ts'
+import { BACKUP, backupNoStore } from './backup-header.ts'
 import type { Connection } from './sqlite.ts'
 
 /** "whyg" in ASCII: says in the file's header whose it is. */
@@ -110,7 +111,9 @@ export const FORMAT = STEPS.length
  * @throws StoreError where it is another program's, or of a newer whygraph
  */
 export function formatOf(connection: Connection, path: string, known = FORMAT): number {
-  if (connection.get('PRAGMA application_id')?.['application_id'] !== APPLICATION) {
+  const application = connection.get('PRAGMA application_id')?.['application_id']
+  if (application !== APPLICATION) {
+    if (application === BACKUP) throw backupNoStore(path)
     if (connection.get('SELECT 1 FROM sqlite_schema') === undefined) return 0
     throw new StoreError('not-a-database', `${path} is a database of another program.`, {
       hint: 'Name another folder for the store.',
