@@ -64,7 +64,7 @@ export async function* mentionsOf(reader: GraphReader, { id, partOf }: Birth): A
 }
 
 /** Those of the ids at birth that some chunk names. */
-export async function namedAmong(reader: GraphReader, ids: readonly string[]): Promise<ReadonlySet<string>> {
+async function namedAmong(reader: GraphReader, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const named = new Set<string>()
   for (const birth of (await readBirths(reader, [...new Set(ids)])).values())
     if ((await mentionsOf(reader, birth).next()).done !== true) named.add(birth.id)
