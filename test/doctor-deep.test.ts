@@ -14,10 +14,13 @@ import { Tables } from '../src/tables/tables.ts'
 import type { GraphNode, GraphRelationship, GraphWriter, NodeKind, Properties } from '../src/store/database.ts'
 import type { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
+import { namingEngine } from './resolving/naming-engine.ts'
+import { wholeGraph } from './resolving/whole-graph.ts'
+import { runHere } from './run-here.ts'
 import { actorId, answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
 import { eachStoreAtLength } from './stores.ts'
-import { parseJson, whygraph } from './whygraph.ts'
+import { parseJson } from './whygraph.ts'
 
 vi.setConfig({ testTimeout: 600_000 })
 
@@ -183,7 +186,7 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     expect(await keysOf()).toEqual(keys)
     await store.database.write((writer) => writer.setNameKeys([{ id: ana, keys: [] }]))
     expect((await check(store)).find((one) => one.check === 'names')?.offenders).toEqual([
-      { what: ana, message: 'is not found by the names that it goes by, or by others' },
+      { what: ana, message: 'is not found by the names that it goes by, or by others, or is not there any more' },
     ])
     expect(await rebuilt(store)).toMatchObject({ names: 1, changed: 0 })
     expect(await keysOf()).toEqual(keys)
@@ -197,6 +200,42 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     await rebuilt(store)
     expect(await snapshot(store)).toBe(whole)
   })
+
+  it.runIf(kind === 'local')(
+    'names what the index of names lacks or keeps of nobody; a rebuild puts it right first',
+    async () => {
+      const { store, address } = await open()
+      const texts = {
+        'one.md': 'Bartholomew Okafor was here.',
+        'other.md': 'B. Okafor was here.',
+        'c.md': 'AB was here.',
+      }
+      const engine = namingEngine({ Person: ['Bartholomew Okafor', 'B. Okafor', 'AB'] })
+      await ingestTexts(store, engine, texts)
+      expect((await store.links(['proposed'])).map(({ type }) => type)).toEqual(['SAME_AS'])
+      const whole = await wholeGraph(store)
+      const damages = {
+        'keys that find an entity no more':
+          "DELETE FROM name_key WHERE node IN (SELECT key FROM node WHERE properties ->> 'name' = 'B. Okafor')",
+        'what is kept of which':
+          "DELETE FROM entity_keys WHERE node IN (SELECT key FROM node WHERE properties ->> 'name' = 'B. Okafor')",
+        'a key of nobody': 'INSERT INTO name_key SELECT key, 99999 FROM name_key LIMIT 1',
+        'a key that an entity does not keep':
+          "INSERT INTO name_key SELECT 7, key FROM node WHERE kind = 'Entity' LIMIT 1",
+        'an entity without its keys':
+          "DELETE FROM node WHERE kind = 'Entity' AND properties ->> 'name' = 'Bartholomew Okafor'",
+      }
+      for (const [name, sql] of Object.entries(damages)) {
+        const file = new DatabaseSync(join(address, 'whygraph.db'))
+        file.exec(sql)
+        file.close()
+        expect((await check(store)).find((one) => one.check === 'names')?.wrong, name).toBeGreaterThan(0)
+        expect(await runHere(['rebuild', '--store', address]), name).toMatchObject({ code: 0 })
+        expect(await wholeGraph(store), name).toEqual(whole)
+        expect(await wrong(store), name).toEqual([])
+      }
+    },
+  )
 
   const firstMention = async (store: Store, entityId: string): Promise<{ chunkId: string }> => {
     const [mention] = await store.database.read((reader) =>
@@ -298,7 +337,7 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
   it('says, as a command, what is wrong and what to do; and stops when told, with what was found', async () => {
     const { store, address, environment } = await open()
     await fill(store)
-    const deep = (...more: string[]) => whygraph(['doctor', '--deep', '--store', address, ...more], { environment })
+    const deep = (...more: string[]) => runHere(['doctor', '--deep', '--store', address, ...more], { environment })
     const well = await deep()
     expect(well).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing wrong was found') })
     await store.database.write(patch('Entity', actorId('Ben'), { name: 'Ben\u001b[2J' }))

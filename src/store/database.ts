@@ -193,6 +193,19 @@ export interface RelationshipPage {
 /** What is searched by words: `Chunk.text`, `Chunk.summary` (which finds chunks), `Label.name`, or `Entity.name` and `aliases`. */
 export type WordIndex = 'Chunk' | 'Summary' | 'Label' | 'Entity'
 
+/** An entry of the index of names that leads to no entity, or to one that keeps no such key. */
+export interface StrayKey {
+  /** The entity, as the database's index knows it. */
+  readonly bearer: string
+  /** Null: all of this bearer. */
+  readonly key: number | null
+}
+
+export interface StrayKeyPage {
+  readonly strays: readonly StrayKey[]
+  readonly next: string | null
+}
+
 export interface GraphReader {
   /**
    * Those of the ids that exist, in no particular order. Where some properties are enough, `only` names them: what is
@@ -241,8 +254,13 @@ export interface GraphReader {
   findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Posting>>
   /** How many bear each key, counted no further than one more than `most`. Keys that nobody bears may be left out. */
   countByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, number>>
-  /** The keys that are kept of each of the entities; those that have none may be left out. */
+  /** The keys by which each of the entities is found; those that have none may be left out. */
   nameKeys(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>>
+  /**
+   * What the index of names keeps and should not, among its next entries in an order of the database's own, from the first
+   * (cursor '') on; `next` null: no more.
+   */
+  strayKeysAfter(cursor: string, limit: number): Promise<StrayKeyPage>
 }
 
 /** Inside one transaction; reads see its own writes. */
@@ -273,6 +291,8 @@ export interface GraphWriter extends GraphReader {
    * part of the graph: what lists, copies or compares nodes does not see them.
    */
   setNameKeys(entities: readonly NameKeys[]): Promise<void>
+  /** Takes entries out of the index of names. */
+  removeStrayKeys(strays: readonly StrayKey[]): Promise<void>
 }
 
 export interface QueryResult {

@@ -1,4 +1,4 @@
-import type { Database, GraphNode, GraphRelationship, NodeKind } from './database.ts'
+import type { Database, GraphNode, GraphRelationship, NodeKind, StrayKey } from './database.ts'
 
 /** Nodes that are looked at in one go, and written in one transaction where something is to be written. */
 const PAGE = 100
@@ -43,5 +43,22 @@ export async function eachRelationshipPage(
     cursor = next
     done += relationships.length
     if (relationships.length > 0) progress('relationship', done)
+  }
+}
+
+/** Entries of the index of names that are looked at in one go. */
+const KEYS_AT_ONCE = 5_000
+
+/** What the index of names keeps and should not, some at a time, until the signal is given. */
+export async function eachStrayKeyPage(
+  database: Database,
+  { signal }: Pick<Walk, 'signal'>,
+  look: (strays: readonly StrayKey[]) => Promise<void>,
+): Promise<void> {
+  for (let cursor: string | null = ''; cursor !== null && !signal.aborted;) {
+    const from: string = cursor
+    const { strays, next } = await database.read((reader) => reader.strayKeysAfter(from, KEYS_AT_ONCE))
+    for (let at = 0; at < strays.length; at += PAGE) await look(strays.slice(at, at + PAGE))
+    cursor = next
   }
 }

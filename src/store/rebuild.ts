@@ -13,7 +13,7 @@ import type { ConflictChange } from './compare-links.ts'
 import { compareMarked, compareSome, type RuledDerivation } from './compare-marked.ts'
 import { labelAnew, wrongLabels } from './labels.ts'
 import { otherNameKeys, updateNames } from './names.ts'
-import { eachPage, eachRelationshipPage, type Walk } from './pages.ts'
+import { eachPage, eachRelationshipPage, eachStrayKeyPage, type Walk } from './pages.ts'
 import { planLinks, type LinkPlan } from './plan-links.ts'
 import { findMisplaced } from './regroup.ts'
 import { noteRulesAnew } from './reading-rules.ts'
@@ -85,6 +85,12 @@ export async function deriveAnew(
     if (lines.length > 0) found('relationships', lines.map(keyOf))
   }
 
+  // No part of the graph, so a run that does nothing else leaves no trace of itself. Before anything looks a name up.
+  await eachStrayKeyPage(database, options, async (strays) => {
+    sum.names += strays.length
+    found('names', [...new Set(strays.map(({ bearer }) => `index of names, ${bearer}`))])
+    if (!dryRun) await database.write((writer) => writer.removeStrayKeys(strays))
+  })
   await eachRelationshipPage(database, 'endlessAfter', options, async (endless) => {
     tell(endless)
     if (endless.length > 0) await write((writer) => writer.removeRelationships(endless))

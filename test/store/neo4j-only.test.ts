@@ -194,6 +194,26 @@ describe.skipIf(uri === null)('Neo4j in particular', () => {
     expect((await ask(text)).rows).toEqual([['INTEGER NOT NULL', 'FLOAT NOT NULL']])
   })
 
+  it('tells what the index of names keeps of entities that are not there, and takes it out', async () => {
+    const driver = neo4j.driver(access.uri, neo4j.auth.basic(access.username, access.password))
+    await driver.executeQuery("UNWIND ['gone', 'lost'] AS id CREATE (:__NameKeys__ {id: id, keys: '1 2'})")
+    await driver.close()
+    const strays = async () => {
+      const pages = []
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const from: string = cursor
+        const page = await database.read((reader) => reader.strayKeysAfter(from, 1))
+        pages.push(...page.strays)
+        cursor = page.next
+      }
+      return pages
+    }
+    const found = await strays()
+    expect(found).toEqual(['gone', 'lost'].map((bearer) => ({ bearer, key: null })))
+    await database.write((writer) => writer.removeStrayKeys(found))
+    expect(await strays()).toEqual([])
+  })
+
   it('tells where it is and which version it has', async () => {
     const info = await database.info()
     expect(info).toMatchObject({ kind: 'neo4j', version: expect.stringMatching(/^\d+\.\d+/) })

@@ -97,7 +97,7 @@ const OTHERWISE: Readonly<Record<DerivedPart, string>> = {
   mentions: 'mentions other entities than its replies name, or by other names',
   entities: 'has other names than its mentions, or is needed by nothing',
   relationships: 'is missing, lacks an end, or is not what the record says',
-  names: 'is not found by the names that it goes by, or by others',
+  names: 'is not found by the names that it goes by, or by others, or is not there any more',
 }
 
 async function checkLeftovers(database: Database, tally: CheckTally): Promise<void> {

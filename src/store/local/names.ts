@@ -1,5 +1,5 @@
 import type { NamedThing, Posting } from '../../model/name-index.ts'
-import type { NameKeys } from '../database.ts'
+import type { NameKeys, StrayKey, StrayKeyPage } from '../database.ts'
 import type { Connection } from './sqlite.ts'
 
 /**
@@ -54,10 +54,35 @@ function readThings(connection: Connection, nodes: readonly number[]): Map<numbe
   )
 }
 
+/** Without such as are kept and not in the B-tree, by which nothing is found. */
 export function nameKeysOf(connection: Connection, ids: readonly string[]): Map<string, number[]> {
-  const sql = `SELECT node.id, keys FROM node JOIN entity_keys ON entity_keys.node = node.key
+  const sql = `SELECT node.key, node.id, keys FROM node JOIN entity_keys ON entity_keys.node = node.key
     WHERE kind = 'Entity' AND node.id IN (SELECT value FROM json_each(?))`
-  return new Map(connection.all(sql, JSON.stringify(ids)).map((row) => [String(row['id']), unpack(row['keys'])]))
+  const kept = connection.all(sql, JSON.stringify(ids)).map((row) => {
+    return { id: String(row['id']), node: Number(row['key']), keys: unpack(row['keys']) }
+  })
+  const absent = absentKeys(connection, kept)
+  return new Map(
+    kept.map(({ id, node, keys }) => {
+      const without = absent.get(node)
+      return [id, without === undefined ? keys : keys.filter((key) => !without.has(key))]
+    }),
+  )
+}
+
+/** By node, which of its keys are not in the B-tree: none, unless it was damaged. */
+function absentKeys(
+  connection: Connection,
+  kept: readonly { readonly node: number; readonly keys: readonly number[] }[],
+): ReadonlyMap<number, ReadonlySet<number>> {
+  const pairs = kept.flatMap(({ node, keys }) => keys.map((key) => [key, node]))
+  if (pairs.length === 0) return new Map()
+  const sql = `WITH pair AS (SELECT value ->> '$[0]' AS key, value ->> '$[1]' AS node FROM json_each(?))
+    SELECT key, node FROM pair
+    WHERE NOT EXISTS (SELECT 1 FROM name_key WHERE name_key.key = pair.key AND name_key.node = pair.node)`
+  const rows = connection.all(sql, JSON.stringify(pairs))
+  const byNode = Map.groupBy(rows, (row) => Number(row['node']))
+  return new Map([...byNode].map(([node, those]) => [node, new Set(those.map((row) => Number(row['key'])))]))
 }
 
 /** In the order of the keys, so that neighbours in the B-tree are written together. */
@@ -67,7 +92,9 @@ export function setNameKeys(connection: Connection, entities: readonly NameKeys[
     const row = connection.get(`SELECT key FROM node WHERE kind = 'Entity' AND id = ?`, id)
     if (row === undefined) continue
     const node = Number(row['key'])
-    const before = keysOfNode(connection, node)
+    const kept = keysOfNode(connection, node)
+    const absent = absentKeys(connection, [{ node, keys: kept }]).get(node)
+    const before = absent === undefined ? kept : kept.filter((key) => !absent.has(key))
     const [had, has] = [new Set(before), new Set(keys)]
     const [lost, won] = [before.filter((key) => !has.has(key)), keys.filter((key) => !had.has(key))]
     if (lost.length + won.length === 0) continue
@@ -77,7 +104,7 @@ export function setNameKeys(connection: Connection, entities: readonly NameKeys[
     else connection.run('INSERT OR REPLACE INTO entity_keys VALUES (?, ?)', node, pack(keys))
   }
   if (added.length === 0) return
-  const sql = "INSERT INTO name_key SELECT value ->> '$[0]', value ->> '$[1]' FROM json_each(?)"
+  const sql = "INSERT OR IGNORE INTO name_key SELECT value ->> '$[0]', value ->> '$[1]' FROM json_each(?)"
   connection.run(sql, JSON.stringify(added.toSorted(([a], [b]) => a - b)))
 }
 
@@ -85,6 +112,41 @@ export function setNameKeys(connection: Connection, entities: readonly NameKeys[
 export function forgetNameKeys(connection: Connection, node: number): void {
   removeKeys(connection, node, keysOfNode(connection, node))
   connection.run('DELETE FROM entity_keys WHERE node = ?', node)
+}
+
+/**
+ * Of the next entries of the B-tree, those of which the node is no entity, or keeps no such key. The cursor is the last
+ * entry that was looked at.
+ */
+export function strayKeysAfter(connection: Connection, cursor: string, limit: number): StrayKeyPage {
+  const [key = -1, node = -1] = cursor === '' ? [] : cursor.split(' ').map(Number)
+  const sql = `SELECT key, node, keys, (SELECT kind FROM node AS one WHERE one.key = page.node) AS kind
+    FROM (SELECT key, node FROM name_key WHERE (key, node) > (?, ?) ORDER BY key, node LIMIT ?) AS page
+    LEFT JOIN entity_keys USING (node) ORDER BY key, node`
+  const rows = connection.all(sql, key, node, limit)
+  const strays = rows.filter((row) => row['kind'] !== 'Entity' || !holds(row['keys'], Number(row['key'])))
+  const last = rows.at(-1)
+  return {
+    strays: strays.map((row) => ({ bearer: String(row['node']), key: Number(row['key']) })),
+    next: rows.length < limit || last === undefined ? null : `${Number(last['key'])} ${Number(last['node'])}`,
+  }
+}
+
+export function removeStrayKeys(connection: Connection, strays: readonly StrayKey[]): void {
+  for (const { bearer, key } of strays) {
+    const node = Number(bearer)
+    if (key !== null) removeKeys(connection, node, [key])
+    const isEntity = connection.get(`SELECT 1 FROM node WHERE key = ? AND kind = 'Entity'`, node) !== undefined
+    if (!isEntity) forgetNameKeys(connection, node)
+  }
+}
+
+/** Without unpacking them: of all entries of an index each comes by. */
+function holds(keys: unknown, key: number): boolean {
+  if (!(keys instanceof Uint8Array)) return false
+  const bytes = Buffer.from(keys.buffer, keys.byteOffset, keys.byteLength)
+  for (let at = 0; at < bytes.length; at += KEY_BYTES) if (bytes.readUIntBE(at, KEY_BYTES) === key) return true
+  return false
 }
 
 function removeKeys(connection: Connection, node: number, keys: readonly number[]): void {

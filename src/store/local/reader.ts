@@ -9,6 +9,7 @@ import type {
   Page,
   Properties,
   RelationshipPage,
+  StrayKeyPage,
   RelationshipKey,
   Sum,
   Value,
@@ -18,7 +19,7 @@ import type {
 import { StoreError } from '../../model/errors.ts'
 import type { Posting } from '../../model/name-index.ts'
 import { extract, indexName } from './format.ts'
-import { countByNameKeys, findByNameKeys, nameKeysOf } from './names.ts'
+import { countByNameKeys, findByNameKeys, nameKeysOf, strayKeysAfter } from './names.ts'
 import type { Connection, Row } from './sqlite.ts'
 import { matchAny, WORD_TABLES } from './words.ts'
 
@@ -192,6 +193,10 @@ export class LocalReader implements GraphReader {
 
   async nameKeys(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
     return nameKeysOf(this.connection, ids)
+  }
+
+  async strayKeysAfter(cursor: string, limit: number): Promise<StrayKeyPage> {
+    return strayKeysAfter(this.connection, cursor, limit)
   }
 
   #search(index: WordIndex, { words, limit }: WordSearch): Hit[] {

@@ -8,8 +8,9 @@ import type {
   NodeKind,
   Properties,
   RelationshipKey,
+  StrayKey,
 } from '../database.ts'
-import { forgetNameKeys, setNameKeys } from './names.ts'
+import { forgetNameKeys, removeStrayKeys, setNameKeys } from './names.ts'
 import { LocalReader } from './reader.ts'
 import type { Connection, Row } from './sqlite.ts'
 import { wordsIn, wordTablesOf } from './words.ts'
@@ -115,6 +116,10 @@ export class LocalWriter extends LocalReader implements GraphWriter {
 
   async setNameKeys(entities: readonly NameKeys[]): Promise<void> {
     setNameKeys(this.connection, entities)
+  }
+
+  async removeStrayKeys(strays: readonly StrayKey[]): Promise<void> {
+    removeStrayKeys(this.connection, strays)
   }
 
   #row(kind: NodeKind, id: string): Row | undefined {

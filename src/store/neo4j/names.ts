@@ -1,5 +1,5 @@
 import type { NamedThing, Posting } from '../../model/name-index.ts'
-import type { NameKeys } from '../database.ts'
+import type { NameKeys, StrayKeyPage } from '../database.ts'
 import { cypher } from './cypher.ts'
 import { toInteger, type RunCypher } from './driver.ts'
 import { portions } from './values.ts'
@@ -76,4 +76,13 @@ export async function setNameKeys(run: RunCypher, entities: readonly NameKeys[])
 
 export async function removeNameKeys(run: RunCypher, ids: readonly string[]): Promise<void> {
   for (const some of portions(ids)) await run(cypher('remove-name-keys'), { ids: some })
+}
+
+/** Keys beside entities that are not there; the cursor is the id of the last that was looked at. */
+export async function strayKeysAfter(run: RunCypher, cursor: string, limit: number): Promise<StrayKeyPage> {
+  const rows = await run(cypher('list-stray-name-keys'), { after: cursor, limit: toInteger(limit) })
+  return {
+    strays: rows.filter(({ isStray }) => isStray === true).map(({ id }) => ({ bearer: id as string, key: null })),
+    next: rows.length < limit ? null : (rows.at(-1)?.['id'] as string),
+  }
 }

@@ -15,6 +15,7 @@ import {
   type Properties,
   type RelationshipPage,
   type RelationshipKey,
+  type StrayKeyPage,
   type Sum,
   type Value,
   type WordIndex,
@@ -22,7 +23,7 @@ import {
 } from '../database.ts'
 import { cypher } from './cypher.ts'
 import { toInteger, type Row, type RunCypher } from './driver.ts'
-import { countByNameKeys, findByNameKeys, nameKeysOf } from './names.ts'
+import { countByNameKeys, findByNameKeys, nameKeysOf, strayKeysAfter } from './names.ts'
 import { kindOf, labelOf, nodeOf } from './values.ts'
 
 /**
@@ -200,6 +201,10 @@ export class Neo4jReader implements GraphReader {
 
   nameKeys(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
     return nameKeysOf(this.run, ids)
+  }
+
+  strayKeysAfter(cursor: string, limit: number): Promise<StrayKeyPage> {
+    return strayKeysAfter(this.run, cursor, limit)
   }
 
   async #linksByConfidence(status: string | undefined, page: Page): Promise<GraphNode[]> {

@@ -8,6 +8,7 @@ import type {
   NodeKind,
   Properties,
   RelationshipKey,
+  StrayKey,
 } from '../database.ts'
 import { checkName, cypher } from './cypher.ts'
 import type { Row, RunCypher } from './driver.ts'
@@ -120,6 +121,13 @@ export class Neo4jWriter extends Neo4jReader implements GraphWriter {
 
   setNameKeys(entities: readonly NameKeys[]): Promise<void> {
     return setNameKeys(this.run, entities)
+  }
+
+  removeStrayKeys(strays: readonly StrayKey[]): Promise<void> {
+    return removeNameKeys(
+      this.run,
+      strays.map(({ bearer }) => bearer),
+    )
   }
 
   /** The type of an entity is a label too, and `#putEntities` knows how to change it. */
