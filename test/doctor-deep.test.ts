@@ -39,7 +39,11 @@ async function wrong(store: Store): Promise<CheckName[]> {
 
 async function rebuilt(store: Store) {
   const options = { fromReplies: false, dryRun: false, schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, prices: NO_PRICES }
-  return rebuild(store, { ...options, tables: new Tables(null), progress: () => {} }, new AbortController().signal)
+  return rebuild(
+    store,
+    { ...options, force: true, tables: new Tables(null), progress: () => {} },
+    new AbortController().signal,
+  )
 }
 
 /** Two documents of several chunks, decisions, a table with a mapping that waits. */
@@ -332,6 +336,51 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
       await rebuilt(store)
       expect(await wrong(store), of).toEqual([])
     }
+  })
+
+  it('says where a rebuild would make a loss final, which refuses to where it is of decisions', async () => {
+    const { store, address, environment } = await open()
+    await fill(store)
+    const run = (...args: string[]) => runHere([...args, '--store', address], { environment })
+    const whole = await snapshot(store, ['Run'])
+    const proposal = await firstOf(store, 'Proposal', ({ properties }) => properties['linkId'] === LEADS)
+    await store.database.write((writer) => writer.removeNodes('Proposal', [proposal.id]))
+    const { code, stdout } = await run('doctor', '--deep')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/proposals: 'whygraph rebuild --from replies' makes it anew/)
+    expect(stdout).toContain(`${LEADS}: link that quotes proposal ${proposal.id}, which is not there`)
+    expect(stdout).toMatch(/links: something of the record is missing/)
+    expect(await run('rebuild', '--from', 'replies')).toMatchObject({ code: 0 })
+    expect(await snapshot(store, ['Run'])).toBe(whole)
+
+    const decisions = await nodes(store, 'Decision')
+    const chain = await nodes(store, 'Chain')
+    const [last] = decisions.toSorted((a, b) => Number(b.properties['sequence']) - Number(a.properties['sequence']))
+    for (const lost of [[last as GraphNode], [...decisions, ...chain]]) {
+      for (const { kind: of, id } of lost) await store.database.write((writer) => writer.removeNodes(of, [id]))
+      const deep = await run('doctor', '--deep')
+      expect(deep.stdout).toMatch(/decisions: it is of the record and cannot be made again: restore a backup/)
+      expect(deep.stdout).toMatch(/rests on decision \d, which is not there/)
+      expect(deep.stdout).not.toContain("'whygraph rebuild' makes it anew")
+      for (const more of [[], ['--from', 'replies']])
+        expect(await run('rebuild', ...more)).toMatchObject({
+          code: 5,
+          stderr: expect.stringMatching(
+            /decisions that \d links? came of are missing.*Nothing was changed\.\n.*--force/s,
+          ),
+        })
+      await store.database.write((writer) => writer.putNodes(lost))
+      await rebuilt(store)
+      expect(await snapshot(store, ['Run'])).toBe(whole)
+    }
+    await store.database.write((writer) =>
+      writer.removeNodes(
+        'Decision',
+        decisions.map(({ id }) => id),
+      ),
+    )
+    expect(await run('rebuild', '--force')).toMatchObject({ code: 0 })
+    expect((await store.link(LEADS))?.status).toBe('proposed')
   })
 
   it('says, as a command, what is wrong and what to do; and stops when told, with what was found', async () => {

@@ -16,6 +16,7 @@ interface RebuildFlags extends CommonFlags {
   readonly from: 'proposals' | 'replies'
   readonly dryRun?: boolean
   readonly bySchema?: boolean
+  readonly force?: boolean
 }
 
 export function addRebuild(program: Command, context: Context): void {
@@ -36,6 +37,7 @@ export function addRebuild(program: Command, context: Context): void {
       'with --from replies: read all replies by the schema in force (--schema, else the setting), whatever they were asked with',
     )
     .option('--dry-run', 'say what would change; write nothing')
+    .option('--force', 'also where decisions that links rest on are missing: make them without these')
     .action(async (_: unknown, command: Command) => {
       const flags: RebuildFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
@@ -50,6 +52,7 @@ export function addRebuild(program: Command, context: Context): void {
       const options = {
         fromReplies: flags.from === 'replies',
         dryRun,
+        force: flags.force ?? false,
         schema: settings.schema,
         ...(flags.bySchema === true ? { readBy: settings.schema } : {}),
         ...(settings.values.schema === undefined ? {} : { ruledBy: settings.schema }),

@@ -1,6 +1,8 @@
 import { monotonicFactory } from 'ulid'
 import { NOTHING_RECOVERED, type Journal } from '../extract/journal.ts'
 import { summariseAnew } from '../labels/summarise.ts'
+import { counted } from '../model/counted.ts'
+import { RefusedError } from '../model/errors.ts'
 import type { RuleChange } from '../model/rule-change.ts'
 import type { Schema } from '../model/schema.ts'
 import type { PriceList } from '../money/price.ts'
@@ -8,9 +10,11 @@ import { recoverReplies } from '../asking/recover-replies.ts'
 import { readRepliesAgain } from './rebuild-replies.ts'
 import type { RepliesAgain } from './replies-again.ts'
 import { resolveAnew } from '../resolving/resolve-anew.ts'
+import { findLostDecisions } from '../store/check/lost-decisions.ts'
 import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
 import type { NameChanges } from '../store/judged.ts'
 import { countLeftovers } from '../store/leftovers.ts'
+import type { Walk } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
 import type { Tables } from '../tables/tables.ts'
 import { forgetLeftovers } from '../taking-in/forget.ts'
@@ -22,6 +26,8 @@ export interface RebuildOptions {
   readonly fromReplies: boolean
   /** Says what would change and writes nothing. */
   readonly dryRun: boolean
+  /** Also where decisions that links rest on are not there: these are derived without them then. */
+  readonly force?: boolean
   /** For replies whose own schema the store does not hold. */
   readonly schema: Schema
   /** By which all replies are read, whatever they were asked with; absent: each by its own. */
@@ -75,6 +81,7 @@ export interface RebuildSummary {
  * Makes the graph anew from the record, without a model: from proposals and decisions, or from the stored replies. Ids,
  * decisions and revisions stay. The same code changes and writes nothing. Safe to stop anywhere and to run again,
  * beside an ingest and reviewers too.
+ * @throws RefusedError where decisions that links rest on are missing, unless forced
  */
 export async function rebuild(store: Store, options: RebuildOptions, signal: AbortSignal): Promise<RebuildSummary> {
   const { fromReplies, dryRun, schema, readBy, ruledBy, journal, prices, tables, progress } = options
@@ -86,6 +93,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     await store.putRun({ ...run, finishedAt: null, summary: null })
   }
   const walk = { dryRun, begin, progress, signal }
+  if (!dryRun && options.force !== true) await assertDecided(store, walk)
   let replies: RepliesAgain | null = null
   if (fromReplies) {
     const recovered = dryRun ? NOTHING_RECOVERED : await recoverReplies(journal, store, prices)
@@ -139,4 +147,16 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   }
   if (hasBegun) await store.putRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) })
   return summary
+}
+
+async function assertDecided({ database }: Store, walk: Walk): Promise<void> {
+  const lost = await findLostDecisions(database, walk)
+  const [first] = lost
+  if (first === undefined) return
+  const links = new Set(lost.map(({ linkId }) => linkId)).size
+  const example = `${first.place === null ? 'one' : `number ${first.place}`} about link ${first.linkId}`
+  const message = `decisions that ${counted(links, 'link')} came of are missing (${example}); a rebuild would do without them. Nothing was changed.`
+  throw new RefusedError('decisions-missing', message, {
+    hint: "Restore a backup ('whygraph restore FILE'); 'whygraph doctor --deep' says what else is missing. Where there is no backup, --force makes the graph of what is left.",
+  })
 }

@@ -8,6 +8,7 @@ import { deriveAnew, type DerivedPart } from '../rebuild.ts'
 import { findLeftovers } from '../leftovers.ts'
 import { readDecision } from '../records.ts'
 import { CheckTally, type CheckResult } from './checks.ts'
+import { findLostDecisions } from './lost-decisions.ts'
 import { INSPECTIONS, type Finding, type Inspect } from './record.ts'
 
 /**
@@ -34,7 +35,10 @@ export async function checkStore(
       const sure = suspects.length === 0 ? [] : await look([...new Set(suspects.map(({ id }) => id))])
       for (const check of ['unreadable', ...checks] as const) tally.looked(check, nodes.length)
       if (kind === 'Reply' || kind === 'Proposal') tally.looked('leftovers', nodes.length)
-      for (const { check, id, message } of sure) tally.wrong(check, id, message)
+      for (const { check, id, message } of sure) {
+        tally.wrong(check, id, message)
+        if (kind === 'Link') tally.lost(id)
+      }
     })
   if (!signal.aborted) await checkLeftovers(database, tally)
   await checkDecisions(database, chainHead, tally, options)
@@ -129,6 +133,12 @@ async function checkDecisions(
   })
   // Of a part of the chain nothing can be said.
   if (options.signal.aborted) return
+  for (const { linkId, place } of await findLostDecisions(database, options)) {
+    const what =
+      place === null ? 'was decided about, and no decision is there' : `rests on decision ${place}, which is not there`
+    tally.wrong('decisions', linkId, what)
+    tally.lost(linkId)
+  }
   for (const { id, message } of chain.end(end)) tally.wrong('decisions', id ?? 'chain', message)
   const { sequence } = await chainHead()
   for (const decision of late)

@@ -6,7 +6,7 @@ export const CHECKS = {
   chunks: { says: 'chunks have the words that they are known by', remedy: 'restore' },
   leftovers: { says: 'what is said is about a document that is there', remedy: 'rebuild' },
   replies: { says: 'replies say what they said when they came', remedy: 'restore' },
-  proposals: { says: 'proposals are of a reply that is there', remedy: 'replies' },
+  proposals: { says: 'proposals are there, and of a reply that is there', remedy: 'replies' },
   quotes: { says: "quotes stand in their chunk's text", remedy: 'replies' },
   places: { says: 'places name the document and where a quote stands', remedy: 'replies' },
   steps: { says: "steps stand in their reply's trace", remedy: 'replies' },
@@ -29,6 +29,10 @@ const REMEDIES = {
     "'whygraph rebuild --from replies' makes it anew where the reply and its chunk are whole; else restore a backup",
   restore: 'it is of the record and cannot be made again: restore a backup',
 } as const
+
+/** A rebuild would derive what is left without what is lost, and nobody would see any more that it was there. */
+const AFTER_LOSSES =
+  "something of the record is missing (see above), and 'whygraph rebuild' would make links without it: first do what is said there"
 
 /** One thing that is not as it should be. */
 export interface Offender {
@@ -55,6 +59,7 @@ const MOST_OFFENDERS = 10
 export class CheckTally {
   readonly #checked = new Map<CheckName, number>()
   readonly #wrong = new Map<CheckName, number>()
+  readonly #lossy = new Set<string>()
   readonly #offenders = new Map<CheckName, Offender[]>()
 
   looked(check: CheckName, count: number): void {
@@ -65,6 +70,11 @@ export class CheckTally {
     this.#wrong.set(check, (this.#wrong.get(check) ?? 0) + 1)
     const offenders = this.#offenders.get(check) ?? []
     if (offenders.length < MOST_OFFENDERS) this.#offenders.set(check, [...offenders, { what, message }])
+  }
+
+  /** A link that says that it rests on something of the record which is not there. */
+  lost(linkId: string): void {
+    this.#lossy.add(linkId)
   }
 
   get isUnreadable(): boolean {
@@ -81,7 +91,7 @@ export class CheckTally {
         checked: this.#checked.get(check) ?? null,
         wrong,
         offenders: this.#offenders.get(check) ?? [],
-        remedy: wrong === 0 ? null : REMEDIES[remedy],
+        remedy: wrong === 0 ? null : remedy === 'rebuild' && this.#lossy.size > 0 ? AFTER_LOSSES : REMEDIES[remedy],
       }
     })
   }

@@ -17,6 +17,7 @@ import {
   type StoredProposal,
   type StoredReply,
 } from '../records.ts'
+import { derivedLinks } from '../links.ts'
 import type { CheckName } from './checks.ts'
 
 /** What is wrong with one node of the record. */
@@ -36,6 +37,7 @@ export const INSPECTIONS: readonly { kind: NodeKind; checks: readonly CheckName[
   { kind: 'Column', checks: ['documents'], inspect: inspectColumns },
   { kind: 'Reply', checks: ['replies'], inspect: inspectReplies },
   { kind: 'Proposal', checks: ['proposals', 'quotes', 'places', 'steps'], inspect: inspectProposals },
+  { kind: 'Link', checks: [], inspect: inspectLinks },
 ]
 
 async function inspectChunks(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
@@ -163,6 +165,23 @@ async function inspectProposals(reader: GraphReader, nodes: readonly GraphNode[]
       ...(chunk === undefined ? [] : proposal.evidence.flatMap((item, at) => quoteProblems(item, at, chunk, path))),
     ].map(({ check, message }): Finding => ({ check, id: proposal.id, message }))
   })
+}
+
+/** What a link was made of; the rest of it is derived. */
+async function inspectLinks(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
+  const links = derivedLinks(nodes)
+  const proposals = await idsThere(
+    reader,
+    'Proposal',
+    links.flatMap(({ items }) => items.map(({ proposalId }) => proposalId)),
+  )
+  return links.flatMap(({ id, items }) =>
+    items
+      .filter(({ proposalId }) => !proposals.has(proposalId))
+      .map(({ proposalId }): Finding => {
+        return { check: 'proposals', id, message: `link that quotes proposal ${proposalId}, which is not there` }
+      }),
+  )
 }
 
 type Problem = Omit<Finding, 'id'>
