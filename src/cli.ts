@@ -7,6 +7,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2)
 }
 // Only now: what is imported from here on does not load on older ones.
+const { keepCompiled } = await import('./keep-compiled.ts')
+keepCompiled()
 const { runCli } = await import('./run-cli.ts')
 
 const interrupt = new AbortController()

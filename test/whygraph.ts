@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 export const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+
+/** For `XDG_CACHE_HOME`: what one process compiled the next one need not. */
+const CACHES = join(ROOT, '.cache')
 
 export interface Finished {
   readonly code: number | null
@@ -25,7 +29,12 @@ export function whygraph(args: readonly string[], options: RunOptions = {}): Pro
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [options.cli ?? CLI, ...args], {
       cwd: options.cwd ?? ROOT,
-      env: { PATH: process.env['PATH'], HOME: options.cwd ?? '/nonexistent', ...options.environment },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: options.cwd ?? '/nonexistent',
+        XDG_CACHE_HOME: CACHES,
+        ...options.environment,
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     options.onStart?.((signal) => void child.kill(signal), child.pid ?? 0)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -190,4 +190,21 @@ describe('a pipe', () => {
     const { stdout, stderr } = await whygraph(['--help'])
     expect(stdout + stderr).not.toContain('\u001b')
   })
+})
+
+it('keeps what was compiled in the cache of the user, and does without where that cannot be', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'whygraph-compiled-'))
+  const compiled = join(home, '.cache', 'whygraph', 'compiled')
+  const run = (environment: Readonly<Record<string, string>>) =>
+    whygraph(['--version'], { cwd: home, environment: { XDG_CACHE_HOME: '', ...environment } })
+  try {
+    expect(await run({ NODE_DISABLE_COMPILE_CACHE: '1' })).toMatchObject({ code: 0, stderr: '' })
+    expect(existsSync(compiled)).toBe(false)
+    writeFileSync(join(home, 'file'), '')
+    expect(await run({ XDG_CACHE_HOME: join(home, 'file') })).toMatchObject({ code: 0, stderr: '' })
+    expect(await run({})).toMatchObject({ code: 0, stderr: '' })
+    expect(readdirSync(compiled).length).toBeGreaterThan(0)
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
 })
