@@ -38,6 +38,21 @@ eachStoreAtLength('the desk', (open) => {
   }
   const decisions = async (store: Store) => store.decisions({ order: 'sequence' })
 
+  it.each(['doc', 'entity', 'random'] as const)(
+    'comes to the end of what was asked for, in the order %s',
+    async (order) => {
+      const { press, sees, leave } = await sit(order)
+      await sees('──OWNS──▶')
+      for (const key of ['/', ...'doc=b.md', 'enter']) press(key)
+      await sees('Ben ──LEADS──▶ Delta')
+      press('s')
+      await sees('Nothing with doc=b.md waits')
+      for (const key of ['/', 'enter']) press(key)
+      await sees('──OWNS──▶')
+      await leave()
+    },
+  )
+
   it('decides what is alike with one key, as one batch and one undo', async () => {
     const { store, press, sees, leave } = await sit('entity')
     expect(await sees('──OWNS──▶')).toMatch(/^ 1\/4 · Ana · \+2 alike: p\n/)
