@@ -93,6 +93,10 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     (of: NodeKind, id: string, properties: Properties) =>
     (writer: GraphWriter): Promise<void> =>
       writer.patchNodes(of, [{ id, properties }])
+  const changeFirst = (of: NodeKind, properties: Properties) => async (writer: GraphWriter) => {
+    const [first] = await writer.list(of)
+    await patch(of, first?.id ?? '', properties)(writer)
+  }
   /** Removes some relationship of a type. */
   const cut =
     (type: string, from: NodeKind, to: NodeKind) =>
@@ -108,6 +112,10 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
 
   const derived: Record<string, [CheckName, (writer: GraphWriter) => Promise<unknown>]> = {
     'a link altered': ['links', patch('Link', LEADS, { confidence: 0.1 })],
+    'a quote as queries see it': ['copies', changeFirst('Proposal', { evidence: ['Ana hates Ben.'] })],
+    'whose link a proposal is of, as queries see it': ['copies', changeFirst('Proposal', { subject: 'Eve' })],
+    'who speaks in a chunk': ['copies', changeFirst('Chunk', { speakers: ['Eve'] })],
+    'tokens of a reply': ['copies', changeFirst('Reply', { reasoningTokensEstimate: 12_345 })],
     'a link gone': ['links', (writer) => writer.removeNodes('Link', [LEADS])],
     'a relationship altered': ['links', (writer) => writer.putRelationships([drawn('LEADS', LEADS, 'Ana', 'Ben')])],
     'a relationship gone': ['links', (writer) => writer.removeRelationships([drawn('LEADS', LEADS, 'Ana', 'Ben')])],

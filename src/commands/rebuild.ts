@@ -126,6 +126,8 @@ function render(summary: RebuildSummary, schema: string): string {
   if (outside > 0) lines.push(`held back  ${counted(outside, 'link')} outside of the graph changed`)
   if (entities + mentions > 0)
     lines.push(`entities   ${entities} named otherwise or gone, in ${counted(mentions, 'chunk')} mentioned otherwise`)
+  if (summary.copies > 0)
+    lines.push(`copies     ${counted(summary.copies, 'record')} showed something else to queries than they say`)
   if (standing > 0)
     lines.push(`standing   ${counted(standing, 'proposal')} counted and should not, or the other way round`)
   if (conflicts > 0) lines.push(`conflicts  ${counted(conflicts, 'link')} held against others than before`)

@@ -55,6 +55,8 @@ export interface RebuildSummary {
   readonly links: LinkChanges
   /** What was said of documents that are not there any more; it is removed. */
   readonly leftovers: number
+  /** Chunks, replies and proposals of which queries saw something else than they say. */
+  readonly copies: number
   /** Links that are not in the graph, held or rejected ones, of which something else is known now. */
   readonly outside: number
   /** Entities that got another name or other aliases, or went. */
@@ -107,7 +109,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   }
   const rules = ruledBy === undefined ? [] : await store.useSchemas([ruledBy], { dryRun })
   const derived = await store.deriveAnew(walk)
-  const { outside, entities, mentions, standing, conflicts, relationships, names } = derived
+  const { copies, outside, entities, mentions, standing, conflicts, relationships, names } = derived
   const summaries = await summariseAnew(store, walk)
   const judged = dryRun ? null : await resolveAnew(store, walk)
   const pairs = judged === null ? null : { ...judged, crowded: judged.crowded.size }
@@ -121,6 +123,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     rules,
     links: addChanges(replies?.links ?? NO_CHANGES, derived.links),
     leftovers,
+    copies,
     outside,
     entities,
     mentions,
@@ -133,6 +136,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     changed:
       (replies?.changed ?? 0) +
       leftovers +
+      copies +
       derived.links.added +
       derived.links.changed +
       derived.links.removed +

@@ -1,5 +1,6 @@
 import { JOINED_KINDS, keyOf, planChunkChain, planJoins, type JoinPlan } from './check/joins.ts'
 import { SAME_AS } from '../model/link.ts'
+import { copyAnew, COPYING_KINDS, findWrongCopies } from './check/copies.ts'
 import { findFormer, leaveFormer } from './check/former-links.ts'
 import { chunksWithOtherMentions, mentionAnew } from './check/other-mentions.ts'
 import { findWrongStanding, standAnew } from './check/standing.ts'
@@ -20,7 +21,15 @@ import { noteRulesAnew } from './reading-rules.ts'
 import { sameProperties } from './same-properties.ts'
 
 /** What is derived from the record, by the names under which offenders are told. */
-export type DerivedPart = 'mentions' | 'links' | 'conflicts' | 'entities' | 'standing' | 'relationships' | 'names'
+export type DerivedPart =
+  | 'copies'
+  | 'mentions'
+  | 'links'
+  | 'conflicts'
+  | 'entities'
+  | 'standing'
+  | 'relationships'
+  | 'names'
 
 export interface RebuildOptions extends Walk {
   /** Says what would change and writes nothing. */
@@ -34,6 +43,8 @@ export interface RebuildOptions extends Walk {
 /** What deriving the graph anew changed, or would change. */
 export interface DerivedAnew {
   readonly links: LinkChanges
+  /** Chunks, replies and proposals of which queries saw something else than they say. */
+  readonly copies: number
   /** Links that are not in the graph, held or rejected ones, of which something else is known now. */
   readonly outside: number
   /** Entities and labels that got another name or other aliases, or that nothing needed any more. */
@@ -64,6 +75,7 @@ export async function deriveAnew(
   const { dryRun, begin, found = () => {} } = options
   const sum = {
     links: NO_CHANGES,
+    copies: 0,
     outside: 0,
     entities: 0,
     mentions: 0,
@@ -95,6 +107,18 @@ export async function deriveAnew(
     tell(endless)
     if (endless.length > 0) await write((writer) => writer.removeRelationships(endless))
   })
+
+  for (const kind of COPYING_KINDS)
+    await eachPage(database, kind, options, async (nodes) => {
+      const ids = nodes.map((node) => node.id)
+      const wrong = await twice(ids, async (some) =>
+        (await database.read((reader) => findWrongCopies(reader, kind, some))).map(({ id }) => id),
+      )
+      if (wrong.length === 0) return
+      sum.copies += wrong.length
+      found('copies', wrong)
+      await write((writer) => copyAnew(writer, kind, wrong))
+    })
 
   await eachPage(database, 'Proposal', options, async (nodes) => {
     const ids = nodes.map((node) => node.id)

@@ -11,6 +11,7 @@ export const CHECKS = {
   places: { says: 'places name the document and where a quote stands', remedy: 'replies' },
   steps: { says: "steps stand in their reply's trace", remedy: 'replies' },
   decisions: { says: 'decisions are chained, and about a link that is there', remedy: 'restore' },
+  copies: { says: 'what stands for queries is what the record says', remedy: 'rebuild' },
   standing: { says: 'proposals count as their replies do', remedy: 'rebuild' },
   links: { says: 'links are what proposals and decisions come to', remedy: 'rebuild' },
   conflicts: { says: 'links that cannot hold beside each other are said to', remedy: 'rebuild' },
