@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { reviewSettings } from './desk/key-settings.ts'
 import { EFFORT_LEVELS } from './model/effort.ts'
+import { withoutCredentials } from './model/address.ts'
 import { UsageError } from './model/errors.ts'
 import { DEFAULT_SCHEMA, type Schema } from './model/schema.ts'
 import { moneySettings } from './money/money-settings.ts'
@@ -221,6 +222,14 @@ export function loadSettings(
   for (const name of ['schema', 'replies', 'store', 'tables', 'examples'] as const) {
     const value = values[name]
     if (value === undefined || (name === 'store' && isAddress(value))) continue
+    if (name === 'store' && /^[a-z][a-z\d+.-]*:\/\//i.test(value))
+      throw new UsageError(
+        'invalid-setting',
+        `${withoutCredentials(value)} is no store: neither a folder nor a Neo4j that speaks Bolt`,
+        {
+          hint: 'Name a folder, or neo4j://HOST:7687 (bolt://HOST:7687 for one server).',
+        },
+      )
     const isOfSource = source !== undefined && origins[name] === source.origin
     const isOfFile = origins[name] === 'default' || origins[name] === file
     values[name] = resolve(isOfSource ? source.folder : isOfFile ? base : cwd, value)

@@ -54,7 +54,7 @@ async function copy(context: Context, flags: CopyFlags): Promise<CopyReport> {
       now: context.now,
       progress: (pass, { what, kind }, done) => {
         const which = what === 'node' ? kind : `relationships of ${kind}`
-        say({ path: pass === 1 ? 'copy' : `pass ${pass}`, message: `${done} × ${which}`, trouble: false })
+        if (done > 0) say({ path: pass === 1 ? 'copy' : `pass ${pass}`, message: `${done} × ${which}`, trouble: false })
       },
       finish: async () => {
         tables = await copyTables(...paths)

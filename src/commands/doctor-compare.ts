@@ -25,7 +25,7 @@ export async function compareStores(context: Context, flags: CommonFlags, store:
       most: MOST_DIFFERENCES,
       progress: ({ what, kind }, done) => {
         const which = what === 'node' ? kind : `relationships of ${kind}`
-        say({ path: 'compare', message: `${done} × ${which}`, trouble: false })
+        if (done > 0) say({ path: 'compare', message: `${done} × ${which}`, trouble: false })
       },
     })
     const equal = comparison.equal && tables.equal

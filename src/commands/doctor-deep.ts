@@ -21,8 +21,9 @@ export async function checkDeeply(settings: Settings, flags: CommonFlags, contex
   const { signal } = context
   const report = await withStore(context, settings, async (store): Promise<DeepReport> => {
     const info = await store.database.info()
-    const progress = (what: string, done: number): void =>
-      say({ path: 'doctor', message: `${done} × ${what}`, trouble: false })
+    const progress = (what: string, done: number): void => {
+      if (done > 0) say({ path: 'doctor', message: `${done} × ${what}`, trouble: false })
+    }
     const checks = await store.check({ progress, signal })
     const wrong = checks.reduce((sum, check) => sum + check.wrong, 0)
     return { version: 1, store: info, interrupted: signal.aborted, wrong, checks }

@@ -138,6 +138,9 @@ function render(summary: ForgetSummary): string {
           `journal    ${counted(leftAlone, 'reply', 'replies')} in it ${leftAlone === 1 ? 'is' : 'are'} damaged or for another store: left there for you to look at`,
         ]
       : []),
+    ...(decided.length > 0
+      ? ["notes      reasons and notes of these decisions stay too, and may quote the text: see 'whygraph review log'"]
+      : []),
     dryRun ? 'nothing was removed' : 'removed',
   ].join('\n')
 }

@@ -136,6 +136,9 @@ export function addIngest(program: Command, context: Context): void {
           await tables.close()
         })
       progress.end()
+      const isNothing = Object.values(summary.chunks).every((count) => count === 0)
+      if (retry !== undefined && isNothing && summary.stopped === undefined)
+        context.say('No chunk has failed: there was nothing to ask about again.')
       if (flags.json) context.print(printableJson(summary, 2))
       else
         context.print(
