@@ -115,7 +115,6 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     'a quote as queries see it': ['copies', changeFirst('Proposal', { evidence: ['Ana hates Ben.'] })],
     'whose link a proposal is of, as queries see it': ['copies', changeFirst('Proposal', { subject: 'Eve' })],
     'who speaks in a chunk': ['copies', changeFirst('Chunk', { speakers: ['Eve'] })],
-    'tokens of a reply': ['copies', changeFirst('Reply', { reasoningTokensEstimate: 12_345 })],
     'a link gone': ['links', (writer) => writer.removeNodes('Link', [LEADS])],
     'a relationship altered': ['links', (writer) => writer.putRelationships([drawn('LEADS', LEADS, 'Ana', 'Ben')])],
     'a relationship gone': ['links', (writer) => writer.removeRelationships([drawn('LEADS', LEADS, 'Ana', 'Ben')])],

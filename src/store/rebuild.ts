@@ -43,7 +43,7 @@ export interface RebuildOptions extends Walk {
 /** What deriving the graph anew changed, or would change. */
 export interface DerivedAnew {
   readonly links: LinkChanges
-  /** Chunks, replies and proposals of which queries saw something else than they say. */
+  /** Chunks and proposals of which queries saw something else than they say. */
   readonly copies: number
   /** Links that are not in the graph, held or rejected ones, of which something else is known now. */
   readonly outside: number

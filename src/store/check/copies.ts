@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { GraphNode, GraphReader, GraphWriter, Properties } from '../database.ts'
-import { chunkNode, proposalNode, readChunk, readProposal, readReply, replyNode } from '../records.ts'
+import { chunkNode, proposalNode, readChunk, readProposal } from '../records.ts'
 
-/** A node of the record as it would be written now: what stands in it a second time, for queries, made of what is read. */
+/**
+ * A node of the record as it would be written now: what stands in it a second time, for queries, made of what is read. Not
+ * a reply: its texts may be packed or plain, and a trace may have been cut since its tokens were estimated.
+ */
 const WRITTEN_ANEW = {
   Chunk: (node: GraphNode) => chunkNode(readChunk(node)),
-  Reply: (node: GraphNode) => replyNode(readReply(node)),
   Proposal: (node: GraphNode) => proposalNode(readProposal(node)),
 }
 
