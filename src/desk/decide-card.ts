@@ -15,6 +15,7 @@ import { PAST } from '../terminal/past.ts'
 import type { Cards } from './cards.ts'
 import { hashShown } from './shown.ts'
 import type { Effect, Event, Seen } from './state.ts'
+import { told } from './told.ts'
 
 /** Whoever decides at a desk. */
 export interface Deciding {
@@ -37,7 +38,7 @@ const NEVER = new AbortController().signal
 /** Decides about the card that is open as it was seen, and about what was looked at together with it. */
 export async function decideCard(desk: Deciding, effect: Decide): Promise<Event> {
   const { store, reviewer, cards, now } = desk
-  const { link: seen, verdict, reason, note, alike } = effect
+  const { link: seen, reason, note, alike } = effect
   const order = cards.orderOf(seen.linkId)
   const said: Said = {
     reviewer,
@@ -46,28 +47,60 @@ export async function decideCard(desk: Deciding, effect: Decide): Promise<Event>
     ...(alike.length === 0 ? {} : { batch: ulid() }),
     ...(order === undefined ? {} : { order }),
   }
+  let outcome: Outcome
+  let others: ReadonlyMap<string, string>
   try {
     const alive = signOfLife(store, reviewer, [seen.linkId], now())
-    const [{ link }, others] = await Promise.all([findToDecide(store, seen.linkId), alive])
-    if (link.id !== seen.linkId || link.status === 'gone') return await meanwhile(desk, effect)
-    const outcome = await decideAbout(desk, effect, said)
-    cards.note(outcome.link)
-    const followed = await desk.follow(outcome.link)
-    const isRemarked = isRemark({ verdict })
-    const also = isRemarked
-      ? { ids: [], told: '' }
-      : await decideAlike(desk, alike, verdict as 'accept' | 'reject', said)
-    const ids = [...(outcome.decision === null ? [] : [outcome.decision.id]), ...also.ids]
-    const many = effect.rule === undefined ? '' : ' as one of many'
-    const done = `${PAST[verdict]}${many}${reason === undefined ? '' : `: ${reason}`}${also.told}  saved ✓`
-    const beside = [...others.values()].map((other) => `${other} looks at it too`)
-    const called = await nameOfOne(desk, outcome.link)
-    const told = [done, called, turnInWords(outcome.link) ?? '', ...beside, followed].filter((text) => text !== '')
-    return { kind: 'saved', decisionIds: ids, isRemark: isRemarked, message: told.join('  ') }
+    const [found, looking] = await Promise.all([findToDecide(store, seen.linkId), alive])
+    if (found.link.id !== seen.linkId || found.link.status === 'gone') return await meanwhile(desk, effect)
+    others = looking
+    outcome = await decideAbout(desk, effect, said)
   } catch (error) {
     if (!(error instanceof ConflictError) && !(error instanceof NotFoundError)) throw error
     return meanwhile(desk, effect)
   }
+  return goOn(desk, effect, said, outcome, others)
+}
+
+/** After a decision that is saved: what fails of all that follows from it is told beside it, and takes nothing back. */
+async function goOn(
+  desk: Deciding,
+  { verdict, reason, alike, rule }: Decide,
+  said: Said,
+  { link, decision }: Outcome,
+  others: ReadonlyMap<string, string>,
+): Promise<Event> {
+  const faults = new Set<string>()
+  const trying = async <T>(otherwise: T, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      faults.add(told(error))
+      return otherwise
+    }
+  }
+  const follow = (one: StoredLink) => trying('', () => desk.follow(one))
+  desk.cards.note(link)
+  const followed = await follow(link)
+  const isRemarked = isRemark({ verdict })
+  const none = { ids: [], told: '' }
+  const also = isRemarked
+    ? none
+    : await trying(none, () => decideAlike({ ...desk, follow }, alike, verdict as 'accept' | 'reject', said))
+  const called = await trying('', () => nameOfOne(desk, link))
+  const many = rule === undefined ? '' : ' as one of many'
+  const done = `${PAST[verdict]}${many}${reason === undefined ? '' : `: ${reason}`}${also.told}  saved ✓`
+  const beside = [...others.values()].map((other) => `${other} looks at it too`)
+  const all = [
+    done,
+    called,
+    turnInWords(link) ?? '',
+    ...beside,
+    followed,
+    ...[...faults].map((fault) => `but: ${fault}`),
+  ]
+  const decisionIds = [...(decision === null ? [] : [decision.id]), ...also.ids]
+  return { kind: 'saved', decisionIds, isRemark: isRemarked, message: all.filter((text) => text !== '').join('  ') }
 }
 
 function decideAbout(

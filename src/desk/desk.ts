@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
-import { NotFoundError, WhygraphError } from '../model/errors.ts'
+import { NotFoundError } from '../model/errors.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../model/schema.ts'
 import { release } from '../review/lease.ts'
 import type { Store } from '../store/store.ts'
@@ -18,6 +18,7 @@ import { hashShown } from './shown.ts'
 import { arrive, decides, OPENING, press, type DeskState, type Effect, type Event } from './state.ts'
 import { takeBack } from './take-back.ts'
 import { noteWhole } from './note-whole.ts'
+import { told } from './told.ts'
 
 export interface DeskOptions extends Pick<Deciding, 'store' | 'reviewer' | 'follow' | 'now'> {
   readonly store: Store
@@ -280,12 +281,6 @@ function countDecided({ decided, remarks }: DeskState): { decided: number; skipp
   const standing = decided.flat()
   const skipped = standing.filter((id) => remarks.includes(id)).length
   return { decided: standing.length - skipped, skipped }
-}
-
-/** What went wrong, and what helps. @throws what is a fault of ours */
-function told(error: unknown): string {
-  if (!(error instanceof WhygraphError)) throw error
-  return [error.message, error.hint ?? ''].filter((text) => text !== '').join('. ')
 }
 
 /** What does not fit of a form is scrolled to; anything else shows it from its beginning. */

@@ -1,5 +1,4 @@
 import { asShown } from '../extract/as-shown.ts'
-import { WhygraphError } from '../model/errors.ts'
 import { holdsOutside, RESERVED_LINK_TYPES, type Schema } from '../model/schema.ts'
 import { planAdd } from '../review/fix-add.ts'
 import { entitiesLike, findEnd } from '../review/fix-ends.ts'
@@ -14,6 +13,7 @@ import { renderArrow } from '../terminal/link-line.ts'
 import { printable } from '../terminal/printable.ts'
 import { renderRule } from '../terminal/rule-line.ts'
 import { choicesOf, PAGE, type Choice } from './choices.ts'
+import { told } from './told.ts'
 import { want, type FixForm, type FormEffect, type FormStep, type Looked, type Side, type Wanted } from './fix-form.ts'
 
 /** What the form works on. */
@@ -97,11 +97,6 @@ export async function performForm(fixing: Fixing, form: FixForm, effect: FormEff
 
 function goOn({ form, effect }: FormStep): FormOutcome {
   return { form, next: effect }
-}
-
-function told(error: unknown): string {
-  if (!(error instanceof WhygraphError)) throw error
-  return [error.message, error.hint ?? ''].filter((text) => text !== '').join('. ')
 }
 
 async function lookAt(fixing: Fixing, mode: FixForm['mode'], wanted: Wanted): Promise<Looked> {

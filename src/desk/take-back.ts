@@ -5,6 +5,7 @@ import { renderArrow } from '../terminal/link-line.ts'
 import { PAST } from '../terminal/past.ts'
 import { stepsOf, type Deciding } from './decide-card.ts'
 import type { Effect, Event } from './state.ts'
+import { told } from './told.ts'
 
 type TakeBack = Extract<Effect, { kind: 'undo' | 'redo' }>
 
@@ -18,7 +19,7 @@ async function takeBackOne(desk: Deciding, { kind, decisionIds }: TakeBack, isCa
   const { link, decision, undone } = await undoDecision(store, decisionIds[0], { reviewer }, now())
   // Where a fix is taken back, nothing is left of what it said, and what it was said of waits again.
   const linkId = link.status === 'gone' ? (undone?.revision ?? link.id) : link.id
-  const followed = await desk.follow(link)
+  const followed = await desk.follow(link).catch((error: unknown) => `but: ${told(error)}`)
   const again = await standsAgain(store, undone)
   const done =
     again === null || again.verdict === 'undo' ? 'taken back' : `${PAST[again.verdict]} again: ${renderArrow(link)}`
@@ -37,7 +38,8 @@ async function takeBackSome(desk: Deciding, { kind, decisionIds }: TakeBack, isC
   const found = await Promise.all(decisionIds.map((id) => store.decision(id)))
   const decisions = found.filter((one) => one !== null)
   const { decided, refused } = await takeBackAll(store, decisions, { reviewer }, stepsOf(now))
-  for (const { link } of decided) await follow(link)
+  const faults = new Set<string>()
+  for (const { link } of decided) await follow(link).catch((error: unknown) => void faults.add(told(error)))
   const why = refused[0]?.error.message
   if (decided.length === 0)
     return { kind: 'refused', message: `not taken back: ${why ?? 'it does not stand any more'}` }
@@ -55,6 +57,6 @@ async function takeBackSome(desk: Deciding, { kind, decisionIds }: TakeBack, isC
     kind: kind === 'undo' ? 'undone' : 'redone',
     decisionIds: made,
     linkId,
-    message: `${done}: ${made.length}${left}  saved ✓`,
+    message: [`${done}: ${made.length}${left}  saved ✓`, ...[...faults].map((fault) => `but: ${fault}`)].join('  '),
   }
 }

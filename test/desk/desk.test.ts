@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Order } from '../../src/desk/order.ts'
+import { NotFoundError } from '../../src/model/errors.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { answerWith, scriptedEngine, type ScriptedLink } from '../scripted-engine.ts'
@@ -110,6 +111,24 @@ eachStoreAtLength('the desk', (open) => {
     await sees(/──OWNS──▶[^]*accepted {2}saved ✓/)
     await leave()
     expect((await decisions(store)).map(({ order }) => order)).toEqual(['uncertain'])
+  })
+
+  it('says of a decision that it is saved, whatever fails of what follows from it, and takes it back', async () => {
+    const { store } = await open()
+    await read(store, 'a.md')
+    const { press, sees, leave } = openDesk(store, 'entity', undefined, async () => {
+      throw new NotFoundError('no-table', 'the table went')
+    })
+    await sees('──OWNS──▶')
+    press('p')
+    await sees('ALIKE')
+    press('a')
+    expect(await sees('accepted, 2 alike too  saved ✓  but: the table went')).not.toContain('not saved')
+    expect(await store.links(['accepted'])).toHaveLength(3)
+    press('u')
+    await sees('taken back: 3  saved ✓  but: the table went')
+    await leave()
+    expect(await store.links(['accepted'])).toEqual([])
   })
 
   it('decides about nothing that went meanwhile: says so, and goes on', async () => {

@@ -12,7 +12,12 @@ export interface TestDesk {
   readonly leave: () => Promise<void>
 }
 
-export function openDesk(store: Store, order: Order, random: () => number = () => 0.5): TestDesk {
+export function openDesk(
+  store: Store,
+  order: Order,
+  random: () => number = () => 0.5,
+  follow: () => Promise<string> = async () => '',
+): TestDesk {
   let events: FrontEvents | null = null
   let shown = ''
   let look: () => void = () => {}
@@ -29,7 +34,7 @@ export function openDesk(store: Store, order: Order, random: () => number = () =
       events = given
       return { width: 80, draw, close: () => {} }
     },
-    follow: async () => '',
+    follow,
     now: () => new Date('2026-01-02'),
     random,
     signal: new AbortController().signal,
