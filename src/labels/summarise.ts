@@ -96,7 +96,10 @@ interface Waiting {
   readonly of: string
 }
 
-/** What a document's summary is to be made of; null where it is made, or where not all has been read yet. */
+/**
+ * What a document's summary is to be made of; null where it is made, or where not all has been read yet. What a model said
+ * of just that stays where a rule would say it.
+ */
 export function summaryWaiting(
   { summaryOf, gone }: Pick<StoredDocument, 'summaryOf' | 'gone'>,
   chunks: readonly StoredChunk[],
@@ -105,8 +108,10 @@ export function summaryWaiting(
   const parts = partsOf(chunks)
   if (parts.length === 0 || gone !== null) return null
   if (chunks.some(({ state, holds }) => state !== 'reasoned' && holds !== 'rows')) return null
-  const of = `${engine === null ? BY_RULE : summariserFingerprint(engine)} ${hashParts(parts)}`
-  return summaryOf === of ? null : { parts, of }
+  const hash = hashParts(parts)
+  const of = `${engine === null ? BY_RULE : summariserFingerprint(engine)} ${hash}`
+  const isMade = engine === null ? summaryOf?.endsWith(` ${hash}`) : summaryOf === of
+  return isMade ? null : { parts, of }
 }
 
 /** A request for a document's summary, and by what its reply is found again. */
@@ -139,7 +144,7 @@ export async function summariseAnew(store: Store, options: RebuildOptions): Prom
       if (signal.aborted) return
       const document = await store.document(id)
       const waiting = document === null ? null : summaryWaiting(document, await store.chunks(id), null)
-      if (waiting === null || document?.summaryOf?.endsWith(` ${hashParts(waiting.parts)}`)) continue
+      if (waiting === null) continue
       made++
       if (dryRun) continue
       await begin()

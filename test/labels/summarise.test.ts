@@ -117,6 +117,9 @@ eachStoreAtLength('the summary of a document', (open) => {
     const calls = summariser.asked.length
     expect((await run(TEXT)).summaries).toBeUndefined()
     expect((await run(TEXT, { dryRun: true })).plan?.models).toEqual([])
+    // Without a summariser, what a model made of just this stays.
+    await ingestTexts(store, asked, TEXT, SMALL)
+    expect(await summaryOf(store)).toEqual(document)
     // Changed and put back: what was said of it then is found.
     await run({ 'a.md': `${TEXT['a.md']}\n\n${chapter(9)}` })
     expect((await run(TEXT)).summaries).toEqual({ asked: 0, known: 1, left: 0, failed: 0 })
