@@ -41,9 +41,9 @@ export function createAsk(options: AskOptions): Ask {
   let begun: Promise<void> | null = null
   const refusing = new Set<Engine>()
 
-  /** A wrong key ends the run, at once; not for alignments, which can be made offline. */
+  /** A wrong key ends the run, or its summaries, at once; not for alignments, which can be made offline. */
   const isRefused = (engine: Engine, { purpose }: Omit<Order, 'engine'>): boolean =>
-    purpose === undefined && refusing.has(engine)
+    (purpose === undefined || purpose === 'summary') && refusing.has(engine)
 
   async function askNow({ engine, ...about }: Order, full: EngineRequest): Promise<Asked | null> {
     if (signal.aborted || isRefused(engine, about) || asked++ >= limit) return null

@@ -2,6 +2,7 @@ import type { createAskOnce } from '../asking/ask-once.ts'
 import type { Ask } from '../asking/ask-paid.ts'
 import type { Engine } from '../engines/engine.ts'
 import { hasArrived, hashSummary, summariserFingerprint } from '../extract/ask.ts'
+import type { EngineError } from '../model/errors.ts'
 import { besideChunk, isWhole, type Reply } from '../model/reply.ts'
 import type { StoredChunk, StoredDocument } from '../store/records.ts'
 import { eachPage } from '../store/pages.ts'
@@ -39,14 +40,21 @@ export async function summariseDocuments(
   options: SummariseOptions,
 ): Promise<void> {
   const ids = documentIds[Symbol.iterator]()
+  const refusal: Refusal = { error: null }
   const work = async (): Promise<void> => {
     for (let next = ids.next(); !next.done && !options.signal.aborted; next = ids.next())
-      await summarise(store, next.value, options)
+      await summarise(store, next.value, options, refusal)
   }
   await Promise.all(Array.from({ length: options.engine === null ? 1 : AT_ONCE }, work))
 }
 
-async function summarise(store: Store, id: string, { engine, ask, once, signal, tell }: SummariseOptions) {
+/** Of an engine that will not answer at all (a wrong key): the documents that come are told of it, and it is not asked. */
+interface Refusal {
+  error: EngineError | null
+}
+
+async function summarise(store: Store, id: string, options: SummariseOptions, refusal: Refusal): Promise<void> {
+  const { engine, ask, once, signal, tell } = options
   const document = await store.document(id)
   if (document === null) return
   const chunks = await store.chunks(id)
@@ -60,14 +68,15 @@ async function summarise(store: Store, id: string, { engine, ask, once, signal, 
   const chunkId = chunks.find(({ about }) => about !== undefined)?.id ?? ''
   const make = async (): Promise<Made> => {
     const order = { engine, chunkId, documentId: id, purpose: 'summary', fingerprint, requestHash } as const
-    const asked = await ask(order, async () => ({ question, prompt }))
-    if (asked === null) return { how: 'left' }
+    const asked = refusal.error === null ? await ask(order, async () => ({ question, prompt })) : null
+    if (asked === null) return refusal.error === null ? { how: 'left' } : failedBy(refusal.error)
     const { reply, error, entry } = asked
+    if (error?.fatal === true) refusal.error = error
     const isKept = error === null || hasArrived(reply) ? await store.saveReply(reply) : true
     entry.drop()
     if (!isKept) return { how: 'left' }
     if (error === null) return { how: 'asked', reply }
-    return signal.aborted ? { how: 'left' } : { how: 'failed', message: error.message }
+    return signal.aborted ? { how: 'left' } : failedBy(error)
   }
   const find = async (): Promise<Made | null> => {
     const paid = await findPaidSummary(store, requestHash)
@@ -89,6 +98,10 @@ type Made =
   | { readonly how: 'asked' | 'known'; readonly reply: Reply }
   | { readonly how: 'left' }
   | { readonly how: 'failed'; readonly message: string }
+
+function failedBy({ message }: EngineError): Made {
+  return { how: 'failed', message }
+}
 
 /** Of what a summary is to be made, and as what that is noted. */
 interface Waiting {

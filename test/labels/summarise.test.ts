@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import { summariseByRule } from '../../src/labels/document-summary.ts'
 import { readSummaryAnswer, renderSummaryPrompt, summaryQuestion } from '../../src/labels/summary-prompt.ts'
+import { EngineError } from '../../src/model/errors.ts'
 import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
 import { NO_PRICES } from '../../src/money/price.ts'
 import { rebuild } from '../../src/rebuild/rebuild.ts'
@@ -125,6 +126,17 @@ eachStoreAtLength('the summary of a document', (open) => {
     expect((await run(TEXT)).summaries).toEqual({ asked: 0, known: 1, left: 0, failed: 0 })
     expect(summariser.asked).toHaveLength(calls + 1)
     expect(await summaryOf(store)).toMatchObject({ summary: `It has ${parts} parts.` })
+  })
+
+  it('is asked for once where the engine refuses the key, and each document says why', async () => {
+    const { store } = await open()
+    const refused = new EngineError('unauthorised', 'the key was refused', { engine: 'scripted', fatal: true })
+    const summariser = scriptedEngine(() => refused)
+    const texts = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${index}.md`, chapter(index)]))
+    const { summaries, notes } = await ingestTexts(store, engine(), texts, { summariser, concurrency: 1 })
+    expect(summariser.asked).toHaveLength(1)
+    expect(summaries).toEqual({ asked: 0, known: 0, left: 0, failed: 20 })
+    expect(notes.filter(({ code }) => code === 'summary-failed')[0]?.message).toBe('the key was refused')
   })
 
   it('that fails is told, and asked for by the next run', async () => {
