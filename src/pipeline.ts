@@ -25,7 +25,7 @@ import type { Schema } from './model/schema.ts'
 import { readTogether } from './reading/read-together.ts'
 import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
-import { summariseDocuments } from './labels/summarise.ts'
+import { summariseDocuments, summaryWaiting } from './labels/summarise.ts'
 import type { Got, Rest, RouterParts } from './routes/router.ts'
 import { createDryRouter, createRunRouter } from './routes/run-router.ts'
 import { createResolver } from './resolving/as-they-finish.ts'
@@ -188,8 +188,8 @@ export async function ingest(
   await readEach(
     mapped(tasks, (task) => {
       const { documentId, mark } = task.chunk
+      if (isToSumUp(task, options.summariser ?? null, !paths.has(documentId))) toSumUp.add(documentId)
       paths.set(documentId, task.document.path)
-      if (task.chunk.about !== undefined) toSumUp.add(documentId)
       return { documentId, read: async () => (await reasonAbout(task)) || mark !== undefined }
     }),
   )
@@ -220,6 +220,15 @@ export async function ingest(
     await store.endRun({ ...run, finishedAt: new Date().toISOString(), summary: JSON.stringify(summary) }, remarked)
   }
   return summary
+}
+
+/**
+ * Whether a document may need another summary though nothing of it is read now. One that has not changed was read whole: that
+ * is looked at once, with its first chunk.
+ */
+function isToSumUp({ chunk, stored }: Task, summariser: Engine | null, isFirst: boolean): boolean {
+  if (stored === undefined) return chunk.about !== undefined
+  return isFirst && summaryWaiting(stored.document, stored.chunks, summariser) !== null
 }
 
 /** Only now that all has been read is it known what nobody says any more. */

@@ -7,6 +7,7 @@ import { besideChunk, isWhole, type Reply } from '../model/reply.ts'
 import type { StoredChunk, StoredDocument } from '../store/records.ts'
 import { eachPage } from '../store/pages.ts'
 import type { RebuildOptions } from '../store/rebuild.ts'
+import type { DocumentSummary } from '../store/put-summaries.ts'
 import type { Store } from '../store/store.ts'
 import { hashParts, summariseByRule, type PartSummary } from './document-summary.ts'
 import { readSummaryAnswer, renderSummaryPrompt, summaryQuestion } from './summary-prompt.ts'
@@ -24,7 +25,7 @@ export interface SummariseOptions {
   readonly tell: (fate: SummaryFate, path: string, message: string) => void
 }
 
-/** Documents that are prepared while others are asked about; how many are in flight is for `ask` to say. */
+/** Documents that are prepared while others are asked about, or put together; how many are in flight is for `ask` to say. */
 const AT_ONCE = 16
 
 /** As what is done is noted where a rule did it; else the fingerprint of the engine. */
@@ -45,7 +46,7 @@ export async function summariseDocuments(
     for (let next = ids.next(); !next.done && !options.signal.aborted; next = ids.next())
       await summarise(store, next.value, options, refusal)
   }
-  await Promise.all(Array.from({ length: options.engine === null ? 1 : AT_ONCE }, work))
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
 }
 
 /** Of an engine that will not answer at all (a wrong key): the documents that come are told of it, and it is not asked. */
@@ -55,13 +56,13 @@ interface Refusal {
 
 async function summarise(store: Store, id: string, options: SummariseOptions, refusal: Refusal): Promise<void> {
   const { engine, ask, once, signal, tell } = options
+  if (engine === null) return void (await store.putSummary(id, byRule))
   const document = await store.document(id)
   if (document === null) return
   const chunks = await store.chunks(id)
   const waiting = summaryWaiting(document, chunks, engine)
   if (waiting === null) return
   const { parts, of } = waiting
-  if (engine === null) return void (await putByRule(store, id, waiting))
 
   const request = summaryRequest(document, parts, engine)
   const { question, prompt, fingerprint, requestHash } = request
@@ -90,7 +91,9 @@ async function summarise(store: Store, id: string, options: SummariseOptions, re
   const summary = readSummaryAnswer(made.reply.content)
   if (summary === null) return tell('failed', document.path, `no summary in the answer (reply ${made.reply.id})`)
   const { model: by, id: reply } = made.reply
-  await store.putSummary(id, { summary, by, of, reply }, isStill(parts))
+  // Meanwhile the chunks may have come to say something else.
+  const isStill = (now: readonly StoredChunk[]): boolean => hashParts(partsOf(now)) === hashParts(parts)
+  await store.putSummary(id, (_, now) => (isStill(now) ? { summary, by, of, reply } : null))
   tell(made.how, document.path, '')
 }
 
@@ -161,18 +164,15 @@ export async function summariseAnew(store: Store, options: RebuildOptions): Prom
       made++
       if (dryRun) continue
       await begin()
-      await putByRule(store, id, waiting)
+      await store.putSummary(id, byRule)
     }
   })
   return made
 }
 
-function putByRule(store: Store, id: string, { parts, of }: Waiting): Promise<boolean> {
-  const summary = { summary: summariseByRule(parts), by: BY_RULE, of, reply: null }
-  return store.putSummary(id, summary, isStill(parts))
-}
-
-/** Whether the chunks of a document say what a summary was made of. */
-function isStill(parts: readonly PartSummary[]): (chunks: readonly StoredChunk[]) => boolean {
-  return (chunks) => hashParts(partsOf(chunks)) === hashParts(parts)
+/** Null: there is nothing to be said, or it is said. */
+function byRule(document: StoredDocument, chunks: readonly StoredChunk[]): DocumentSummary | null {
+  const waiting = summaryWaiting(document, chunks, null)
+  if (waiting === null) return null
+  return { summary: summariseByRule(waiting.parts), by: BY_RULE, of: waiting.of, reply: null }
 }

@@ -33,6 +33,7 @@ import { derivedLinks, findLinksAt, readLinkById, readLinks } from './links.ts'
 import { UNRESOLVED } from './marks.ts'
 import { forgetDocument, measureForgetting, removeLeftovers, type Forgotten } from './forget.ts'
 import { inGroups } from './group.ts'
+import { putSummaries, type MakeSummary, type PutSummary } from './put-summaries.ts'
 import { acceptedMappings, readDatasets } from './datasets.ts'
 import { replaceDocument, type Belongings, type Placed, type PutDocument } from './documents.ts'
 import {
@@ -93,14 +94,6 @@ type ReplyPurpose = 'links' | NonNullable<Reply['purpose']>
 /** Replies are saved in a small part of the time that taking as many takes. */
 const SAVES_TO_TAKES = 4
 
-/** What a document says, who says so (`rule`: nobody), of what it was made, and in which reply it stands. */
-export interface DocumentSummary {
-  readonly summary: string
-  readonly by: string
-  readonly of: string
-  readonly reply: string | null
-}
-
 /**
  * What whygraph knows, above any database: documents, chunks, replies, proposals and decisions are written, entities
  * and links derived from them in the same transaction. Every write is durable when it returns.
@@ -113,6 +106,7 @@ export class Store {
   /** Rules are read once; others may be brought meanwhile, which whoever compares links sees. */
   #rulesRead: Promise<void> | null = null
   readonly #saveReplies: (replies: readonly Reply[]) => Promise<boolean>
+  readonly #putSummary: (putting: PutSummary) => Promise<boolean>
   readonly #takeReply: (taking: Taking) => Promise<LinkChanges>
   readonly #replies: (search: ReplySearch) => Promise<StoredReply[]>
   readonly #namesLike: (search: WordSearch) => Promise<string[]>
@@ -125,6 +119,9 @@ export class Store {
     this.names = namesOf(database, derivation)
     this.#saveReplies = inGroups(SAVES_TO_TAKES * database.groupSize, (groups) =>
       database.write((writer) => putReplies(writer, groups, traces.compress)),
+    )
+    this.#putSummary = inGroups(database.groupSize, (puttings) =>
+      database.write((writer) => putSummaries(writer, puttings)),
     )
     this.#takeReply = inGroups(database.groupSize, async (takings) => {
       await database.prepare([...new Set(takings.flatMap(({ taken }) => typesIn(taken)))])
@@ -167,23 +164,11 @@ export class Store {
   }
 
   /**
-   * Says of a document what it says, unless it went, or its chunks are not any more what it was made of.
-   * Whether it was put.
+   * Says of a document what it says, unless it went: what is made of it and its chunks, in order, as they are while it is
+   * written (null: nothing). Whether it was put.
    */
-  putSummary(
-    documentId: string,
-    { summary, by, of, reply }: DocumentSummary,
-    isStill: (chunks: readonly StoredChunk[]) => boolean,
-  ): Promise<boolean> {
-    return this.database.write(async (writer) => {
-      const [node] = await writer.lock('Document', [documentId])
-      if (node === undefined || node.properties['gone'] != null) return false
-      const chunks = (await writer.find('Chunk', 'documentId', [documentId])).map(readChunk)
-      if (!isStill(chunks.toSorted((a, b) => a.index - b.index))) return false
-      const properties = { summary, summaryBy: by, summaryOf: of, summaryReply: reply }
-      await writer.patchNodes('Document', [{ id: documentId, properties }])
-      return true
-    })
+  putSummary(documentId: string, make: MakeSummary): Promise<boolean> {
+    return this.#putSummary({ documentId, make })
   }
 
   /** All that is inside a document has been stored. */

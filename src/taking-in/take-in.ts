@@ -40,6 +40,8 @@ export interface Task {
   readonly route: Route
   /** Where rules have chosen the engine of the route. */
   readonly routed?: Routed
+  /** Of a document that has not changed: it and all its chunks, as they were stored when it was looked at. */
+  readonly stored?: { readonly document: StoredDocument; readonly chunks: readonly StoredChunk[] }
 }
 
 /**
@@ -70,9 +72,10 @@ async function* again({ file, known }: Prepared, parts: TakeInParts, options: Ta
       const changes = await mapRows(store, tables, document, { now: new Date().toISOString(), runId: options.runId })
       if (changes !== null) tally.mapped(document.path, changes)
     }
-    const chunks = (await store.chunks(document.id)).filter((chunk) => chunk.holds !== 'rows')
+    const stored = { document, chunks: await store.chunks(document.id) }
+    const chunks = stored.chunks.filter((chunk) => chunk.holds !== 'rows')
     tally.documents.add(document.path, 'unchanged', chunks.length)
-    for (const chunk of chunks) yield { document, chunk, route: file.rules.route }
+    for (const chunk of chunks) yield { document, chunk, route: file.rules.route, stored }
   }
 }
 

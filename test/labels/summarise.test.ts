@@ -90,6 +90,31 @@ eachStoreAtLength('the summary of a document', (open) => {
     expect(await again(false)).toMatchObject({ summaries: 0, changed: 0 })
   })
 
+  it('costs nothing where nothing changed, is made where a run ended before it, and is put with others', async () => {
+    const { store } = await open()
+    const texts = { ...TEXT, 'b.md': chapter(5) }
+    await ingestTexts(store, engine(), texts, SMALL)
+    const [first, others] = [await summaryOf(store), (await store.documentsAt('b.md'))[0]]
+    const reads = vi.spyOn(store, 'document')
+    const chunks = vi.spyOn(store, 'chunks')
+    const puts = vi.spyOn(store, 'putSummary')
+    await ingestTexts(store, engine(), texts, SMALL)
+    expect([reads, chunks, puts].map(({ mock }) => mock.calls.length)).toEqual([0, 2, 0])
+
+    const ended = { summary: null, summaryBy: null, summaryOf: 'rule of-chunks-before' }
+    await store.database.write((writer) => writer.patchNodes('Document', [{ id: first?.id ?? '', properties: ended }]))
+    await ingestTexts(store, engine(), texts, SMALL)
+    expect(await summaryOf(store)).toEqual(first)
+    expect(puts).toHaveBeenCalledTimes(1)
+
+    const writes = vi.spyOn(store.database, 'write')
+    const said = { summary: 'They met.', by: 'm', of: 'm', reply: null }
+    const ids = [first?.id ?? '', 'gone', others?.id ?? '']
+    expect(await Promise.all(ids.map((id) => store.putSummary(id, () => said)))).toEqual([true, false, true])
+    expect(writes).toHaveBeenCalledTimes(1)
+    expect(await summaryOf(store)).toMatchObject({ summary: 'They met.', summaryOf: 'm' })
+  })
+
   it('is asked for in one further call where all chunks are read, kept with its trace, and not paid for twice', async () => {
     const { store, address, environment } = await open()
     const [asked, summariser] = [engine(), engine()]
