@@ -1,5 +1,6 @@
 import type { Engine } from '../engines/engine.ts'
 import { engineFingerprint } from '../extract/ask.ts'
+import type { Schema } from '../model/schema.ts'
 import type { Settings } from '../settings.ts'
 import type { Route } from '../sources.ts'
 import { settingsOfEngine } from './named-engine.ts'
@@ -19,17 +20,28 @@ export async function createRouted(
   const isSaidOtherwise = [origins.engine, origins.model].some((origin) => origin !== 'default' && origin !== file)
   if (routing === undefined || isSaidOtherwise) return null
   const routes = new Map<string, Route>()
-  const fingerprints = new Map<string, string>()
-  for (const name of enginesOf(routing)) {
-    const route = toRoute(await createEngine(settingsOfEngine(settings, name)))
-    routes.set(name, route)
-    fingerprints.set(name, engineFingerprint(route.engine, route.schema, route.examples ?? null))
-  }
+  for (const name of enginesOf(routing)) routes.set(name, toRoute(await createEngine(settingsOfEngine(settings, name))))
   const usual = routes.get(routing.default[0] ?? '')
-  return usual === undefined ? null : { ...usual, routed: { routing, routes, fingerprints } }
+  return usual === undefined ? null : { ...usual, routed: { routing, routes, fingerprints: fingerprintsOf(routes) } }
 }
 
 /** The routes by which chunks of a source may be read. */
 export function waysOf(route: Route): readonly Route[] {
   return route.routed === undefined ? [route] : [...route.routed.routes.values()]
+}
+
+/** The same, whoever reads a chunk, with another schema. */
+export function withSchema(route: Route, schema: Schema): Route {
+  if (route.routed === undefined) return { ...route, schema }
+  const routes = new Map([...route.routed.routes].map(([name, way]) => [name, { ...way, schema }]))
+  return { ...route, schema, routed: { ...route.routed, routes, fingerprints: fingerprintsOf(routes) } }
+}
+
+function fingerprintsOf(routes: ReadonlyMap<string, Route>): ReadonlyMap<string, string> {
+  return new Map(
+    [...routes].map(([name, { engine, schema, examples = null }]) => [
+      name,
+      engineFingerprint(engine, schema, examples),
+    ]),
+  )
 }

@@ -470,6 +470,26 @@ describe('a named engine', { timeout: 60_000 }, () => {
   })
 })
 
+it('schema suggest asks by the routes with its own open schema, whatever is configured', async () => {
+  writeFileSync(join(folder, 'closed.yaml'), 'open: false\nlinkTypes: [{ name: FOUNDED }]\n')
+  put('plain', 'Ana leads Ben.')
+  put('vague', 'Cleo leads Dan. Perhaps, or maybe not.')
+  settings(HEDGED, { schema: 'closed.yaml' })
+  const before = [small, large].map(({ server }) => server.requests.length)
+  const suggested = await run('schema', 'suggest', 'docs')
+  expect(suggested.stdout).toContain('- name: LEADS')
+  expect(suggested.stdout).not.toContain('with a schema that allows no other link types')
+  const prompts = [small, large].map(({ server }, index) => JSON.stringify(server.requests.slice(before[index])))
+  expect(prompts.map((prompt) => [prompt.includes('Title: '), prompt.includes('FOUNDED')])).toEqual([
+    [true, false],
+    [true, false],
+  ])
+  // By the configured schema, each chunk is another request.
+  forget()
+  await ingest()
+  expect([small.asked, large.asked]).toEqual([['plain'], ['vague']])
+}, 60_000)
+
 describe('README.md', () => {
   it('shows settings of routes that hold', async () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')

@@ -8,6 +8,7 @@ import { contentId } from '../../model/ids.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../../model/schema.ts'
 import { ingest } from '../../pipeline.ts'
 import type { IngestSummary } from '../../ingest-summary.ts'
+import { withSchema } from '../../routes/create-routed.ts'
 import { gatherSaid, isKnown, type Gathered } from '../../schema/gather.ts'
 import { suggestSchema, type Suggestion } from '../../schema/suggest.ts'
 import { suggestionYaml } from '../../schema/suggestion-yaml.ts'
@@ -117,7 +118,7 @@ async function suggest(
   const { settings } = request
   const dryRun = flags.dryRun ?? false
   const prices = { currency: settings.values.currency, models: settings.values.prices }
-  const routes = sample.map(({ rules }) => ({ ...rules.route, schema: DEFAULT_SCHEMA }))
+  const routes = sample.map(({ rules }) => withSchema(rules.route, DEFAULT_SCHEMA))
   const budget = checkedBudget(settings.values.budget, prices, routes, [])
   const tables = context.openTables(settings, dryRun ? 'trial' : 'create')
   const journal = context.openJournal(settings)
@@ -154,7 +155,7 @@ async function suggest(
 /** With a schema that steers nobody. */
 async function* openly(files: readonly Incoming[]): AsyncGenerator<Incoming> {
   for (const file of files)
-    yield { ...file, rules: { ...file.rules, route: { ...file.rules.route, schema: DEFAULT_SCHEMA } } }
+    yield { ...file, rules: { ...file.rules, route: withSchema(file.rules.route, DEFAULT_SCHEMA) } }
 }
 
 /**
