@@ -1,3 +1,4 @@
+import { parse } from 'yaml'
 import { inversesOf, type Schema } from '../model/schema.ts'
 import { counted } from '../model/counted.ts'
 import { printable } from '../terminal/printable.ts'
@@ -46,9 +47,9 @@ function entityLines({ name, hint, aliases }: Schema['entityTypes'][number], rea
     ...comment(`${counted(reason.count, 'name')} in ${counted(reason.documents, 'document')}`),
     ...reason.examples.flatMap(({ name, place }) => example(name, place)),
     ...joinedComment(reason),
-    `  - name: ${name}`,
+    `  - name: ${quoted(name)}`,
     ...(hint === '' ? [] : [`    hint: ${JSON.stringify(hint)}`]),
-    ...(aliases.length === 0 ? [] : [`    aliases: [${aliases.join(', ')}]`]),
+    ...(aliases.length === 0 ? [] : [`    aliases: ${list(aliases)}`]),
   ]
 }
 
@@ -67,16 +68,25 @@ function linkLines(type: Schema['linkTypes'][number], reason: LinkReason): strin
       : []),
     ...(!symmetric && name.endsWith('_WITH') ? comment('it may have no direction: then symmetric: true') : []),
     ...singleComments(reason, symmetric),
-    `  - name: ${name}`,
+    `  - name: ${quoted(name)}`,
     ...(hint === '' ? [] : [`    hint: ${JSON.stringify(hint)}`]),
-    `    from: [${from.join(', ')}]`,
-    `    to: [${to.join(', ')}]`,
-    ...(aliases.length === 0 ? [] : [`    aliases: [${aliases.join(', ')}]`]),
+    `    from: ${list(from)}`,
+    `    to: ${list(to)}`,
+    ...(aliases.length === 0 ? [] : [`    aliases: ${list(aliases)}`]),
     ...(inverses.length === 0
       ? []
-      : [`    inverse: ${inverses.length === 1 ? inverses[0] : `[${inverses.join(', ')}]`}`]),
+      : [`    inverse: ${inverses.length === 1 ? inverses.map(quoted).join('') : list(inverses)}`]),
     ...(symmetric ? ['    symmetric: true'] : []),
   ]
+}
+
+function list(names: readonly string[]): string {
+  return `[${names.map(quoted).join(', ')}]`
+}
+
+/** A name that YAML would take for something else, as `Null` or `TRUE`, is said to be one. */
+function quoted(name: string): string {
+  return parse(name) === name ? name : JSON.stringify(name)
 }
 
 /** That it was so in a sample does not make it a rule: somebody has to say so. */

@@ -55,6 +55,16 @@ function reread(replies: readonly (readonly string[])[], least = 1) {
   return yaml
 }
 
+it('quotes names that YAML takes for something else', () => {
+  const yaml = reread([
+    ['Ana:Null TRUE Kestrel:True', 'Ben:Null TRUE Heron:True', 'Cid:Null NULL Egret:True'],
+    ['Dee:False TRUES Emu:True'],
+  ])
+  for (const line of ['- name: "Null"', '- name: "TRUE"', '- name: "NULL"', 'to: ["True"]'])
+    expect(yaml).toContain(line)
+  expect(yaml).not.toMatch(/"TRUES"/)
+})
+
 const LED = [
   ['Ana:Person LEADS Kestrel:Project', 'Ben:Person LEADS Heron:Project'],
   ['Cid:Person HEADS Egret:Project'],
