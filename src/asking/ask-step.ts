@@ -58,14 +58,15 @@ function purposeOf(name: StepName): Reply['purpose'] {
   return name === 'contradiction' ? name : 'step'
 }
 
-/** A whole reply to just this request, one about the chunk before one about another with the same words. */
+/** A whole reply to just this request, and to the same answer before it; one about the chunk before one about another with the same words. */
 export async function findStep(store: Store, { chunk }: ChunkRequest, { step, requestHash }: StepRequest) {
   const purpose = purposeOf(step.name) ?? 'links'
   const [about, alike] = await Promise.all([
     store.repliesAbout(chunk.id, purpose),
     store.repliesTo(requestHash, purpose),
   ])
-  const isIt = (reply: Reply): boolean => reply.requestHash === requestHash && isWhole(reply.finish)
+  const isIt = (reply: Reply): boolean =>
+    reply.requestHash === requestHash && isWhole(reply.finish) && reply.at >= (step.since ?? '')
   return about.findLast(isIt) ?? alike.find(isIt) ?? null
 }
 

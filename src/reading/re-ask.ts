@@ -35,7 +35,7 @@ export function reAskStep(reply: Reply, extraction: Extraction): WantedStep | nu
   const because = unreadable ?? `${faults.length} of ${counted(links, 'link')} were of no use`
   const told = unreadable === null ? faults.slice(0, MOST_TOLD) : [unreadable]
   const lines = told.map((fault) => `- ${cut(fault, 200)}`).join('\n')
-  return { name: 're-ask', because, prompt: { behind: render(lines) }, part: lines }
+  return { name: 're-ask', because, prompt: { behind: render(lines) }, part: lines, since: reply.at }
 }
 
 function render(lines: string): string {

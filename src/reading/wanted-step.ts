@@ -12,4 +12,6 @@ export interface WantedStep {
   readonly prompt: { readonly behind: string } | { readonly whole: string }
   /** What makes it another request than others of its name: what the graph happens to know by then is no part of it. */
   readonly part: string
+  /** ISO time of the answer that it follows: an older reply to the same request followed another one. Absent: any will do. */
+  readonly since?: string
 }

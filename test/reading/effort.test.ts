@@ -136,6 +136,17 @@ eachStoreAtLength('effort', (open) => {
     expect(await linksIn(store)).toEqual(BOTH)
   })
 
+  it('what is malformed twice is asked for anew by each run, with a re-ask of its own', async () => {
+    const { store } = await open()
+    const engine = reader({ first: ['None.', 'None again.', FIRST], again: 'Still none.' })
+    expect(await run(store, engine, 'standard')).toMatchObject({ chunks: { failed: 1 }, replies: { asked: 1 } })
+    engine.said.again = 'None as before.'
+    expect(await run(store, engine, 'standard')).toMatchObject({ chunks: { failed: 1 }, replies: { asked: 1 } })
+    expect(engine.steps()).toEqual(['first', 'again', 'first', 'again'])
+    expect(await run(store, engine, 'standard')).toMatchObject({ chunks: { reasoned: 1 }, replies: { asked: 1 } })
+    expect(await linksIn(store)).toEqual(BOTH)
+  })
+
   it('what a limit leaves out is taken up by the next run, and what is there is in the graph meanwhile', async () => {
     const { store } = await open()
     const engine = reader({})
