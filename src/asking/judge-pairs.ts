@@ -1,5 +1,6 @@
 import type { Engine } from '../engines/engine.ts'
 import { askAboutPairs, type AskAboutPairsOptions, type PairAnswer } from './ask-about-pairs.ts'
+import { settleAll } from './settle-all.ts'
 import type { Pair, PairPlace } from '../extract/identity/pair.ts'
 import type { PairFate } from '../extract/identity/read-pair.ts'
 import type { Proposal, ProposedEntity } from '../model/proposal.ts'
@@ -49,9 +50,7 @@ export async function judgePairs(store: Store, options: JudgePairsOptions): Prom
       }
     }
   }
-  const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, work))
-  const broken = results.find((result) => result.status === 'rejected')
-  if (broken !== undefined) throw broken.reason
+  await settleAll(Array.from({ length: AT_ONCE }, work))
 }
 
 /** The pair of a link, as an engine is to be asked about it. `known`: it has said so before. Null: nobody is to be asked. */

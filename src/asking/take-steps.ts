@@ -1,6 +1,7 @@
 import { failedNote, stepRequest, type createAskStep } from './ask-step.ts'
 import { canCheck, effortOf } from './done.ts'
 import type { Answered, ChunkRequest } from './get-reply.ts'
+import { settleAll } from './settle-all.ts'
 import { splitMark } from '../extract/ask.ts'
 import { alignmentInput, unreadableNote, type Alignment, type Extraction } from '../extract/extract.ts'
 import { nameWords } from '../extract/name-words.ts'
@@ -88,7 +89,7 @@ export function createTakeSteps(
       const together = readTogether([unaligned(first), ...further.map(unaligned)], about)
       const stage = nextStage({ ...own, together, further }, effort)
       if (stage === null) return taken(effort)
-      const got = await Promise.all(stage.steps.map(get))
+      const got = await settleAll(stage.steps.map(get))
       for (const one of got) {
         if (one === 'forgotten') return one
         if (one !== null) further.push(one)

@@ -1,5 +1,6 @@
 import type { createAskOnce } from '../asking/ask-once.ts'
 import type { Ask } from '../asking/ask-paid.ts'
+import { settleAll } from '../asking/settle-all.ts'
 import type { Engine } from '../engines/engine.ts'
 import { hasArrived, hashSummary, summariserFingerprint } from '../extract/ask.ts'
 import type { EngineError } from '../model/errors.ts'
@@ -42,11 +43,18 @@ export async function summariseDocuments(
 ): Promise<void> {
   const ids = documentIds[Symbol.iterator]()
   const refusal: Refusal = { error: null }
+  let isOver = false
   const work = async (): Promise<void> => {
-    for (let next = ids.next(); !next.done && !options.signal.aborted; next = ids.next())
-      await summarise(store, next.value, options, refusal)
+    for (let next = ids.next(); !next.done && !isOver && !options.signal.aborted; next = ids.next()) {
+      try {
+        await summarise(store, next.value, options, refusal)
+      } catch (error) {
+        isOver = true
+        throw error
+      }
+    }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  await settleAll(Array.from({ length: AT_ONCE }, work))
 }
 
 /** Of an engine that will not answer at all (a wrong key): the documents that come are told of it, and it is not asked. */

@@ -1,4 +1,5 @@
 import type { Answered, ChunkRequest } from '../asking/get-reply.ts'
+import { settleAll } from '../asking/settle-all.ts'
 import { splitJudged } from '../extract/judged.ts'
 import type { Route } from '../sources.ts'
 import type { Task } from '../taking-in/take-in.ts'
@@ -181,7 +182,7 @@ export function createRouter(parts: RouterParts): Router {
   /** Null: nothing is made of the chunk now, and that is counted. */
   async function askAll(task: Task, decision: Decision, judged: string | null): Promise<Read[] | null> {
     const requests = decision.use.flatMap((name) => plan(toTask(task, decision, name, judged), true) ?? [])
-    const got = (await Promise.all(requests.map(answer))).map(asCounted)
+    const got = (await settleAll(requests.map(answer))).map(asCounted)
     const read = requests.flatMap((request, at) => {
       const one = got[at]
       return one == null ? [] : [{ request, got: one }]
