@@ -37,8 +37,26 @@ export interface StepRequest {
 export function stepRequest(request: ChunkRequest, step: WantedStep, beside?: ReplyPlace): StepRequest {
   const { engine, fingerprint } = whoTakes(request, step.name)
   const after = 'whole' in step.prompt ? fingerprint : request.requestHash
-  const part = beside === undefined ? step.part : `${step.part}\n${request.chunk.id} ${beside.chunkId}`
+  const part = beside === undefined ? step.part : partBeside(step.part, request, beside)
   return { step, engine, fingerprint, requestHash: hashStep(step.name, after, part) }
+}
+
+function partBeside(part: string, { chunk }: ChunkRequest, { chunkId }: ReplyPlace): string {
+  return `${part}\n${chunk.id} ${chunkId}`
+}
+
+/** Of some chunks those beside which a step has been asked about already, by what it has as its part. */
+export async function askedBeside(
+  store: Store,
+  request: ChunkRequest,
+  { name, part }: Pick<WantedStep, 'name' | 'part'>,
+  chunks: readonly ReplyPlace[],
+): Promise<ReadonlySet<string>> {
+  const replies = await store.repliesAbout(request.chunk.id, purposeOf(name) ?? 'links')
+  const known = new Set(replies.filter(({ finish }) => isWhole(finish)).map(({ requestHash }) => requestHash))
+  const { fingerprint } = whoTakes(request, name)
+  const asked = chunks.filter((beside) => known.has(hashStep(name, fingerprint, partBeside(part, request, beside))))
+  return new Set(asked.map(({ chunkId }) => chunkId))
 }
 
 /** Who is asked for a step, and the hash of who that is. */

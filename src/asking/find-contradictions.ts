@@ -1,4 +1,4 @@
-import { failedNote, type createAskStep } from './ask-step.ts'
+import { askedBeside, failedNote, type createAskStep } from './ask-step.ts'
 import type { ChunkRequest } from './get-reply.ts'
 import { CONFLICT_TYPES } from '../model/conflict.ts'
 import { DISPLAYED_AS, endKind, endsOf, SAME_AS } from '../model/link.ts'
@@ -6,6 +6,7 @@ import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
 import { besideChunk, type StepName } from '../model/reply.ts'
 import {
+  contradictionPart,
   contradictionStep,
   located,
   MOST_BESIDE,
@@ -39,7 +40,7 @@ export function createFindContradictions(
 ): (request: ChunkRequest, proposals: readonly Proposal[]) => Promise<Contradictions | 'forgotten'> {
   return async (request, proposals) => {
     const came = { asked: [] as StepName[], notes: [] as Note[], isDone: true, isLeft: false }
-    for (const held of await heldAgainst(store, proposals)) {
+    for (const held of await heldAgainst(store, request, proposals)) {
       const [other] = held.known
       if (other === undefined) continue
       const { chunkId, documentId } = other.best
@@ -65,8 +66,11 @@ export function createFindContradictions(
   }
 }
 
-/** Those of other chunks that have most links about the same entities. */
-async function heldAgainst(store: Store, proposals: readonly Proposal[]): Promise<Held[]> {
+/**
+ * Those of other chunks that have most links about the same entities; first such as a run has asked about before it broke
+ * off, as with what the graph has by now others would come in their place, and be paid for beside them.
+ */
+async function heldAgainst(store: Store, request: ChunkRequest, proposals: readonly Proposal[]): Promise<Held[]> {
   const own = new Map<string, KnownLink>()
   for (const best of proposals) {
     const ends = endsOf(best)
@@ -94,10 +98,19 @@ async function heldAgainst(store: Store, proposals: readonly Proposal[]): Promis
     }
   }
   const ours = [...own.values()]
-  return [...Map.groupBy(links.values(), ({ best }) => best.chunkId).values()]
-    .toSorted((a, b) => b.length - a.length || ((a[0]?.linkId ?? '') < (b[0]?.linkId ?? '') ? -1 : 1))
+  const others = Map.groupBy(links.values(), ({ best }) => best.chunkId)
+  const step = { name: 'contradiction' as const, part: contradictionPart(ours) }
+  const places = [...links.values()].map(({ best }) => best)
+  const asked = others.size > MOST_BESIDE ? await askedBeside(store, request, step, places) : new Set<string>()
+  return [...others]
+    .toSorted(
+      ([one, a], [other, b]) =>
+        Number(asked.has(other)) - Number(asked.has(one)) ||
+        b.length - a.length ||
+        ((a[0]?.linkId ?? '') < (b[0]?.linkId ?? '') ? -1 : 1),
+    )
     .slice(0, MOST_BESIDE)
-    .map((known) => ({ own: ours, known: known.toSorted((a, b) => (a.linkId < b.linkId ? -1 : 1)) }))
+    .map(([, known]) => ({ own: ours, known: known.toSorted((a, b) => (a.linkId < b.linkId ? -1 : 1)) }))
 }
 
 function isPlainType(type: string): boolean {

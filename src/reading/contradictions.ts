@@ -42,7 +42,15 @@ export function contradictionStep({ own, known }: Held): WantedStep {
     'Answer with one JSON object and nothing else, links by their keys; most have no contradiction, and then the list is empty: {"links": [{"new": "key", "known": "key", "reason": "one sentence"}]}',
   ].join('\n\n')
   const because = `${counted(known.length, 'link')} of another text about the same entities: does it contradict them?`
-  return { name: 'contradiction', because, prompt: { whole }, part: whole }
+  return { name: 'contradiction', because, prompt: { whole }, part: contradictionPart(own) }
+}
+
+/** What else the graph has of the other chunk by then makes no other request: once that is read, it is held against this. */
+export function contradictionPart(own: Held['own']): string {
+  return own
+    .map(({ linkId }) => linkId)
+    .toSorted()
+    .join('\n')
 }
 
 const KEY_LENGTH = 6

@@ -2,16 +2,18 @@ import { expect, it, vi } from 'vitest'
 import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
 import { decideLink } from '../../src/review/decide.ts'
+import type { Evidence, Proposal } from '../../src/model/proposal.ts'
 import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
 import { NO_PRICES } from '../../src/money/price.ts'
 import type { IngestOptions } from '../../src/pipeline.ts'
 import { rebuild } from '../../src/rebuild/rebuild.ts'
 import type { Store } from '../../src/store/store.ts'
 import { Tables } from '../../src/tables/tables.ts'
+import { contradictionStep, type KnownLink } from '../../src/reading/contradictions.ts'
 import { ingestTexts } from '../ingest-texts.ts'
-import { answerWith, type ScriptedLink } from '../scripted-engine.ts'
+import { answerWith, scriptedEngine, type ScriptedLink } from '../scripted-engine.ts'
 import { eachStore, eachStoreAtLength } from '../stores.ts'
-import { reader, type Script } from './scripted-reader.ts'
+import { reader, stepOf, type Script } from './scripted-reader.ts'
 
 /** One link a text, read off it. */
 const TEXTS = { 'a.txt': 'Ana Ruiz leads Kestrel.', 'b.txt': 'Ana Ruiz never led Kestrel, Bo Lind runs Kestrel.' }
@@ -19,6 +21,13 @@ const A: ScriptedLink = { subject: 'Ana Ruiz', type: 'LEADS', object: 'Kestrel',
 const B: ScriptedLink = { subject: 'Bo Lind', type: 'RUNS', object: 'Kestrel', quote: 'Bo Lind runs Kestrel' }
 
 vi.setConfig({ testTimeout: 300_000 })
+
+/** A link by an id, with no more of what is said of it than is shown. */
+function shown(linkId: string, name = 'Kestrel', quote: Partial<Evidence> = {}): KnownLink {
+  const [subject, object] = ['Ana Ruiz', name].map((one) => ({ name: one, type: 'Actor', aliases: [] }))
+  const evidence = [{ grounding: 'exact', quote: `Ana Ruiz leads ${linkId}.`, ...quote }]
+  return { linkId, best: { subject, type: 'LEADS', object, evidence, when: null } as unknown as Proposal }
+}
 
 const both: Script['contradiction'] = (own, known) => [{ new: own, known, reason: 'one at a time' }]
 
@@ -28,7 +37,7 @@ function script(contradiction = both) {
 
 function run(
   store: Store,
-  engine: ReturnType<typeof reader>,
+  engine: ReturnType<typeof scriptedEngine>,
   texts: Record<string, string>,
   options: Partial<IngestOptions> = {},
 ): Promise<IngestSummary> {
@@ -128,5 +137,43 @@ eachStoreAtLength('what contradicts the graph', (open) => {
     await run(store, engine, TEXTS)
     expect(engine.asked).toHaveLength(before + 5)
     expect(await conflicts(store)).toHaveLength(1)
+  })
+
+  it('what was asked before a run broke off is not paid for again, whatever the graph has by then', async () => {
+    const { store } = await open()
+    const texts = (names: readonly string[], links: number): Record<string, string> =>
+      Object.fromEntries(
+        names.map((name) => {
+          const all = Array.from({ length: links }, (_, at) => `Ana Ruiz leads ${name}${at}.`)
+          return [`${name}.txt`, all.join(' ')]
+        }),
+      )
+    const linkOf = (prompt: string): string => {
+      const said = [...prompt.matchAll(/Ana Ruiz leads (\w+)\./g)].map(([, name = '']) => name)
+      return answerWith(said.map((object, at) => ({ ...A, object, quote: `Ana Ruiz leads ${object}.`, s: at + 1 })))
+    }
+    const engine = scriptedEngine(({ prompt }) => (stepOf(prompt) === 'first' ? linkOf(prompt) : answerWith([])))
+    const steps = () => engine.asked.filter(({ prompt }) => stepOf(prompt) === 'contradiction').length
+    await ingestTexts(store, engine, texts(['A', 'B'], 1))
+    const { length } = engine.asked
+    const since = () => engine.asked.slice(length).map(({ prompt }) => stepOf(prompt))
+    // The reading, and two checks of its link; then one of the two requests about other texts.
+    await run(store, engine, texts(['X'], 1), { limit: 4, concurrency: 1 })
+    expect(since().at(-1)).toBe('contradiction')
+    // Others that say more of the same come before them.
+    await ingestTexts(store, engine, texts(['C', 'D', 'E', 'F'], 2))
+    expect(steps()).toBe(1)
+    await run(store, engine, texts(['X'], 1))
+    expect(steps()).toBe(3)
+  })
+
+  it('what else is known of another text makes no other request', () => {
+    const own = [shown('one')]
+    const [step, later] = [[shown('two')], [shown('two'), shown('three')]].map((some) =>
+      contradictionStep({ own, known: some }),
+    )
+    expect(later?.prompt).not.toEqual(step?.prompt)
+    expect(later?.part).toBe(step?.part)
+    expect(contradictionStep({ own: [shown('two')], known: own }).part).not.toBe(step?.part)
   })
 })
