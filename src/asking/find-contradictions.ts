@@ -8,9 +8,9 @@ import { besideChunk, type StepName } from '../model/reply.ts'
 import {
   contradictionPart,
   contradictionStep,
-  located,
   MOST_BESIDE,
   readContradictions,
+  soundQuotes,
   type Held,
   type KnownLink,
 } from '../reading/contradictions.ts'
@@ -75,7 +75,7 @@ async function heldAgainst(store: Store, request: ChunkRequest, proposals: reado
   for (const best of proposals) {
     const ends = endsOf(best)
     const isPlain = best.polarity === 'asserted' && !best.held && endKind(ends) === 'Entity' && best.type !== SAME_AS
-    if (isPlain && located(best).length > 0 && !own.has(ends.id)) own.set(ends.id, { linkId: ends.id, best })
+    if (isPlain && soundQuotes(best).length > 0 && !own.has(ends.id)) own.set(ends.id, { linkId: ends.id, best })
   }
   const entities = [...own.values()].flatMap(({ best }) => [endsOf(best).subjectId, endsOf(best).objectId])
   const links = new Map<string, KnownLink>()
@@ -92,7 +92,7 @@ async function heldAgainst(store: Store, request: ChunkRequest, proposals: reado
         .filter((stored) => stored.live)
         .map(({ proposal }) => proposal)
       const best = live
-        .filter((proposal) => proposal.polarity === 'asserted' && located(proposal).length > 0)
+        .filter((proposal) => proposal.polarity === 'asserted' && soundQuotes(proposal).length > 0)
         .toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1))[0]
       if (best !== undefined && best.chunkId !== proposals[0]?.chunkId) links.set(linkId, { linkId, best })
     }

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { cutJson } from '../extract/cut-json.ts'
-import { cut, fenced, fenceFor } from '../extract/fence.ts'
+import { cut, fenced, fenceFor, isHarmless, LEFT_OUT } from '../extract/fence.ts'
 import { CONTRADICTS } from '../model/conflict.ts'
 import { counted } from '../model/counted.ts'
 import { contentId } from '../model/ids.ts'
 import { endsOf } from '../model/link.ts'
 import type { Evidence, Proposal, ProposedEntity } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
+import { LONGEST_REASON } from './judgements.ts'
 import type { WantedStep } from './wanted-step.ts'
 
 /** Other chunks that one chunk is held against, a request each: of the others it is not known whether they contradict it. */
@@ -61,13 +62,27 @@ function keyOf({ linkId }: KnownLink): string {
 
 function shown(link: KnownLink): string {
   const { best } = link
-  const said =
-    best.saidOn == null ? '' : ` (said ${best.saidOn}${best.when === null ? '' : `, for ${cut(best.when, 60)}`})`
-  const quotes = located(best).map(({ quote }) => `  quote: ${cut(quote, 400)}`)
-  return [`[${keyOf(link)}] ${cut(nameOf(best), 200)}${said}`, ...quotes].join('\n')
+  const forWhen = best.when === null ? '' : `, for ${harmless(best.when, 60)}`
+  const said = best.saidOn == null ? '' : ` (said ${best.saidOn}${forWhen})`
+  const quotes = soundQuotes(best).map(({ quote }) => `  quote: ${cut(quote, 400)}`)
+  const name = nameOf(best, (part) => harmless(part, 80))
+  return [`[${keyOf(link)}] ${name}${said}`, ...quotes].join('\n')
 }
 
-const shape = z.object({ new: z.string(), known: z.string(), reason: z.string().trim().catch('') })
+/** Names are the sources' words, too: one that speaks to the model is not shown. */
+function harmless(text: string, length: number): string {
+  return isHarmless(text) ? cut(text, length) : LEFT_OUT
+}
+
+const shape = z.object({
+  new: z.string(),
+  known: z.string(),
+  reason: z
+    .string()
+    .trim()
+    .catch('')
+    .transform((said) => said.slice(0, LONGEST_REASON)),
+})
 
 /**
  * What a reply says contradicts each other, as proposals about a link between the two links: one for each side, with the
@@ -122,7 +137,7 @@ function propose(
     why: reason,
     confidence: best.confidence,
     statedConfidence: best.confidence,
-    evidence: located(best),
+    evidence: soundQuotes(best),
     traceKind: reply.traceKind,
     steps: [],
     engine: reply.engine,
@@ -138,10 +153,11 @@ function asEnd({ linkId, best }: KnownLink): ProposedEntity {
   return { name: `“${nameOf(best)}”`, type: 'Link', aliases: [], link: linkId }
 }
 
-function nameOf({ subject, type, object }: Proposal): string {
-  return `${subject.name} ${type} ${object.name}`
+function nameOf({ subject, type, object }: Proposal, show = (part: string) => part): string {
+  return [subject.name, type, object.name].map(show).join(' ')
 }
 
-export function located({ evidence }: Proposal): Evidence[] {
-  return evidence.filter(({ grounding }) => grounding !== 'missing')
+/** Quotes that stand in the source and do not speak to the model. */
+export function soundQuotes({ evidence }: Proposal): Evidence[] {
+  return evidence.filter(({ grounding, flagged, quote }) => grounding !== 'missing' && !flagged && isHarmless(quote))
 }

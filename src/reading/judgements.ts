@@ -7,7 +7,7 @@ import type { ShownClaim } from './shown-claims.ts'
 const shape = z.object({ link: z.string(), reason: z.string().trim().catch('') })
 
 /** Characters of a reason that are kept with a proposal; the reply has it whole. */
-const LONGEST_REASON = 300
+export const LONGEST_REASON = 300
 
 /** By claim. */
 export type Judgements = ReadonlyMap<string, Checks>
