@@ -117,13 +117,15 @@ export async function putReplies(
   )
   for (const { id } of await writer.get('Reply', [...byId.keys()], [])) byId.delete(id)
   const fresh = [...byId.values()]
-  await writer.createNodes(
-    fresh.map((reply) => {
-      return replyNode({ ...reply, taken: false, takenFor: null, further: [], mentions: [], notes: [] }, compress)
-    }),
-  )
+  await writer.createNodes(fresh.map((reply) => replyNode(untaken(reply), compress)))
   await writer.putRelationships(fresh.filter((reply) => chunks.has(reply.chunkId)).map(replyTo))
   return kept
+}
+
+/** A reply as it came: what has been made of it beside another chunk goes with that one. */
+function untaken(reply: Reply): StoredReply {
+  const { summary: _, labels: __, replacedBy: ___, ...said } = reply as Reply & Partial<StoredReply>
+  return { ...said, taken: false, takenFor: null, further: [], mentions: [], notes: [] }
 }
 
 function idsOf(nodes: readonly GraphNode[]): ReadonlySet<string> {
@@ -327,17 +329,15 @@ function planTaking(
   }
 }
 
-/** A reply with what is taken of it as a whole. */
-function withSummary({ reply, taken }: Taking) {
-  const summary = taken.summary ?? ''
-  const labels = (taken.labels ?? []).map(({ object }) => object.name)
-  return { ...reply, ...(summary === '' ? {} : { summary }), ...(labels.length === 0 ? {} : { labels }) }
+/** A reply with what is taken of it as a whole, and not what was taken of it before. */
+function withSummary({ reply, taken: { summary = '', labels = [] } }: Taking) {
+  return { ...reply, summary, labels: labels.map(({ object }) => object.name) }
 }
 
 /** What all of a reading mention stands with its first reply. */
 function replyPatches({ taking, mentions }: TakingPlan) {
   const { reply, further, taken, fingerprint, kept } = taking
-  const { summary = null, labels = null } = withSummary(taking)
+  const { summary, labels } = withSummary(taking)
   const [named, notes] = [JSON.stringify(mentions), JSON.stringify(taken.notes)]
   const ids = further.map(({ id }) => id)
   const about = { taken: true, takenFor: fingerprint, replacedBy: null }
@@ -347,8 +347,8 @@ function replyPatches({ taking, mentions }: TakingPlan) {
     further: ids.length > 0 ? ids : null,
     mentions: named,
     notes,
-    summary,
-    labels,
+    summary: summary === '' ? null : summary,
+    labels: labels.length === 0 ? null : labels,
   }
   const all = [{ id: reply.id, properties: first }, ...ids.map((id) => ({ id, properties: about }))]
   return all.map(({ id, properties }) => ({ id, properties: { ...kept?.get(id), ...properties } }))
