@@ -14,7 +14,7 @@ import { createAskStep } from './asking/ask-step.ts'
 import { canCheck, doneWith, effortOf } from './asking/done.ts'
 import { createFindContradictions } from './asking/find-contradictions.ts'
 import { createGetReply, createPlan, type ChunkRequest } from './asking/get-reply.ts'
-import { createTakeSteps } from './asking/take-steps.ts'
+import { createTakeSteps, furthest } from './asking/take-steps.ts'
 import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
@@ -315,7 +315,8 @@ async function take(
   if (aligned === null) return tally.chunk('pending')
   // Somebody may have confirmed a rule while the model thought.
   const rules = await store.readingRules()
-  const extraction = readTogether(aligned.said, { chunk, document, schema: route.schema, rules })
+  const read = readTogether(aligned.said, { chunk, document, schema: route.schema, rules })
+  const extraction = { ...read, notes: [...read.notes, ...taken.notes] }
   const unreadable = unreadableNote(extraction)
   if (unreadable !== null) {
     if (taken.isLeft) return tally.chunk('pending')
@@ -325,18 +326,16 @@ async function take(
   // One that was there may have been asked for by another rule.
   const isSaid = routed === undefined || first.route?.rule === routed.taken.rule
   const chosen = isSaid ? first : { ...first, route: routed.taken }
-  const takeAs = (done: Effort) => {
-    const mark = doneWith(request, first, { effort: done, again: aligned.again })
-    return store.takeReply(chosen, extraction, mark, further, routed?.replaces)
-  }
+  const markOf = (done: Effort) => doneWith(request, first, { effort: done, again: aligned.again })
   // Held against the graph once it is in there; it is done with that only then.
   const isHeld = [effort, effortOf(route)].every(({ level }) => level === 'thorough') && canCheck(route)
-  const changes = await takeAs(isHeld ? { level: 'standard' } : effort)
+  const mark = markOf(isHeld ? furthest({ level: 'standard' }, taken.before) : effort)
+  const changes = await store.takeReply(chosen, extraction, mark, further, routed?.replaces)
   const found = isHeld ? await findContradictions(request, extraction.proposals) : null
   if (found === 'forgotten') return found
-  if (found?.isDone) await takeAs(effort)
+  if (found?.isDone) await store.advanceMark(chosen, further, mark, markOf(effort))
   if (found !== null) tally.steps(found)
-  const notes = [...extraction.notes, ...taken.notes, ...(found?.notes ?? [])]
+  const notes = [...extraction.notes, ...(found?.notes ?? [])]
   tally.taken(document.path, chunk, { ...extraction, notes }, changes, { reply: first, isFurther })
 }
 

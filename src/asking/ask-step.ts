@@ -22,7 +22,14 @@ export type StepAnswer =
 
 /** Of a step that could not be asked for: it costs itself only. */
 export function failedNote(name: StepName, error: EngineError): Note {
-  return { code: 'step-failed', message: `${name} could not be asked: ${error.message}` }
+  return { code: STEP_FAILED, message: `${name} could not be asked: ${error.message}` }
+}
+
+const STEP_FAILED = 'step-failed'
+
+/** It is kept with the reading, though nothing that is stored says it again. */
+export function saysFailed({ code }: Note): boolean {
+  return code === STEP_FAILED
 }
 
 /** A step with who is asked, and by what its reply is found again. */

@@ -21,6 +21,8 @@ export interface StepsTaken {
   readonly further: readonly Reply[]
   /** How far the reading has come: the next run goes on from there. */
   readonly effort: Effort
+  /** How far it had come when it was last taken. */
+  readonly before: Effort
   readonly notes: readonly Note[]
   /** Steps that were asked for now. */
   readonly asked: readonly StepName[]
@@ -48,7 +50,8 @@ export function createTakeSteps(
     const { chunk, document, route } = request
     const effort = effortOf(route)
     const came = { notes: [] as Note[], asked: [] as StepName[], isLeft: false }
-    if (effort.level === 'quick' && how === 'asked') return { first: reply, further: [], effort, ...came }
+    if (effort.level === 'quick' && how === 'asked')
+      return { first: reply, further: [], effort, before: QUICK, ...came }
     const rules = effort.level === 'quick' ? [] : await store.readingRules()
     const about = { chunk, document, schema: route.schema, rules }
     const unaligned = (one: Reply): Said => ({ reply: one, alignment: UNALIGNED })
@@ -73,7 +76,13 @@ export function createTakeSteps(
     const stored = await store.reply(first.id)
     const before = stored?.takenFor == null ? QUICK : splitMark(stored.takenFor).effort
     const further: Reply[] = await store.repliesById(stored?.further ?? [])
-    const taken = (reached: Effort): StepsTaken => ({ first, further, ...came, effort: furthest(reached, before) })
+    const taken = (reached: Effort): StepsTaken => ({
+      first,
+      further,
+      ...came,
+      before,
+      effort: furthest(reached, before),
+    })
     if (effort.level === 'quick' || unreadableNote(reading(first)) !== null) return taken(QUICK)
     // The first step, too, is to be had before its level is done.
     if (again !== null && second === null) return taken(QUICK)
@@ -100,6 +109,6 @@ export function createTakeSteps(
 }
 
 /** What was done before stays done. */
-function furthest(now: Effort, before: Effort): Effort {
+export function furthest(now: Effort, before: Effort): Effort {
   return covers(before, now) && !covers(now, before) ? before : now
 }

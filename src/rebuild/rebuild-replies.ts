@@ -1,4 +1,5 @@
 import { alignReadingAgain } from '../asking/align-reading.ts'
+import { saysFailed } from '../asking/ask-step.ts'
 import { isSameSchema, retakenFingerprint, splitMark } from '../extract/ask.ts'
 import { withFlags } from '../extract/injection/flag-units.ts'
 import type { Schema } from '../model/schema.ts'
@@ -93,9 +94,10 @@ export async function readRepliesAgain(
     } else {
       const flagged = withFlags(seen.chunk, seen.document.title).flagged ?? []
       const takeFor = { ...options, further, fingerprint, flagged }
+      const notes = [...reading.notes, ...reply.notes.filter(saysFailed)]
       const retaken = await store.retakeReply(
         reply,
-        reading,
+        { ...reading, notes },
         seen.chunk,
         given === null ? takeFor : { ...takeFor, ...(await givenFor(reply, fingerprint, given)) },
       )

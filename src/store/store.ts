@@ -57,6 +57,7 @@ import {
   type StoredProposal,
   type StoredReply,
 } from './records.ts'
+import { advanceMark } from './advance-mark.ts'
 import { findLeftovers, missingDocuments, type Leftovers } from './leftovers.ts'
 import { formsIn, type NamedForm } from './mention-line.ts'
 import { findNames } from './mentions.ts'
@@ -211,6 +212,11 @@ export class Store {
     replaces: readonly string[] = [],
   ): Promise<LinkChanges> {
     return this.#takeReply({ reply, further, taken, fingerprint, replaces })
+  }
+
+  /** What a chunk is done with, of a reading that was taken so and stands: more was done since, of which no more is made. */
+  advanceMark(reply: Reply, further: readonly Reply[], from: string, to: string): Promise<void> {
+    return this.database.write((writer) => advanceMark(writer, [reply, ...further], from, to))
   }
 
   /** Puts proposals that come of no reply; see {@link proposeIn}. */

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import { splitMark } from '../../src/extract/ask.ts'
 import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
 import { decideLink } from '../../src/review/decide.ts'
@@ -95,6 +96,31 @@ eachStoreAtLength('what contradicts the graph', (open) => {
     const asked = engine.asked.length
     expect(await run(store, engine, TEXTS)).toMatchObject({ chunks: { unchanged: 2 } })
     expect(engine.asked).toHaveLength(asked)
+  })
+
+  it('a chunk is taken once, and done with what it is held against only then', async () => {
+    const { store } = await open()
+    const take = store.takeReply.bind(store)
+    const marks: string[] = []
+    store.takeReply = (...taking) => {
+      marks.push(splitMark(taking[2]).effort.level)
+      return take(...taking)
+    }
+    const engine = script()
+    await readBoth(store, engine)
+    expect(marks).toEqual(['standard', 'standard'])
+    const chunks = await store.database.read((reader) => reader.list('Chunk'))
+    const done = chunks.flatMap(({ properties }) => properties['fingerprints'] as string[])
+    expect(new Set(done.map((mark) => splitMark(mark).effort.level))).toEqual(new Set(['thorough']))
+    const replies = await store.database.read((reader) => reader.list('Reply'))
+    const taken = replies.filter(({ properties }) => properties['purpose'] !== 'contradiction')
+    expect(
+      taken.map(({ properties }) => properties['takenFor']).filter((mark) => !done.includes(String(mark))),
+    ).toEqual([])
+    // More readings of what is thorough: it is never less in between.
+    const about = { engine, schema: DEFAULT_SCHEMA, effort: { level: 'thorough' as const, samples: 2, verifier: null } }
+    await ingestTexts(store, engine, TEXTS, {}, DEFAULT_SCHEMA, undefined, { route: about })
+    expect(marks.slice(2)).toEqual(['thorough', 'thorough'])
   })
 
   it('goes with either of the two texts: what the reply says has words of both', async () => {

@@ -165,11 +165,22 @@ eachStoreAtLength('effort', (open) => {
     const engine = reader({ gleaning: down })
     const first = await run(store, engine, 'standard')
     expect(first).toMatchObject({ chunks: { reasoned: 1 } })
-    expect(first.notes).toContainEqual(expect.objectContaining({ code: 'step-failed' }))
+    expect(first.notes.filter(({ code }) => code === 'step-failed')).toHaveLength(1)
+    const keptNotes = async () => {
+      const [link] = await store.links(['proposed'])
+      const [stored] = await store.proposalsFor(link?.id ?? '')
+      const replies = await store.repliesAbout(stored?.proposal.chunkId ?? '')
+      return replies.flatMap(({ notes }) => notes).filter(({ code }) => code === 'step-failed')
+    }
+    // It stands with the reply, also once that was read again.
+    expect(await keptNotes()).toHaveLength(1)
+    expect(await again(store)).toMatchObject({ changed: 0 })
+    expect(await keptNotes()).toHaveLength(1)
     expect(await linksIn(store)).toEqual(['Ana Ruiz LEADS Kestrel'])
     engine.said.gleaning = answerWith([OWNS])
     await run(store, engine, 'standard')
     expect(await linksIn(store)).toEqual(BOTH)
+    expect(await keptNotes()).toEqual([])
     expect(engine.asked).toHaveLength(3)
   })
 

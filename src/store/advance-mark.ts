@@ -1,0 +1,28 @@
+import type { Reply } from '../model/reply.ts'
+import type { GraphWriter } from './database.ts'
+
+/**
+ * Puts the mark by which a chunk is done in the place of the one that its replies were taken with. Of a chunk that went, or
+ * of replies that were taken otherwise meanwhile, nothing changes.
+ */
+export async function advanceMark(
+  writer: GraphWriter,
+  replies: readonly Pick<Reply, 'id' | 'chunkId'>[],
+  from: string,
+  to: string,
+): Promise<void> {
+  const [first] = replies
+  if (first === undefined || from === to) return
+  const [chunk] = await writer.lock('Chunk', [first.chunkId], ['replies', 'fingerprints'])
+  const [ids, marks] = ['replies', 'fingerprints'].map((name) => (chunk?.properties[name] ?? []) as string[])
+  const own = new Set(replies.map(({ id }) => id))
+  const isOwn = (id: string | undefined, mark: string): boolean => mark === from && own.has(id ?? '')
+  const advanced = (ids ?? []).filter((id, at) => isOwn(id, marks?.[at] ?? ''))
+  if (advanced.length === 0) return
+  const fingerprints = (marks ?? []).map((mark, at) => (isOwn(ids?.[at], mark) ? to : mark))
+  await writer.patchNodes('Chunk', [{ id: first.chunkId, properties: { fingerprints } }])
+  await writer.patchNodes(
+    'Reply',
+    advanced.map((id) => ({ id, properties: { takenFor: to } })),
+  )
+}
