@@ -33,7 +33,12 @@ export interface ChunkRequest extends Task {
  * document is not in the store any more, and nothing of the reply is kept.
  */
 export type Answered =
-  | { readonly how: 'reused' | 'asked'; readonly reply: Reply }
+  | {
+      readonly how: 'reused' | 'asked'
+      readonly reply: Reply
+      /** The same as it stands in the store, where it was found beside the chunk. */
+      readonly stored?: StoredReply
+    }
   | { readonly how: 'left' }
   | { readonly how: 'forgotten' }
   | { readonly how: 'failed'; readonly error: EngineError }
@@ -76,7 +81,7 @@ export function createGetReply(
   async function find(request: ChunkRequest): Promise<Answered | null> {
     const paid = (await findPaid(store, request)) ?? (await findMalformed(store, request))
     if (paid === null) return null
-    if (paid.chunkId === request.chunk.id) return { how: 'reused', reply: paid }
+    if (paid.chunkId === request.chunk.id) return { how: 'reused', reply: paid, stored: paid }
     const reply = copyFor(request, paid, runId)
     return (await store.saveReply(reply)) ? { how: 'reused', reply } : { how: 'forgotten' }
   }

@@ -46,7 +46,7 @@ export function createTakeSteps(
   store: Store,
   askStep: ReturnType<typeof createAskStep>,
 ): (request: ChunkRequest, answered: Got) => Promise<StepsTaken | 'forgotten'> {
-  return async (request, { reply, how }) => {
+  return async (request, { reply, how, stored: found }) => {
     const { chunk, document, route } = request
     const effort = effortOf(route)
     const came = { notes: [] as Note[], asked: [] as StepName[], isLeft: false }
@@ -73,7 +73,7 @@ export function createTakeSteps(
     if (second === 'forgotten') return second
     if (second !== null && isBetter(reading(second), reading(reply))) first = second
 
-    const stored = await store.reply(first.id)
+    const stored = first.id === found?.id ? found : await store.reply(first.id)
     const before = stored?.takenFor == null ? QUICK : splitMark(stored.takenFor).effort
     const further: Reply[] = await store.repliesById(stored?.further ?? [])
     const taken = (reached: Effort): StepsTaken => ({

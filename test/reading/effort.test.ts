@@ -87,6 +87,18 @@ eachStoreAtLength('effort', (open) => {
     expect(engine.asked).toHaveLength(asked)
   })
 
+  it('at quick effort a reply that is found beside its chunk is not read once more', async () => {
+    const { store } = await open()
+    const engine = reader({})
+    // Stored, and nothing was made of it before the run broke off.
+    vi.spyOn(store, 'takeReply').mockRejectedValueOnce(new Error('the disk is full'))
+    await expect(run(store, engine, 'quick')).rejects.toThrow('the disk is full')
+    const read = vi.spyOn(store, 'reply')
+    expect(await run(store, engine, 'quick')).toMatchObject({ replies: { asked: 0, reused: 1 } })
+    expect(await linksIn(store)).toEqual(['Ana Ruiz LEADS Kestrel'])
+    expect(read).not.toHaveBeenCalled()
+  })
+
   it('another answer of the same model takes the place of the whole reading', async () => {
     const { store } = await open()
     await run(store, reader({}), 'standard')
