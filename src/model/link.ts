@@ -186,16 +186,30 @@ export function formerLinkIds(proposal: ProposedEnds): string[] {
 
 /**
  * The id of a proposal that comes of no reply: whoever makes it says it once of a link and a chunk. What a person says in
- * place of others may be said otherwise later, so its words make its id too.
+ * place of others may be said otherwise later, so all that they say makes its id too.
  */
 export function ownProposalId(proposal: Omit<Proposal, 'id'> | OwnWords): string {
+  if (!('revises' in proposal)) return idOfOwn(proposal)
+  const { statedConfidence: confidence, support } = proposal
+  // Only what is unusual, so that those from before it could be said keep their ids.
+  const unusual = { ...(confidence === 1 ? {} : { confidence }), ...(support === 'stated' ? {} : { support }) }
+  return idOfOwn(proposal, Object.keys(unusual).length === 0 ? [] : [unusual])
+}
+
+/** The id that it had while how sure a person is, and whether it is stated, did not count; kept ones still have it. */
+export function formerOwnProposalId(proposal: Omit<Proposal, 'id'>): string {
+  return idOfOwn(proposal)
+}
+
+function idOfOwn(proposal: Omit<Proposal, 'id'> | OwnWords, further: readonly unknown[] = []): string {
   const { engine, model, chunkId } = proposal
   const about = [engine, model, endsOf(proposal).id, chunkId] as const
   if (!('revises' in proposal) || proposal.revises === undefined) return contentId('proposal', ...about)
   const { subject, object, when, evidence, steps, revises } = proposal
   const quotes = evidence.map(({ s, offset, quote }) => [s, offset, quote])
   const texts = steps.map(({ text }) => text)
-  return contentId('proposal', ...about, JSON.stringify([subject, object, when, quotes, texts, revises]))
+  const words = [subject, object, when, quotes, texts, revises, ...further]
+  return contentId('proposal', ...about, JSON.stringify(words))
 }
 
 /** What tells a proposal of no reply from others that are no person's. */

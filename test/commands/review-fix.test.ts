@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { documentId } from '../../ingest/identify.ts'
-import { linkId } from '../../src/model/link.ts'
+import { formerOwnProposalId, linkId } from '../../src/model/link.ts'
 import type { Decision } from '../../src/model/decision.ts'
 import type { StoredLink } from '../../src/store/records.ts'
 import { graphAlone } from '../graph-alone.ts'
@@ -256,4 +256,34 @@ eachStoreAtLength('review fix', (open) => {
       expect((await run(under, 'doctor', '--deep')).code).toBe(0)
     },
   )
+
+  it('keeps what a person said before, who is now less sure', { timeout: 240_000 }, async () => {
+    const under = await opened()
+    const { store } = under
+    const met = linkId(actorId('Ana'), 'MET', actorId('Ben'))
+    const words = ['Ana', 'MET', 'ben', '--in', 'a.md', '--quote', 'Ana met Ben in March', '--request-id', 'once']
+    const add = (...set: string[]) => run(under, 'review', 'add', ...words, '--set', ...set)
+    const said = async () =>
+      (await store.proposalsFor(met)).map(({ proposal: one }) => [one.statedConfidence, one.support]).toSorted()
+    expect(await add('confidence=0.9')).toMatchObject({ code: 0, stderr: '' })
+    expect((await add('confidence=0.9')).stdout).toContain('by this request already')
+    for (const other of ['confidence=0.4', 'support=inferred'])
+      expect(await add(other), other).toMatchObject({ code: 4 })
+    expect(await said()).toEqual([[0.9, 'stated']])
+    words.splice(-2)
+    await add('confidence=0.4')
+    await add('support=inferred')
+    expect(await said()).toEqual([
+      [0.4, 'stated'],
+      [0.9, 'stated'],
+      [1, 'inferred'],
+    ])
+    // As it was kept before this counted.
+    const unsure = (await store.proposalsFor(met)).find(({ proposal }) => proposal.statedConfidence === 0.4)?.proposal
+    if (unsure === undefined) throw new Error('it is not there')
+    const former = { ...unsure, id: formerOwnProposalId(unsure) }
+    expect(former.id).not.toBe(unsure.id)
+    await store.propose([former])
+    expect((await run(under, 'doctor', '--deep')).code).toBe(0)
+  })
 })

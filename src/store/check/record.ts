@@ -1,6 +1,6 @@
 import { chunkId, profileChunkId } from '../../model/chunk.ts'
 import { contentId } from '../../model/ids.ts'
-import { endsOf, formerLinkIds, ownProposalId } from '../../model/link.ts'
+import { endsOf, formerLinkIds, formerOwnProposalId, ownProposalId } from '../../model/link.ts'
 import { formatPlace } from '../../model/place.ts'
 import { hashKept, hashPassage, isSound, wordsAt, type KeptTrace } from '../../model/kept-trace.ts'
 import type { Evidence } from '../../model/proposal.ts'
@@ -196,7 +196,8 @@ function proposalProblems(
   const note = (check: CheckName, message: string): void => void found.push({ check, message })
   if (trace === undefined) note('proposals', `its reply ${reply} is not there`)
   if (reply === null) {
-    if (id !== ownProposalId(proposal)) note('proposals', 'is not what its id is made from')
+    if (id !== ownProposalId(proposal) && id !== formerOwnProposalId(proposal))
+      note('proposals', 'is not what its id is made from')
   } else if (id !== contentId('proposal', reply, String(index)))
     note('proposals', `is not number ${index} of reply ${reply}`)
   // What an older whygraph kept under another id is for a rebuild.
