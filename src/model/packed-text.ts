@@ -7,27 +7,47 @@ import { deflateSync, inflateSync } from 'node:zlib'
  */
 export const PACKED = 'zlib+base64:'
 
+/** The same, of UTF-16 text with the lesser byte first: of one that must be packed and has lone surrogates, which UTF-8 lacks. */
+export const PACKED_UTF16 = 'zlib+utf16+base64:'
+
 /** Shorter ones stay as they are: they would gain next to nothing, and plain they can be searched. In UTF-16 units. */
 const SHORTEST_PACKED = 512
 
+/** Of one text when unpacked, so that none that somebody planted can fill the memory; longer ones are packed where they must be only. */
+const MOST_BYTES = 50_000_000
+
+export function isPacked(text: string): boolean {
+  return text.startsWith(PACKED) || text.startsWith(PACKED_UTF16)
+}
+
 /**
- * A text as it is stored: `compressed` where that makes it shorter, else plain. So are texts with lone surrogates, which
- * UTF-8 does not have. `npm run bench:traces` compares methods: Brotli is 2% shorter for half as much computing again.
+ * A text as it is stored: `compressed` where that makes it shorter, else plain. So are texts with lone surrogates that need
+ * not be packed. `npm run bench:traces` compares methods: Brotli is 2% shorter for half as much computing again.
  */
 export function pack(text: string, compressed = true): string {
-  const mustBe = text.startsWith(PACKED)
-  if (((!compressed || text.length < SHORTEST_PACKED) && !mustBe) || !text.isWellFormed()) return text
+  const mustBe = isPacked(text)
+  if ((!compressed || text.length < SHORTEST_PACKED) && !mustBe) return text
+  if (!text.isWellFormed()) return mustBe ? packBytes(PACKED_UTF16, Buffer.from(text, 'utf16le')) : text
   const bytes = Buffer.from(text)
-  const packed = PACKED + deflateSync(bytes).toString('base64')
+  if (bytes.length > MOST_BYTES && !mustBe) return text
+  const packed = packBytes(PACKED, bytes)
   return packed.length < bytes.length || mustBe ? packed : text
 }
 
-/** The text that was stored, packed or not. What says that it is packed and cannot be unpacked is given back as it stands. */
-export function unpack(stored: string, mostBytes?: number): string {
-  if (!stored.startsWith(PACKED)) return stored
-  const limit = mostBytes === undefined ? {} : { maxOutputLength: mostBytes }
+function packBytes(how: string, bytes: Buffer): string {
+  return how + deflateSync(bytes).toString('base64')
+}
+
+/**
+ * The text that was stored, packed or not. What says that it is packed and cannot be unpacked, or is longer than `mostBytes`
+ * then, is given back as it stands.
+ */
+export function unpack(stored: string, mostBytes = MOST_BYTES): string {
+  if (!isPacked(stored)) return stored
+  const [how, encoding] = stored.startsWith(PACKED) ? ([PACKED, 'utf8'] as const) : ([PACKED_UTF16, 'utf16le'] as const)
   try {
-    return inflateSync(Buffer.from(stored.slice(PACKED.length), 'base64'), limit).toString()
+    const packed = Buffer.from(stored.slice(how.length), 'base64')
+    return inflateSync(packed, { maxOutputLength: mostBytes }).toString(encoding)
   } catch {
     return stored
   }

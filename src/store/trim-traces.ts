@@ -1,5 +1,5 @@
 import { piecesOf } from '../model/kept-trace.ts'
-import { pack, PACKED, unpack } from '../model/packed-text.ts'
+import { isPacked, pack, unpack } from '../model/packed-text.ts'
 import { traceOf } from '../model/reply.ts'
 import type { Database, GraphNode, GraphReader, GraphWriter, Properties } from './database.ts'
 import { KEEP_TRACES, type Derivation } from './derivation.ts'
@@ -125,7 +125,7 @@ function planTrim(derivation: Derivation, node: GraphNode, proposals: readonly S
 function isSame(node: GraphNode, name: string, value: Properties[string] | undefined): boolean {
   const stored = node.properties[name]
   if (typeof stored !== 'string' || typeof value !== 'string') return JSON.stringify(stored) === JSON.stringify(value)
-  return stored.startsWith(PACKED) === value.startsWith(PACKED) && unpack(stored) === unpack(value)
+  return isPacked(stored) === isPacked(value) && unpack(stored) === unpack(value)
 }
 
 function storedBytes(properties: Properties): number {

@@ -1,7 +1,8 @@
+import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hashPassage, isSound, keepOnly, piecesOf, saidLength, stepsIn, wordsAt } from '../../src/model/kept-trace.ts'
-import { pack, PACKED, unpack } from '../../src/model/packed-text.ts'
+import { pack, PACKED, PACKED_UTF16, unpack } from '../../src/model/packed-text.ts'
 import { traceOf, type Reply } from '../../src/model/reply.ts'
 import { stepTexts, type TraceStep } from '../../src/model/trace.ts'
 import type { Proposal } from '../../src/model/proposal.ts'
@@ -166,10 +167,10 @@ describe('packed texts', () => {
       fc.constant(said),
     )
     fc.assert(
-      fc.property(text, fc.boolean(), fc.boolean(), (some, starts, compress) => {
-        const whole = starts ? `${PACKED}${some}` : some
+      fc.property(text, fc.constantFrom('', PACKED, PACKED_UTF16), fc.boolean(), (some, starts, compress) => {
+        const whole = `${starts}${some}`
         expect(unpack(pack(whole, compress))).toBe(whole)
-        expect(pack(whole).length).toBeLessThanOrEqual(Math.max(Buffer.byteLength(whole), starts ? Infinity : 0))
+        expect(pack(whole).length).toBeLessThanOrEqual(Math.max(Buffer.byteLength(whole), starts === '' ? 0 : Infinity))
       }),
     )
   })
@@ -179,5 +180,15 @@ describe('packed texts', () => {
     expect(pack(said)).toMatch(/^zlib\+base64:[A-Za-z0-9+/=]+$/)
     expect(unpack(`${PACKED}nonsense`)).toBe(`${PACKED}nonsense`)
     expect(unpack(pack(said), 100)).toBe(pack(said))
+  })
+  it('none is taken for packed that a model only wrote so, nor unpacked without limit', () => {
+    const planted = PACKED + deflateSync('a'.repeat(60_000_000)).toString('base64')
+    expect(unpack(planted)).toBe(planted)
+    for (const text of [planted, planted.replace(PACKED, PACKED_UTF16), PACKED]) {
+      for (const some of [text, `${text}\ud800`, `${text}\udc00 and more`]) {
+        expect(pack(some, false)).not.toBe(some)
+        expect(unpack(pack(some, false)) === some).toBe(true)
+      }
+    }
   })
 })
