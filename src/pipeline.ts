@@ -303,7 +303,7 @@ async function take(
   const { store, tally } = parts
   const { document, chunk, route, routed } = request
   if (answered.how === 'left') return tally.chunk('pending')
-  if (answered.how === 'failed') return failed(parts, request, withHint(answered.error))
+  if (answered.how === 'failed') return failed(parts, request, withHint(answered.error), isFurther)
   tally.reply(answered.how)
   // Each of the two takes milliseconds in which nothing is read of the replies that are coming.
   await othersFirst()
@@ -320,7 +320,7 @@ async function take(
   const unreadable = unreadableNote(extraction)
   if (unreadable !== null) {
     if (taken.isLeft) return tally.chunk('pending')
-    return failed(parts, request, `${unreadable}${whyUnreadable(first)} (reply ${first.id})`)
+    return failed(parts, request, `${unreadable}${whyUnreadable(first)} (reply ${first.id})`, isFurther)
   }
   await othersFirst()
   // One that was there may have been asked for by another rule.
@@ -354,7 +354,12 @@ function whyUnreadable({ finish, content, reasoning }: Reply): string {
   return `; ${what}: raise maxOutputTokens`
 }
 
-async function failed({ store, tally }: TakeInParts, { document, chunk }: ChunkRequest, reason: string): Promise<void> {
+async function failed(
+  { store, tally }: TakeInParts,
+  { document, chunk }: ChunkRequest,
+  reason: string,
+  isFurther: boolean,
+): Promise<void> {
   await store.failChunk(chunk.id, reason)
-  tally.failed(document.path, chunk, reason)
+  tally.failed(document.path, chunk, reason, isFurther)
 }

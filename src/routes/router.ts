@@ -1,11 +1,12 @@
 import type { Answered, ChunkRequest } from '../asking/get-reply.ts'
 import { settleAll } from '../asking/settle-all.ts'
 import { splitJudged } from '../extract/judged.ts'
+import type { Reply } from '../model/reply.ts'
 import type { Route } from '../sources.ts'
 import type { Task } from '../taking-in/take-in.ts'
 import { chunkFeatures } from './features.ts'
 import { replyFeatures, type FirstReply } from './reply-features.ts'
-import { decideAfter, decideFirst, judgedMark, sentOn, type Decision } from './routing.ts'
+import { decideAfter, decideFirst, judgedMark, sentOn, type Decision, type Routing } from './routing.ts'
 import { Shares } from './shares.ts'
 
 /** What a run does for the router. */
@@ -148,32 +149,32 @@ export function createRouter(parts: RouterParts): Router {
   ): Promise<boolean> {
     const { routing } = routedOf(task)
     const used: string[] = []
-    const passed: Read[] = []
+    const before: (readonly Read[])[] = []
     for (let decision = first; ;) {
       const isKnown = decision === first && (turn.known ?? []).length > 0
       const read = isKnown ? turn.known : await askAll(task, decision, judged)
-      if (read == null) return false
+      if (read == null) return passOver(before.flat())
       used.push(...decision.use)
       // What may come right by itself is asked for again, not sent on.
-      const transient = read.filter(({ got }) => got.how === 'failed' && got.error.retryable)
+      const away = read.filter(({ got }) => got.how === 'failed' && got.error.retryable)
       const mark = markOf({ decision, judged })
-      if (judged === null || transient.length > 0) return takeAll(transient.length > 0 ? transient : read, passed, mark)
+      if (away.length > 0) return takeMeanwhile(task, away, [...before, read], mark)
+      if (judged === null) return takeLast(routing, read, before.flat(), mark)
       const replies = read.map(({ got }): FirstReply => ('reply' in got ? got.reply : null))
       const features = replyFeatures(replies, task.chunk, task.document, task.route.schema)
       const ids = replies.flatMap((reply) => reply?.id ?? [])
       const next = decideAfter(routing, features, used, ids)
       const target = next?.use[0]
-      if (next === null || target === undefined) return takeAll(read, passed, mark)
+      if (next === null || target === undefined) return takeLast(routing, read, before.flat(), mark)
       if (full.has(target)) {
         if (turn.has === 'first') {
-          for (const { got } of read) if (got.how === 'asked') uncounted.add(got.reply.id)
+          for (const { got } of [...before.flat(), ...read]) if (got.how === 'asked') uncounted.add(got.reply.id)
           return wait(task, turn, target, features.failure && decision === first ? read : [])
         }
         if (first.keptFrom !== target) parts.kept(target)
-        return takeAll(read, passed, `${judged}!${target}`)
+        return takeLast(routing, read, before.flat(), `${judged}!${target}`)
       }
-      if (routing.keep === 'both') passed.push(...read)
-      else for (const { got } of read) if ('reply' in got) parts.passedOver(got.how)
+      before.push(read)
       parts.decided(task, next)
       decision = next
     }
@@ -198,12 +199,42 @@ export function createRouter(parts: RouterParts): Router {
     return got?.how === 'reused' && uncounted.delete(got.reply.id) ? { ...got, how: 'asked' } : got
   }
 
+  /** `before`: of the engines whose replies sent the chunk on. */
+  async function takeLast(routing: Routing, read: readonly Read[], before: readonly Read[], mark: string | null) {
+    if (routing.keep === 'both') return takeAll(read, before, mark)
+    passOver(before)
+    return takeAll(read, [], mark)
+  }
+
   /** Those that were passed over and count too go first, without the mark by which the chunk is done. */
   async function takeAll(read: readonly Read[], passed: readonly Read[], mark: string | null): Promise<true> {
     const before = passed.filter(({ got }) => 'reply' in got).map((one) => marked(one, null))
     const all = [...before, ...read.map((one) => marked(one, mark))]
     for (const [at, { request, got }] of all.entries()) await take(request, got, at > 0)
     return true
+  }
+
+  /**
+   * Where an engine is away for now: what others have said of the chunk stands until it is there, without the mark by which
+   * the chunk is done; it counts as failed.
+   */
+  async function takeMeanwhile(
+    task: Task,
+    away: readonly Read[],
+    inTurn: readonly (readonly Read[])[],
+    mark: string | null,
+  ): Promise<true> {
+    const good = inTurn.map((read) => read.filter(({ got }) => 'reply' in got && !isFailure(got.reply, task)))
+    const last = good.findLast((read) => read.length > 0) ?? []
+    const standing = routedOf(task).routing.keep === 'both' ? good.flat() : last
+    passOver(inTurn.flat().filter((one) => !standing.includes(one)))
+    for (const { request, got } of standing.map((one) => marked(one, null))) await take(request, got, true)
+    return takeAll(away, [], mark)
+  }
+
+  function passOver(read: readonly Read[]): false {
+    for (const { got } of read) if ('reply' in got) parts.passedOver(got.how)
+    return false
   }
 
   function unchanged(): false {
@@ -246,6 +277,11 @@ export function createRouter(parts: RouterParts): Router {
 function hasRead(task: Task, name: string): boolean {
   const fingerprint = routedOf(task).fingerprints.get(name)
   return fingerprint !== undefined && task.chunk.fingerprints.some((mark) => mark.startsWith(fingerprint))
+}
+
+/** Whether nothing can be made of a reply about a chunk, or not all of it came. */
+function isFailure(reply: Reply, { chunk, document, route }: Task): boolean {
+  return replyFeatures([reply], chunk, document, route.schema).failure
 }
 
 /** What is asked of whom by which decision, and by what rules replies are judged. */

@@ -133,8 +133,9 @@ export class IngestTally {
     this.#say({ path, message: `chunk ${chunk.index + 1}: ${made}`, trouble: false })
   }
 
-  failed(path: string, chunk: Chunk, reason: string): void {
-    this.#chunks.failed++
+  /** `isFurther`: the chunk is counted already. */
+  failed(path: string, chunk: Chunk, reason: string, isFurther = false): void {
+    if (!isFurther) this.#chunks.failed++
     this.#notes.keep({ code: 'chunk-failed', message: reason, where: `${path} chunk ${chunk.index + 1}` }, path)
     this.#say({ path, message: `chunk ${chunk.index + 1} failed: ${reason}`, trouble: true })
   }

@@ -4,6 +4,7 @@ import type { Engine } from '../../src/engines/engine.ts'
 import { engineFingerprint } from '../../src/extract/ask.ts'
 import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
+import { EngineError } from '../../src/model/errors.ts'
 import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
 import { NO_PRICES } from '../../src/money/price.ts'
 import { rebuild } from '../../src/rebuild/rebuild.ts'
@@ -111,4 +112,33 @@ eachStoreAtLength('a chunk that is sent on', (open) => {
     expect(await run(store, raised, texts)).toMatchObject({ chunks: { unchanged: 1 } })
     expect([small.asked.length, large.asked.length]).toEqual([1, asked])
   })
+
+  it.each(['last', 'both'] as const)(
+    'to one that is away keeps what was said first, until it is there: %s',
+    async (keep) => {
+      const { store } = await open()
+      const [small, large] = [modelOf('small', 0.4), modelOf('large', 0.95)]
+      const details = { engine: 'scripted', retryable: true }
+      const away = scriptedEngine(() => new EngineError('server-error', 'it is away', details), 'large')
+      const after = { default: 'small', after: [{ when: { confidence: '< 0.6' }, use: 'large' }], keep }
+      const texts = { 'vague.txt': VAGUE }
+      const meanwhile = { chunks: { reasoned: 0, failed: 1, pending: 0, unchanged: 0 } }
+      const first = await run(store, routeBy({ small, large: away }, after), texts)
+      expect(first).toMatchObject({ ...meanwhile, replies: { asked: 1, reused: 0 }, proposals: 1 })
+      expect(first.notes).toContainEqual(expect.objectContaining({ code: 'chunk-failed', message: 'it is away' }))
+      expect(await links(store)).toEqual(['Cleo LEADS Dan'])
+      const second = await run(store, routeBy({ small, large: away }, after), texts)
+      expect(second).toMatchObject({ ...meanwhile, replies: { asked: 0, reused: 1 } })
+      expect([small.asked.length, away.asked.length]).toEqual([1, 2])
+      await run(store, routeBy({ small, large }, after), texts)
+      expect([small.asked.length, large.asked.length]).toEqual([1, 1])
+      expect(await links(store)).toEqual(['Cleo KNOWS Dan', 'Cleo LEADS Dan'])
+      const lead = (await store.links(['proposed'])).find(({ type }) => type === 'LEADS')
+      const counting = (await store.proposalsFor(lead?.id ?? '')).filter(({ live }) => live)
+      expect(counting.map(({ proposal }) => proposal.model).toSorted()).toEqual(
+        keep === 'both' ? ['large', 'small'] : ['large'],
+      )
+      expect(await run(store, routeBy({ small, large }, after), texts)).toMatchObject({ chunks: { unchanged: 1 } })
+    },
+  )
 })
