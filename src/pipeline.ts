@@ -193,7 +193,7 @@ export async function ingest(
       return { documentId, read: async () => (await reasonAbout(task)) || mark !== undefined }
     }),
   )
-  await readEach(router.rest().values())
+  await readEach(whileRunning(router.rest(), stopped, (count) => tally.chunk('pending', count)))
   dryRouter?.end()
   if (resolver !== null) tally.names.resolved(await resolver.finish())
   if (options.judge != null && !dryRun) {
@@ -276,6 +276,14 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): A
     }
   } catch (error) {
     if (!signal.aborted) throw error
+  }
+}
+
+/** What is left when the run is to end is not begun. */
+function* whileRunning<T>(items: readonly T[], signal: AbortSignal, left: (count: number) => void): Generator<T> {
+  for (const [at, item] of items.entries()) {
+    if (signal.aborted) return left(items.length - at)
+    yield item
   }
 }
 

@@ -71,8 +71,8 @@ export class IngestTally {
     this.#notes.keep({ code: 'mass-disappearance', message })
   }
 
-  chunk(fate: 'unchanged' | 'pending'): void {
-    this.#chunks[fate]++
+  chunk(fate: 'unchanged' | 'pending', count = 1): void {
+    this.#chunks[fate] += count
   }
 
   /** A dry run is over. */

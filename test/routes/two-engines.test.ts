@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import type { Engine } from '../../src/engines/engine.ts'
 import { engineFingerprint } from '../../src/extract/ask.ts'
@@ -141,4 +141,23 @@ eachStoreAtLength('a chunk that is sent on', (open) => {
       expect(await run(store, routeBy({ small, large }, after), texts)).toMatchObject({ chunks: { unchanged: 1 } })
     },
   )
+
+  it('and waits for a scarce engine is not begun once the run is to end', async () => {
+    const { store } = await open()
+    const details = { engine: 'scripted', fatal: true }
+    const large = scriptedEngine(() => new EngineError('key', 'the key is refused', details), 'large')
+    const said = {
+      default: 'small',
+      rules: [{ when: { hedges: '> 0' }, use: 'large' }],
+      maxShare: { large: 1 },
+    }
+    const texts = Object.fromEntries([...'abcdefghijkl'].map((name) => [`${name}.txt`, `${name}. ${VAGUE}`]))
+    const route = routeBy({ small: modelOf('small', 0.9), large }, said)
+    const fetched = vi.spyOn(store, 'chunk')
+    const summary = await ingestTexts(store, route.engine, texts, { concurrency: 1 }, DEFAULT_SCHEMA, undefined, {
+      route,
+    })
+    expect(summary).toMatchObject({ chunks: { pending: 12, reasoned: 0, failed: 0 }, stopped: { code: 'key' } })
+    expect([large.asked.length, fetched.mock.calls.length]).toEqual([1, 1])
+  })
 })
