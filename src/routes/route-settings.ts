@@ -92,14 +92,23 @@ export function routeProblem(
       message: `is ${scarce}, which has a maxShare: the default takes what finds no room elsewhere`,
     }
   const idOf = (one: string): string => JSON.stringify([engines[one]?.engine ?? RULES, engines[one]?.model])
-  const twin = [...routing.rules, { use: routing.default }].find(
-    ({ use: [a = '', b] }) => b !== undefined && idOf(a) === idOf(b),
-  )
+  const firsts = [
+    ...routing.rules.map(({ use }, at) => ({ path: ['rules', at, 'use'], use })),
+    { path: ['default'], use: routing.default },
+  ]
+  const twin = firsts.find(({ use: [a = '', b] }) => b !== undefined && idOf(a) === idOf(b))
   if (twin !== undefined)
-    return {
-      path: named.find(([, one]) => one === twin.use[0])?.[0] ?? [],
-      message: `has ${twin.use.join(' and ')} read a chunk, which are one model`,
-    }
+    return { path: twin.path, message: `has ${twin.use.join(' and ')} read a chunk, which are one model` }
+  const later = routing.keep === 'both' ? routing.after : []
+  for (const [at, { use }] of later.entries()) {
+    const earlier = [...firsts.flatMap((first) => first.use), ...later.slice(0, at).map((one) => one.use)]
+    const same = earlier.find((one) => one !== use && idOf(one) === idOf(use))
+    if (same !== undefined)
+      return {
+        path: ['after', at, 'use'],
+        message: `is ${use}, which is one model with ${same}: of one model the last reading counts, whatever keep says`,
+      }
+  }
   const alone = routing.after.findIndex(({ when }) => when.some(({ feature }) => feature === 'disagreement'))
   if (alone >= 0 && [...routing.rules, { use: routing.default }].every(({ use }) => use.length < 2))
     return {

@@ -434,6 +434,18 @@ describe('settings of routes', () => {
       'engines:\n  a: { engine: chat, model: m }\n  b: { engine: chat, model: m }\nroutes:\n  default: [a, b]',
       /routes\.default .*line 5\) has a and b read a chunk, which are one model/,
     ],
+    [
+      "engines:\n  a: { engine: chat, model: m }\n  b: { engine: chat, model: m, temperature: 1 }\nroutes:\n  default: a\n  keep: both\n  after:\n    - { when: { confidence: '< 0.5' }, use: b }",
+      /routes\.after\.0\.use .*line 8\) is b, which is one model with a: of one model the last reading counts/,
+    ],
+    [
+      "engines:\n  a: { engine: chat, model: m }\n  b: { engine: chat, model: m }\nroutes:\n  default: rules\n  keep: both\n  after:\n    - { when: { links: '< 1' }, use: a }\n    - { when: { held: '> 3' }, use: b }",
+      /routes\.after\.1\.use .*line 9\) is b, which is one model with a/,
+    ],
+    [
+      'engines:\n  a: { engine: chat, model: m }\n  b: { engine: chat, model: m }\nroutes:\n  default: a\n  rules:\n    - { when: { hedges: 0 }, use: a }\n    - { when: { names: 0 }, use: [a, b] }',
+      /routes\.rules\.1\.use .*line 8\) has a and b read a chunk/,
+    ],
   ])('%s', async (yaml, problem) => {
     writeFileSync(join(folder, 'whygraph.yaml'), `${yaml}\n`)
     put('one', 'Ana leads Ben.')
