@@ -197,7 +197,7 @@ function replyLines(reply: StoredReply, chunk: StoredChunk | null): string[] {
     ` reply ${id.slice(0, 8)}  ${printable(model)}  ${finish}  ${at}${askedFor(reply)}`,
     ...(route === undefined ? [] : [`   read by ${describeRoute(route)}`]),
     ...(replacedBy === undefined ? [] : [`   reply ${replacedBy.slice(0, 8)} took its place`]),
-    ...(keptFrom === null ? [] : [`   rules over it name ${keptFrom}, whose maxShare was used up`]),
+    ...(keptFrom === null ? [] : [`   rules over it name ${printable(keptFrom)}, whose maxShare was used up`]),
   ]
 }
 

@@ -9,13 +9,17 @@ export function routeLines(routes: RouteSummary | undefined, currency: string): 
   if (routes === undefined) return []
   const { decisions, kept, sentOn = [] } = routes
   const lines = decisions.map(({ engines, rule, chunks }) => {
-    return `routes     ${counted(chunks, 'chunk')} to ${engines.join(' and ')} (${printable(rule)})`
+    return `routes     ${counted(chunks, 'chunk')} to ${printable(engines.join(' and '))} (${printable(rule)})`
   })
   for (const [engine, chunks] of Object.entries(kept))
-    lines.push(`           ${counted(chunks, 'chunk')} kept from ${engine}: its maxShare of the chunks is used up`)
+    lines.push(
+      `           ${counted(chunks, 'chunk')} kept from ${printable(engine)}: its maxShare of the chunks is used up`,
+    )
   for (const { engine, most, cost } of sentOn) {
     const money = cost === null ? '' : `, for ${formatAmount(cost, currency)} more`
-    lines.push(`           at most ${counted(most, 'chunk')} may be sent on to ${engine} after first replies${money}`)
+    lines.push(
+      `           at most ${counted(most, 'chunk')} may be sent on to ${printable(engine)} after first replies${money}`,
+    )
   }
   return lines
 }
