@@ -6,6 +6,7 @@ import type { NamedThing, NameSignatures } from '../model/name-index.ts'
 import type { KeptSteps, KeptTrace } from '../model/kept-trace.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
+import type { StoredReply } from './records.ts'
 
 /** Names that something goes by. */
 export interface Names {
@@ -54,9 +55,16 @@ export interface TraceKeeping {
   ) => { readonly trace: KeptTrace; readonly steps: KeptSteps } | null
   /** Long traces and answers are packed. */
   readonly compress: boolean
+  /** Whether nothing more is to be made of a stored reply, so that it is cut; `isRead`: some reply about its chunk counts. */
+  readonly isOver: (reply: Pick<StoredReply, 'taken' | 'replacedBy' | 'purpose'>, isRead: boolean) => boolean
 }
 
-export const KEEP_TRACES: TraceKeeping = { capSteps: (_, proposals) => proposals, cutTrace: () => null, compress: true }
+export const KEEP_TRACES: TraceKeeping = {
+  capSteps: (_, proposals) => proposals,
+  cutTrace: () => null,
+  compress: true,
+  isOver: ({ taken }) => taken,
+}
 
 export const NO_RULES: LinkRules = {}
 

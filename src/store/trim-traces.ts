@@ -41,8 +41,8 @@ const NOTHING: Trimmed = {
 }
 
 /**
- * Keeps no more of what is stored than is kept of replies that come now, packed as they are. A reply of which nothing was
- * taken yet keeps its trace. What is as it should be is not written; safe to stop anywhere and to run again.
+ * Keeps no more of what is stored than is kept of replies that come now, packed as they are. A reply of which something
+ * may be taken yet keeps its trace. What is as it should be is not written; safe to stop anywhere and to run again.
  */
 export async function trimTraces(
   database: Database,
@@ -88,11 +88,22 @@ async function planAll(reader: GraphReader, derivation: Derivation, nodes: reado
     )
   ).map(readProposal)
   const byReply = Map.groupBy(proposals, ({ proposal }) => proposal.replyId)
-  return nodes.map((node) => planTrim(derivation, node, byReply.get(node.id) ?? []))
+  const read = new Set(
+    (await reader.get('Chunk', [...new Set(nodes.map(chunkOf))], ['replies']))
+      .filter(({ properties }) => ((properties['replies'] ?? []) as readonly string[]).length > 0)
+      .map(({ id }) => id),
+  )
+  return nodes.map((node) => planTrim(derivation, node, byReply.get(node.id) ?? [], read.has(chunkOf(node))))
 }
 
-function planTrim(derivation: Derivation, node: GraphNode, proposals: readonly StoredProposal[]): Plan {
-  const { capSteps, cutTrace, compress } = derivation.traces ?? KEEP_TRACES
+/** `isRead`: some reply about its chunk counts. */
+function planTrim(
+  derivation: Derivation,
+  node: GraphNode,
+  proposals: readonly StoredProposal[],
+  isRead: boolean,
+): Plan {
+  const { capSteps, cutTrace, compress, isOver } = derivation.traces ?? KEEP_TRACES
   const reply = readReply(node)
   const kept = reply.taken
     ? capSteps(
@@ -104,7 +115,7 @@ function planTrim(derivation: Derivation, node: GraphNode, proposals: readonly S
     const stored = proposals[at]
     return stored === undefined || stored.proposal === proposal ? [] : [{ ...stored, proposal }]
   })
-  const cut = reply.taken ? cutTrace(reply, kept) : null
+  const cut = isOver(reply, isRead) ? cutTrace(reply, kept) : null
   const words = cut === null ? { reasoning: pack(reply.reasoning, compress) } : cutProperties(reply, cut, compress)
   const wanted: Properties = { ...words, content: pack(reply.content, compress) }
   const properties = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !isSame(node, name, value)))

@@ -21,9 +21,12 @@ export interface CutTrace {
 /** Mark, place and hash take nearly as much, so that shorter passages are not worth leaving out. In UTF-16 units. */
 const LEAST_GAP = 100
 
+/** What replies about names and steps thought is the reason of what they decided. */
+const KEPT_WHOLE: readonly Reply['purpose'][] = ['identity', 'alignment']
+
 /** Traces of rules and mappings are whygraph's own words, short, and made again when needed. */
 function isModels({ traceKind, purpose }: Pick<Reply, 'traceKind' | 'purpose'>): boolean {
-  return (traceKind === 'raw' || traceKind === 'summary') && (purpose === undefined || purpose === 'step')
+  return (traceKind === 'raw' || traceKind === 'summary') && !KEPT_WHOLE.includes(purpose)
 }
 
 /** What one reply says, with as much of each link's steps as is to be kept. Those that lost nothing are the same objects. */

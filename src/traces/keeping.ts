@@ -9,5 +9,11 @@ export function keepingOf(settings: TraceSettings): TraceKeeping {
     capSteps: (reply, proposals) => capSteps(policy, reply, proposals),
     cutTrace: (reply, proposals) => cutTrace(policy, reply, proposals),
     compress: settings?.compress ?? true,
+    isOver: ({ taken, replacedBy, purpose }, isRead) => {
+      // No step of a link is ever looked for in these.
+      if (taken || purpose === 'contradiction' || purpose === 'summary') return true
+      // One that was sent on or mended may be taken after all, under other rules; only here would no words of steps be kept of it.
+      return policy.keep === 'none' && (replacedBy !== undefined || (isRead && purpose === undefined))
+    },
   }
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import { hashPassage, piecesOf, saidLength } from '../../src/model/kept-trace.ts'
 import { PACKED } from '../../src/model/packed-text.ts'
-import { replyId, traceOf } from '../../src/model/reply.ts'
+import { type Reply, replyId, traceOf } from '../../src/model/reply.ts'
 import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
 import { NO_PRICES } from '../../src/money/price.ts'
 import { rebuild } from '../../src/rebuild/rebuild.ts'
@@ -235,5 +235,37 @@ eachStore('traces that are not kept whole', (open, kind) => {
     expect(await wrong(packing)).toEqual([])
     await plain.trimTraces({ dryRun: false, begin: async () => {}, ...walk })
     expect(await raw()).toBe(SAID)
+  })
+
+  it('a trim cuts what was never taken too, where nothing of it would be kept if it were', async () => {
+    const { store } = await open()
+    await ingestTexts(store, thinkingEngine(), { 'a.md': TEXT })
+    const [taken] = await replies(store)
+    if (taken === undefined) throw new Error('no reply')
+    const others = {
+      malformed: {},
+      sum: { purpose: 'summary' },
+      held: { purpose: 'contradiction' },
+      pair: { purpose: 'identity' },
+    } as const
+    for (const [content, { purpose = undefined }] of Object.entries<{ purpose?: Reply['purpose'] }>(others)) {
+      const { id: _, taken: __, takenFor: ___, mentions: ____, notes: _____, further: ______, ...said } = taken
+      const one = { ...said, content, ...(purpose === undefined ? {} : { purpose }) }
+      await store.saveReply({ ...one, id: replyId(one.requestHash, one.chunkId, one) })
+    }
+    const whole = async () =>
+      (await replies(store))
+        .filter(({ leftOut }) => leftOut === undefined)
+        .map(({ id, content }) => (id === taken.id ? '' : content))
+    for (const [keep, left] of [
+      ['full', ['', 'malformed', 'sum', 'held', 'pair']],
+      ['aligned', ['malformed', 'pair']],
+      ['none', ['pair']],
+    ] as const) {
+      const kept = keeping(store, { keep, compress: true })
+      await kept.trimTraces({ dryRun: false, begin: async () => {}, ...walk })
+      expect((await whole()).toSorted(), keep).toEqual([...left].toSorted())
+      expect(await wrong(kept)).toEqual([])
+    }
   })
 })
