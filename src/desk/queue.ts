@@ -46,10 +46,7 @@ export class Queue {
   readonly #options: QueueOptions
   /** Those that had their turn here, and will not have another. */
   readonly #seen = new Set<string>()
-  /** Those that were met and are not asked for, or do not wait: they are met again only once all that waits was read again. */
-  readonly #apart = new Set<string>()
-  #apartIn: ReadonlyMap<string, Waiting> | null = null
-  /** Those that others look at, as far as the turn that is looked for has met them. */
+  /** Those that others look at, that do not wait or are not asked for, as far as the turn that is looked for has met them. */
   readonly #away = new Set<string>()
   /** The one that was given last. */
   #given: string | null = null
@@ -81,7 +78,6 @@ export class Queue {
         where === null
           ? null
           : { where, holds: async (link) => (await thoseWhere(this.#store, where, [link])).length > 0 }
-    this.#apart.clear()
     this.#block = null
     this.#plans = null
   }
@@ -102,7 +98,6 @@ export class Queue {
 
   /** It will have its turn again, whenever that is. */
   forget(id: string): void {
-    this.#apart.delete(id)
     if (!this.#seen.delete(id)) return
     if (this.#counted?.all.has(id)) this.#counted.left += 1
     this.#back.add(id)
@@ -136,7 +131,7 @@ export class Queue {
       }
       const { plan, shown } = this.#block
       const link = await this.#stillWaiting(id)
-      if (link === null) this.#apart.add(id)
+      if (link === null) this.#away.add(id)
       // Near-duplicates of one that was shown stay for later: most are decided together with it.
       if (link === null || shown.some((one) => isAlike(one, link))) continue
       shown.push(link)
@@ -185,8 +180,6 @@ export class Queue {
 
   async #nextPlan(): Promise<Plan | Ended | null> {
     await this.#pending.lookAround()
-    if (this.#apartIn !== this.#pending.all) this.#apart.clear()
-    this.#apartIn = this.#pending.all
     // Documents are gone through to the end before new ones are looked for.
     const isRanked = this.#order !== 'doc' && this.#order !== 'oldest'
     if (isRanked && this.#pending.isRead && this.#ranked !== this.#pending.all) this.#plans = null
@@ -216,7 +209,9 @@ export class Queue {
     for await (const { title, documentId, ids, ended } of plansByDocument(this.#store, order)) {
       const fresh = [...this.#fresh([{ title, ids }])]
       yield* fresh
-      if (fresh.length > 0 && ended) yield { ended: title, documentId }
+      // Of one of which nothing was asked for nothing was shown.
+      const isShown = fresh.some((plan) => plan.ids.some((id) => this.#seen.has(id)))
+      if (isShown && ended) yield { ended: title, documentId }
     }
     // What no document brings any more.
     yield* this.#fresh(rank('random', this.#asked(all)))
@@ -231,7 +226,7 @@ export class Queue {
   /** What has had no turn by the time that it comes up. */
   *#fresh(plans: readonly Plan[]): Generator<Plan> {
     for (const plan of plans) {
-      const ids = plan.ids.filter((id) => !this.#seen.has(id) && !this.#away.has(id) && !this.#apart.has(id))
+      const ids = plan.ids.filter((id) => !this.#seen.has(id) && !this.#away.has(id))
       if (ids.length > 0) yield { ...plan, ids }
     }
   }

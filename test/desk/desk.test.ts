@@ -47,6 +47,10 @@ eachStoreAtLength('the desk', (open) => {
       for (const key of ['/', ...'doc=b.md', 'enter']) press(key)
       await sees('Ben ──LEADS──▶ Delta')
       press('s')
+      if (order === 'doc') {
+        await sees('b.md · missing links?')
+        press('s')
+      }
       await sees('Nothing with doc=b.md waits')
       for (const key of ['/', 'enter']) press(key)
       await sees('──OWNS──▶')
