@@ -17,9 +17,12 @@ import {
 import { isInGraph } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 
-/** Entities of a chunk whose links are looked up, and links of each. */
+/** Entities of a chunk whose links are looked up, links on either side of each, and proposals for each of those. */
 const MOST_ENTITIES = 30
 const MOST_LINKS = 30
+const MOST_PROPOSALS = 10
+/** Links in all whose proposals are looked at, the surest. */
+const MOST_LOOKED_AT = 300
 
 export interface Contradictions {
   readonly asked: readonly StepName[]
@@ -79,23 +82,23 @@ async function heldAgainst(store: Store, request: ChunkRequest, proposals: reado
   }
   const entities = [...own.values()].flatMap(({ best }) => [endsOf(best).subjectId, endsOf(best).objectId])
   const links = new Map<string, KnownLink>()
-  for (const id of [...new Set(entities)].slice(0, MOST_ENTITIES)) {
-    const standing = (await store.redirect(id))?.to ?? id
-    const about = (await store.linksOf(standing)).filter(
-      (link) => isInGraph(link) && isPlainType(link.type) && !own.has(link.id),
-    )
-    const some = about.toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1)).slice(0, MOST_LINKS)
-    const histories = await store.histories(some.map((link) => link.id))
-    for (const { id: linkId, into } of some) {
-      if (into !== null) continue
-      const live = (histories.get(linkId)?.proposals ?? [])
-        .filter((stored) => stored.live)
-        .map(({ proposal }) => proposal)
-      const best = live
-        .filter((proposal) => proposal.polarity === 'asserted' && soundQuotes(proposal).length > 0)
-        .toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1))[0]
-      if (best !== undefined && best.chunkId !== proposals[0]?.chunkId) links.set(linkId, { linkId, best })
-    }
+  const around = await store.linksAround([...new Set(entities)].slice(0, MOST_ENTITIES), MOST_LINKS)
+  const some = around
+    .filter((link) => isInGraph(link) && isPlainType(link.type) && !own.has(link.id))
+    .toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1))
+    .slice(0, MOST_LOOKED_AT)
+  const said = await store.someProposals(
+    some.map(({ id }) => id),
+    MOST_PROPOSALS,
+  )
+  for (const { id, into } of some) {
+    // What is drawn as another link is said of that one.
+    const linkId = into ?? id
+    const best = (said.get(id) ?? [])
+      .filter((proposal) => proposal.polarity === 'asserted' && !proposal.held && soundQuotes(proposal).length > 0)
+      .toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1))[0]
+    const isOther = best !== undefined && best.chunkId !== request.chunk.id && !own.has(linkId)
+    if (isOther && !links.has(linkId)) links.set(linkId, { linkId, best })
   }
   const ours = [...own.values()]
   const others = Map.groupBy(links.values(), ({ best }) => best.chunkId)

@@ -29,6 +29,7 @@ import { recordDecisions } from './decisions.ts'
 import { decideTogether } from './decide-together.ts'
 import { KEEP_TRACES, type Derivation, type LinkChanges } from './derivation.ts'
 import { readHistories, readHistory, type History } from './history.ts'
+import { readLinksAround, readSomeProposals } from './links-around.ts'
 import { derivedLinks, findLinksAt, readLinkById, readLinks } from './links.ts'
 import { UNRESOLVED } from './marks.ts'
 import { forgetDocument, measureForgetting, removeLeftovers, type Forgotten } from './forget.ts'
@@ -641,6 +642,16 @@ export class Store {
       const ids = [entityId, ...(await reader.find('Redirect', 'to', [entityId])).map(({ id }) => id)]
       return [...new Map((await findLinksAt(reader, ids)).map((node) => [node.id, readLink(node)])).values()]
     })
+  }
+
+  /** Some links of entities, in the work of one look however much is known of them; see {@link readLinksAround}. */
+  linksAround(entityIds: readonly string[], most: number): Promise<StoredLink[]> {
+    return this.database.read((reader) => readLinksAround(reader, entityIds, most))
+  }
+
+  /** By link some of what counts for it; see {@link readSomeProposals}. */
+  someProposals(linkIds: readonly string[], most: number): Promise<ReadonlyMap<string, readonly Proposal[]>> {
+    return this.database.read((reader) => readSomeProposals(reader, linkIds, most))
   }
 
   /** The links between a link and others that it contradicts, supersedes or is superseded by, whatever their status. */

@@ -81,8 +81,11 @@ eachStore('what several replies say of two texts', (open) => {
 eachStoreAtLength('what contradicts the graph', (open) => {
   it('is proposed by the engine with the quotes of both, keeps both out of bulk, and is decided like any', async () => {
     const { store } = await open()
+    const whole = [vi.spyOn(store, 'linksOf'), vi.spyOn(store, 'histories')]
     const engine = script()
     const summary = await readBoth(store, engine)
+    // Of a name that is everywhere no more is read than is held against a chunk.
+    for (const read of whole) expect(read).not.toHaveBeenCalled()
     expect(summary.steps).toMatchObject({ contradiction: 1 })
     const [conflict] = await conflicts(store)
     const stored = await store.proposalsFor(conflict?.id ?? '')
