@@ -2,7 +2,7 @@ import { describeRejection, type RejectionRule } from '../model/rejection-rule.t
 import type { Note } from '../model/note.ts'
 import type { GraphReader } from './database.ts'
 import { readConfirmed, rejectionIn, type ConfirmedRules } from './reading-rules.ts'
-import { readProposal, type StoredProposal } from './records.ts'
+import type { StoredProposal } from './records.ts'
 
 /**
  * Proposals as the rejections leave them that people confirmed as rules: one of a pattern that is rejected is held, and says
@@ -41,9 +41,12 @@ export async function linksRuledBy(reader: GraphReader, confirmed: readonly Conf
   const types = new Set(confirmed.flatMap(rejectionIn).map(({ type }) => type))
   if (types.size === 0) return []
   const decisions = new Set(confirmed.map(({ decision }) => decision))
-  const ruled = (await reader.find('Proposal', 'ruledType', [...types])).map(readProposal)
-  const found = ruled.filter(({ proposal }) => proposal.ruledBy?.some((id) => decisions.has(id)))
-  return [...new Set(found.map(({ linkId }) => linkId))].toSorted()
+  // There may be very many, of rules that are none of these too: their words are not needed.
+  const ruled = await reader.find('Proposal', 'ruledType', [...types], { only: ['ruledBy', 'linkId'] })
+  const found = ruled.filter(({ properties }) =>
+    ((properties['ruledBy'] ?? []) as readonly string[]).some((id) => decisions.has(id)),
+  )
+  return [...new Set(found.map(({ properties }) => String(properties['linkId'])))].toSorted()
 }
 
 /** The same of patterns that decisions about some links confirmed. */
