@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
 import type { IngestSummary } from '../src/ingest-summary.ts'
+import { LABELLED } from '../src/model/label.ts'
 import type { StoredDocument, StoredLink } from '../src/store/records.ts'
 import type { Store } from '../src/store/store.ts'
 import { runHere } from './run-here.ts'
@@ -48,7 +49,7 @@ eachStoreAtLength('sources that change', (open) => {
     (await store.documentsAt(path)).find(({ gone }) => gone === null)
   /** Who works for Acme, and the first place that says so. */
   async function places(store: Store): Promise<Record<string, string | undefined>> {
-    const links = await store.links(['proposed', 'accepted'])
+    const links = (await store.links(['proposed', 'accepted'])).filter(({ type }) => type !== LABELLED)
     return Object.fromEntries(links.map(({ subject, items }) => [subject, items[0]?.place]))
   }
   const linkOf = async (store: Store, subject: string): Promise<StoredLink> => {

@@ -10,7 +10,7 @@ export const LEFT_OUT = {
   gone: 'no source says it any more',
   'not-asserted': 'the source denies or hedges it, so that a verdict does not tell whether the model was right',
   'missing-quote': 'its quotes are not in the source',
-  'other-kind': 'it is about two names, two links or the columns of a table',
+  'other-kind': 'it is about two names, two links, the columns of a table or what a document is about',
   repeated: 'the same words were taken from another document',
   'no-model': 'no model was asked',
   cut: 'the reply broke off, or its budget cut it',

@@ -97,7 +97,8 @@ eachStoreAtLength('decided links as examples in prompts', (open) => {
 
       // The memo and the charter are read and reviewed.
       for (const name of ['documents/memo-disputed-invoice.txt', 'documents/project-charter.md']) await ingest(name)
-      const isPlain = (link: StoredLink): boolean => link.conflictsWith === undefined && link.betweenLinks === undefined
+      const isPlain = (link: StoredLink): boolean =>
+        link.conflictsWith === undefined && link.betweenLinks === undefined && link.type !== 'LABELLED'
       const links = (await store.links(['proposed'])).filter((link) => isPlain(link) && link.type !== 'SAME_AS')
       const [wrong, ...right] = links
       await run('review', 'reject', wrong?.id ?? '', '--reason', 'wrong type')

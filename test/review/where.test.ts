@@ -7,6 +7,7 @@ it('reads every condition, values with spaces in quotes, and confidence from bot
   const { doc, confidence, ...plain } = parseWhere(text)
   expect(plain).toEqual({
     type: 'OWNS',
+    otherThan: [],
     obstacle: 'not-verified',
     status: 'held',
     grounding: 'exact',
