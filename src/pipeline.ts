@@ -1,28 +1,21 @@
-import { setImmediate as othersFirst } from 'node:timers/promises'
 import { monotonicFactory } from 'ulid'
 import { Account } from './asking/account.ts'
-import { alignReading } from './asking/align-reading.ts'
 import { createAlign } from './asking/align-reply.ts'
 import { createAskOnce } from './asking/ask-once.ts'
 import { createAsk } from './asking/ask-paid.ts'
 import { createEmbedNames, type Embedding } from './asking/embed-names.ts'
 import { judgePairs } from './asking/judge-pairs.ts'
 import type { Engine } from './engines/engine.ts'
-import { unreadableNote } from './extract/extract.ts'
 import { NO_JOURNAL, type Journal } from './extract/journal.ts'
 import { createAskStep } from './asking/ask-step.ts'
-import { canCheck, doneWith, effortOf } from './asking/done.ts'
 import { createFindContradictions } from './asking/find-contradictions.ts'
 import { createGetReply, createPlan, type ChunkRequest } from './asking/get-reply.ts'
-import { createTakeSteps, furthest } from './asking/take-steps.ts'
+import { createTakeSteps } from './asking/take-steps.ts'
 import type { IngestSummary } from './ingest-summary.ts'
 import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
-import type { Effort } from './model/effort.ts'
-import type { WhygraphError } from './model/errors.ts'
 import type { Reply, ReplyPlace } from './model/reply.ts'
 import type { Schema } from './model/schema.ts'
-import { readTogether } from './reading/read-together.ts'
 import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
 import { summariseDocuments, summaryWaiting } from './labels/summarise.ts'
@@ -30,6 +23,7 @@ import type { Got, Rest, RouterParts } from './routes/router.ts'
 import { createDryRouter, createRunRouter } from './routes/run-router.ts'
 import { createResolver } from './resolving/as-they-finish.ts'
 import type { GoneDocument, Incoming, Route } from './sources.ts'
+import { takeReading } from './take-reading.ts'
 import type { IngestTally } from './tally/ingest-tally.ts'
 import { takeFailed, type RouteOf } from './taking-in/take-failed.ts'
 import { takeIn, type TakeInParts, type Task } from './taking-in/take-in.ts'
@@ -132,7 +126,7 @@ export async function ingest(
     return null
   }
   const takeRead: RouterParts['take'] = async (request, got, isFurther) => {
-    const fate = await take(parts, request, got, { align, takeSteps, findContradictions }, isFurther)
+    const fate = await takeReading(parts, request, got, { align, takeSteps, findContradictions }, isFurther)
     if (fate === 'forgotten') forgotten.add(request.chunk.documentId)
   }
   const askAbout = async (request: ChunkRequest): Promise<void> => {
@@ -289,85 +283,4 @@ function* whileRunning<T>(items: readonly T[], signal: AbortSignal, left: (count
 
 async function* mapped<T, U>(items: AsyncIterable<T>, map: (item: T) => U): AsyncGenerator<U> {
   for await (const item of items) yield map(item)
-}
-
-interface TakeWith {
-  readonly align: ReturnType<typeof createAlign>
-  readonly takeSteps: ReturnType<typeof createTakeSteps>
-  readonly findContradictions: ReturnType<typeof createFindContradictions>
-}
-
-/**
- * Takes what came of a request, and of the further steps that it calls for, into the graph; the chunk says what became of it.
- * `isFurther`: another reading of it is counted already.
- */
-async function take(
-  parts: TakeInParts,
-  request: ChunkRequest,
-  answered: Got,
-  { align, takeSteps, findContradictions }: TakeWith,
-  isFurther = false,
-): Promise<void | 'forgotten'> {
-  const { store, tally } = parts
-  const { document, chunk, route, routed } = request
-  if (answered.how === 'left') return tally.chunk('pending')
-  if (answered.how === 'failed') return failed(parts, request, withHint(answered.error), isFurther)
-  tally.reply(answered.how)
-  // Each of the two takes milliseconds in which nothing is read of the replies that are coming.
-  await othersFirst()
-  const taken = await takeSteps(request, answered)
-  if (taken === 'forgotten') return taken
-  const { first, further, effort } = taken
-  tally.steps(taken)
-  const aligned = await alignReading(first, further, (reply) => align(request, reply))
-  if (aligned === null) return tally.chunk('pending')
-  // Somebody may have confirmed a rule while the model thought.
-  const rules = await store.readingRules()
-  const read = readTogether(aligned.said, { chunk, document, schema: route.schema, rules })
-  const extraction = { ...read, notes: [...read.notes, ...taken.notes] }
-  const unreadable = unreadableNote(extraction)
-  if (unreadable !== null) {
-    if (taken.isLeft) return tally.chunk('pending')
-    return failed(parts, request, `${unreadable}${whyUnreadable(first)} (reply ${first.id})`, isFurther)
-  }
-  await othersFirst()
-  // One that was there may have been asked for by another rule.
-  const isSaid = routed === undefined || first.route?.rule === routed.taken.rule
-  const chosen = isSaid ? first : { ...first, route: routed.taken }
-  const markOf = (done: Effort) => doneWith(request, first, { effort: done, again: aligned.again })
-  // Held against the graph once it is in there; it is done with that only then.
-  const isHeld = [effort, effortOf(route)].every(({ level }) => level === 'thorough') && canCheck(route)
-  const mark = markOf(isHeld ? furthest({ level: 'standard' }, taken.before) : effort)
-  const changes = await store.takeReply(chosen, extraction, mark, further, routed?.replaces)
-  const found = isHeld ? await findContradictions(request, extraction.proposals) : null
-  if (found === 'forgotten') return found
-  if (found?.isDone) await store.advanceMark(chosen, further, mark, markOf(effort))
-  if (found !== null) tally.steps(found)
-  const notes = [...extraction.notes, ...(found?.notes ?? [])]
-  tally.taken(document.path, chunk, { ...extraction, notes }, changes, { reply: first, isFurther })
-}
-
-/** What happened, and what to do: it stays with the chunk. */
-function withHint({ message, hint = '' }: WhygraphError): string {
-  return hint === '' ? message : `${message.replace(/[.:;]?\s*$/, '')}. ${hint}`
-}
-
-/** Asking again would not help where the budget ran out or the model refuses; so it is said. */
-function whyUnreadable({ finish, content, reasoning }: Reply): string {
-  if (finish === 'refused')
-    return content.trim() === '' ? '; the model refused' : `; the model refused: ${content.slice(0, 200)}`
-  if (finish !== 'length') return ''
-  const what =
-    content.trim() === '' && reasoning !== '' ? 'the reasoning took the whole token budget' : 'the token budget ran out'
-  return `; ${what}: raise maxOutputTokens`
-}
-
-async function failed(
-  { store, tally }: TakeInParts,
-  { document, chunk }: ChunkRequest,
-  reason: string,
-  isFurther: boolean,
-): Promise<void> {
-  await store.failChunk(chunk.id, reason)
-  tally.failed(document.path, chunk, reason, isFurther)
 }

@@ -80,7 +80,12 @@ async function readStatus(store: Store): Promise<Status> {
       links: Object.fromEntries(links),
       unsupported: sumOf(linkTallies.filter(({ values }) => values[0] === 'accepted' && values[3] === true)),
       decisions: (await reader.tally('Decision', ['verdict'])).reduce((sum, { count }) => sum + count, 0),
-      steps: mergeCounts(...groups.map(({ step, replies }) => (step === undefined ? {} : { [step]: replies }))),
+      // One that stands beside two chunks, or was said of the same words before, was asked for once.
+      steps: mergeCounts(
+        ...groups.map(({ step, replies, cost }) =>
+          step === undefined || cost?.basis === 'free' ? {} : { [step]: replies },
+        ),
+      ),
       usage: [...usage].map(([model, spending]) => ({ model, ...spending })),
       routes: spendingByRoute(groups),
       failed: failed.map((chunk) => ({

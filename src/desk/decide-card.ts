@@ -67,7 +67,7 @@ async function goOn(
   desk: Deciding,
   { verdict, reason, alike, rule }: Decide,
   said: Said,
-  { link, decision }: Outcome,
+  { link, decision, unchanged }: Outcome,
   others: ReadonlyMap<string, string>,
 ): Promise<Event> {
   const faults = new Set<string>()
@@ -89,7 +89,7 @@ async function goOn(
     : await trying(none, () => decideAlike({ ...desk, follow }, alike, verdict as 'accept' | 'reject', said))
   const called = await trying('', () => nameOfOne(desk, link))
   const many = rule === undefined ? '' : ' as one of many'
-  const done = `${PAST[verdict]}${many}${reason === undefined ? '' : `: ${reason}`}${also.told}  saved ✓`
+  const done = `${PAST[verdict]}${many}${reason === undefined ? '' : `: ${reason}`}${also.told}  ${unchanged ? 'as before' : 'saved ✓'}`
   const beside = [...others.values()].map((other) => `${other} looks at it too`)
   const all = [
     done,

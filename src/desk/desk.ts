@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import { NotFoundError } from '../model/errors.ts'
+import { LABELLED } from '../model/label.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../model/schema.ts'
 import { release } from '../review/lease.ts'
 import type { Store } from '../store/store.ts'
@@ -69,6 +70,12 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   }
   const place = (): number => state.decided.flat().length + 1
 
+  /** Of what a person added and took back nothing is left to be decided about. */
+  const showAgain = async ({ linkId, isDecided }: Extract<Effect, { kind: 'show' }>): Promise<Event> => {
+    const event = await cards.show(linkId, isDecided ? place() - 1 : place(), state.message)
+    return cards.open?.view.link.status === 'gone' ? { kind: 'gone', message: state.message } : event
+  }
+
   const perform = async (effect: Effect): Promise<Event> => {
     const desk = { ...options, cards, place: place() }
     const isCardOpen = state.shown !== null
@@ -84,7 +91,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
         case 'redo':
           return await takeBack(desk, effect, isCardOpen)
         case 'show':
-          return await cards.show(effect.linkId, effect.isDecided ? place() - 1 : place(), state.message)
+          return await showAgain(effect)
         case 'pattern':
           return { kind: 'patterned', pattern: await readPattern(store, effect.linkId) }
         case 'searched':
@@ -204,7 +211,11 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     }
     if (key === null) return
     const isFree = state.typing === null && state.pattern === null
-    if (isFree && state.shown !== null && key === 'f') return openOn('fix')
+    if (isFree && state.shown !== null && key === 'f') {
+      if (cards.open?.view.link.type !== LABELLED) return openOn('fix')
+      state = { ...state, message: 'what a document is about has nothing to fix: reject it, or skip it' }
+      return
+    }
     if (isFree && (state.shown ?? state.asked) !== null && key === '+') return openOn('add')
     const { state: after, effect } = press(state, key)
     state = after

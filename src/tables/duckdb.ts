@@ -168,7 +168,7 @@ function isWithoutRoom(cause: unknown): boolean {
 
 function withoutRoom(path: string | null, cause: unknown): StoreError {
   return new StoreError('disk-full', `${path}: there is no room for the tables (${firstLine(cause)})`, {
-    hint: 'Is the disk full, or a limit reached (a quota, the largest file)? Make room and run the same command again: it goes on where it stopped.',
+    hint: 'Is the disk full, or a limit reached (a quota, the largest file)? Make room and run the same command again; an ingest goes on where it stopped.',
     cause,
   })
 }

@@ -133,7 +133,7 @@ function asStoreError(error: unknown, path: string): unknown {
       })
     case FULL:
       return new StoreError('disk-full', `${path}: the disk is full. Nothing of this transaction was kept.`, {
-        hint: 'Make room and run the same command again: it goes on where it stopped.',
+        hint: 'Make room and run the same command again; an ingest, a rebuild or a copy goes on where it stopped.',
         cause: error,
       })
     case NOT_A_DATABASE:
@@ -148,7 +148,7 @@ function asStoreError(error: unknown, path: string): unknown {
           'disk-full',
           `${path} cannot be written: ${error.message}. Nothing of this transaction was kept.`,
           {
-            hint: 'Is the disk full, or a limit reached (a quota, the largest file)? Make room and run the same command again: it goes on where it stopped.',
+            hint: 'Is the disk full, or a limit reached (a quota, the largest file)? Make room and run the same command again; an ingest, a rebuild or a copy goes on where it stopped.',
             cause: error,
           },
         )
