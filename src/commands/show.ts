@@ -9,14 +9,8 @@ import { findRecord } from '../review/find-record.ts'
 import { seenDecisions } from '../review/seen-decisions.ts'
 import { viewLink } from '../review/view-link.ts'
 import type { NodeKey } from '../store/database.ts'
-import {
-  isInGraph,
-  unpackNode,
-  type StoredChunk,
-  type StoredDocument,
-  type StoredLink,
-  type StoredReply,
-} from '../store/records.ts'
+import { isInGraph, type StoredChunk, type StoredDocument, type StoredLink } from '../store/records.ts'
+import { unpackNode, type StoredReply } from '../store/reply-records.ts'
 import type { Store } from '../store/store.ts'
 import type { ChunkSummary } from '../store/summaries.ts'
 import { renderLinkCard } from '../terminal/link-card.ts'

@@ -1,5 +1,5 @@
 import { unpack } from '../model/packed-text.ts'
-import { unpackNode } from '../store/records.ts'
+import { unpackNode } from '../store/reply-records.ts'
 import type { Rows } from './rows.ts'
 
 /**

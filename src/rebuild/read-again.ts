@@ -2,7 +2,8 @@ import type { AlignedReading } from '../asking/align-reading.ts'
 import { unreadableNote, type Extraction } from '../extract/extract.ts'
 import { isWhole } from '../model/reply.ts'
 import { readTogether, type ReadAbout } from '../reading/read-together.ts'
-import type { StoredChunk, StoredReply } from '../store/records.ts'
+import type { StoredChunk } from '../store/records.ts'
+import type { StoredReply } from '../store/reply-records.ts'
 
 /** A reply that is to be read again. `counts`: what was made of it before is in the graph. */
 export interface ReplyToRead {

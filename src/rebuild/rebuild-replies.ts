@@ -10,7 +10,8 @@ import { saysLinks } from '../reading/read-together.ts'
 import { addChanges, NO_CHANGES } from '../store/derivation.ts'
 import { eachPage } from '../store/pages.ts'
 import type { RebuildOptions } from '../store/rebuild.ts'
-import type { StoredChunk, StoredDocument, StoredReply } from '../store/records.ts'
+import type { StoredChunk, StoredDocument } from '../store/records.ts'
+import type { StoredReply } from '../store/reply-records.ts'
 import type { Store } from '../store/store.ts'
 
 /** A chunk with what is stored about it, as it was at one moment. */

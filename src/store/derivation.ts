@@ -6,7 +6,7 @@ import type { NamedThing, NameSignatures } from '../model/name-index.ts'
 import type { KeptSteps, KeptTrace } from '../model/kept-trace.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
-import type { StoredReply } from './records.ts'
+import type { StoredReply } from './reply-records.ts'
 
 /** Names that something goes by. */
 export interface Names {

@@ -20,12 +20,11 @@ import {
   readChunk,
   readDocument,
   readProposal,
-  readReply,
   type StoredChunk,
   type StoredDocument,
   type StoredProposal,
-  type StoredReply,
 } from './records.ts'
+import { readReply, type StoredReply } from './reply-records.ts'
 import { summaryOf } from './summaries.ts'
 import { withdrawPairs } from './pair-replies.ts'
 import { replyTo, retireProposals } from './replies.ts'

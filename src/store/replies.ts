@@ -10,17 +10,8 @@ import { tidyEntities } from './entities.ts'
 import { labellingLinks } from './labels.ts'
 import { MARK, addMarks, markProperties, readMark, type Mark } from './marks.ts'
 import { setMentions } from './mentions.ts'
-import {
-  proposalNode,
-  readProposal,
-  readReply,
-  replyNode,
-  routeProperties,
-  traceProperties,
-  type EntityForms,
-  type StoredProposal,
-  type StoredReply,
-} from './records.ts'
+import { proposalNode, readProposal, type EntityForms, type StoredProposal } from './records.ts'
+import { readReply, replyNode, routeProperties, traceProperties, type StoredReply } from './reply-records.ts'
 import { summaryOf, summaryProperties } from './summaries.ts'
 
 /** What is taken of one reply; the part of an extraction that the store keeps. */

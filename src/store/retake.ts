@@ -4,15 +4,8 @@ import type { Reply } from '../model/reply.ts'
 import type { Database, GraphReader, GraphWriter } from './database.ts'
 import { KEEP_TRACES, NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
 import { countingPairReplies, takePairIn, type PairTaken } from './pair-replies.ts'
-import {
-  chunkNode,
-  proposalNode,
-  readChunk,
-  readProposal,
-  readReply,
-  type StoredChunk,
-  type StoredProposal,
-} from './records.ts'
+import { chunkNode, proposalNode, readChunk, readProposal, type StoredChunk, type StoredProposal } from './records.ts'
+import { readReply } from './reply-records.ts'
 import { cappedSteps, formsOf, proposalsIn, takeReplyIn, typesIn, type Taken, type Taking } from './replies.ts'
 import { sameProperties } from './same-properties.ts'
 import { tryOut } from './try-out.ts'

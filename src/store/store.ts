@@ -44,7 +44,6 @@ import {
   readEntity,
   readLink,
   readRedirect,
-  readReply,
   readSchema,
   runNode,
   schemaNode,
@@ -56,8 +55,8 @@ import {
   type StoredEntity,
   type StoredLink,
   type StoredProposal,
-  type StoredReply,
 } from './records.ts'
+import { readReply, type StoredReply } from './reply-records.ts'
 import { advanceMark } from './advance-mark.ts'
 import { findLeftovers, missingDocuments, type Leftovers } from './leftovers.ts'
 import { formsIn, type NamedForm } from './mention-line.ts'

@@ -5,7 +5,8 @@ import type { Database, GraphNode, GraphReader, GraphWriter, Properties } from '
 import { KEEP_TRACES, type Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { eachPage, type Walk } from './pages.ts'
-import { proposalNode, readProposal, readReply, type StoredProposal } from './records.ts'
+import { proposalNode, readProposal, type StoredProposal } from './records.ts'
+import { readReply } from './reply-records.ts'
 import { cutProperties } from './replies.ts'
 
 export interface TrimOptions extends Walk {

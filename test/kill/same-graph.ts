@@ -1,6 +1,6 @@
 import { isWhole } from '../../src/model/reply.ts'
 import { compareDatabases } from '../../src/store/compare.ts'
-import { readReply } from '../../src/store/records.ts'
+import { readReply } from '../../src/store/reply-records.ts'
 import type { Store } from '../../src/store/store.ts'
 
 /** What a run happens to be called, when it was, and how long it took. */

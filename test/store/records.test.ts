@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Place } from '../../src/model/place.ts'
 import { FREE, type Cost, type RouteTaken } from '../../src/model/reply.ts'
-import { chunkNode, readReply, replyNode, type StoredReply } from '../../src/store/records.ts'
+import { chunkNode } from '../../src/store/records.ts'
+import { readReply, replyNode, type StoredReply } from '../../src/store/reply-records.ts'
 
 function timesOf(...places: Place[]) {
   const units = places.map((place, index) => {

@@ -7,16 +7,8 @@ import type { Evidence } from '../../model/proposal.ts'
 import { MAPPING_ENGINE, replyId, rowsReplyId, traceOf } from '../../model/reply.ts'
 import type { TraceStep } from '../../model/trace.ts'
 import type { GraphNode, GraphReader, NodeKind } from '../database.ts'
-import {
-  readChunk,
-  readProposal,
-  readReply,
-  readTrace,
-  TRACE,
-  type StoredChunk,
-  type StoredProposal,
-  type StoredReply,
-} from '../records.ts'
+import { readChunk, readProposal, type StoredChunk, type StoredProposal } from '../records.ts'
+import { readReply, readTrace, TRACE, type StoredReply } from '../reply-records.ts'
 import { derivedLinks } from '../links.ts'
 import type { CheckName } from './checks.ts'
 

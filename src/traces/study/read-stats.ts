@@ -5,14 +5,8 @@ import type { Proposal } from '../../model/proposal.ts'
 import { MAPPING_ENGINE } from '../../model/reply.ts'
 import type { GraphNode } from '../../store/database.ts'
 import { eachPage, type Walk } from '../../store/pages.ts'
-import {
-  readChunk,
-  readProposal,
-  readReply,
-  type StoredChunk,
-  type StoredLink,
-  type StoredReply,
-} from '../../store/records.ts'
+import { readChunk, readProposal, type StoredChunk, type StoredLink } from '../../store/records.ts'
+import { readReply, type StoredReply } from '../../store/reply-records.ts'
 import type { Store } from '../../store/store.ts'
 import { cueLanguage, readDoubts } from './cues.ts'
 import { TraceTally, type StudiedLink, type TraceStatistics } from './statistics.ts'
