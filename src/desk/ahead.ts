@@ -96,8 +96,17 @@ export class Ahead {
   }
 
   async #look(): Promise<Found> {
-    const found = await this.#queue.next()
+    const foreseen = new Map<string, Promise<Drawn['read'] | null>>()
+    const found = await this.#queue.next((id) => {
+      foreseen.set(
+        id,
+        readCard(this.#store, id, this.#viewer).catch(() => null),
+      )
+    })
     if (found === null || 'ended' in found) return found
-    return { turn: found, read: await readCard(this.#store, found.link.id, this.#viewer) }
+    const { link } = found
+    const read = await foreseen.get(link.id)
+    const isCurrent = read != null && isDeepStrictEqual(read.view.link, link)
+    return { turn: found, read: isCurrent ? read : await readCard(this.#store, link.id, this.#viewer) }
   }
 }

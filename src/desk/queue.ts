@@ -115,8 +115,11 @@ export class Queue {
     return this.#counted.left + [...this.#back].filter((id) => !all.has(id)).length
   }
 
-  /** The next link, or a document that has come to its end; null where nothing waits at the moment. */
-  async next(): Promise<Turn | Ended | null> {
+  /**
+   * The next link, or a document that has come to its end; null where nothing waits at the moment. `foresee` is told the link
+   * that is likely to be it, while its block is leased.
+   */
+  async next(foresee?: (id: string) => void): Promise<Turn | Ended | null> {
     const drawn = await this.#draw()
     if (drawn !== null) return drawn
     this.#away.clear()
@@ -126,6 +129,8 @@ export class Queue {
         const plan = await this.#nextPlan()
         if (plan === null) return null
         if ('ended' in plan) return plan
+        const [likely] = plan.ids
+        if (likely !== undefined) foresee?.(likely)
         this.#block = { plan, ids: await this.#lease(plan.ids), shown: [] }
         continue
       }
