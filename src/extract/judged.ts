@@ -7,6 +7,12 @@ export function withJudged(mark: string, judged: string | null): string {
   return judged === null ? mark : `${mark}|${judged}`
 }
 
+/** What such rules are known by, with the place of the one that sent a chunk on (from 0), or the engine that had no room. */
+export function judgedWith(judged: string, { sentBy, keptFrom }: { sentBy?: number; keptFrom?: string }): string {
+  if (keptFrom !== undefined) return `${judged}!${keptFrom}`
+  return sentBy === undefined ? judged : `${judged}>${sentBy}`
+}
+
 /** The parts of such a mark. */
 export interface Judged {
   readonly mark: string

@@ -54,6 +54,9 @@ export const STEP_NAMES = ['re-ask', 'gleaning', 'sample', 'verification', 'coun
 
 export type StepName = (typeof STEP_NAMES)[number]
 
+/** Steps whose answers name links, as that of the first request does. */
+export const LINK_STEPS: ReadonlySet<StepName> = new Set(['re-ask', 'gleaning', 'sample'])
+
 /** Which step of reading a chunk a reply belongs to, and why it was taken, in words for people. */
 export interface Step {
   readonly name: StepName

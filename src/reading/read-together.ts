@@ -4,7 +4,7 @@ import type { Document } from '../model/document.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { DatedRule } from '../model/reading-rule.ts'
-import type { Reply, StepName } from '../model/reply.ts'
+import { LINK_STEPS, type Reply, type StepName } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import { claimOf, uniteMentions } from './claims.ts'
 import { uniteReadings } from './samples.ts'
@@ -26,10 +26,8 @@ export interface ReadAbout {
 
 /** Whether a reply answers with links, which its trace argues for. */
 export function saysLinks({ step }: Reply): boolean {
-  return step === undefined || SAYING_LINKS.has(step.name)
+  return step === undefined || LINK_STEPS.has(step.name)
 }
-
-const SAYING_LINKS: ReadonlySet<StepName> = new Set(['re-ask', 'gleaning', 'sample'])
 
 /** Makes one extraction of the first reply about a chunk and those of further steps; a pure function. */
 export function readTogether([first, ...further]: readonly [Said, ...Said[]], about: ReadAbout): Extraction {

@@ -1,6 +1,6 @@
 import type { Answered, ChunkRequest } from '../asking/get-reply.ts'
 import { settleAll } from '../asking/settle-all.ts'
-import { splitJudged } from '../extract/judged.ts'
+import { judgedWith, splitJudged } from '../extract/judged.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Route } from '../sources.ts'
 import type { Task } from '../taking-in/take-in.ts'
@@ -172,7 +172,7 @@ export function createRouter(parts: RouterParts): Router {
           return wait(task, turn, target, features.failure && decision === first ? read : [])
         }
         if (first.keptFrom !== target) parts.kept(target)
-        return takeLast(routing, read, before.flat(), `${judged}!${target}`)
+        return takeLast(routing, read, before.flat(), judgedWith(judged, { keptFrom: target }))
       }
       before.push(read)
       parts.decided(task, next)
@@ -292,7 +292,7 @@ interface Asked {
 }
 
 function markOf({ decision: { sentBy }, judged }: Omit<Asked, 'request'>): string | null {
-  return judged === null || sentBy === undefined ? judged : `${judged}>${sentBy}`
+  return judged === null || sentBy === undefined ? judged : judgedWith(judged, { sentBy })
 }
 
 function marked({ request, got }: Read, judged: string | null): Read {

@@ -140,13 +140,7 @@ function formerEnd(type: string, name: string) {
 }
 
 function outside(type: string, near: string) {
-  const message = `${type} is no link type of the schema${near}`
-  return {
-    code: 'outside',
-    what: type,
-    message,
-    remedy: `Name it there, as a type or as an alias of one. ${BY_SCHEMA}`,
-  } as const
+  return unnamed(type, `${type} is no link type of the schema${near}`)
 }
 
 function outsideEnd(type: string, { entityTypes }: Schema) {
@@ -154,13 +148,12 @@ function outsideEnd(type: string, { entityTypes }: Schema) {
     [name, ...aliases].some((known) => nearEntityTypes(type, known) !== null),
   )
   const beside = near === undefined ? '' : `; it may be ${near.name}`
-  const message = `${type}, at an end of links, is no entity type of the schema${beside}`
-  return {
-    code: 'outside',
-    what: type,
-    message,
-    remedy: `Name it there, as a type or as an alias of one. ${BY_SCHEMA}`,
-  } as const
+  return unnamed(type, `${type}, at an end of links, is no entity type of the schema${beside}`)
+}
+
+function unnamed(what: string, message: string) {
+  const remedy = `Name it there, as a type or as an alias of one. ${BY_SCHEMA}`
+  return { code: 'outside', what, message, remedy } as const
 }
 
 /** `; it may be LEADS`, where the schema has a type under a name that is near. */

@@ -1,7 +1,7 @@
 import { spellEntityType, spellLinkType } from '../extract/conform.ts'
 import { parseAnswer } from '../extract/parse.ts'
 import { ENTITY_TYPE, LINK_TYPE } from '../model/schema.ts'
-import { MAPPING_ENGINE, type Reply, type StepName } from '../model/reply.ts'
+import { LINK_STEPS, MAPPING_ENGINE, type Reply } from '../model/reply.ts'
 
 /** What a reply named, in types of its own words, spelt as a schema would have them. */
 export interface Said {
@@ -26,12 +26,12 @@ export interface SaidLink {
   readonly polarity: 'asserted' | 'negated' | 'hedged'
 }
 
-/** Steps of reading whose answers name links, as the first one's does. */
-const NAMING: ReadonlySet<unknown> = new Set<StepName>(['re-ask', 'gleaning', 'sample'])
-
 /** Whether a reply names links of a chunk: one about two names, about a trace or about links that were named does not. */
 export function tellsLinks({ purpose, step, engine }: Pick<Reply, 'purpose' | 'step' | 'engine'>): boolean {
-  return (purpose === undefined || (purpose === 'step' && NAMING.has(step?.name))) && engine !== MAPPING_ENGINE
+  return (
+    (purpose === undefined || (purpose === 'step' && step !== undefined && LINK_STEPS.has(step.name))) &&
+    engine !== MAPPING_ENGINE
+  )
 }
 
 /** What a reply says; what cannot be written as a type is left out, as it is when the reply is taken. */
