@@ -42,7 +42,7 @@ async function copy(context: Context, flags: CopyFlags): Promise<CopyReport> {
   const [from, to] = [settingsFor(context, flags, 'FROM', flags.from), settingsFor(context, flags, 'TO', flags.to)]
   const paths = [context.tablesPath(from), context.tablesPath(to)] as const
   await assertNoOtherTables(...paths)
-  const { say, end } = progressPrinter(context)
+  const { count, end } = progressPrinter(context)
   const stores = [
     { settings: from, suffix: 'FROM', mode: 'existing' },
     { settings: to, suffix: 'TO', mode: 'create' },
@@ -54,13 +54,13 @@ async function copy(context: Context, flags: CopyFlags): Promise<CopyReport> {
       now: context.now,
       progress: (pass, { what, kind }, done) => {
         const which = what === 'node' ? kind : `relationships of ${kind}`
-        if (done > 0) say({ path: pass === 1 ? 'copy' : `pass ${pass}`, message: `${done} × ${which}`, trouble: false })
+        count(pass === 1 ? 'copy' : `pass ${pass}`, which, done)
       },
       finish: async () => {
         tables = await copyTables(...paths)
         await target.names.updateAll({
           signal: context.signal,
-          progress: (_, done) => say({ path: 'index', message: `${done} × names`, trouble: false }),
+          progress: (_, done) => count('index', 'names', done),
         })
       },
     })

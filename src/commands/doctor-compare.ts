@@ -12,7 +12,7 @@ const MOST_DIFFERENCES = 20
 
 /** `doctor --compare STORE`: the store in force against another. Ends with 1 where they differ. */
 export async function compareStores(context: Context, flags: CommonFlags, store: string): Promise<void> {
-  const { say, end } = progressPrinter(context)
+  const { count, end } = progressPrinter(context)
   const [first, second] = [settingsFor(context, flags, ''), settingsFor(context, flags, 'COMPARE', store)]
   const stores = [
     { settings: first, suffix: '', mode: 'existing' },
@@ -25,7 +25,7 @@ export async function compareStores(context: Context, flags: CommonFlags, store:
       most: MOST_DIFFERENCES,
       progress: ({ what, kind }, done) => {
         const which = what === 'node' ? kind : `relationships of ${kind}`
-        if (done > 0) say({ path: 'compare', message: `${done} × ${which}`, trouble: false })
+        count('compare', which, done)
       },
     })
     const equal = comparison.equal && tables.equal

@@ -17,13 +17,11 @@ interface DeepReport {
 
 /** Reads the whole store, says what is wrong with it and what to do. */
 export async function checkDeeply(settings: Settings, flags: CommonFlags, context: Context): Promise<void> {
-  const { say, end } = progressPrinter(context)
+  const { count, end } = progressPrinter(context)
   const { signal } = context
   const report = await withStore(context, settings, async (store): Promise<DeepReport> => {
     const info = await store.database.info()
-    const progress = (what: string, done: number): void => {
-      if (done > 0) say({ path: 'doctor', message: `${done} × ${what}`, trouble: false })
-    }
+    const progress = (what: string, done: number): void => count('doctor', what, done)
     const checks = await store.check({ progress, signal })
     const wrong = checks.reduce((sum, check) => sum + check.wrong, 0)
     return { version: 1, store: info, interrupted: signal.aborted, wrong, checks }

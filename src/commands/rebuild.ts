@@ -48,7 +48,7 @@ export function addRebuild(program: Command, context: Context): void {
         })
       const journal = context.openJournal(settings)
       const tables = context.openTables(settings, 'create')
-      const { say, end } = progressPrinter(context)
+      const { count, end } = progressPrinter(context)
       const options = {
         fromReplies: flags.from === 'replies',
         dryRun,
@@ -59,8 +59,7 @@ export function addRebuild(program: Command, context: Context): void {
         journal,
         tables,
         prices: { currency: settings.values.currency, models: settings.values.prices },
-        progress: (what: string, done: number) =>
-          say({ path: 'rebuild', message: `${done} × ${what}`, trouble: false }),
+        progress: (what: string, done: number) => count('rebuild', what, done),
       }
       const summary = await withStoreToWrite(context, settings, (store) =>
         rebuild(store, options, context.signal),

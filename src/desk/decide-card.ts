@@ -4,7 +4,7 @@ import { isRemark, type Decision } from '../model/decision.ts'
 import { ConflictError, NotFoundError } from '../model/errors.ts'
 import { SAME_AS } from '../model/link.ts'
 import { decideInSteps, type StepOptions } from '../review/decide-in-steps.ts'
-import { decideLink, findToDecide, type Outcome } from '../review/decide.ts'
+import { decideFound, findToDecide, type Outcome, type ToDecide } from '../review/decide.ts'
 import { signOfLife } from '../review/lease.ts'
 import { remarkOn } from '../review/remark.ts'
 import type { StoredLink } from '../store/records.ts'
@@ -54,7 +54,7 @@ export async function decideCard(desk: Deciding, effect: Decide): Promise<Event>
     const [found, looking] = await Promise.all([findToDecide(store, seen.linkId), alive])
     if (found.link.id !== seen.linkId || found.link.status === 'gone') return await meanwhile(desk, effect)
     others = looking
-    outcome = await decideAbout(desk, effect, said)
+    outcome = await decideAbout(desk, effect, found, said)
   } catch (error) {
     if (!(error instanceof ConflictError) && !(error instanceof NotFoundError)) throw error
     return meanwhile(desk, effect)
@@ -106,6 +106,7 @@ async function goOn(
 function decideAbout(
   { store, cards, now }: Deciding,
   { link: seen, verdict, rule }: Decide,
+  found: ToDecide,
   said: Said,
 ): Promise<Outcome> {
   const { linkId, rev, status } = seen
@@ -113,7 +114,7 @@ function decideAbout(
   const shown = cards.open === null ? rules : { ...rules, shown: hashShown(cards.open.view) }
   return verdict === 'skip' || verdict === 'flag'
     ? remarkOn(store, linkId, verdict, { ...said, ...shown }, now())
-    : decideLink(store, linkId, verdict, { ...said, ...shown, expectedRev: rev, expectedStatus: status }, now())
+    : decideFound(store, found, verdict, { ...said, ...shown, expectedRev: rev, expectedStatus: status }, now())
 }
 
 /** Of things that were taken for one: by which of their names they go. */

@@ -35,9 +35,15 @@ export interface Outcome {
  * The link with this id (or a prefix of it), and the one that a decision about it is about. Whoever decides about a statement
  * that several links make decides about all of these, and says of two names only that these are one thing, or two.
  */
-export async function findToDecide(store: Store, id: string): Promise<{ named: StoredLink; link: StoredLink }> {
+export async function findToDecide(store: Store, id: string): Promise<ToDecide> {
   const named = (await store.link(id)) ?? (await findLink(store, (await findRecord(store, id, ['Link'])).id))
   return { named, link: named.into === null || named.type === SAME_AS ? named : await findLink(store, named.into) }
+}
+
+/** A link as somebody named it, and the one that a decision about it is about. */
+export interface ToDecide {
+  readonly named: StoredLink
+  readonly link: StoredLink
 }
 
 /** Accepts or rejects the link with this id (or a prefix of it). */
@@ -48,7 +54,17 @@ export async function decideLink(
   options: DecideOptions,
   now: Date,
 ): Promise<Outcome> {
-  const { named, link } = await findToDecide(store, id)
+  return decideFound(store, await findToDecide(store, id), verdict, options, now)
+}
+
+/** The same of one that has been looked up. */
+export async function decideFound(
+  store: Store,
+  { named, link }: ToDecide,
+  verdict: 'accept' | 'reject',
+  options: DecideOptions,
+  now: Date,
+): Promise<Outcome> {
   const repeated = await madeBefore(store, options.requestId)
   // What links fell together or parted since is no other request.
   const linkId = repeated !== null && isAbout(repeated, [named.id, link.id]) ? repeated.linkId : link.id

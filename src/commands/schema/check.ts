@@ -30,9 +30,8 @@ export function addSchemaCheck(schema: Command, context: Context): void {
     .action(async (_: unknown, command: Command) => {
       const flags: CommonFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
-      const { say, end } = progressPrinter(context)
-      const progress = (what: string, done: number): void =>
-        say({ path: 'schema', message: `${done} × ${what}`, trouble: false })
+      const { count, end } = progressPrinter(context)
+      const progress = (what: string, done: number): void => count('schema', what, done)
       const { signal } = context
       const check = await withStore(context, settings, (store) =>
         checkSchema(store, settings.schema, { progress, signal }),

@@ -21,9 +21,8 @@ export function addTracesStats(traces: Command, context: Context): void {
     .addOption(new Option('--by <what>', 'what replies are told apart by').choices(GROUPINGS).default('model'))
     .action(async (_: unknown, command: Command) => {
       const flags: StatsFlags = command.optsWithGlobals()
-      const { say, end } = progressPrinter(context)
-      const progress = (what: string, done: number): void =>
-        say({ path: 'traces', message: `${done} × ${what}`, trouble: false })
+      const { count, end } = progressPrinter(context)
+      const progress = (what: string, done: number): void => count('traces', what, done)
       const { signal } = context
       const stats = await withStore(context, context.settings(flags), (store) =>
         readTraceStats(store, flags.by, { progress, signal }),

@@ -28,9 +28,8 @@ export function addTracesTrim(traces: Command, context: Context): void {
       const policy = policyOf(settings.values.traces)
       const onlyLook = flags.dryRun ?? false
       const isAllowed = flags.yes === true || !losesWords(policy)
-      const { say, end } = progressPrinter(context)
-      const progress = (what: string, done: number): void =>
-        say({ path: 'traces', message: `${done} × ${what}`, trouble: false })
+      const { count, end } = progressPrinter(context)
+      const progress = (what: string, done: number): void => count('traces', what, done)
       const { signal } = context
       const summary = await withStoreToWrite(context, settings, async (store) => {
         const looked = isAllowed && !onlyLook ? null : await trim(store, { dryRun: true, progress, signal })
