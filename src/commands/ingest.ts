@@ -119,15 +119,19 @@ export function addIngest(program: Command, context: Context): void {
         const options = { concurrency, chunkTokens, limit, dryRun, schemas, prices, budget, ...asked }
         if (retry !== undefined) return ingest(none(), parts, { ...options, retry }, signal)
         const survey = await surveySources(sources, parts, { dryRun, allowGone: flags.allowGone ?? false, signal })
-        if (isEmpty && survey.isEmpty) throw nothing
+        if (isEmpty && survey.isEmpty) {
+          if (!survey.isKnown) throw nothing
+          context.say(NOTHING_LEFT)
+        }
         return ingest(survey.items, parts, options, signal)
       }
       const summary = await withStoreToWrite(context, settings, run, mode)
         .catch((error: unknown) => {
           if (retry === undefined && error instanceof NotFoundError && error.code === 'no-store')
             throw absent ?? nothing
-          if (!(error instanceof StoreError)) throw error
-          tally.stop(error) // what was done until then is still to be told
+          // What was done until then is still to be told.
+          if (!(error instanceof StoreError) || tally.isUntouched) throw error
+          tally.stop(error)
           return tally.summary()
         })
         .finally(async () => {
@@ -163,6 +167,8 @@ function checkWhatToRead(paths: readonly string[], { job, retry }: IngestFlags):
   const message = paths.length === 0 ? 'nothing says what to read' : 'paths and a job were given'
   throw new UsageError('what-to-read', message, { hint: 'Give files and folders, or --job FILE.' })
 }
+
+const NOTHING_LEFT = 'There is no file to read, and no document left to retire: nothing to do.'
 
 /** What is to be said where nobody has chosen an engine. */
 export const ON_RULES =

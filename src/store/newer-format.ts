@@ -13,15 +13,18 @@ export function newerFormat(
     own,
   }: { readonly format: number; readonly known: number; readonly since?: unknown; readonly own?: string | undefined },
 ): StoreError {
+  if (!Number.isInteger(format))
+    return new StoreError('no-format', `${where} does not say which format it has. Nothing was changed.`, {
+      hint: 'Something has altered it: restore a backup (whygraph restore), or name another store.',
+    })
   const needed = typeof since === 'string' && /^\d+(\.\d+){0,2}$/.test(since) ? since : null
-  const message = `${where} has format ${format}, which is newer than this whygraph knows (${known}). Nothing was changed.`
+  const message = `${where} has format ${format}, and this whygraph reads formats up to ${known}. Nothing was changed.`
   return new StoreError('newer-format', message, { hint: hintFor(needed, own) })
 }
 
 function hintFor(needed: string | null, own: string | undefined): string {
-  if (needed === null) return 'It needs a newer whygraph: npm install -g whygraph@latest'
   // A version that is not out yet has formats that come and go: its number tells this build from no other.
-  if (needed === own)
-    return `It was written by a newer build of whygraph ${needed} than this one: open it with that build, or bring this one up to date (npm install -g whygraph@latest, or git pull where it runs from its source).`
+  if (needed === null || needed === own)
+    return 'A newer build wrote it: open it with that one, or bring this one up to date (npm install -g whygraph@latest, or git pull where it runs from its source).'
   return `It needs whygraph ${needed} or later: npm install -g whygraph@'>=${needed}'`
 }

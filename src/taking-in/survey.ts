@@ -57,7 +57,17 @@ export interface SurveyOptions {
   readonly signal: AbortSignal
 }
 
+/** What is to be done about sources. */
+export interface Surveyed {
+  readonly items: AsyncIterable<Incoming | GoneDocument>
+  /** There is no file, and no document goes. */
+  readonly isEmpty: boolean
+  /** The store has documents of where this run looks, gone by now or not. */
+  readonly isKnown: boolean
+}
+
 type Known = KnownDocument & { readonly document: StoredDocument }
+type Plan = SourcePlan<Known> & Pick<Surveyed, 'isKnown'>
 
 /**
  * Compares sources with what the store has of them, before anything is read or written, and gives what is to be done:
@@ -75,8 +85,8 @@ export async function surveySources(
   sources: readonly SourceToRead[],
   parts: SurveyParts,
   options: SurveyOptions,
-): Promise<{ readonly items: AsyncIterable<Incoming | GoneDocument>; readonly isEmpty: boolean }> {
-  const surveyed: { source: SourceToRead; plan: SourcePlan<Known> | null }[] = []
+): Promise<Surveyed> {
+  const surveyed: { source: SourceToRead; plan: Plan | null }[] = []
   const refusals: string[] = []
   for (const source of sources) {
     const plan = source.from === 'loader' ? null : await surveyFiles(source, parts, options, refusals)
@@ -84,11 +94,12 @@ export async function surveySources(
   }
   refuseMass(refusals, parts.tally, options)
   const isEmpty = surveyed.every(({ plan }) => plan !== null && plan.files.length + plan.gone.length === 0)
-  return { items: itemsOf(surveyed, parts, options), isEmpty }
+  const isKnown = surveyed.some(({ plan }) => plan?.isKnown === true)
+  return { items: itemsOf(surveyed, parts, options), isEmpty, isKnown }
 }
 
 async function* itemsOf(
-  surveyed: readonly { readonly source: SourceToRead; readonly plan: SourcePlan<Known> | null }[],
+  surveyed: readonly { readonly source: SourceToRead; readonly plan: Plan | null }[],
   parts: SurveyParts,
   options: SurveyOptions,
 ): AsyncGenerator<Incoming | GoneDocument> {
@@ -114,7 +125,7 @@ async function surveyFiles(
   parts: SurveyParts,
   options: SurveyOptions,
   refusals: string[],
-): Promise<SourcePlan<Known>> {
+): Promise<Plan> {
   const { rules, files, base, given, missing } = source
   const { store, tally } = parts
   const found = new Set(files.map(({ path }) => path))
@@ -125,8 +136,9 @@ async function surveyFiles(
   const isJudged = (document: StoredDocument): boolean =>
     !source.isCut && isHere(document) && (given === null || given.some((path) => lies(absolute(document), path)))
   for (const { absolute: path, shown } of missing) {
-    if (documents.some((document) => document.gone === null && isHere(document) && lies(absolute(document), path)))
-      continue
+    const there = documents.filter((document) => isHere(document) && lies(absolute(document), path))
+    // What was given by name is found to be gone once; what is named one by one is missing each time.
+    if (there.some(({ gone }) => given !== null || gone === null)) continue
     if (given === null) tally.documents.passedOver(shown, 'missing')
     else throw missingPath(shown, source)
   }
@@ -156,7 +168,7 @@ async function surveyFiles(
   const inEmpty = gone.filter((document) => empty.some((path) => lies(absolute(document), path, 'inside')))
   refusals.push(...judgeGone({ source: rules.name, known: judged, gone, inEmpty }))
   if (!options.dryRun) await markRoot(store, plan, known, rules)
-  return plan
+  return { ...plan, isKnown: known.some(({ isJudged }) => isJudged) }
 }
 
 /** What was given by name and is not there, nor was. */

@@ -165,6 +165,12 @@ export class IngestTally {
     return this.#mapped || this.documents.changedAny || replies + this.#chunks.failed > 0
   }
 
+  /** Whether there is nothing to tell yet. */
+  get isUntouched(): boolean {
+    const { documents, chunks, replies, notes } = this.summary()
+    return [notes.length, ...[documents, chunks, replies].flatMap(Object.values)].every((count) => count === 0)
+  }
+
   /** Whether the summary says anything by itself about a document. */
   remarksOn(path: string): boolean {
     return this.#notes.areOn(path)

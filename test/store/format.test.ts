@@ -70,18 +70,19 @@ describe('the format of the local store', () => {
     for (const options of [{}, { readOnly: true }])
       await expect(openLocalDatabase(folder, options)).rejects.toMatchObject({
         code: 'newer-format',
-        message: expect.stringContaining(
-          `has format ${FORMAT + 1}, which is newer than this whygraph knows (${FORMAT})`,
-        ),
+        message: expect.stringContaining(`has format ${FORMAT + 1}, and this whygraph reads formats up to ${FORMAT}`),
         hint: "It needs whygraph 7.1.0 or later: npm install -g whygraph@'>=7.1.0'",
       })
     expect(connection.all('SELECT * FROM meta')).toEqual(before)
     // The version that refuses it is no help.
     connection.run("UPDATE meta SET value = ? WHERE name = 'since'", STEPS.at(-1)?.since ?? '')
     await expect(openLocalDatabase(folder)).rejects.toMatchObject({
-      hint: expect.stringMatching(
-        /^It was written by a newer build of whygraph 0\.1\.0 than this one: open it with that build/,
-      ),
+      hint: expect.stringMatching(/^A newer build wrote it: open it with that one, or bring this one up to date/),
+    })
+    connection.run("UPDATE meta SET value = 'six' WHERE name = 'format'")
+    await expect(openLocalDatabase(folder)).rejects.toMatchObject({
+      code: 'no-format',
+      message: expect.stringContaining('does not say which format it has'),
     })
     connection.close()
   })
@@ -166,7 +167,7 @@ describe.skipIf(uri === null)('the format of the graph in Neo4j', () => {
     await expect(openNeo4jDatabase(access)).rejects.toMatchObject({
       code: 'newer-format',
       message: expect.stringContaining(
-        `has format ${NEO4J_FORMAT + 1}, which is newer than this whygraph knows (${NEO4J_FORMAT})`,
+        `has format ${NEO4J_FORMAT + 1}, and this whygraph reads formats up to ${NEO4J_FORMAT}`,
       ),
       hint: "It needs whygraph 7.1.0 or later: npm install -g whygraph@'>=7.1.0'",
     })
