@@ -26,7 +26,7 @@ export function addCopy(program: Command, context: Context): void {
     .command('copy')
     .summary('a whole store into an empty one, local or Neo4j')
     .description(
-      'Example: whygraph copy --from .whygraph --to neo4j://HOST:7687\n\nCopies everything: graph, record, decisions with their chain, tables. Interrupted, the same command goes on where it was. It ends when a whole pass over both stores has found no difference; what is written to the source during that pass may be missing. Where two Neo4j servers want different variables, NEO4J_PASSWORD_FROM and NEO4J_PASSWORD_TO (and so on) go before NEO4J_PASSWORD.',
+      'Example: whygraph copy --from .whygraph --to neo4j://HOST:7687\n\nCopies everything: graph, record, decisions with their chain, tables. Interrupted, the same command goes on where it was. Once it is finished, it says that there is nothing to do, or what differs by now. It ends when a whole pass over both stores has found no difference; what is written to the source during that pass may be missing. Where two Neo4j servers want different variables, NEO4J_PASSWORD_FROM and NEO4J_PASSWORD_TO (and so on) go before NEO4J_PASSWORD.',
     )
     .addOption(new Option('--from <store>', 'the store to copy; else the one in force'))
     .requiredOption('--to <store>', 'an empty store, or an unfinished copy of the same')
@@ -64,6 +64,8 @@ async function copy(context: Context, flags: CopyFlags): Promise<CopyReport> {
         })
       },
     })
+    // Those of a copy that was finished are the same, or were refused.
+    if (summary.copiedBefore) tables = await copyTables(...paths)
     return {
       version: 1 as const,
       from: await source.database.info(),
@@ -74,15 +76,18 @@ async function copy(context: Context, flags: CopyFlags): Promise<CopyReport> {
   }).finally(end)
 }
 
-function render({ from, to, added, changed, removed, passes, tables, resumed, interrupted }: CopyReport): string {
+function render(report: CopyReport): string {
+  const { from, to, added, changed, removed, passes, tables, copiedBefore, resumed, interrupted } = report
   const afterwards = changed + removed > 0 ? `, ${changed} changed and ${removed} removed as the source was` : ''
   return [
     `from    ${printable(`${from.kind} ${from.location}`)}`,
     `to      ${printable(`${to.kind} ${to.location}`)}`,
     `copied  ${added} nodes and relationships${afterwards}${resumed ? ', going on with an unfinished copy' : ''}`,
     ...(tables === null || tables === 'none' ? [] : [`tables  ${tables === 'copied' ? 'copied' : 'the same'}`]),
-    interrupted
-      ? 'interrupted; what was copied stands, and the same command goes on'
-      : `equal   the last of ${passes} passes found no difference`,
+    copiedBefore
+      ? 'equal   it was copied before, and nothing differs: there was nothing to do'
+      : interrupted
+        ? 'interrupted; what was copied stands, and the same command goes on'
+        : `equal   the last of ${passes} passes found no difference`,
   ].join('\n')
 }

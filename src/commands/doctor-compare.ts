@@ -9,6 +9,7 @@ import { settingsFor, withTwoStores } from './two-stores.ts'
 
 /** More would hide what they have in common. */
 const MOST_DIFFERENCES = 20
+const MOST_SOURCES = 5
 
 /** `doctor --compare STORE`: the store in force against another. Ends with 1 where they differ. */
 export async function compareStores(context: Context, flags: CommonFlags, store: string): Promise<void> {
@@ -44,7 +45,8 @@ export interface CompareReport extends Comparison {
   readonly tables: ComparedTables
 }
 
-function render({ one, other, kinds, differences, ofRuns, tables, equal, interrupted }: CompareReport): string {
+function render(report: CompareReport): string {
+  const { one, other, kinds, differences, ofRuns, tables, equal, interrupted } = report
   const rows = kinds.map(({ what, name, one, other, missing, extra, different }) => {
     const left = what === 'node' ? `(:${name})` : `-[:${name}]->`
     const counts = [
@@ -61,6 +63,7 @@ function render({ one, other, kinds, differences, ofRuns, tables, equal, interru
   return [
     `one    ${printable(`${one.kind} ${one.location}`)}`,
     `other  ${printable(`${other.kind} ${other.location}`)}`,
+    ...sourceLines(report),
     ...rows,
     ...(tables.one.tables + tables.other.tables === 0 ? [] : [rowOfTables(tables)]),
     ...lines.map((line) => `differs  ${printable(line)}`),
@@ -76,6 +79,16 @@ function verdict(total: number, ofRuns: number): string {
   return ofRuns === total
     ? `${all}, only in when and in which run the same was read`
     : `${all}, ${ofRuns} of them only in when and in which run the same was read`
+}
+
+/** The same files under another name are other documents, with other ids in all that is made of them. */
+function sourceLines({ sources: { one, other } }: Comparison): string[] {
+  if (one.length === 0 || other.length === 0 || one.join('\n') === other.join('\n')) return []
+  const [here, there] = [one, other].map((names) => names.slice(0, MOST_SOURCES).map(printable).join(', '))
+  return [
+    `sources  named otherwise: ${here} in one, ${there} in the other. Documents go by their source and path: the same files`,
+    '         under another name are others. A source is named by its job, by `source` in whygraph.yaml, or by its folder.',
+  ]
 }
 
 function rowOfTables({ one, other }: ComparedTables): string {

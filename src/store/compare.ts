@@ -29,6 +29,8 @@ export interface Comparison {
   readonly kinds: readonly ComparedKind[]
   /** The first of them, those in what was read and made of it before {@link ofRuns}. */
   readonly differences: readonly Difference[]
+  /** What the sources of its documents are called, in one and in the other: a document's id comes of it, and all that is in it. */
+  readonly sources: { readonly one: readonly string[]; readonly other: readonly string[] }
   /** How many of all differences are only in when, and in which run, the same was read: runs, and times of day. */
   readonly ofRuns: number
   /** The signal came first: only a part was compared. */
@@ -49,16 +51,21 @@ export interface CompareOptions {
 export async function compareDatabases(one: Database, other: Database, options: CompareOptions): Promise<Comparison> {
   const kinds = new Map<string, Counts>()
   const [differences, inRuns]: [Difference[], Difference[]] = [[], []]
+  const sources = { one: new Set<string>(), other: new Set<string>() }
   let ofRuns = 0
   const result = (interrupted: boolean): Comparison => {
     const first = [...differences, ...inRuns].slice(0, options.most)
     const all = [...kinds.values()]
     const equal = !interrupted && all.every(({ missing, extra, different }) => missing + extra + different === 0)
-    return { equal, kinds: all, differences: first, ofRuns, interrupted }
+    const named = { one: [...sources.one].toSorted(), other: [...sources.other].toSorted() }
+    return { equal, kinds: all, differences: first, sources: named, ofRuns, interrupted }
   }
   for (const part of PARTS) {
     let done = 0
     for await (const stretch of sideBySide(one, other, part)) {
+      if (part.what === 'node' && part.kind === 'Document')
+        for (const which of ['one', 'other'] as const)
+          for (const { properties } of stretch[which]) sources[which].add(String(properties['source']))
       count(kinds, part, stretch.one, 'one')
       count(kinds, part, stretch.other, 'other')
       count(kinds, part, stretch.missing, 'missing')

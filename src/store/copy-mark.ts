@@ -1,6 +1,6 @@
 import { ulid } from 'ulid'
 import { ConflictError, RefusedError } from '../model/errors.ts'
-import { NODE_KINDS, type Database, type GraphNode, type GraphWriter } from './database.ts'
+import { NODE_KINDS, type Database, type GraphNode, type GraphReader, type GraphWriter } from './database.ts'
 import type { Position } from './side-by-side.ts'
 
 /** The run that stands in a target for as long as it is an unfinished copy. No other run has this id. */
@@ -60,25 +60,39 @@ export async function assertNoCopy(database: Database): Promise<void> {
   )
 }
 
-async function isUnfinishedCopy(database: Database): Promise<boolean> {
+export async function isUnfinishedCopy(database: Database): Promise<boolean> {
   return (await database.read((reader) => reader.get('Run', [COPY_RUN]))).length > 0
 }
 
 /** The first run of a store stays in it for good, whatever its place is called; without any, its place has to do. */
-async function birthOf(database: Database): Promise<string> {
+export async function birthOf(database: Database): Promise<string> {
   const [first] = await database.read((reader) => reader.listAfter('Run', '', 1))
   return first?.id ?? (await database.info()).location
 }
 
-async function assertEmpty(writer: GraphWriter, target: Database): Promise<void> {
+export async function isEmpty(database: Database): Promise<boolean> {
+  return (await database.read(firstNode)) === null
+}
+
+async function firstNode(reader: GraphReader): Promise<GraphNode | null> {
   for (const kind of NODE_KINDS) {
-    const [node] = await writer.listAfter(kind, '', 1)
-    if (node === undefined || node.id === COPY_RUN) continue
-    const { location } = await target.info()
-    throw new RefusedError('not-empty', `${location} is not empty (${kind} ${node.id}): nothing is copied into it.`, {
-      hint: `Name an empty store. 'whygraph doctor --compare' tells whether two are equal.`,
-    })
+    const [node] = await reader.listAfter(kind, '', 1)
+    if (node !== undefined && node.id !== COPY_RUN) return node
   }
+  return null
+}
+
+async function assertEmpty(writer: GraphWriter, target: Database): Promise<void> {
+  const node = await firstNode(writer)
+  if (node === null) return
+  const { location } = await target.info()
+  throw new RefusedError(
+    'not-empty',
+    `${location} is not empty (${node.kind} ${node.id}): nothing is copied into it.`,
+    {
+      hint: `Name an empty store. 'whygraph doctor --compare' tells whether two are equal.`,
+    },
+  )
 }
 
 function otherCopy({ location }: { location: string }): RefusedError {

@@ -1,5 +1,6 @@
 import { ConflictError, RefusedError, StoreError } from '../model/errors.ts'
 import { relationshipType } from '../model/link.ts'
+import { isCopiedBefore } from './copied-before.ts'
 import { beginCopy, COPY_RUN, holdMark, putMark, type CopyMark } from './copy-mark.ts'
 import type { Database, GraphNode, GraphRelationship, GraphWriter, NodeKind } from './database.ts'
 import { isRelationship, PARTS, sideBySide, type Item, type Part, type Stretch } from './side-by-side.ts'
@@ -14,6 +15,8 @@ export interface CopyOptions {
 }
 
 export interface CopySummary {
+  /** An earlier run had brought all of it, and both are the same still: nothing was done. */
+  readonly copiedBefore: boolean
   /** Whether an earlier run had brought a part of it. */
   readonly resumed: boolean
   /** Nodes and relationships that were brought, put right and removed. */
@@ -34,13 +37,22 @@ const MOST_PASSES = 12
  * what is different and removes what the source no longer has, again and again until a whole pass finds nothing to do.
  * So the target has all that was in the source when the last pass began, and what is written meanwhile may be missing.
  * A mark in the target says how far it is; it goes with the end.
- * @throws RefusedError where the target holds something else than an unfinished copy of this source, or where somebody
+ * @throws RefusedError where the target holds something else than a copy of this source, finished or not, or where somebody
  * writes to it meanwhile; ConflictError where the source does not come to rest
  */
 export async function copyDatabase(source: Database, target: Database, options: CopyOptions): Promise<CopySummary> {
+  const { signal, progress } = options
+  const look = { signal, progress: (part: Part, done: number) => progress(1, part, done) }
+  const copiedBefore = await isCopiedBefore(source, target, look)
+  if (copiedBefore !== false) {
+    const nothing = { resumed: false, added: 0, changed: 0, removed: 0, passes: 1 }
+    return { copiedBefore: copiedBefore === true, ...nothing, interrupted: copiedBefore === null }
+  }
   const { mark, resumed } = await beginCopy(source, target, options.now())
   const sum = { added: 0, changed: 0, removed: 0 }
-  const summary = (passes: number, interrupted: boolean): CopySummary => ({ resumed, ...sum, passes, interrupted })
+  const summary = (passes: number, interrupted: boolean): CopySummary => {
+    return { copiedBefore, resumed, ...sum, passes, interrupted }
+  }
   let now = mark
   for (let pass = 1; pass <= MOST_PASSES; pass++) {
     await prepareTypes(source, target)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -33,6 +33,8 @@ eachStore('whygraph copy', (open, kind) => {
     expect([there.code, there.stderr]).toEqual([0, expect.stringContaining('copy: ')])
     const report = parseJson<CopyReport>(there)
     expect(report).toMatchObject({ version: 1, passes: 2, changed: 0, removed: 0, resumed: false, tables: 'copied' })
+    const repeated = await run(['copy', '--from', first, '--to', address], tables)
+    expect(repeated).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing to do') })
     const back = await run(['copy', '--from', address, '--to', last], {
       WHYGRAPH_TABLES_FROM: tables.WHYGRAPH_TABLES_TO,
     })
@@ -62,7 +64,14 @@ eachStore('whygraph copy', (open, kind) => {
     expect(changed).toEqual(expect.arrayContaining(['Decision', 'Chain', 'Link', 'DECIDES']))
 
     const again = await run(['copy', '--from', first, '--to', last])
-    expect([again.code, again.stderr]).toEqual([5, expect.stringContaining('is not empty')])
+    expect([again.code, again.stderr]).toEqual([
+      5,
+      expect.stringMatching(/was copied from .*first before.*Decision 1 only in the target/),
+    ])
+    const other = join(folder, `${kind}-other`)
+    await run(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', other])
+    const onto = await run(['copy', '--from', first, '--to', other])
+    expect([onto.code, onto.stderr]).toEqual([5, expect.stringContaining('is not empty')])
   })
 })
 
@@ -73,4 +82,20 @@ it('says what is wrong before anything is made', { timeout: 60_000 }, async () =
   const onto = await runHere(['copy', '--from', same, '--to', same])
   expect([onto.code, onto.stderr]).toEqual([2, expect.stringContaining('Name two stores')])
   expect((await runHere(['copy', '--from', same])).code).toBe(2)
+})
+
+it('says of two stores where their sources are named otherwise', { timeout: 60_000 }, async () => {
+  for (const name of ['mine', 'yours', 'hers/mine']) {
+    const cwd = join(folder, name)
+    mkdirSync(cwd, { recursive: true })
+    writeFileSync(join(cwd, 'a.md'), 'Ana Ruiz leads the Billing team.\n')
+    expect((await runHere(['ingest', 'a.md'], { cwd })).code).toBe(0)
+  }
+  const compare = (other: string) =>
+    runHere(['doctor', '--store', join(folder, 'mine/.whygraph'), '--compare', join(folder, other, '.whygraph')])
+  expect(await compare('yours')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('sources  named otherwise: mine in one, yours in the other'),
+  })
+  expect((await compare('hers/mine')).stdout).not.toContain('sources')
 })
