@@ -432,6 +432,18 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     await rebuilt(store)
     expect(await wrong(store)).toEqual([])
     expect(await snapshot(store, ['Run'])).toBe(whole)
+
+    // Each is told once, whether its link is looked at too or its end.
+    const again = new DatabaseSync(join(address, 'whygraph.db'))
+    for (const [type, id] of [
+      ['LEADS', 'nolink'],
+      ['MENTIONS', null],
+    ] as const)
+      again
+        .prepare(`INSERT INTO relationship VALUES (NULL, ?, ?, 'Entity', ?, 'Entity', 'nobody', '{}', 1)`)
+        .run(type, id, actorId('Ana'))
+    again.close()
+    expect((await check(store)).find((one) => one.check === 'relationships')).toMatchObject({ wrong: 2 })
   })
 
   it('finds nothing wrong while others write', async () => {

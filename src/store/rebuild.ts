@@ -92,9 +92,18 @@ export async function deriveAnew(
   const addLinks = (changes: LinkChanges): void => {
     sum.links = addChanges(sum.links, changes)
   }
-  const tell = (lines: readonly GraphRelationship[]): void => {
-    sum.relationships += lines.length
-    if (lines.length > 0) found('relationships', lines.map(keyOf))
+  /** What lacks an end stays in a dry run, and is no further fault where its link or its end is looked at. */
+  const lacking = new Set<string>()
+  const tell = (lines: readonly GraphRelationship[], isLacking = false): void => {
+    const keys = lines.map(({ id, ...line }) => ({ key: keyOf(line), own: `${id} ${keyOf(line)}` }))
+    const fresh = keys.filter(({ own }) => !lacking.has(own))
+    if (isLacking) for (const { own } of fresh) lacking.add(own)
+    sum.relationships += fresh.length
+    if (fresh.length > 0)
+      found(
+        'relationships',
+        fresh.map(({ key }) => key),
+      )
   }
 
   // No part of the graph, so a run that does nothing else leaves no trace of itself. Before anything looks a name up.
@@ -104,7 +113,7 @@ export async function deriveAnew(
     if (!dryRun) await database.write((writer) => writer.removeStrayKeys(strays))
   })
   await eachRelationshipPage(database, 'endlessAfter', options, async (endless) => {
-    tell(endless)
+    tell(endless, true)
     if (endless.length > 0) await write((writer) => writer.removeRelationships(endless))
   })
 

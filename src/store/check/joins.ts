@@ -109,6 +109,6 @@ export async function planChunkChain(reader: GraphReader, documentId: string): P
   }
 }
 
-export function keyOf({ type, from, to }: GraphRelationship): string {
+export function keyOf({ type, from, to }: Pick<GraphRelationship, 'type' | 'from' | 'to'>): string {
   return `${from.kind} ${from.id} -${type}-> ${to.kind} ${to.id}`
 }
