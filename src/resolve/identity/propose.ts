@@ -55,7 +55,7 @@ export function proposeIdentity(
   const evidence = seen.map((sighting) => sighting.evidence)
   const isWhole = seen.length === sides.length
   const isSafe = judgement.verdict === 'join' && isWhole && !evidence.some(({ flagged }) => flagged)
-  const steps = traceOf(judgement, { isSafe, nameOf })
+  const steps = traceOf(judgement, sides, { isSafe, nameOf })
   const lacking = sides.flatMap(({ sighting }, at) => (sighting === null ? (judgement.forms[at] ?? '') : []))
   const confidence = capConfidence(judgement.confidence, isWhole)
   const propose = (
@@ -107,9 +107,15 @@ export const [BOTH, SUBJECT, OBJECT] = [0, 1, 2]
 /** Rule, names as compared, what speaks against it, and who else the shorter name may mean; offsets as of all, line by line. */
 function traceOf(
   { rule, why, forms, guards, rivals, verdict }: Judgement,
+  sides: readonly [Side, Side],
   { isSafe, nameOf }: { isSafe: boolean; nameOf: (id: string) => string },
 ): TraceStep[] {
-  const [left, right] = forms.map((form) => `“${form}” (${normaliseName(form)})`)
+  const [left, right] = forms.map((form, at) => {
+    const { name, sighting } = sides[at as 0 | 1]
+    const isOther = normaliseName(form) !== normaliseName(name)
+    const whose = isOther ? `, another name of “${name}”${sighting === null ? ', which stands in no text' : ''}` : ''
+    return `“${form}” (${normaliseName(form)}${whose})`
+  })
   const lines: [TraceStep['stance'], string][] = [
     ['for', `Rule ${rule}: ${why}.`],
     ['for', `Compared ${left} with ${right}.`],
