@@ -3,6 +3,9 @@ import { printable } from '../terminal/printable.ts'
 import { fit } from '../terminal/table.ts'
 import type { Context } from './context.ts'
 
+/** Elsewhere than on a terminal each line stays, in a log perhaps. */
+const MILLISECONDS_APART = 5000
+
 /** On a terminal one line that is written over, trouble above it; elsewhere trouble at once, progress now and then. */
 export function progressPrinter(context: Context): {
   say: (progress: Progress) => void
@@ -21,7 +24,7 @@ export function progressPrinter(context: Context): {
     } else if (context.isTerminal) {
       context.write(`${clear()}${fit(line, context.width - 1)}`)
       open = true
-    } else if (Date.now() - last >= 1000) {
+    } else if (Date.now() - last >= MILLISECONDS_APART) {
       last = Date.now()
       context.say(line)
     }
