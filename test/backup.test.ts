@@ -229,6 +229,22 @@ describe('whygraph restore', () => {
       await expect(restoreHere(path, folder), path).rejects.toMatchObject({ code })
       expect(existsSync(folder), path).toBe(false)
     }
+    for (const sql of [
+      `UPDATE about SET manifest = 'no JSON'`,
+      'DELETE FROM about',
+      'DROP TABLE about',
+      'DROP TABLE piece',
+      'DELETE FROM piece',
+      'DELETE FROM file',
+    ]) {
+      const path = join(home, `damaged-${sql.replaceAll(/\W+/g, '-')}`)
+      await backUpHere(source, path)
+      const altered = new DatabaseSync(path)
+      altered.exec(sql)
+      altered.close()
+      await expect(restoreHere(path, join(home, 'untouched')), sql).rejects.toMatchObject({ code: 'damaged-backup' })
+    }
+    await expect(restoreHere(home, join(home, 'untouched'))).rejects.toMatchObject({ code: 'no-backup' })
     const future = new DatabaseSync(join(source, 'whygraph.db'))
     future.exec(
       `UPDATE meta SET value = 99 WHERE name = 'format'; UPDATE meta SET value = '7.1.0' WHERE name = 'since'`,

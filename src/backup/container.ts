@@ -142,7 +142,8 @@ export class BackupReader {
     try {
       return read()
     } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== 'not-a-database') throw error
+      // Of a table that it lacks, or a column, SQLite says no more than that.
+      if (!(error instanceof StoreError) || !['not-a-database', 'sqlite'].includes(error.code)) throw error
       throw new InputError(
         'damaged-backup',
         `${this.#path} is damaged, or no backup of whygraph. Nothing was changed.`,
@@ -160,7 +161,7 @@ export class BackupReader {
         hint: "'whygraph backup FILE' makes one.",
       })
     const text = this.#connection.get('SELECT manifest FROM about')?.['manifest']
-    const manifest = manifestShape.safeParse(text === undefined ? null : JSON.parse(String(text)))
+    const manifest = manifestShape.safeParse(parsed(String(text)))
     if (!manifest.success) throw damaged(this.#path, 'its description')
     if (manifest.data.version <= VERSION) return manifest.data
     throw new InputError(
@@ -173,7 +174,15 @@ export class BackupReader {
   }
 }
 
-function damaged(path: string, what: string): InputError {
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+export function damaged(path: string, what: string): InputError {
   return new InputError('damaged-backup', `${path} is damaged: ${what} is not what was put in. Nothing was changed.`, {
     hint: 'Take another backup.',
   })

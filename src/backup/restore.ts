@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ulid } from 'ulid'
 import { InputError, NotFoundError, RefusedError, StoreError } from '../model/errors.ts'
@@ -7,7 +17,7 @@ import { FILE_NAME } from '../store/local.ts'
 import { formatOf } from '../store/local/format.ts'
 import { Connection } from '../store/local/sqlite.ts'
 import { REPLIES, TABLES } from './back-up.ts'
-import { BackupReader, type Manifest } from './container.ts'
+import { BackupReader, damaged, type Manifest } from './container.ts'
 import { BEFORE, UNPACKED } from './kept-stores.ts'
 
 export interface RestoreOptions {
@@ -42,6 +52,10 @@ export async function restore(options: RestoreOptions): Promise<RestoreSummary> 
   const { file, folder, tables, repliesFolder, force, now } = options
   if (!existsSync(file))
     throw new NotFoundError('no-backup', `there is no file ${file}`, { hint: 'Is the path right?' })
+  if (!statSync(file).isFile())
+    throw new InputError('no-backup', `${file} is no file, and so no backup of whygraph`, {
+      hint: "'whygraph backup FILE' makes one.",
+    })
   const backup = new BackupReader(file)
   let staged: string | null = null
   let before: Connection | null = null
@@ -49,6 +63,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreSummary> 
   let made: string | null = null
   try {
     const path = join(folder, FILE_NAME)
+    if (!backup.names().includes(FILE_NAME)) throw damaged(file, 'its store')
     if (!force) assertEmpty(path)
     made = mkdirSync(folder, { recursive: true, mode: 0o700 }) ?? null
     staged = mkdtempSync(join(folder, UNPACKED))
