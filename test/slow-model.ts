@@ -3,7 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answerWith } from './scripted-engine.ts'
 
-/** A model behind an OpenAI-compatible server that says of “Ana serves Kes.” that Ana serves Kes, when it is told to. */
+/**
+ * A model behind an OpenAI-compatible server that says of “Ana serves Kes.” that Ana serves Kes, when it is told to, or
+ * links the two by other types.
+ */
 export interface SlowModel {
   /** Flags by which an ingest asks it. */
   readonly flags: readonly string[]
@@ -12,13 +15,13 @@ export interface SlowModel {
   readonly close: () => void
 }
 
-export async function openSlowModel(): Promise<SlowModel> {
+export async function openSlowModel(types: readonly string[] = ['SERVES']): Promise<SlowModel> {
   const answered = new Set<string>()
   const waiting = new Map<string, () => void>()
   const reply = (subject: string, quote: string): string => {
     const message = {
       role: 'assistant',
-      content: answerWith([{ subject, type: 'SERVES', object: 'Kes', quote }]),
+      content: answerWith(types.map((type) => ({ subject, type, object: 'Kes', quote }))),
       reasoning_content: `S1 says that ${subject} serves Kes.`,
     }
     const choices = [{ index: 0, finish_reason: 'stop', message }]

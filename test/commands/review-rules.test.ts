@@ -1,59 +1,25 @@
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { StoredLink } from '../../src/store/records.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
-import { actorId, answerWith, readingEngine } from '../scripted-engine.ts'
+import { actorId, readingEngine } from '../scripted-engine.ts'
+import { openSlowModel } from '../slow-model.ts'
 import { linkId } from '../../src/model/link.ts'
 import { eachStoreAtLength, type StoreUnderTest } from '../stores.ts'
 import { parseJson, whygraph } from '../whygraph.ts'
 
 const NAMES = ['Ana', 'Ben', 'Cid', 'Dan', 'Eva']
 let folder: string
-let server: Server
-/** Requests about anybody but Ana wait until somebody says so. */
-let release: () => void = () => {}
-let released: Promise<void>
 
-/** A model behind an OpenAI-compatible server that says of everybody that they serve Kes, and are Kes's lead. */
-async function answer(prompt: string): Promise<string> {
-  const [, quote = '', subject = ''] = /\[S1\] ((\w+) serves Kes\.)/.exec(prompt) ?? []
-  if (subject !== 'Ana') await released
-  const message = {
-    role: 'assistant',
-    content: answerWith(['SERVES', 'LEADS'].map((type) => ({ subject, type, object: 'Kes', quote }))),
-    reasoning_content: `S1 says that ${subject} serves Kes.`,
-  }
-  const choices = [{ index: 0, finish_reason: 'stop', message }]
-  return JSON.stringify({ id: 'x', object: 'chat.completion', created: 1, model: 'slow-r1', choices })
-}
-
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'whygraph-rules-'))
   mkdirSync(join(folder, 'docs'))
   for (const name of NAMES) writeFileSync(join(folder, `docs/${name}.md`), `${name} serves Kes.\n`)
-  server = createServer((request, response) => {
-    let body = ''
-    request.setEncoding('utf8').on('data', (text: string) => (body += text))
-    request.on('end', () => {
-      const { messages } = JSON.parse(body) as { messages: { content: string }[] }
-      void answer(messages[0]?.content ?? '').then((text) => {
-        response.writeHead(200, { 'content-type': 'application/json' })
-        response.end(text)
-      })
-    })
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
 })
-afterAll(() => {
-  server.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const says = ({ subject, type, object, status }: StoredLink): string => `${subject} ${type} ${object} ${status}`
 
@@ -63,10 +29,10 @@ eachStoreAtLength('rules that people confirm', (open) => {
 
   it('are taken up by an ingest that runs in another process', { timeout: 240_000 }, async () => {
     const under = await open()
-    released = new Promise((resolve) => (release = resolve))
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
-    const engine = ['--engine', 'chat', '--model', 'r1', '--base-url', url, '--concurrency', '8']
-    const ingesting = whygraph(['ingest', 'docs', ...engine, '--store', under.address, '--json'], {
+    const model = await openSlowModel(['SERVES', 'LEADS'])
+    onTestFinished(model.close)
+    model.answer('Ana')
+    const ingesting = whygraph(['ingest', 'docs', ...model.flags, '--store', under.address, '--json'], {
       cwd: folder,
       environment: under.environment,
     })
@@ -96,7 +62,7 @@ eachStoreAtLength('rules that people confirm', (open) => {
     expect(fixed).toMatchObject({ code: 0, stderr: '' })
     expect(fixed.stdout).toContain('rule for replies that come: links of type SERVES are WORKS_FOR')
     expect(fixed.stdout).toContain('“Kes” (Actor) is Kestrel (Actor)')
-    release()
+    model.answer(...NAMES)
     expect(await ingesting).toMatchObject({ code: 0 })
     const others = NAMES.slice(1).flatMap((name) => [
       `${name} LEADS Kestrel held`,
