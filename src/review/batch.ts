@@ -100,7 +100,7 @@ export async function takeBackAll(
     if (theirs === undefined) drafts.push(draft)
     else {
       const seen = asSeenBy(reviewer, histories.get(decision.linkId) ?? []).find(({ id }) => id === theirs.id)
-      overruled.push({ draft, error: overruledBy(seen ?? withhold(theirs)) })
+      overruled.push({ draft, error: overruledBy(seen ?? withhold(theirs), decision) })
     }
   }
   const settled = await decideInSteps(store, drafts, steps)
@@ -135,9 +135,14 @@ function isOver(later: Decision, decision: Decision, reviewer: string): boolean 
   return isVerdict(later) && later.sequence > decision.sequence && later.reviewer !== reviewer && !isTogether
 }
 
-function overruledBy({ linkId, reviewer, verdict, at }: SeenDecision): ConflictError {
+function overruledBy({ linkId, reviewer, verdict, at }: SeenDecision, own: Decision): ConflictError {
+  const since = `since, at ${at.slice(0, 19)}`
+  if (verdict === own.verdict)
+    return new ConflictError('agreed', `link ${linkId}: ${reviewer} said the same ${since}, and it rests on both`, {
+      hint: `To take back this one all the same: 'whygraph review undo ${own.id}'.`,
+    })
   const chose = verdict === 'withheld' ? 'gave a verdict' : `chose ${verdict}`
-  return new ConflictError('overruled', `link ${linkId}: ${reviewer} ${chose} since, at ${at.slice(0, 19)}`, {
+  return new ConflictError('overruled', `link ${linkId}: ${reviewer} ${chose} ${since}`, {
     hint: `Theirs stands. 'whygraph review show ${linkId}' shows both.`,
   })
 }

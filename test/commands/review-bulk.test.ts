@@ -208,4 +208,25 @@ eachStoreAtLength('review in bulk', (open) => {
     expect(await chainProblems(store)).toEqual([])
     expect(await store.links(['proposed'])).toEqual([])
   }, 240_000)
+
+  it('of several ids one that is refused keeps no other from being decided', { timeout: 240_000 }, async () => {
+    const under = await open()
+    const { store } = under
+    const run = runnerOf(under)
+    await ingestTexts(store, readingEngine(), TEXTS)
+    await store.propose([await sameAs(store, 'a.md', ['Ana', 'Ben']), await sameAs(store, 'a.md', ['Cleo', 'Dora'])])
+    const links = await store.links(['proposed'])
+    const pairs = links.filter(({ type }) => type === 'SAME_AS').map(({ id }) => id)
+    const [one = '', other = ''] = links.filter(({ type }) => type === 'LEADS').map(({ id }) => id)
+    const ids = [pairs[0] ?? '', one, pairs[1] ?? '', other]
+    const said = await run('accept', ...ids, '--reviewer', 'rita')
+    expect(said.code).toBe(5)
+    expect(said.stderr.match(/cannot be accepted together with others/g)).toHaveLength(2)
+    expect(said.stdout.match(/: accepted, revision 1 {2}saved ✓/g)).toHaveLength(2)
+    const now = await standing(store)
+    expect(ids.map((id) => now[id])).toEqual(['proposed null', 'accepted rita', 'proposed null', 'accepted rita'])
+    // A slip of the finger costs nothing: all are looked up first.
+    expect((await run('reject', one, 'zzzzzzzz', '--reviewer', 'rita')).code).toBe(3)
+    expect(await standing(store)).toEqual(now)
+  })
 })

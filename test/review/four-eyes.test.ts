@@ -81,6 +81,25 @@ eachStoreAtLength('four eyes', (open) => {
     },
   )
 
+  it('who takes back a batch is told of whoever agreed since', { timeout: 240_000 }, async () => {
+    const under = await ruled()
+    const { store } = under
+    const [rita, sam] = people(under)
+    const bulk = ['accept', '--where', 'type=LEADS'] as const
+    const { plan } = await rita.json<{ plan: string }>(...bulk, '--dry-run')
+    const { batch } = await rita.json<{ batch: string }>(...bulk, '--plan', plan)
+    await sam.json('accept', LINK)
+    const undone = await rita.review('undo', batch)
+    expect(undone.code).toBe(1)
+    const [, id = ''] =
+      /sam said the same since, at .*, and it rests on both\n.*review undo (\w+)/.exec(undone.stderr) ?? []
+    expect(await linkOf(store)).toMatchObject({ status: 'accepted' })
+    expect(await linkOf(store, OTHER)).not.toHaveProperty('awaits')
+    expect((await rita.review('undo', id)).code).toBe(0)
+    expect(await linkOf(store)).toMatchObject({ status: 'proposed', awaits: 'second', passedBy: ['sam'] })
+    expect(await wrong(store)).toEqual([])
+  })
+
   it('nobody is told what the first one chose, until there are two', { timeout: 240_000 }, async () => {
     const under = await ruled()
     const [rita, sam] = people(under)

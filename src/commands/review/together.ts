@@ -8,6 +8,8 @@ type Made = Settled & { readonly batch: string }
 
 /** From so many on it takes long enough to wonder. */
 const SLOW = 1000
+/** Up to so many are told with what to do about each. */
+const FEW = 3
 
 /** How many decisions are made on a terminal: with a line that counts, and until Ctrl-C. */
 export function stepsOf(context: Context, count: number): StepOptions {
@@ -27,8 +29,10 @@ export function reportTogether(
   if (made.left > 0) context.exitCode = 130
   if (flags.json) return context.print(printableJson({ version: 1, ...about, ...toJson(made) }, 2))
   const { batch, decided, repeated, refused, left } = made
-  for (const { draft, error } of refused)
+  for (const { draft, error } of refused) {
     context.say(`skipped ${draft.linkId.slice(0, 8)}: ${printable(error.message)}`)
+    if (refused.length <= FEW && error.hint !== undefined) context.say(`  ${printable(error.hint)}`)
+  }
   const counts = [...Map.groupBy(decided, doneOf)].map(([as, some]) => `${some.length} ${as}`)
   const said = [
     ...counts,

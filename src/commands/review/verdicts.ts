@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { describeWho, type Decision } from '../../model/decision.ts'
-import { UsageError } from '../../model/errors.ts'
+import { StoreError, UsageError, WhygraphError } from '../../model/errors.ts'
 import { withhold, type SeenDecision } from '../../model/withheld.ts'
 import { decideLink, type Outcome } from '../../review/decide.ts'
 import { MOST_UNSEEN } from '../../review/bulk-plan.ts'
@@ -32,7 +32,7 @@ export function addVerdicts(review: Command, context: Context): void {
     if (verdict === 'reject') command.option('--rule <alike>', RULE_FLAG)
     command
       .description(
-        `Example: whygraph review ${verdict} k3vq7x --note "as discussed"\n\nMany at once: --where 'type=OWNS confidence>=0.9' --dry-run shows a plan, and --plan HASH carries it out.`,
+        `Example: whygraph review ${verdict} k3vq7x --note "as discussed"\n\nOf several ids each is decided by itself: one that was refused is told (exit code as if it were alone), the others are decided. Many at once: --where 'type=OWNS confidence>=0.9' --dry-run shows a plan, and --plan HASH carries it out.`,
       )
       .argument('[id...]', 'ids of links, or their first characters')
       .option('--where <conditions>', 'all links of which all holds, as review list takes it; those that wait')
@@ -53,7 +53,7 @@ export function addVerdicts(review: Command, context: Context): void {
           const rule = alike === null ? null : await ruleOfRejection(store, ids[0] ?? '', alike)
           const options = rule === null ? own : { ...own, rules: JSON.stringify([rule]) }
           await tellLeases(store, options.reviewer, links, context)
-          for (const { id } of links) {
+          const decideOne = async (id: string): Promise<void> => {
             const outcome = await besideTheirs(store, id, { verdict, flags, context, options }, () =>
               decideLink(store, id, verdict, options, context.now()),
             )
@@ -62,6 +62,7 @@ export function addVerdicts(review: Command, context: Context): void {
             if (rule !== null && !flags.json) context.print(`  rule for replies that come: ${renderRule(rule)}`)
             await followMapping(store, outcome.link, settings, context)
           }
+          await eachByItself(links, decideOne, context)
         })
       })
   }
@@ -100,6 +101,27 @@ export function addVerdicts(review: Command, context: Context): void {
           await followMappings(store, links, settings, context)
         })
       })
+}
+
+/** One that cannot be decided keeps none of the others from it. @throws the first of what was refused, when all have had their turn */
+async function eachByItself(
+  links: readonly { readonly id: string }[],
+  decideOne: (id: string) => Promise<void>,
+  context: Context,
+): Promise<void> {
+  const refused: WhygraphError[] = []
+  for (const { id } of links) {
+    try {
+      await decideOne(id)
+    } catch (error) {
+      // What ails the store ails all of them.
+      if (!(error instanceof WhygraphError) || error instanceof StoreError) throw error
+      refused.push(error)
+    }
+  }
+  const [first, ...others] = refused
+  for (const { message } of others) context.say(`not decided: ${printable(message)}`)
+  if (first !== undefined) throw first
 }
 
 function requireIds(ids: readonly string[], flags: BulkFlags): void {
