@@ -155,6 +155,12 @@ export class Cards {
     return { kind: 'asked', documentId, message }
   }
 
+  /** Asks about a document once more, and then goes on with what lies open; null: nothing is to be asked of it any more. */
+  async askAgain(documentId: string, isCardOpen: boolean, message: string): Promise<Event | null> {
+    await this.bringBack([], undefined, isCardOpen)
+    return this.#askAbout(documentId, message)
+  }
+
   /** The document that is asked about, as it is now. */
   async lookAgain(): Promise<void> {
     if (this.#asked !== null) this.#asked = await readMissing(this.#store, this.#asked.document.id)

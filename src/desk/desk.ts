@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
-import { NotFoundError } from '../model/errors.ts'
+import { NotFoundError, UsageError } from '../model/errors.ts'
 import { LABELLED } from '../model/label.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../model/schema.ts'
 import { release } from '../review/lease.ts'
@@ -18,7 +18,7 @@ import { readPattern } from './pattern.ts'
 import { hashShown } from './shown.ts'
 import { arrive, decides, OPENING, press, type DeskState, type Effect, type Event } from './state.ts'
 import { takeBack } from './take-back.ts'
-import { noteWhole } from './note-whole.ts'
+import { askAgain, noteWhole } from './note-whole.ts'
 import { told } from './told.ts'
 
 export interface DeskOptions extends Pick<Deciding, 'store' | 'reviewer' | 'follow' | 'now'> {
@@ -96,6 +96,8 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
           return { kind: 'patterned', pattern: await readPattern(store, effect.linkId) }
         case 'searched':
           return await noteWhole(desk)
+        case 'unsearched':
+          return await askAgain(desk, effect.documentId, isCardOpen)
         case 'ask':
           return (await cards.ask('')) ?? { kind: 'empty', message: NOTHING_TO_ASK }
         case 'filter': {
@@ -112,8 +114,15 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     } catch (error) {
       // Nothing is left of what was taken back.
       if (effect.kind === 'show' && error instanceof NotFoundError) return { kind: 'gone', message: state.message }
+      if (effect.kind === 'filter' && error instanceof UsageError) return noFilter(error)
       return { kind: 'refused', message: told(error) }
     }
+  }
+
+  /** In few words, as all conditions stand in the help. */
+  const noFilter = ({ message }: UsageError): Event => {
+    const what = message.replace(/^--where: /, '')
+    return { kind: 'refused', message: `no filter: ${what}. ${keys.nameOf('help')} lists the conditions` }
   }
 
   const carryOut = async (first: Effect): Promise<void> => takeEvent(await perform(first))

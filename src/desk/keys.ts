@@ -1,4 +1,5 @@
 import { REASONS } from '../review/reasons.ts'
+import { CONDITIONS } from '../review/where.ts'
 
 /** What a key says, by its name: a character, or one of the words below. */
 export type Key = string
@@ -124,6 +125,7 @@ export function helpLines({ nameOf }: Keyboard): string[] {
     pair(key('others', 'other links of both ends'), key('history', 'what was decided about it')),
     key('alike', 'links that are much like it, to be decided together with it'),
     pair(key('filter', 'only some links'), key('order', 'another order')),
+    `   by ${CONDITIONS}`,
     pair('↑ ↓  what does not fit', key('help', 'this list, and back')),
     key('leave', 'leave: what is saved stays, the rest waits'),
   ]

@@ -1,5 +1,5 @@
 import { ConflictError } from '../model/errors.ts'
-import { noteSearched } from '../review/searched.ts'
+import { forgetSearched, noteSearched } from '../review/searched.ts'
 import { counted } from '../model/counted.ts'
 import type { Deciding } from './decide-card.ts'
 import type { Event } from './state.ts'
@@ -17,5 +17,16 @@ export async function noteWhole({ store, reviewer, cards, now }: Deciding): Prom
     return cards.asked === null ? { kind: 'gone', message } : { kind: 'refused', message }
   }
   const told = `${asked.document.path}: nothing is missing beside ${counted(asked.links.length, 'link')}  saved ✓`
-  return { kind: 'gone', message: told }
+  return { kind: 'searched', documentId: asked.document.id, message: told }
+}
+
+/** Takes that back, and asks about the document again. */
+export async function askAgain(
+  { store, reviewer, cards }: Deciding,
+  documentId: string,
+  isCardOpen: boolean,
+): Promise<Event> {
+  const document = await forgetSearched(store, documentId, reviewer)
+  const asked = await cards.askAgain(documentId, isCardOpen, `${document?.path}: taken back  saved ✓`)
+  return asked ?? { kind: 'gone', message: 'nothing is to be asked about that document any more' }
 }

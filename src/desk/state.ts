@@ -58,6 +58,8 @@ export interface DeskState {
   readonly undone: readonly (readonly string[])[]
   /** Those decisions of this sitting that skipped or flagged a link. */
   readonly remarks: readonly string[]
+  /** Documents of which nothing is missing, by a key that `u` takes back once so many of {@link decided} are left; the last first. */
+  readonly searched: readonly { readonly documentId: string; readonly after: number }[]
 }
 
 export type Effect =
@@ -82,6 +84,8 @@ export type Effect =
   | { readonly kind: 'pattern'; readonly linkId: string }
   /** Nothing is missing from what a document says. */
   | { readonly kind: 'searched'; readonly documentId: string }
+  /** Takes that back. */
+  | { readonly kind: 'unsearched'; readonly documentId: string }
   /** Asks about the documents of links that were shown. */
   | { readonly kind: 'ask' }
   | { readonly kind: 'order' | 'next' | 'leave' }
@@ -106,6 +110,8 @@ export type Event =
       readonly linkId: string
       readonly message: string
     }
+  /** It was noted that nothing is missing from what a document says. */
+  | { readonly kind: 'searched'; readonly documentId: string; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string }
   /** There is nothing (any more) to be decided about: the next one is shown. */
   | { readonly kind: 'gone'; readonly message: string }
@@ -130,6 +136,7 @@ export const OPENING: DeskState = {
   decided: [],
   undone: [],
   remarks: [],
+  searched: [],
 }
 
 const PANES: Readonly<Record<Key, Pane>> = {
@@ -155,7 +162,7 @@ export function press(state: DeskState, key: Key): Step {
   if (key === 'q') return { state, effect: { kind: 'leave' } }
   if (state.busy) return { state, effect: null }
   if (state.pattern !== null && state.shown !== null) return pressOnPattern(state, state.shown, state.pattern, key)
-  if (key === 'u') return busy(state, { kind: 'undo', decisionIds: state.decided[0] ?? [] })
+  if (key === 'u') return pressUndo(state)
   const [undo] = state.undone
   if (key === 'U')
     return undo === undefined
@@ -173,6 +180,14 @@ export function press(state: DeskState, key: Key): Step {
   return key === '+'
     ? busy(state, { kind: 'ask' })
     : still({ ...state, message: 'nothing is shown that it could be about' })
+}
+
+/** What was done last: a decision, or that nothing is missing from what a document says. */
+function pressUndo(state: DeskState): Step {
+  const [last, ...searched] = state.searched
+  return last?.after === state.decided.length
+    ? busy({ ...state, searched }, { kind: 'unsearched', documentId: last.documentId })
+    : busy(state, { kind: 'undo', decisionIds: state.decided[0] ?? [] })
 }
 
 /** Only what makes the rule, saves or leaves it counts. */
@@ -265,6 +280,10 @@ export function arrive(state: DeskState, event: Event): Step {
         { ...state, decided, undone: state.undone.slice(1), message },
         { kind: 'show', linkId, isDecided: true },
       )
+    }
+    case 'searched': {
+      const searched = [{ documentId: event.documentId, after: state.decided.length }, ...state.searched]
+      return busy({ ...state, searched, message: event.message }, { kind: 'next' })
     }
     case 'refused':
       return still({ ...ready, message: event.message })

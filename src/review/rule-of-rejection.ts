@@ -1,10 +1,12 @@
 import { dirname } from 'node:path/posix'
 import { isLoneName } from '../model/entity.ts'
 import { RefusedError, UsageError } from '../model/errors.ts'
+import { LABELLED } from '../model/label.ts'
 import { DISPLAYED_AS, endKind, SAME_AS } from '../model/link.ts'
 import { PERSON, type Proposal, type ProposedEntity } from '../model/proposal.ts'
 import { ALIKE, type Alike, type RejectionRule } from '../model/rejection-rule.ts'
 import { MAPPING_ENGINE } from '../model/reply.ts'
+import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { findToDecide } from './decide.ts'
 import { viewLink, type LinkView } from './view-link.ts'
@@ -55,20 +57,29 @@ export async function ruleOfRejection(store: Store, id: string, alike: readonly 
   return rule
 }
 
+/** Told at the desk too, where nobody knows of flags and ids. */
 function checkRulable({ link }: LinkView, said: readonly Proposal[]): void {
   const isPlain = endKind(link) === 'Entity' && link.type !== SAME_AS && link.type !== DISPLAYED_AS
   if (!isPlain)
-    throw new RefusedError('no-rule', `link ${link.id} is none between entities`, {
-      hint: 'Only of such links a pattern can be rejected. Reject it without --rule.',
+    throw new RefusedError('no-rule', `only links between things are rejected as one of many, and ${kindOf(link)}`, {
+      hint: ALONE,
     })
   if (said.length === 0)
-    throw new RefusedError('no-rule', `no text that is there says link ${link.id}`, {
-      hint: 'A pattern is known by what says it. Reject it without --rule.',
+    throw new RefusedError('no-rule', 'no text that is there says this link, and a pattern is known by what says it', {
+      hint: ALONE,
     })
   if (said.some(({ engine }) => engine === MAPPING_ENGINE))
-    throw new RefusedError('no-rule', `link ${link.id} comes of a table's rows, by a mapping that was accepted`, {
-      hint: `Reject the mapping: 'whygraph show ${link.id}' names it.`,
+    throw new RefusedError('no-rule', "this link comes of a table's rows, by a mapping that was accepted", {
+      hint: 'Reject the mapping that it comes of.',
     })
+}
+
+const ALONE = 'Reject this one by itself.'
+
+function kindOf({ type }: Pick<StoredLink, 'type'>): string {
+  if (type === LABELLED) return 'this one says what a document is about'
+  if (type === SAME_AS) return 'this one says that two names are one thing'
+  return type === DISPLAYED_AS ? 'this one says what a thing is called' : 'this one is none'
 }
 
 function thingOf({ documentId }: Proposal, { name, type }: ProposedEntity) {
@@ -81,7 +92,7 @@ async function pathsOf(store: Store, said: readonly Proposal[]): Promise<string[
   return documents.flatMap((document) => document?.path ?? [])
 }
 
-function placesOf({ link, chunks }: LinkView, said: readonly Proposal[]): NonNullable<RejectionRule['place']> {
+function placesOf({ chunks }: LinkView, said: readonly Proposal[]): NonNullable<RejectionRule['place']> {
   const quoted = said.flatMap(({ chunkId, evidence }) =>
     evidence.flatMap(({ grounding, s }) => {
       const unit = chunks.get(chunkId)?.units.find((one) => one.s === s)
@@ -89,7 +100,7 @@ function placesOf({ link, chunks }: LinkView, said: readonly Proposal[]): NonNul
     }),
   )
   if (quoted.length > 0) return distinct(quoted)
-  throw new RefusedError('no-rule', `no quote of link ${link.id} is in its source, so it has no place`, {
+  throw new RefusedError('no-rule', 'no quote of this link is in its source, so it has no place', {
     hint: 'Leave out place.',
   })
 }

@@ -23,3 +23,25 @@ export async function noteSearched(
     await writer.patchNodes('Document', [{ id, properties }])
   })
 }
+
+/**
+ * Takes that back: the document is asked about again. One of which nobody says it any more is left as it is.
+ * @throws ConflictError where somebody else has said so since
+ */
+export async function forgetSearched(
+  store: Store,
+  documentId: string,
+  reviewer: string,
+): Promise<{ readonly path: string } | null> {
+  return store.database.write(async (writer) => {
+    const [node] = await writer.lock('Document', [documentId])
+    if (node === undefined) return null
+    const { path, searchedBy = reviewer } = readDocument(node)
+    if (searchedBy !== reviewer)
+      throw new ConflictError('searched-since', `${searchedBy} has looked through ${path} since`, {
+        hint: 'Theirs stands.',
+      })
+    await writer.patchNodes('Document', [{ id: documentId, properties: { searchedBy: null, searchedAt: null } }])
+    return { path }
+  })
+}

@@ -149,8 +149,9 @@ function pathsLike(pattern: string, words: string): (path: string) => boolean {
   }
 }
 
+/** What conditions there are, with an example. */
+export const CONDITIONS = `${FIELDS.join(', ')} and ${FLAGGED}, as in 'type=OWNS confidence>=0.8 doc=minutes/** speaker="Ana Ruiz"'`
+
 function wrong(what: string): UsageError {
-  return new UsageError('bad-where', `--where: ${what}`, {
-    hint: `Conditions are ${FIELDS.join(', ')} and ${FLAGGED}, as in 'type=OWNS confidence>=0.8 doc=minutes/** speaker="Ana Ruiz"'.`,
-  })
+  return new UsageError('bad-where', `--where: ${what}`, { hint: `Conditions are ${CONDITIONS}.` })
 }

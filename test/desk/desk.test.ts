@@ -3,6 +3,7 @@ import type { Order } from '../../src/desk/order.ts'
 import { NotFoundError } from '../../src/model/errors.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ingestTexts } from '../ingest-texts.ts'
+import { sameAs } from '../same-as.ts'
 import { answerWith, scriptedEngine, type ScriptedLink } from '../scripted-engine.ts'
 import { eachStoreAtLength } from '../stores.ts'
 import { openDesk, type TestDesk } from './sitting.ts'
@@ -96,7 +97,12 @@ eachStoreAtLength('the desk', (open) => {
     press('/', ...'type=LEADS', 'enter')
     expect(await sees('──LEADS──▶')).toMatch(/^ 1 · type=LEADS · /)
     press('/', ...'kind=LEADS', 'enter')
-    expect(await sees("'kind' is nothing that it knows")).toContain('──LEADS──▶')
+    const told = await sees("no filter: 'kind' is nothing that it knows. ? lists the conditions")
+    expect(told).toContain('──LEADS──▶')
+    expect(told).not.toMatch(/--where|speaker=/)
+    press('?')
+    await sees(/by type, confidence, [^]*speaker="Ana\s+Ruiz"/)
+    press('?')
     press('/', ...'doc=a.* confidence<0.5', 'enter')
     await sees('Nothing with doc=a.* confidence<0.5 waits')
     press('/', ...'doc=a.*', 'enter')
@@ -208,6 +214,18 @@ eachStoreAtLength('the desk', (open) => {
     expect(await held('Evan.md')).toEqual([])
   })
 
+  it('says in its own words of what no pattern can be made', async () => {
+    const { store, press, sees, leave } = await sit('uncertain')
+    await store.propose([await sameAs(store, 'a.md', ['Alpha', 'Beta'])])
+    press('/', ...'type=SAME_AS', 'enter')
+    await sees('──SAME_AS──▶')
+    press('X')
+    const told = await sees('only links between things are rejected as one of many')
+    expect(told).toMatch(/says that two names are one thing\. Reject this one by itself\.\n.*$/)
+    expect(told).not.toContain('--rule')
+    await leave()
+  })
+
   it('draws some by chance, and says so in the record', async () => {
     const { store, press, sees, leave } = await sit('uncertain', () => 0.01)
     await sees('──LEADS──▶')
@@ -237,11 +255,20 @@ eachStoreAtLength('the desk', (open) => {
     press('a')
     expect(await sees('──LEADS──▶')).toMatch(/^ 4\/4 · b\.md\n[^]*a\.md: nothing is missing beside 3 links {2}saved ✓/)
     press('u')
+    await sees(/^ a\.md · missing links\?[^]*a\.md: taken back {2}saved ✓/)
+    expect((await store.documentsAt('a.md'))[0]?.searchedBy).toBeUndefined()
+    press('a')
+    expect(await sees('──LEADS──▶')).toMatch(/^ 4\/4 · b\.md\n[^]*a\.md: nothing is missing/)
+    press('u')
+    await sees('a.md · missing links?')
+    press('u')
     expect(await sees('taken back: 3')).toMatch(/^ 1\/4 · /)
     press('p')
     await sees('ALIKE')
     press('x')
-    expect(await sees('──LEADS──▶')).toContain('rejected, 2 alike too  saved ✓')
+    expect(await sees('a.md · missing links?')).toContain('rejected, 2 alike too  saved ✓')
+    press('a')
+    await sees('──LEADS──▶')
     press('a')
     await sees('b.md · missing links?')
     press('s')
@@ -298,7 +325,9 @@ eachStoreAtLength('the desk', (open) => {
     press('+')
     await sees('you have seen no document of which it is still to be asked')
     press('u')
-    await sees('taken back  saved ✓')
+    await sees(/a\.md · missing links\?[^]*a\.md: taken back {2}saved ✓/)
+    press('u')
+    await sees(/ {2}taken back {2}saved ✓|\ntaken back {2}saved ✓/)
     await leave()
     expect((await store.links(['accepted'])).map(({ object }) => object).toSorted()).toEqual([
       'Alpha',

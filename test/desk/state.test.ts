@@ -95,6 +95,18 @@ describe('the keys of the desk', () => {
     expect(press(after(empty, ['/']), 'enter').effect).toEqual({ kind: 'filter', text: '' })
   })
 
+  it('takes back that nothing is missing in its turn with decisions', () => {
+    const saved = (state: DeskState, id: string) =>
+      arrive(state, { kind: 'saved', decisionIds: [id], message: '' }).state
+    const searched = arrive(saved(open, 'one'), { kind: 'searched', documentId: 'doc', message: '' }).state
+    const then = { ...saved(searched, 'two'), busy: false }
+    expect(press(then, 'u').effect).toEqual({ kind: 'undo', decisionIds: ['two'] })
+    const undone = arrive(then, { kind: 'undone', decisionIds: ['u'], linkId: 'link', message: '' }).state
+    const back = press({ ...undone, busy: false }, 'u')
+    expect(back.effect).toEqual({ kind: 'unsearched', documentId: 'doc' })
+    expect(press({ ...back.state, busy: false }, 'u').effect).toEqual({ kind: 'undo', decisionIds: ['one'] })
+  })
+
   it('decides nothing where nothing waits', () => {
     const empty = arrive(open, { kind: 'empty' }).state
     for (const key of ['a', 'x', '1', 's', 'n']) expect(press(empty, key).effect).toBeNull()
