@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { cutJson } from '../extract/cut-json.ts'
 import { cut, fenced, fenceFor, isHarmless, LEFT_OUT } from '../extract/fence.ts'
 import { CONTRADICTS } from '../model/conflict.ts'
 import { counted } from '../model/counted.ts'
@@ -7,7 +6,7 @@ import { contentId } from '../model/ids.ts'
 import { endsOf } from '../model/link.ts'
 import type { Evidence, Proposal, ProposedEntity } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
-import { LONGEST_REASON } from './judgements.ts'
+import { key, keyedItems, reason } from './keyed-items.ts'
 import type { WantedStep } from './wanted-step.ts'
 
 /** Other chunks that one chunk is held against, a request each: of the others it is not known whether they contradict it. */
@@ -74,15 +73,7 @@ function harmless(text: string, length: number): string {
   return isHarmless(text) ? cut(text, length) : LEFT_OUT
 }
 
-const shape = z.object({
-  new: z.string(),
-  known: z.string(),
-  reason: z
-    .string()
-    .trim()
-    .catch('')
-    .transform((said) => said.slice(0, LONGEST_REASON)),
-})
+const shape = z.object({ new: key, known: key, reason })
 
 /**
  * What a reply says contradicts each other, as proposals about a link between the two links: one for each side, with the
@@ -93,22 +84,19 @@ export function readContradictions(
   beside: Reply,
   { own, known }: Held,
 ): { readonly linkId: string; readonly proposals: readonly Proposal[] }[] | null {
-  const list = cutJson(reply.content)?.value['links']
-  if (!Array.isArray(list)) return null
-  const find = (links: readonly KnownLink[], key: string): KnownLink | undefined =>
-    links.find((link) => keyOf(link) === key.trim().replaceAll(/[[\]]/g, ''))
-  return list.flatMap((value, index) => {
-    const item = shape.safeParse(value)
-    const [one, other] = item.success ? [find(own, item.data.new), find(known, item.data.known)] : []
-    if (!item.success || one === undefined || other === undefined) return []
+  const items = keyedItems(reply, shape)
+  if (items === null) return null
+  return items.flatMap(({ item, index }) => {
+    const [one, other] = [
+      own.find((link) => keyOf(link) === item.new),
+      known.find((link) => keyOf(link) === item.known),
+    ]
+    if (one === undefined || other === undefined) return []
     const ends = [one, other].toSorted((a, b) => (a.linkId < b.linkId ? -1 : 1)).map(asEnd) as [
       ProposedEntity,
       ProposedEntity,
     ]
-    const proposals = [
-      propose(one, reply, ends, index, item.data.reason),
-      propose(other, beside, ends, index, item.data.reason),
-    ]
+    const proposals = [propose(one, reply, ends, index, item.reason), propose(other, beside, ends, index, item.reason)]
     return [{ linkId: endsOf(proposals[0] as Proposal).id, proposals }]
   })
 }
@@ -118,7 +106,7 @@ function propose(
   reply: Reply,
   [subject, object]: readonly [ProposedEntity, ProposedEntity],
   index: number,
-  reason: string,
+  why: string,
 ): Proposal {
   return {
     id: contentId('proposal', reply.id, String(index)),
@@ -134,7 +122,7 @@ function propose(
     when: null,
     valid: null,
     saidOn: best.saidOn ?? null,
-    why: reason,
+    why,
     confidence: best.confidence,
     statedConfidence: best.confidence,
     evidence: soundQuotes(best),

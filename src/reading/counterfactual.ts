@@ -6,7 +6,7 @@ import { counted } from '../model/counted.ts'
 import { speakerLabel } from '../model/place.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
-import { judgements, type Judgements } from './judgements.ts'
+import { judgement, judgements, type Judgements } from './judgements.ts'
 import { shownClaims, type ShownClaim } from './shown-claims.ts'
 import type { WantedStep } from './wanted-step.ts'
 
@@ -68,12 +68,11 @@ function renderBlanked(unit: ChunkUnit, claims: readonly ShownClaim[]): string {
   return `[S${unit.s}] ${who === null ? '' : `${cut(who, 80)}: `}${asShown(text)}`
 }
 
-const shape = z.object({ said: z.union([z.boolean(), z.stringbool()]) })
+const shape = judgement.extend({ said: z.union([z.boolean(), z.stringbool()]) })
 
 /** What a reply says of which claims; null where it has no list of links. */
 export function readCounterfactual(reply: Reply, proposals: readonly Proposal[]): Judgements | null {
-  return judgements(reply, shownClaims(proposals), (item, judged) => {
-    const parsed = shape.safeParse(item)
-    return parsed.success ? { counterfactual: { survives: parsed.data.said, ...judged } } : null
+  return judgements(reply, shownClaims(proposals), shape, ({ said: survives }, judged) => {
+    return { counterfactual: { survives, ...judged } }
   })
 }

@@ -1,37 +1,30 @@
 import { z } from 'zod'
-import { cutJson } from '../extract/cut-json.ts'
 import type { Checks, Judged } from '../model/checks.ts'
 import type { Reply } from '../model/reply.ts'
+import { key, keyedItems, reason } from './keyed-items.ts'
 import type { ShownClaim } from './shown-claims.ts'
 
-const shape = z.object({ link: z.string(), reason: z.string().trim().catch('') })
-
-/** Characters of a reason that are kept with a proposal; the reply has it whole. */
-export const LONGEST_REASON = 300
+/** What a reply says of each link that it was shown; a check adds what it asks. */
+export const judgement = z.object({ link: key, reason })
 
 /** By claim. */
 export type Judgements = ReadonlyMap<string, Checks>
 
-/**
- * What a reply says about claims that it names by their keys, item by item: one that cannot be understood, or names what was
- * not shown, costs itself only. Null where there is no list of links to be found.
- */
-export function judgements(
+/** What a reply says about claims; of such as were not shown nothing is taken. Null where it has no list of links. */
+export function judgements<T extends z.infer<typeof judgement>>(
   reply: Reply,
   claims: readonly ShownClaim[],
-  read: (item: unknown, judged: Judged) => Checks | null,
+  shape: z.ZodType<T>,
+  toChecks: (item: T, judged: Judged) => Checks,
 ): Judgements | null {
-  const list = cutJson(reply.content)?.value['links']
-  if (!Array.isArray(list)) return null
-  const byKey = new Map(claims.map(({ key, claim }) => [key, claim]))
-  const found = new Map<string, Checks>()
-  for (const item of list) {
-    const named = shape.safeParse(item)
-    const claim = named.success ? byKey.get(named.data.link.trim().replaceAll(/[[\]]/g, '')) : undefined
-    if (!named.success || claim === undefined) continue
-    const reason = named.data.reason.slice(0, LONGEST_REASON)
-    const checks = read(item, { reason, by: reply.model, replyId: reply.id })
-    if (checks !== null) found.set(claim, checks)
-  }
-  return found
+  const byKey = new Map(claims.map((shown) => [shown.key, shown.claim]))
+  const items = keyedItems(reply, shape)
+  if (items === null) return null
+  return new Map(
+    items.flatMap(({ item }) => {
+      const claim = byKey.get(item.link)
+      const judged = { reason: item.reason, by: reply.model, replyId: reply.id }
+      return claim === undefined ? [] : [[claim, toChecks(item, judged)] as const]
+    }),
+  )
 }

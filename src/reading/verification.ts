@@ -5,7 +5,7 @@ import { VERDICTS } from '../model/checks.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import { shownClaims, type ShownClaim } from './shown-claims.ts'
-import { judgements, type Judgements } from './judgements.ts'
+import { judgement, judgements, type Judgements } from './judgements.ts'
 import type { WantedStep } from './wanted-step.ts'
 
 /** Links that are asked about in one request, and requests about a chunk: what is beyond is not verified, and it is said. */
@@ -38,7 +38,7 @@ function render(claims: readonly ShownClaim[]): string {
   ].join('\n\n')
 }
 
-const shape = z.object({
+const shape = judgement.extend({
   verdict: z.preprocess(
     (value) =>
       typeof value === 'string'
@@ -53,8 +53,7 @@ const shape = z.object({
 
 /** What a reply says of which claims; null where it has no list of links. */
 export function readVerification(reply: Reply, proposals: readonly Proposal[]): Judgements | null {
-  return judgements(reply, shownClaims(proposals), (item, judged) => {
-    const parsed = shape.safeParse(item)
-    return parsed.success ? { verification: { ...parsed.data, ...judged } } : null
+  return judgements(reply, shownClaims(proposals), shape, ({ verdict }, judged) => {
+    return { verification: { verdict, ...judged } }
   })
 }

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { cutJson } from '../extract/cut-json.ts'
+import type { Reply } from '../model/reply.ts'
+
+/** Characters of a reason that are kept with a proposal; the reply has it whole. */
+const LONGEST_REASON = 300
+
+/** The key by which a link was shown, with or without the brackets around it. */
+export const key = z.string().transform((said) => said.trim().replaceAll(/[[\]]/g, ''))
+
+export const reason = z
+  .string()
+  .trim()
+  .catch('')
+  .transform((said) => said.slice(0, LONGEST_REASON))
+
+/**
+ * What a reply says of links that it names by their keys, item by item with its place in the list: one that cannot be
+ * understood costs itself only. Null where there is no list of links to be found.
+ */
+export function keyedItems<T>(reply: Reply, shape: z.ZodType<T>): { item: T; index: number }[] | null {
+  const list = cutJson(reply.content)?.value['links']
+  if (!Array.isArray(list)) return null
+  return list.flatMap((value, index) => {
+    const { data } = shape.safeParse(value)
+    return data === undefined ? [] : [{ item: data, index }]
+  })
+}
