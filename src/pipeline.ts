@@ -89,7 +89,9 @@ export async function ingest(
   const recover = async () => tally.recovered(await recoverReplies(journal, store, options.prices ?? NO_PRICES))
   if (!dryRun) await recover()
   const begin = () => store.putRun({ ...run, finishedAt: null, summary: null })
-  const plan = createPlan()
+  const planned = createPlan()
+  // What has failed is asked about again, done as it may be.
+  const plan: typeof planned = (task, anyway = options.retry !== undefined) => planned(task, anyway)
   const keepSchema = createKeepSchema(store)
   const account = await openAccount(parts, options)
   const rehearsal = createRehearsal(store, account, limit)
@@ -125,8 +127,8 @@ export async function ingest(
     tally.chunk('pending')
     return null
   }
-  const takeRead: RouterParts['take'] = async (request, got, isFurther) => {
-    const fate = await takeReading(parts, request, got, { align, takeSteps, findContradictions }, isFurther)
+  const takeRead: RouterParts['take'] = async (request, got, isCounted) => {
+    const fate = await takeReading(parts, request, got, { align, takeSteps, findContradictions }, isCounted)
     if (fate === 'forgotten') forgotten.add(request.chunk.documentId)
   }
   const askAbout = async (request: ChunkRequest): Promise<void> => {
@@ -141,7 +143,7 @@ export async function ingest(
   const reasonAbout = async (task: Task): Promise<boolean> => {
     if (task.route.routed !== undefined) return router.read(task)
     const request = plan(task)
-    if (request === null) tally.chunk('unchanged')
+    if (request === null) tally.done(task)
     else await askAbout(request)
     return request !== null
   }

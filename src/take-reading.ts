@@ -8,6 +8,7 @@ import { type createTakeSteps, furthest } from './asking/take-steps.ts'
 import { unreadableNote } from './extract/extract.ts'
 import type { Effort } from './model/effort.ts'
 import type { WhygraphError } from './model/errors.ts'
+import { cutMessage } from './model/note.ts'
 import type { Reply } from './model/reply.ts'
 import { readTogether } from './reading/read-together.ts'
 import type { Got } from './routes/router.ts'
@@ -22,19 +23,19 @@ export interface TakeWith {
 
 /**
  * Takes what came of a request, and of the further steps that it calls for, into the graph; the chunk says what became of it.
- * `isFurther`: another reading of it is counted already.
+ * `isCounted`: another reading of it is counted already.
  */
 export async function takeReading(
   parts: TakeInParts,
   request: ChunkRequest,
   answered: Got,
   { align, takeSteps, findContradictions }: TakeWith,
-  isFurther = false,
+  isCounted = false,
 ): Promise<void | 'forgotten'> {
   const { store, tally } = parts
   const { document, chunk, route, routed } = request
   if (answered.how === 'left') return tally.chunk('pending')
-  if (answered.how === 'failed') return failed(parts, request, withHint(answered.error), isFurther)
+  if (answered.how === 'failed') return failed(parts, request, withHint(answered.error), isCounted)
   tally.reply(answered.how)
   // Each of the two takes milliseconds in which nothing is read of the replies that are coming.
   await othersFirst()
@@ -51,13 +52,14 @@ export async function takeReading(
   const unreadable = unreadableNote(extraction)
   if (unreadable !== null) {
     if (taken.isLeft) return tally.chunk('pending')
-    return failed(parts, request, `${unreadable}${whyUnreadable(first)} (reply ${first.id})`, isFurther)
+    return failed(parts, request, `${unreadable}${whyUnreadable(first)} (reply ${first.id})`, isCounted)
   }
   await othersFirst()
   // One that was there may have been asked for by another rule.
   const isSaid = routed === undefined || first.route?.rule === routed.taken.rule
   const chosen = isSaid ? first : { ...first, route: routed.taken }
-  const markOf = (done: Effort) => doneWith(request, first, { effort: done, again: aligned.again })
+  const isCut = cutMessage(extraction.notes) !== null
+  const markOf = (done: Effort) => doneWith(request, { effort: done, isCut, again: aligned.again })
   // Held against the graph once it is in there; it is done with that only then.
   const isHeld = [effort, effortOf(route)].every(({ level }) => level === 'thorough') && canCheck(route)
   const mark = markOf(isHeld ? furthest({ level: 'standard' }, taken.before) : effort)
@@ -67,7 +69,7 @@ export async function takeReading(
   if (found?.isDone) await store.advanceMark(chosen, further, mark, markOf(effort))
   if (found !== null) tally.steps(found)
   const notes = [...extraction.notes, ...(found?.notes ?? [])]
-  tally.taken(document.path, chunk, { ...extraction, notes }, changes, { reply: first, isFurther })
+  tally.taken(document.path, chunk, { ...extraction, notes }, changes, { reply: first, isCounted })
 }
 
 /** What happened, and what to do: it stays with the chunk. */
@@ -89,8 +91,8 @@ async function failed(
   { store, tally }: TakeInParts,
   { document, chunk }: ChunkRequest,
   reason: string,
-  isFurther: boolean,
+  isCounted: boolean,
 ): Promise<void> {
   await store.failChunk(chunk.id, reason)
-  tally.failed(document.path, chunk, reason, isFurther)
+  tally.failed(document.path, chunk, reason, isCounted)
 }

@@ -256,8 +256,8 @@ eachStore('ingest', (open, kind) => {
     const answer = answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben.' }])
     const texts = { 'whole.md': 'Ana leads Ben.\n', 'cut.md': 'Long. Ana leads Ben.\n' }
     const withBudget = (maxOutputTokens: number) => {
-      const engine = scriptedEngine(() => answer)
       const cuts = (prompt: string): boolean => prompt.includes('Long.') && maxOutputTokens < 2000
+      const engine = scriptedEngine(({ prompt }) => (cuts(prompt) ? answer.replace(/\],"rejected.*/, '') : answer))
       return {
         ...engine,
         parameters: { maxOutputTokens },
@@ -268,9 +268,15 @@ eachStore('ingest', (open, kind) => {
       }
     }
     const small = await ingestTexts(store, withBudget(1000), texts)
-    expect(small).toMatchObject({ chunks: { reasoned: 2 }, replies: { asked: 2 } })
-    expect(small.notes.map((note) => `${note.code} ${note.where}`)).toContain('answer-cut cut.md chunk 1')
-    expect(await ingestTexts(store, withBudget(1000), texts)).toMatchObject({ chunks: { unchanged: 2 } })
+    expect(small).toMatchObject({ chunks: { reasoned: 1, failed: 1 }, replies: { asked: 2 } })
+    const told =
+      'the token budget ran out before the answer was complete (1 link came before that): raise maxOutputTokens'
+    const failed = { code: 'chunk-failed', message: told, where: 'cut.md chunk 1' }
+    expect(small.notes).toContainEqual(failed)
+    expect((await store.link(link('Ana', 'LEADS', 'Ben')))?.supports).toBe(2)
+    // It costs no call again, and is no less told.
+    const again = await ingestTexts(store, withBudget(1000), texts)
+    expect(again).toMatchObject({ chunks: { unchanged: 1, failed: 1 }, replies: { asked: 0 }, notes: [failed] })
     expect(await ingestTexts(store, withBudget(4000), texts)).toMatchObject({
       chunks: { unchanged: 1, reasoned: 1 },
       replies: { asked: 1 },

@@ -73,6 +73,45 @@ eachStore('ingest --retry failed', (open) => {
     expect((await store.chunk(id ?? ''))?.failure).toMatch(/overloaded|no JSON/)
   })
 
+  it('asks again about what was cut off; what came before the cut is in the graph meanwhile', async () => {
+    const { store } = await open()
+    const [links, texts] = [
+      [
+        { subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben.' },
+        { subject: 'Ben', type: 'KNOWS', object: 'Cid', quote: 'Ben knows Cid.', s: 2 },
+      ],
+      { 'a.md': 'Ana leads Ben.\n\nBen knows Cid.\n' },
+    ]
+    const whole = answerWith(links)
+    const answers = [whole.slice(0, whole.indexOf('"KNOWS"')), whole.slice(0, whole.indexOf('"links"')), whole]
+    const engine = scriptedEngine(() => answers[Math.min(engine.asked.length, answers.length) - 1] ?? '')
+    const route = { engine, schema: DEFAULT_SCHEMA }
+    const wrong = async () =>
+      (await store.check({ signal: new AbortController().signal, progress: () => {} })).filter((one) => one.wrong > 0)
+    const failed = (came: string) => [
+      { code: 'chunk-failed', message: `the answer breaks off before its end (${came} came before that)` },
+    ]
+    const first = await ingestTexts(store, engine, texts)
+    expect(first).toMatchObject({ chunks: { failed: 1, reasoned: 0 }, links: 1, proposals: 1 })
+    expect(first.notes.filter(({ code }) => code === 'chunk-failed')).toMatchObject(failed('1 link'))
+    expect(await states(store)).toEqual({ failed: 1 })
+    expect(await wrong()).toEqual([])
+    // Zero links of what has words are not passed over either.
+    const second = await ingestTexts(store, engine, {}, { retry: () => route })
+    expect(second).toMatchObject({ chunks: { failed: 1, reasoned: 0 }, replies: { asked: 1 } })
+    expect(second.notes.filter(({ code }) => code === 'chunk-failed')).toMatchObject(failed('0 links'))
+    expect(await ingestTexts(store, engine, texts)).toMatchObject({ chunks: { failed: 1 }, replies: { asked: 0 } })
+    const dry = await ingestTexts(store, engine, {}, { retry: () => route, dryRun: true })
+    expect(dry.plan?.models).toMatchObject([{ calls: 1 }])
+    const third = await ingestTexts(store, engine, {}, { retry: () => route })
+    expect(third).toMatchObject({ chunks: { failed: 0, reasoned: 1 }, replies: { asked: 1 } })
+    expect(await states(store)).toEqual({ reasoned: 1 })
+    expect((await store.links(['proposed'])).map(({ type }) => type).toSorted()).toEqual(['KNOWS', 'LEADS'])
+    expect(await ingestTexts(store, engine, texts)).toMatchObject({ chunks: { failed: 0, unchanged: 1 } })
+    expect(engine.asked).toHaveLength(3)
+    expect(await wrong()).toEqual([])
+  })
+
   it('is told as what to do by the summary and by status, and works as a command', async () => {
     const { store, address, environment } = await open()
     const cwd = mkdtempSync(join(tmpdir(), 'whygraph-retry-'))

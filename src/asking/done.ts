@@ -1,7 +1,6 @@
 import { alignerFingerprint, cutFingerprint, doneMark, splitMark, stepFingerprint } from '../extract/ask.ts'
 import { splitJudged, withJudged } from '../extract/judged.ts'
 import { covers, QUICK, type Effort } from '../model/effort.ts'
-import type { Reply } from '../model/reply.ts'
 import type { Route } from '../sources.ts'
 import type { Task } from '../taking-in/take-in.ts'
 
@@ -18,13 +17,12 @@ export function canCheck({ effort, engine }: Route): boolean {
   return (effort?.verifier ?? engine).offline !== true
 }
 
-/** What a chunk is done with once this reply is taken, with so much effort. `again`: but for its alignment. */
+/** What a chunk is done with once a reply is taken, with so much effort. `again`: but for its alignment. */
 export function doneWith(
   { fingerprint, route, routed }: Pick<Task, 'route' | 'routed'> & { readonly fingerprint: string },
-  { finish }: Reply,
-  { effort, again }: { readonly effort: Effort; readonly again: boolean },
+  { effort, isCut, again }: { readonly effort: Effort; readonly isCut: boolean; readonly again: boolean },
 ): string {
-  const asked = finish === 'length' ? cutFingerprint(fingerprint, route.engine) : fingerprint
+  const asked = isCut ? cutFingerprint(fingerprint, route.engine) : fingerprint
   if (again) return doneMark(asked, effort, null)
   return withJudged(doneMark(asked, effort, route.aligner ?? null), routed?.judged ?? null)
 }

@@ -12,6 +12,7 @@ import { renderPrompt, toQuestion } from '../extract/prompt.ts'
 import type { EngineError } from '../model/errors.ts'
 import type { Question } from '../model/question.ts'
 import { besideChunk, isWhole, type Reply } from '../model/reply.ts'
+import { mayAskOnce } from '../reading/re-ask.ts'
 import type { Route } from '../sources.ts'
 import type { StoredChunk } from '../store/records.ts'
 import type { StoredReply } from '../store/reply-records.ts'
@@ -123,8 +124,11 @@ export async function findPaid(
   store: Store,
   { chunk, fingerprint, requestHash }: ChunkRequest,
 ): Promise<StoredReply | null> {
-  const isUsable = (reply: Reply): boolean => isWhole(reply.finish) && isReadable(reply, chunk)
   const [about, alike] = await Promise.all([store.repliesAbout(chunk.id), store.repliesTo(requestHash)])
+  const spent = chunk.state === 'failed' ? about.findLast(({ id }) => chunk.replies.includes(id)) : undefined
+  // What has failed though a reply was taken is asked about anew: that one was cut off, and no better came in its place.
+  const isSpent = ({ step, at }: Reply): boolean => spent !== undefined && (step !== undefined || at <= spent.at)
+  const isUsable = (reply: Reply): boolean => isWhole(reply.finish) && isReadable(reply, chunk) && !isSpent(reply)
   // One that was cut is good for its own budget only.
   const isOwn = (reply: Reply): boolean =>
     reply.fingerprint === fingerprint && (reply.finish !== 'length' || reply.requestHash === requestHash)
@@ -134,14 +138,14 @@ export async function findPaid(
   return counting ?? latest ?? alike.find(isUsable) ?? null
 }
 
-/** One of which nothing can be made, where effort is to be put into asking for it once more and nobody has yet. */
+/** One of which nothing can be made or that was cut off, where effort is to be put into asking for it once more and nobody has yet. */
 export async function findMalformed(
   store: Store,
   { chunk, requestHash, route }: ChunkRequest,
 ): Promise<StoredReply | null> {
   if (effortOf(route).level === 'quick' || route.engine.offline) return null
   const about = await store.repliesAbout(chunk.id)
-  const last = about.findLast((reply) => reply.requestHash === requestHash && reply.finish === 'stop')
+  const last = about.findLast((reply) => reply.requestHash === requestHash && mayAskOnce(reply))
   if (last === undefined || about.some(({ step, at }) => step?.name === 're-ask' && at >= last.at)) return null
   return last
 }

@@ -142,7 +142,7 @@ export function createRehearsal(
       const document = await store.document(id)
       const chunks = document === null ? [] : await store.chunks(id)
       const waiting = document === null ? null : summaryWaiting(document, chunks, engine)
-      const isRead = chunks.length > 0 && chunks.every(({ state }) => state === 'reasoned')
+      const isRead = chunks.length > 0 && chunks.every(({ replies }) => replies.length > 0)
       if (waiting === null && isRead && !asked.has(id)) continue
       const request = document === null || waiting === null ? null : summaryRequest(document, waiting.parts, engine)
       if (request !== null && (await findPaidSummary(store, request.requestHash)) !== null) continue

@@ -5,7 +5,7 @@ import type { Document } from '../model/document.ts'
 import { entityId } from '../model/entity.ts'
 import { columnId, datasetId } from '../model/dataset.ts'
 import { contentId } from '../model/ids.ts'
-import type { Note } from '../model/note.ts'
+import { noteCut, type Note } from '../model/note.ts'
 import { formatPlace } from '../model/place.ts'
 import { capConfidence, type Mention, type Proposal, type ProposedEntity } from '../model/proposal.ts'
 import { rulesFor, type DatedRule } from '../model/reading-rule.ts'
@@ -36,9 +36,9 @@ export interface Extraction {
   readonly notes: readonly Note[]
 }
 
-/** Why nothing can be made of a reply; null where something can. */
+/** Why nothing can be made of a reply; null where something can, if not of that of a further step. */
 export function unreadableNote({ notes }: Pick<Extraction, 'notes'>): string | null {
-  return notes.find((note) => note.code === 'answer-unreadable')?.message ?? null
+  return notes.find(({ code, where }) => code === 'answer-unreadable' && where === undefined)?.message ?? null
 }
 
 /** Which steps of the trace belong to which links, and who says so. */
@@ -87,7 +87,7 @@ export function extract(
   alignment: Alignment = alignOffline(alignmentInput(reply, chunk)),
   confirmed: readonly DatedRule[] = [],
 ): Extraction {
-  const { answer, notes: parseNotes } = readAnswer(reply, chunk)
+  const { answer, isCut, notes: parseNotes } = readAnswer(reply, chunk)
   const flags = flagsOf(chunk, title)
   const notes: Note[] = [...parseNotes, ...alignment.notes, ...flagNotes(chunk, flags)]
   const rules = rulesFor({ at: reply.at, documentId: chunk.documentId }, confirmed)
@@ -182,9 +182,16 @@ export function extract(
     notes.push(...ruled.notes)
     proposals.push(ruled.proposal)
   }
-  if (reply.finish === 'length') {
-    const message = 'the token budget ran out before the answer was complete; raise maxOutputTokens'
-    notes.push({ code: 'answer-cut', message })
+  if (isCut) {
+    const came = `${counted(proposals.length, 'link')} came before that`
+    const isSpent = reply.finish === 'length'
+    notes.push(
+      noteCut(
+        isSpent
+          ? `the token budget ran out before the answer was complete (${came}): raise maxOutputTokens`
+          : `the answer breaks off before its end (${came})`,
+      ),
+    )
   }
   // The columns of a table are no entities.
   const named = columns === null ? [...entities.values()] : []

@@ -7,6 +7,8 @@ import { cutJson } from './cut-json.ts'
 export interface ParsedAnswer {
   readonly answer: Answer
   readonly repaired: boolean
+  /** It ends before its JSON object does. */
+  readonly isCut: boolean
   readonly notes: readonly Note[]
 }
 
@@ -69,10 +71,10 @@ export function parseAnswer(content: string, unitCount: number, given: readonly 
   const cut = cutJson(content)
   if (cut === null) {
     const message = content.trim() === '' ? 'the answer is empty' : 'the answer holds no JSON object'
-    return { answer: EMPTY, repaired: false, notes: [{ code: 'answer-unreadable', message }] }
+    return { answer: EMPTY, repaired: false, isCut: false, notes: [{ code: 'answer-unreadable', message }] }
   }
-  if (cut.repaired)
-    notes.push({ code: 'answer-repaired', message: 'the JSON was malformed or cut off, and was repaired' })
+  if (cut.repaired && !cut.isCut)
+    notes.push({ code: 'answer-repaired', message: 'the JSON was malformed, and was repaired' })
 
   const inRange = (units: readonly number[], where: string): number[] =>
     units.filter((unit) => {
@@ -129,7 +131,8 @@ export function parseAnswer(content: string, unitCount: number, given: readonly 
   }
   const rejected: AnswerRejection[] = items('rejected', rejectionShape).map(({ item }) => item)
   const summary = typeof cut.value['summary'] === 'string' ? cut.value['summary'] : ''
-  return { answer: { summary, labels, entities, links, rejected }, repaired: cut.repaired, notes }
+  const { repaired, isCut } = cut
+  return { answer: { summary, labels, entities, links, rejected }, repaired, isCut, notes }
 }
 
 /** Links name entities by id; where a model wrote the name instead, a name that only one entity has will do. */

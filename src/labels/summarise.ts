@@ -131,7 +131,7 @@ export function summaryWaiting(
 ): Waiting | null {
   const parts = partsOf(chunks)
   if (parts.length === 0 || gone !== null) return null
-  if (chunks.some(({ state, holds }) => state !== 'reasoned' && holds !== 'rows')) return null
+  if (chunks.some(({ replies, holds }) => replies.length === 0 && holds !== 'rows')) return null
   const hash = hashParts(parts)
   const of = `${engine === null ? BY_RULE : summariserFingerprint(engine)} ${hash}`
   const isMade = engine === null ? summaryOf?.endsWith(` ${hash}`) : summaryOf === of

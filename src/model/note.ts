@@ -10,3 +10,15 @@ export interface Note {
   /** Where: a path, a unit (`S3`), a link of the answer (`links[4]`). */
   readonly where?: string
 }
+
+const CUT = 'answer-cut'
+
+/** Of an answer that ends before it is complete, with what to do. */
+export function noteCut(message: string): Note {
+  return { code: CUT, message }
+}
+
+/** That the answer which notes are about was cut off, and not one of a further step; null where it is whole. */
+export function cutMessage(notes: readonly Note[]): string | null {
+  return notes.find(({ code, where }) => code === CUT && where === undefined)?.message ?? null
+}

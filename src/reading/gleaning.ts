@@ -1,5 +1,6 @@
 import type { Extraction } from '../extract/extract.ts'
 import { cut, fenced, fenceFor, isHarmless } from '../extract/fence.ts'
+import { namesOf, withoutLink } from '../extract/left-over.ts'
 import type { Answer, AnswerEntity } from '../model/answer.ts'
 import type { Chunk } from '../model/chunk.ts'
 import { counted } from '../model/counted.ts'
@@ -24,18 +25,12 @@ export function namesLeft(
   { text }: Pick<Chunk, 'text'>,
   inGraph: readonly string[],
 ): NamesLeft {
-  const ends = proposals.flatMap(({ subject, object }) => [subject, object])
-  const linked = namesOf(ends)
   const isAlone = ({ id, mentions }: AnswerEntity): boolean =>
     !entities.some((other) => other.id !== id && other.mentions.some((unit) => mentions.includes(unit)))
-  const named = entities.filter((entity) => !linked.has(normaliseName(entity.name)) && !isAlone(entity))
-  const answered = namesOf([...entities, ...ends])
+  const named = withoutLink(entities, proposals).filter((entity) => !isAlone(entity))
+  const answered = namesOf([...entities, ...proposals.flatMap(({ subject, object }) => [subject, object])])
   const known = inGraph.filter((name) => !answered.has(normaliseName(name)) && standsIn(name, text))
   return { named: named.slice(0, MOST_NAMES), known: known.slice(0, MOST_NAMES) }
-}
-
-function namesOf(all: readonly { readonly name: string; readonly aliases: readonly string[] }[]): ReadonlySet<string> {
-  return new Set(all.flatMap(({ name, aliases }) => [name, ...aliases].map(normaliseName)))
 }
 
 /** As a whole word, letter for letter. */

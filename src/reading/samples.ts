@@ -1,4 +1,5 @@
 import { unreadableNote, type Extraction } from '../extract/extract.ts'
+import { cutMessage, type Note } from '../model/note.ts'
 import { capConfidence, type Proposal } from '../model/proposal.ts'
 import { claimOf, uniteMentions } from './claims.ts'
 import type { WantedStep } from './wanted-step.ts'
@@ -15,11 +16,15 @@ export function sampleSteps(samples: number): WantedStep[] {
  * Several readings as one. What any of them says is kept, as the first that says it has it. Its confidence is the mean of
  * what all readings state, where one that does not say it states 0: the vote of self-consistency (Wang et al. 2023,
  * “Self-Consistency Improves Chain of Thought Reasoning in Language Models”, arXiv:2203.11171), weighted by confidence.
- * It is never above the cap by grounding. A reading of which nothing can be made has no vote.
+ * It is never above the cap by grounding. A reading of which nothing can be made has no vote, and it is said.
  */
 export function uniteReadings([first, ...others]: readonly [Extraction, ...Extraction[]]): Extraction {
   const readings = [first, ...others.filter((other) => unreadableNote(other) === null)]
-  if (readings.length === 1) return first
+  const spoilt = others.flatMap((other) =>
+    [unreadableNote(other), cutMessage(other.notes)].filter((why) => why !== null),
+  )
+  const told = spoilt.map((message): Note => ({ code: 'sample-spoilt', message, where: 'sample' }))
+  if (readings.length === 1) return { ...first, notes: [...first.notes, ...told] }
   const voices = readings.map(({ proposals }) => Map.groupBy(proposals, claimOf))
   const claims = new Set(voices.flatMap((voice) => [...voice.keys()]))
   const proposals = [...claims].flatMap((claim) => {
@@ -33,7 +38,7 @@ export function uniteReadings([first, ...others]: readonly [Extraction, ...Extra
     ...first,
     mentions: uniteMentions(readings.flatMap(({ mentions }) => mentions)),
     proposals,
-    notes: first.notes.filter(({ code }) => code !== 'no-links' || proposals.length === 0),
+    notes: [...first.notes.filter(({ code }) => code !== 'no-links' || proposals.length === 0), ...told],
   }
 }
 

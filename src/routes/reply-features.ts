@@ -1,15 +1,16 @@
-import { parseAnswer } from '../extract/parse.ts'
 import { extract, unreadableNote, type Extraction } from '../extract/extract.ts'
+import { refusedLinks, withoutLink } from '../extract/left-over.ts'
 import type { Chunk } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
 import { normaliseName } from '../model/entity.ts'
+import { cutMessage } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 
 /** What is measured of the first reply about a chunk; of several first replies, together. */
 export interface ReplyFeatures {
-  /** Nothing can be made of it, its budget cut it, or the model refused, or the server the request. */
+  /** Nothing can be made of it, it was cut off, or the model refused, or the server the request. */
   readonly failure: boolean
   /** Links that it proposes. */
   readonly links: number
@@ -53,9 +54,9 @@ export function replyFeatures(
     confidence: confidences.length === 0 ? 1 : confidences.reduce((a, b) => a + b, 0) / confidences.length,
     leastConfidence: Math.min(1, ...confidences),
     missing: share(quotes.filter(({ grounding }) => grounding === 'missing').length, quotes.length),
-    refused: sum(({ listed, extraction }) => Math.max(0, listed - extraction.proposals.length)),
+    refused: sum(({ extraction }) => refusedLinks(extraction.notes).length),
     held: proposals.filter(({ held }) => held).length,
-    unlinked: sum(({ extraction }) => unlinked(extraction)),
+    unlinked: sum(({ extraction }) => withoutLink(extraction.mentions, extraction.proposals).length),
     disagreement: disagreement(readings.map(({ extraction }) => extraction.proposals)),
   }
 }
@@ -63,8 +64,6 @@ export function replyFeatures(
 interface Reading {
   readonly extraction: Extraction
   readonly isFailure: boolean
-  /** Links that the answer lists, whatever can be made of them. */
-  readonly listed: number
 }
 
 function read(
@@ -74,16 +73,9 @@ function read(
   schema: Schema,
 ): Reading {
   const extraction = extract(reply, chunk, document, schema, { links: [], by: 'offline', notes: [] })
-  const { answer, notes } = parseAnswer(reply.content, chunk.units.length)
-  const spoilt = notes.filter(({ where = '' }) => where.startsWith('links[')).map(({ where }) => where)
-  const listed = new Set([...answer.links.map(({ index }) => `links[${index}]`), ...spoilt]).size
-  const isFailure = unreadableNote(extraction) !== null || reply.finish === 'length' || reply.finish === 'refused'
-  return { extraction, isFailure, listed }
-}
-
-function unlinked({ mentions, proposals }: Extraction): number {
-  const linked = new Set(proposals.flatMap(({ subject, object }) => [subject, object]).map(({ name }) => name))
-  return mentions.filter(({ name }) => !linked.has(name)).length
+  const isFailure =
+    [unreadableNote(extraction), cutMessage(extraction.notes)].some((why) => why !== null) || reply.finish === 'refused'
+  return { extraction, isFailure }
 }
 
 /** See {@link ReplyFeatures.disagreement}. */

@@ -15,11 +15,13 @@ export interface RouterParts {
   readonly plan: (task: Task, anyway?: boolean) => ChunkRequest | null
   /** Null: nothing more is to be made of the chunk now, and that is counted. */
   readonly answer: (request: ChunkRequest) => Promise<Got | null>
-  /** Takes what came of a request. `isFurther`: another reading of the chunk is counted already. */
-  readonly take: (request: ChunkRequest, got: Got, isFurther: boolean) => Promise<void>
+  /** Takes what came of a request. `isCounted`: another reading of the chunk is counted already. */
+  readonly take: (request: ChunkRequest, got: Got, isCounted: boolean) => Promise<void>
   /** Counts a reply that is not taken, as its chunk was sent on. */
   readonly passedOver: (how: 'asked' | 'reused') => void
   readonly count: (fate: 'unchanged' | 'pending') => void
+  /** Counts a chunk about which nothing is to be asked. */
+  readonly done: (task: Task) => void
   /** Told of each decision about a chunk. */
   readonly decided: (task: Task, decision: Decision) => void
   /** Rules wanted an engine whose share is used up, or one that waits for its turn does not get it. */
@@ -120,16 +122,16 @@ export function createRouter(parts: RouterParts): Router {
       // Where it went is known, and the rules that sent it there are the same.
       parts.decided(task, next)
       const [request] = next.use.map((name) => plan(toTask(task, next, name, judged)))
-      return request == null ? unchanged() : readAlone({ request, decision: next, judged })
+      return request == null ? unchanged(task) : readAlone({ request, decision: next, judged })
     }
     const own = first.use.map((name) => plan(toTask(task, first, name, judged)))
     const keptFrom = before.flatMap((one) => one.keptFrom ?? []).find((name) => fingerprints.has(name))
     if (own.every((request) => request === null)) {
-      if (keptFrom === undefined) return unchanged()
+      if (keptFrom === undefined) return unchanged(task)
       if (full.has(keptFrom)) {
         if (turn.has === 'first') return wait(task, turn, keptFrom, [])
         parts.kept(keptFrom)
-        return unchanged()
+        return unchanged(task)
       }
     }
     return readAndJudge(task, turn, first, judged, full)
@@ -237,8 +239,9 @@ export function createRouter(parts: RouterParts): Router {
     return false
   }
 
-  function unchanged(): false {
-    count('unchanged')
+  function unchanged(task: Task | null): false {
+    if (task === null) count('unchanged')
+    else parts.done(task)
     return false
   }
 
@@ -259,7 +262,7 @@ export function createRouter(parts: RouterParts): Router {
         const read = async (): Promise<boolean> => {
           const task = await again()
           const has = new Set(isServed ? [engine] : [])
-          return task === null ? unchanged() : readInTurn(task, { place, has, known, isTold })
+          return task === null ? unchanged(task) : readInTurn(task, { place, has, known, isTold })
         }
         return { isServed, documentId, read }
       })

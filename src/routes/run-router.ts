@@ -18,6 +18,7 @@ export function createRunRouter(
     ...asking,
     passedOver: (how) => tally.reply(how),
     count: (fate) => tally.chunk(fate),
+    done: (task) => tally.done(task),
     decided: (task, decision) => tell(tally, task, decision),
     kept: (engine) => tally.routes.kept(engine),
     // Only its name is kept: there may be many, and their texts are in the store.
@@ -95,13 +96,14 @@ export function createDryRouter({ store, tally, plan, rehearsal, account }: Rehe
   const router = createRouter({
     plan,
     answer,
-    take: async (request, _, isFurther) => {
+    take: async (request, _, isCounted) => {
       open.delete(request.chunk.id)
-      if (!isFurther) tally.chunk(left.get(request) === false ? 'unchanged' : 'pending')
+      if (!isCounted) tally.chunk(left.get(request) === false ? 'unchanged' : 'pending')
       left.delete(request)
     },
     passedOver: () => {},
     count: (fate) => tally.chunk(fate),
+    done: (task) => tally.done(task),
     decided: (task, decision) => {
       tell(tally, task, decision)
       open.set(task.chunk.id, { task, first: decision })

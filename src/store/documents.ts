@@ -27,7 +27,7 @@ import {
 import { readReply, type StoredReply } from './reply-records.ts'
 import { summaryOf } from './summaries.ts'
 import { withdrawPairs } from './pair-replies.ts'
-import { replyTo, retireProposals } from './replies.ts'
+import { failureOf, replyTo, retireProposals } from './replies.ts'
 
 /** What a document is beside its chunks. */
 export interface Belongings {
@@ -158,10 +158,11 @@ function asStored(
 ): StoredChunk {
   if (same !== undefined) return { ...same, ...chunk }
   const about = summaryOf(past)
+  const failure = failureOf(past)
   return {
     ...chunk,
-    state: past.length > 0 ? 'reasoned' : 'pending',
-    failure: null,
+    state: past.length === 0 ? 'pending' : failure === null ? 'reasoned' : 'failed',
+    failure,
     replies: past.map((reply) => reply.id),
     fingerprints: past.map(({ takenFor, fingerprint }) =>
       heldBefore.has(chunk.id) ? fingerprint : (takenFor ?? fingerprint),

@@ -1,6 +1,6 @@
 import { unscopedEntityId } from '../model/entity.ts'
 import { endsOf, relationshipType } from '../model/link.ts'
-import type { Note } from '../model/note.ts'
+import { cutMessage, type Note } from '../model/note.ts'
 import type { Mention, Proposal } from '../model/proposal.ts'
 import type { Reply } from '../model/reply.ts'
 import type { GraphNode, GraphReader, GraphRelationship, GraphWriter, Properties } from './database.ts'
@@ -352,15 +352,22 @@ function replacedPatches({ taking, displaced }: TakingPlan) {
 function chunkPatch({ taking, staying }: TakingPlan, mark: Mark | undefined) {
   const { reply, further, fingerprint } = taking
   const own = [reply, ...further]
+  const failure = failureOf([...staying, { ...reply, notes: taking.taken.notes }])
   const properties = {
-    state: 'reasoned',
-    failure: null,
+    state: failure === null ? 'reasoned' : 'failed',
+    failure,
     replies: [...staying, ...own].map(({ id }) => id),
     fingerprints: [...staying.map((other) => other.takenFor ?? other.fingerprint), ...own.map(() => fingerprint)],
     ...summaryProperties(summaryOf([...staying, withSummary(taking)])),
     ...markProperties(mark),
   }
   return { id: reply.chunkId, properties }
+}
+
+/** Why a chunk has failed though there are replies that were taken: no answer about its links is there to its end. */
+export function failureOf(replies: readonly Pick<StoredReply, 'purpose' | 'notes'>[]): string | null {
+  const cut = replies.filter(({ purpose }) => purpose === undefined).map(({ notes }) => cutMessage(notes))
+  return cut.includes(null) ? null : (cut.at(-1) ?? null)
 }
 
 /** What several replies did to one link, the first of them did: to the others it was there already. Labels are not counted. */

@@ -5,11 +5,12 @@ import type { Chunk } from '../model/chunk.ts'
 import { counted } from '../model/counted.ts'
 import type { WhygraphError } from '../model/errors.ts'
 import type { SummaryFate } from '../labels/summarise.ts'
-import type { Note } from '../model/note.ts'
+import { cutMessage, type Note } from '../model/note.ts'
 import type { Reply, StepName } from '../model/reply.ts'
 import type { PlanSummary } from '../money/plan.ts'
 import { addSpending, type Spending, spendingOf } from '../money/spending.ts'
 import type { LinkChanges } from '../store/derivation.ts'
+import type { StoredChunk } from '../store/records.ts'
 import { ConflictTally } from './conflict-tally.ts'
 import { DocumentTally } from './document-tally.ts'
 import { NameTally } from './name-tally.ts'
@@ -75,6 +76,12 @@ export class IngestTally {
     this.#chunks[fate] += count
   }
 
+  /** Nothing is to be asked about a chunk. That its answer was cut off, in whatever run, is told by each. */
+  done({ document, chunk }: { readonly document: { readonly path: string }; readonly chunk: StoredChunk }): void {
+    if (chunk.failure === null) this.chunk('unchanged')
+    else this.failed(document.path, chunk, chunk.failure)
+  }
+
   /** A dry run is over. */
   planned(plan: PlanSummary): void {
     this.#plan = plan
@@ -112,30 +119,32 @@ export class IngestTally {
       this.#notes.keep({ code: 'replies-left', message: `replies: ${left}` })
   }
 
-  /** `isFurther`: another engine's reading of the chunk was taken before. */
+  /** `isCounted`: the chunk is, as another engine's reading of it was taken before. */
   taken(
     path: string,
     chunk: Chunk,
     extraction: Extraction,
     changes: LinkChanges,
-    { reply, isFurther = false }: { readonly reply: Reply; readonly isFurther?: boolean },
+    { reply, isCounted = false }: { readonly reply: Reply; readonly isCounted?: boolean },
   ): void {
-    if (!isFurther) this.#chunks.reasoned++
+    const cut = cutMessage(extraction.notes)
+    if (cut !== null) this.failed(path, chunk, cut, isCounted)
+    else if (!isCounted) this.#chunks.reasoned++
     this.#countTrace(reply)
     this.#proposals += extraction.proposals.length
     this.#labels += extraction.labels.length
     this.#links += changes.added
     this.#outside.add(extraction.outside)
     const where = `${path} chunk ${chunk.index + 1}`
-    for (const note of extraction.notes)
+    for (const note of extraction.notes.filter((one) => cutMessage([one]) === null))
       this.#notes.remark({ ...note, where: note.where ? `${where} ${note.where}` : where }, path)
     const made = counted(extraction.proposals.length, 'proposal')
     this.#say({ path, message: `chunk ${chunk.index + 1}: ${made}`, trouble: false })
   }
 
-  /** `isFurther`: the chunk is counted already. */
-  failed(path: string, chunk: Chunk, reason: string, isFurther = false): void {
-    if (!isFurther) this.#chunks.failed++
+  /** `isCounted`: the chunk is counted already. */
+  failed(path: string, chunk: Chunk, reason: string, isCounted = false): void {
+    if (!isCounted) this.#chunks.failed++
     this.#notes.keep({ code: 'chunk-failed', message: reason, where: `${path} chunk ${chunk.index + 1}` }, path)
     this.#say({ path, message: `chunk ${chunk.index + 1} failed: ${reason}`, trouble: true })
   }

@@ -41,7 +41,7 @@ describe('parseAnswer', () => {
 
   it('repairs only what does not parse, and says so', () => {
     const parsed = parseAnswer(answer([link]).replace('"links"', 'links').replace(/\}$/, ',}'), 2)
-    expect(parsed.repaired).toBe(true)
+    expect(parsed).toMatchObject({ repaired: true, isCut: false })
     expect(parsed.answer.links).toHaveLength(1)
     expect(parsed.notes.map((note) => note.code)).toEqual(['answer-repaired'])
   })
@@ -51,7 +51,8 @@ describe('parseAnswer', () => {
     const cut = whole.slice(0, whole.indexOf('"LEADS"') + 40)
     const parsed = parseAnswer(cut, 2)
     expect(parsed.answer.links.map((one) => one.type)).toEqual(['OWNS'])
-    expect(parsed.notes.map((note) => note.code)).toEqual(['answer-repaired', 'invalid-item'])
+    expect(parsed.isCut).toBe(true)
+    expect(parsed.notes.map((note) => note.code)).toEqual(['invalid-item'])
   })
 
   it('says when there is nothing to take', () => {

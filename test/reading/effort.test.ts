@@ -127,6 +127,39 @@ eachStoreAtLength('effort', (open) => {
     expect(await again(store)).toMatchObject({ changed: 0 })
   })
 
+  it('an answer that was cut off is asked for once more; cut off twice, what came counts and the chunk has failed', async () => {
+    const half = FIRST.slice(0, FIRST.indexOf('"links"'))
+    const { store } = await open()
+    const engine = reader({ first: half })
+    expect(await run(store, engine, 'quick')).toMatchObject({ chunks: { failed: 1 }, links: 0 })
+    // Raising the effort pays for what it brings.
+    expect(await run(store, engine, 'standard')).toMatchObject({
+      chunks: { failed: 0, reasoned: 1 },
+      replies: { asked: 0 },
+      steps: { 're-ask': 1, gleaning: 1 },
+    })
+    expect(engine.asked[1]?.prompt).toContain('it broke off before its end')
+    expect(await linksIn(store)).toEqual(BOTH)
+
+    const { store: other } = await open()
+    const cutting = reader({ first: `${FIRST.slice(0, -20)}`, again: half, gleaning: answerWith([]) })
+    expect(await run(other, cutting, 'standard')).toMatchObject({ chunks: { failed: 1 }, steps: { 're-ask': 1 } })
+    expect(await linksIn(other)).toEqual(['Ana Ruiz LEADS Kestrel'])
+    const asked = cutting.asked.length
+    expect(await run(other, cutting, 'standard')).toMatchObject({ chunks: { failed: 1 }, replies: { asked: 0 } })
+    expect(cutting.asked).toHaveLength(asked)
+    cutting.said.again = FIRST
+    const retry = () => ({
+      engine: cutting,
+      schema: DEFAULT_SCHEMA,
+      effort: { level: 'standard' as const, samples: 3, verifier: null },
+    })
+    expect(await run(other, cutting, 'standard', { retry }, {})).toMatchObject({
+      chunks: { failed: 0, reasoned: 1 },
+      replies: { asked: 1 },
+    })
+  })
+
   it('of two answers the one with more links that stand on located quotes counts', async () => {
     const { store } = await open()
     const misquoted = answerWith([{ ...LEADS, quote: 'Ana heads it.' }, { ...OWNS, quote: 'Bo has it.' }, LEADS])
@@ -194,6 +227,20 @@ eachStoreAtLength('effort', (open) => {
     expect(await linksIn(store)).toEqual(BOTH)
     expect(await keptNotes()).toEqual([])
     expect(engine.asked).toHaveLength(3)
+  })
+
+  it('a step of whose answer nothing can be made costs itself only, and it is said', async () => {
+    const { store } = await open()
+    const engine = reader({ first: [FIRST, 'I would rather not.', FIRST.slice(0, -20)], gleaning: 'No.' })
+    const summary = await run(store, engine, 'thorough')
+    expect(summary).toMatchObject({ chunks: { reasoned: 1, failed: 0 }, steps: { gleaning: 1, sample: 2 } })
+    const told = summary.notes.map(({ code, where = '' }) => `${code} ${where}`)
+    for (const one of ['answer-unreadable a.txt chunk 1 gleaning', 'sample-spoilt a.txt chunk 1 sample'])
+      expect(told).toContain(one)
+    expect(told.filter((one) => one.startsWith('sample-spoilt'))).toHaveLength(2)
+    expect(await linksIn(store)).toEqual(['Ana Ruiz LEADS Kestrel'])
+    expect(await run(store, engine, 'thorough')).toMatchObject({ chunks: { unchanged: 1 } })
+    expect(await again(store)).toMatchObject({ changed: 0 })
   })
 
   it('the same words elsewhere are asked about once, and each document has the links', async () => {

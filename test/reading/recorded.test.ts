@@ -135,7 +135,7 @@ describe.each(recorded.map((one) => [`${one.name} ${one.model}`, one] as const))
     })
     expect(isBetter(whole, read)).toBe(true)
     expect(isBetter(read, whole)).toBe(false)
-    expect(reAskStep({ ...first, finish: 'length' }, read)).toBeNull()
+    expect(reAskStep({ ...first, finish: 'refused' }, read)).toBeNull()
   })
 
   it('each link is shown by one key, and its quotes are blanked where it is to be said without them', () => {

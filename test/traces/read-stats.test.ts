@@ -21,8 +21,9 @@ const engine: Engine = {
     const goesRound = question.units.some(({ text }) => text.includes('tide'))
     const thoughts = goesRound ? [SAID, CIRCLE, 'Wait, maybe it is not stated.', CIRCLE, CIRCLE] : [SAID]
     yield { type: 'reasoning-delta', text: thoughts.join('\n\n') }
-    // The last comes to nothing: it says the same again.
-    yield { type: 'answer-delta', text: answerWith([...links, ...links]) }
+    // The last comes to nothing.
+    const toItself = links.map((link) => ({ ...link, object: link.subject }))
+    yield { type: 'answer-delta', text: answerWith([...links, ...toItself]) }
     yield { type: 'finish', reason: 'stop', usage: NO_USAGE, model: 'planter', traceKind: 'raw' }
   },
 }

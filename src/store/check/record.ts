@@ -70,7 +70,9 @@ function chunkProblems(chunk: StoredChunk): string[] {
   }
   if (!isNamedByWords(chunk)) wrong.push('its words, or who says them, are not those that its id is made from')
   if (replies.length !== fingerprints.length) wrong.push('its replies and what they were taken for are not as many')
-  if ((state === 'reasoned') !== replies.length > 0) wrong.push(`is ${state}, with ${replies.length} replies`)
+  // One of whose answers none came to its end has failed, and has what came of them.
+  if (state !== 'failed' && (state === 'reasoned') !== replies.length > 0)
+    wrong.push(`is ${state}, with ${replies.length} replies`)
   if ((state === 'failed') !== (failure !== null))
     wrong.push(`is ${state}, ${failure === null ? 'without' : 'with'} a reason`)
   return wrong

@@ -1,5 +1,5 @@
-import { cutJson } from '../../extract/cut-json.ts'
 import { asRead } from '../../extract/extract.ts'
+import { refusedLinks } from '../../extract/left-over.ts'
 import { parseAnswer } from '../../extract/parse.ts'
 import type { Proposal } from '../../model/proposal.ts'
 import { MAPPING_ENGINE } from '../../model/reply.ts'
@@ -89,8 +89,7 @@ function study(reply: StoredReply, by: Grouping, { chunks, kinds, proposals, lin
         aligned: own.flatMap(({ proposal }) => proposal.steps.map(({ start, end }) => [start, end] as const)),
       })
     : null
-  const listed = cutJson(reply.content)?.value['links']
-  const refused = Math.max(0, (Array.isArray(listed) ? listed.length : 0) - own.length)
+  const refused = refusedLinks(reply.notes).length
   const kind = kinds.get(chunk?.documentId ?? reply.documentId ?? '') ?? 'unknown'
   const group = { engine: reply.engine, model: reply.model, prompt: reply.wording ?? 'unknown', kind }[by]
   return { id: reply.id, group, facts, isCut, refused, links: doubts }
