@@ -66,8 +66,11 @@ export async function takeReading(
   const changes = await store.takeReply(chosen, extraction, mark, further, routed?.replaces)
   const found = isHeld ? await findContradictions(request, extraction.proposals) : null
   if (found === 'forgotten') return found
-  if (found?.isDone) await store.advanceMark(chosen, further, mark, markOf(effort))
-  if (found !== null) tally.steps(found)
+  if (found !== null) {
+    const since = { from: mark, to: found.isDone ? markOf(effort) : mark, notes: found.notes }
+    await store.advanceMark(chosen, further, since, found.isDone ? found.replies : [])
+    tally.steps(found)
+  }
   const notes = [...extraction.notes, ...(found?.notes ?? [])]
   tally.taken(document.path, chunk, { ...extraction, notes }, changes, { reply: first, isCounted })
 }

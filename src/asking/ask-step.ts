@@ -27,9 +27,9 @@ export function failedNote(name: StepName, error: EngineError): Note {
 
 const STEP_FAILED = 'step-failed'
 
-/** It is kept with the reading, though nothing that is stored says it again. */
-export function saysFailed({ code }: Note): boolean {
-  return code === STEP_FAILED
+/** It stays with the reading, though reading its replies again does not say it. */
+export function outlastsReading({ code, where }: Note): boolean {
+  return code === STEP_FAILED || where === 'contradiction'
 }
 
 /** A step with who is asked, and by what its reply is found again. */

@@ -4,7 +4,7 @@ import { CONFLICT_TYPES } from '../model/conflict.ts'
 import { DISPLAYED_AS, endKind, endsOf, SAME_AS } from '../model/link.ts'
 import type { Note } from '../model/note.ts'
 import type { Proposal } from '../model/proposal.ts'
-import { besideChunk, type StepName } from '../model/reply.ts'
+import { besideChunk, type Reply, type StepName } from '../model/reply.ts'
 import {
   contradictionPart,
   contradictionStep,
@@ -27,6 +27,8 @@ const MOST_LOOKED_AT = 300
 export interface Contradictions {
   readonly asked: readonly StepName[]
   readonly notes: readonly Note[]
+  /** What was answered, beside each of the two chunks. */
+  readonly replies: readonly Reply[]
   /** All was asked that is to be asked; else the next run goes on. */
   readonly isDone: boolean
   readonly isLeft: boolean
@@ -42,7 +44,8 @@ export function createFindContradictions(
   askStep: ReturnType<typeof createAskStep>,
 ): (request: ChunkRequest, proposals: readonly Proposal[]) => Promise<Contradictions | 'forgotten'> {
   return async (request, proposals) => {
-    const came = { asked: [] as StepName[], notes: [] as Note[], isDone: true, isLeft: false }
+    const lists = { asked: [] as StepName[], notes: [] as Note[], replies: [] as Reply[] }
+    const came = { ...lists, isDone: true, isLeft: false }
     for (const held of await heldAgainst(store, request, proposals)) {
       const [other] = held.known
       if (other === undefined) continue
@@ -57,11 +60,13 @@ export function createFindContradictions(
       }
       if (answer.how === 'asked') came.asked.push('contradiction')
       const beside = besideChunk(answer.reply, { chunkId, documentId })
+      came.replies.push(answer.reply, beside)
       const found = readContradictions(answer.reply, beside, held)
       if (found === null)
         came.notes.push({
           code: 'check-unreadable',
           message: `nothing could be made of the contradiction (reply ${answer.reply.id})`,
+          where: 'contradiction',
         })
       for (const pair of found ?? []) await store.takeBetween({ ...pair, replies: [answer.reply, beside] })
     }

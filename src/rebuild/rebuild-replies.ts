@@ -1,5 +1,5 @@
 import { alignReadingAgain } from '../asking/align-reading.ts'
-import { saysFailed } from '../asking/ask-step.ts'
+import { outlastsReading } from '../asking/ask-step.ts'
 import { isSameSchema, retakenFingerprint, splitMark } from '../extract/ask.ts'
 import { withFlags } from '../extract/injection/flag-units.ts'
 import type { Schema } from '../model/schema.ts'
@@ -95,7 +95,7 @@ export async function readRepliesAgain(
     } else {
       const flagged = withFlags(seen.chunk, seen.document.title).flagged ?? []
       const takeFor = { ...options, further, fingerprint, flagged }
-      const notes = [...reading.notes, ...reply.notes.filter(saysFailed)]
+      const notes = [...reading.notes, ...reply.notes.filter(outlastsReading)]
       const retaken = await store.retakeReply(
         reply,
         { ...reading, notes },

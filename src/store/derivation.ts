@@ -53,6 +53,8 @@ export interface TraceKeeping {
     reply: Reply,
     proposals: readonly Proposal[],
   ) => { readonly trace: KeptTrace; readonly steps: KeptSteps } | null
+  /** Of replies about links that were not taken, as others were in their place, all is kept. */
+  readonly keepsUntaken: boolean
   /** Long traces and answers are packed. */
   readonly compress: boolean
   /** Whether nothing more is to be made of a stored reply, so that it is cut; `isRead`: some reply about its chunk counts. */
@@ -62,6 +64,7 @@ export interface TraceKeeping {
 export const KEEP_TRACES: TraceKeeping = {
   capSteps: (_, proposals) => proposals,
   cutTrace: () => null,
+  keepsUntaken: true,
   compress: true,
   isOver: ({ taken }) => taken,
 }

@@ -17,8 +17,11 @@ export interface PutSummary {
   readonly make: MakeSummary
 }
 
-/** Of each, whether it was put: the document may have gone. */
-export async function putSummaries(writer: GraphWriter, puttings: readonly PutSummary[]): Promise<boolean[]> {
+/** Of each, what was put; null where nothing was: the document may have gone. */
+export async function putSummaries(
+  writer: GraphWriter,
+  puttings: readonly PutSummary[],
+): Promise<(DocumentSummary | null)[]> {
   const ids = [...new Set(puttings.map(({ documentId }) => documentId))]
   const documents = new Map((await writer.lock('Document', ids)).map((node) => [node.id, readDocument(node)]))
   const chunks = Map.groupBy(
@@ -37,5 +40,5 @@ export async function putSummaries(writer: GraphWriter, puttings: readonly PutSu
     return [{ id, properties: { summary: text, summaryBy: by, summaryOf: of, summaryReply: reply } }]
   })
   if (patches.length > 0) await writer.patchNodes('Document', patches)
-  return made.map((summary) => summary !== null)
+  return made
 }

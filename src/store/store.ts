@@ -57,7 +57,7 @@ import {
   type StoredProposal,
 } from './records.ts'
 import { readReply, type StoredReply } from './reply-records.ts'
-import { advanceMark } from './advance-mark.ts'
+import { advanceMark, type Since } from './advance-mark.ts'
 import { findLeftovers, missingDocuments, type Leftovers } from './leftovers.ts'
 import { formsIn, type NamedForm } from './mention-line.ts'
 import { findNames } from './mentions.ts'
@@ -80,7 +80,7 @@ import { readReplyGroups } from './reply-groups.ts'
 import { readConfirmed, rulesToReadBy, type ConfirmedRules } from './reading-rules.ts'
 import { changesForLinks, readRules, useSchemas } from './rules-in-use.ts'
 import { endRun, forgetInRuns } from './run-notes.ts'
-import { trimTraces, type Trimmed, type TrimOptions } from './trim-traces.ts'
+import { passedOver, trimReplies, trimTraces, type Trimmed, type TrimOptions } from './trim-traces.ts'
 import { tryOut } from './try-out.ts'
 import { retakePair, retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
@@ -122,13 +122,23 @@ export class Store {
       database.write((writer) => putReplies(writer, groups, traces.compress)),
     )
     this.#putSummary = inGroups(database.groupSize, (puttings) =>
-      database.write((writer) => putSummaries(writer, puttings)),
+      database.write(async (writer) => {
+        const put = await putSummaries(writer, puttings)
+        const replies = put.flatMap((one) => one?.reply ?? [])
+        await trimReplies(writer, ruled, await writer.get('Reply', replies))
+        return put.map((one) => one !== null)
+      }),
     )
     this.#takeReply = inGroups(database.groupSize, async (takings) => {
       await database.prepare([...new Set(takings.flatMap(({ taken }) => typesIn(taken)))])
       await this.#readRules()
       const keeping = takings.map((taking) => keepingTraces(taking, traces))
-      return database.write((writer) => takeRepliesIn(writer, ruled, keeping))
+      return database.write(async (writer) => {
+        const changes = await takeRepliesIn(writer, ruled, keeping)
+        const replies = takings.map(({ reply }) => reply)
+        if (!traces.keepsUntaken) await trimReplies(writer, ruled, await passedOver(writer, replies))
+        return changes
+      })
     })
     this.#replies = inGroups(READS_AT_ONCE, (searches) => database.read((reader) => readReplies(reader, searches)))
     this.#namesLike = inGroups(READS_AT_ONCE, (searches) => database.read((reader) => findNames(reader, searches)))
@@ -214,9 +224,13 @@ export class Store {
     return this.#takeReply({ reply, further, taken, fingerprint, replaces })
   }
 
-  /** What a chunk is done with, of a reading that was taken so and stands: more was done since, of which no more is made. */
-  advanceMark(reply: Reply, further: readonly Reply[], from: string, to: string): Promise<void> {
-    return this.database.write((writer) => advanceMark(writer, [reply, ...further], from, to))
+  /** Of a reading that was taken and stands: what was done since. Of the replies `over`, no more is to be made. */
+  advanceMark(reply: Reply, further: readonly Reply[], since: Since, over: readonly Reply[]): Promise<void> {
+    return this.database.write(async (writer) => {
+      await advanceMark(writer, [reply, ...further], since)
+      const ids = over.map(({ id }) => id)
+      await trimReplies(writer, this.#derivation, await writer.get('Reply', ids))
+    })
   }
 
   /** Puts proposals that come of no reply; see {@link proposeIn}. */

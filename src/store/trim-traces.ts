@@ -1,6 +1,6 @@
 import { piecesOf } from '../model/kept-trace.ts'
 import { isPacked, pack, unpack } from '../model/packed-text.ts'
-import { traceOf } from '../model/reply.ts'
+import { traceOf, type Reply } from '../model/reply.ts'
 import type { Database, GraphNode, GraphReader, GraphWriter, Properties } from './database.ts'
 import { KEEP_TRACES, type Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
@@ -66,6 +66,22 @@ export async function trimTraces(
     })
   })
   return sum
+}
+
+/** The same of some replies, in the transaction of whoever holds their chunk. */
+export async function trimReplies(writer: GraphWriter, derivation: Derivation, nodes: readonly GraphNode[]) {
+  if (nodes.length === 0) return
+  await writeAll(writer, derivation, (await planAll(writer, derivation, nodes)).filter(isAnything))
+}
+
+/** Replies that are not taken, as these of the same model were in their place, or one of another engine. */
+export async function passedOver(reader: GraphReader, taken: readonly Reply[]): Promise<GraphNode[]> {
+  const sayer = (chunkId: unknown, engine: unknown, model: unknown): string => JSON.stringify([chunkId, engine, model])
+  const sayers = new Set(taken.map(({ chunkId, engine, model }) => sayer(chunkId, engine, model)))
+  const about = await reader.find('Reply', 'chunkId', [...new Set(taken.map(({ chunkId }) => chunkId))])
+  return about.filter(({ properties: { taken: counts, purpose, replacedBy, chunkId, engine, model } }) => {
+    return counts !== true && purpose == null && (replacedBy != null || sayers.has(sayer(chunkId, engine, model)))
+  })
 }
 
 const chunkOf = ({ properties }: GraphNode): string => String(properties['chunkId'])

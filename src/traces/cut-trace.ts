@@ -54,9 +54,9 @@ function capBytes(steps: readonly TraceStep[], most: number): readonly TraceStep
     if (left < 0 || leftOut !== undefined) break
     kept.add(at)
   }
-  return steps.map((step, at) => {
-    return kept.has(at) || step.leftOut !== undefined ? step : { ...step, text: '', leftOut: hashPassage(step.text) }
-  })
+  const isLost = ({ leftOut }: TraceStep, at: number): boolean => !kept.has(at) && leftOut === undefined
+  if (!steps.some(isLost)) return steps
+  return steps.map((step, at) => (isLost(step, at) ? { ...step, text: '', leftOut: hashPassage(step.text) } : step))
 }
 
 /**

@@ -8,6 +8,7 @@ export function keepingOf(settings: TraceSettings): TraceKeeping {
   return {
     capSteps: (reply, proposals) => capSteps(policy, reply, proposals),
     cutTrace: (reply, proposals) => cutTrace(policy, reply, proposals),
+    keepsUntaken: policy.keep !== 'none',
     compress: settings?.compress ?? true,
     isOver: ({ taken, replacedBy, purpose }, isRead) => {
       // No step of a link is ever looked for in these.

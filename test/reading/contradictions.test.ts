@@ -54,6 +54,12 @@ async function readBoth(store: Store, engine = script()): Promise<IngestSummary>
   return run(store, engine, TEXTS)
 }
 
+function again(store: Store) {
+  const options = { fromReplies: true, dryRun: false, schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, prices: NO_PRICES }
+  const parts = { ...options, tables: new Tables(null), progress: () => {} }
+  return rebuild(store, parts, new AbortController().signal)
+}
+
 async function conflicts(store: Store) {
   return (await store.links(['proposed'])).filter(({ type }) => type === 'CONTRADICTS')
 }
@@ -63,9 +69,7 @@ eachStore('what several replies say of two texts', (open) => {
     const { store } = await open()
     const engine = script()
     await readBoth(store, engine)
-    const options = { fromReplies: true, dryRun: false, schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, prices: NO_PRICES }
-    const parts = { ...options, tables: new Tables(null), progress: () => {} }
-    expect(await rebuild(store, parts, new AbortController().signal)).toMatchObject({ changed: 0 })
+    expect(await again(store)).toMatchObject({ changed: 0 })
     expect(await conflicts(store)).toHaveLength(1)
     await run(store, engine, { ...TEXTS, 'b.txt': 'Nothing is said.' })
     expect(await conflicts(store)).toEqual([])
@@ -99,6 +103,23 @@ eachStoreAtLength('what contradicts the graph', (open) => {
     const asked = engine.asked.length
     expect(await run(store, engine, TEXTS)).toMatchObject({ chunks: { unchanged: 2 } })
     expect(engine.asked).toHaveLength(asked)
+  })
+
+  it('that nothing could be made of an answer stands with the reading, also once that was read again', async () => {
+    const { store } = await open()
+    const summary = await readBoth(
+      store,
+      script(() => ({}) as object[]),
+    )
+    const code = 'check-unreadable'
+    expect(summary.notes.filter((note) => note.code === code)).toHaveLength(1)
+    const kept = async () =>
+      (await store.database.read((reader) => reader.list('Reply')))
+        .flatMap(({ properties }) => JSON.parse(String(properties['notes'])) as { code: string; where?: string }[])
+        .filter((note) => note.code === code)
+    expect(await kept()).toMatchObject([{ where: 'contradiction' }])
+    await again(store)
+    expect(await kept()).toMatchObject([{ where: 'contradiction' }])
   })
 
   it('a chunk is taken once, and done with what it is held against only then', async () => {

@@ -102,6 +102,8 @@ describe('a policy', () => {
     expect(cut).toBeNull()
     expect(capped[0]?.steps.map(({ text }) => text)).toEqual([steps[0]?.text, steps[1]?.text, '', '', steps[4]?.text])
     expect(capped[0]?.steps[2]).toEqual({ ...steps[2], text: '', leftOut: hashPassage(steps[2]?.text ?? '') })
+    // What has lost what it is to lose is as it should be.
+    expect(apply({ ...ALL, perLink: 170 }, capped).capped.map((one, at) => one === capped[at])).toEqual([true, true])
     const length = (steps[2]?.text.length ?? 0) + (steps[3]?.text.length ?? 0)
     expect(stepTexts(capped[0]?.steps ?? [])).toEqual([
       steps[0]?.text,

@@ -153,6 +153,28 @@ eachStore('traces that are not kept whole', (open, kind) => {
     expect(engine.asked).toHaveLength(length)
   })
 
+  it('none keeps no words either of an answer in whose place another one was taken', async () => {
+    const { store } = await open()
+    const effort = { level: 'standard', samples: 1, verifier: null } as const
+    const [none, half] = ['No.', answerWith([LEADS, { ...OWNS, quote: 'Nobody.' }])]
+    for (const { model, first, again, unused } of [
+      { model: 'mended', first: none, again: FIRST, unused: undefined },
+      { model: 'not mended', first: half, again: none, unused: 're-ask' },
+    ]) {
+      const kept = keeping(store, { keep: 'none', compress: true })
+      const engine = atLength(reader({ first, again }, model))
+      const about = { route: { engine, schema: DEFAULT_SCHEMA, effort } }
+      await ingestTexts(kept, engine, { 'a.txt': READ }, {}, DEFAULT_SCHEMA, undefined, about)
+      const own = (await replies(kept)).filter((reply) => reply.model === model)
+      expect(own.filter(({ taken }) => !taken).map(({ step }) => step?.name)).toEqual([unused])
+      for (const { leftOut, reasoning } of own) {
+        expect(leftOut).toHaveLength(1)
+        expect(reasoning).toMatch(/^\n\[… \d+ characters left out …\]\n$/)
+      }
+      expect(await wrong(kept)).toEqual([])
+    }
+  })
+
   it('until something is made of a reply its whole trace is kept', async () => {
     const { store } = await open()
     const kept = keeping(store, { keep: 'none', compress: true })
@@ -189,6 +211,9 @@ eachStore('traces that are not kept whole', (open, kind) => {
       cut: 0,
       capped: 0,
     })
+    const none = keeping(store, { keep: 'none', compress: true })
+    const trimNone = (dryRun: boolean) => none.trimTraces({ dryRun, begin: async () => {}, ...walk })
+    expect(await trimNone(true)).toMatchObject({ cut: 1, capped: 2 })
     expect(begun).toBe(1)
     expect(await snapshot(strict)).toBe(trimmed)
 
@@ -236,6 +261,20 @@ eachStore('traces that are not kept whole', (open, kind) => {
     expect(await wrong(packing)).toEqual([])
     await plain.trimTraces({ dryRun: false, begin: async () => {}, ...walk })
     expect(await raw()).toBe(SAID)
+  })
+
+  it('the trace of a summary goes once its document has it', async () => {
+    const { store } = await open()
+    const kept = keeping(store, { keep: 'none', compress: true })
+    await ingestTexts(kept, thinkingEngine(), { 'a.md': TEXT })
+    const [{ leftOut: _, aligned: __, ...taken } = {} as StoredReply] = await replies(kept)
+    const said = { ...taken, purpose: 'summary', content: 'A sum.', reasoning: SAID } as const
+    const id = replyId(said.requestHash, said.chunkId, said)
+    await kept.saveReply({ ...said, id })
+    expect((await kept.reply(id))?.reasoning).toBe(SAID)
+    const [document] = await kept.documentsAt('a.md')
+    await kept.putSummary(document?.id ?? '', () => ({ summary: 'A sum.', by: 'thinker', of: 'all', reply: id }))
+    expect((await kept.reply(id))?.leftOut).toHaveLength(1)
   })
 
   it('a trim cuts what was never taken too, where nothing of it would be kept if it were', async () => {
