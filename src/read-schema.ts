@@ -27,9 +27,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   aliases: "Other names of the type: 'aliases: [HEADS, RUNS]'.",
   inverse: "What the link is called from its other end: 'inverse: OWNED_BY', or a list.",
   labels:
-    "The labels that documents may have: 'labels: { fixed: true, names: [{ name: billing, hint: …, aliases: [invoices] }] }'.",
-  fixed: 'fixed: true holds labels that are not named; false lets models name others too.',
-  names: "Labels are a list: '- name: billing', each with hint and aliases where it has any.",
+    "The labels that documents may have: 'labels: { fixed: true, names: [{ name: billing, hint: …, aliases: [invoices] }] }'. fixed: false lets models name others too.",
   symmetric: 'symmetric: true is for links without direction.',
   singleValued:
     'singleValued is to (or true: one object of a subject), from (one subject of an object), both or false.',
@@ -64,7 +62,9 @@ export function readSchema(path: string): Schema {
     throw problem([...issue.path, word], 'is no key of a schema.', hint)
   }
   const isExplained = (part: PropertyKey): boolean => typeof part === 'string' && Object.hasOwn(EXAMPLES, part)
-  const key = issue?.path[0] === 'outside' ? 'outside' : issue?.path.findLast(isExplained)
+  const [first] = issue?.path ?? []
+  // What stands below these is written otherwise than what types have by the same names.
+  const key = first === 'outside' || first === 'labels' ? first : issue?.path.findLast(isExplained)
   const hint =
     EXAMPLES[String(key)] ?? 'A schema file has the keys open, outside, entityTypes and linkTypes; see README.md.'
   throw problem(issue?.path ?? [], expectation(issue), hint)

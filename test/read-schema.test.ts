@@ -56,6 +56,27 @@ it.each([
     'aliases:',
   ],
   ['entityTypes: [{ name: Team }, { name: TEAM }]', 'entityTypes[2].name is the name of type 1 too', 'Person'],
+  [
+    'linkTypes: [{ name: A, symmetric: true, singleValued: from }]',
+    'linkTypes[1].singleValued names one end, and A is symmetric: true says',
+    'singleValued is to',
+  ],
+  [
+    '{ open: false, entityTypes: [{ name: Person }], linkTypes: [{ name: A, from: [Person], to: [Person, Persn] }] }',
+    'linkTypes[1].to[2] names Persn, which is no entity type',
+    'to: [Project',
+  ],
+  [
+    '{ entityTypes: [{ name: Person, aliases: [human] }], linkTypes: [{ name: A, from: [Human] }] }',
+    'linkTypes[1].from[1] names Human, which goes by Person here',
+    'from: [Person]',
+  ],
+  ['labels: { fixed: true }', 'labels is fixed and names no label', 'fixed: false lets'],
+  [
+    'labels: { names: [{ name: a }, { name: b, aliases: [A] }] }',
+    'labels.names[2].aliases[1] is a label already, or one of “a”',
+    'The labels that documents may have',
+  ],
   ['outside: { linktypes: hold }', 'outside.linktypes is no key', "Did you mean 'linkTypes'?"],
   ['outside: { linkTypes: drop }', 'outside.linkTypes must be one of', 'outside says what becomes'],
   ['outside: hold', "outside must be 'name: value' lines", 'outside says what becomes'],

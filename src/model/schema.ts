@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { collisions, type Fault } from './name-collisions.ts'
 import { labelVocabulary } from './vocabulary.ts'
 
 /** What the database accepts as an entity label (`Person`) and as a relationship type (`REPORTS_TO`). */
@@ -89,92 +90,63 @@ export const storedSchema = z.strictObject({
 
 /** What to look for, as read from a schema file. `open: true` allows other link types. */
 export const schemaFile = storedSchema.superRefine((schema, context) => {
-  const { open, entityTypes, linkTypes } = schema
-  const wrong = (path: (string | number)[], message: string): void => {
-    context.addIssue({ code: 'custom', path, message })
-  }
-  for (const [index, { name }] of entityTypes.entries())
-    if (RESERVED_LABELS.has(name)) wrong(['entityTypes', index, 'name'], RESERVED)
-  for (const { path, message } of [...entityCollisions(entityTypes), ...linkCollisions(linkTypes)]) wrong(path, message)
-  for (const [index, { name, reversedBy = [], symmetric, inverse }] of linkTypes.entries()) {
-    if (RESERVED_LINK_TYPES.has(name)) wrong(['linkTypes', index, 'name'], RESERVED)
-    if (symmetric && inverse !== undefined)
-      wrong(['linkTypes', index, 'inverse'], `is of no use: ${name} is symmetric; make it an alias`)
-    for (const reversal of reversedBy) {
-      const wanted = typeof reversal === 'string' ? reversal : reversal.type
-      const found = findLinkType(schema, wanted)
-      const path = ['linkTypes', index, 'reversedBy']
-      if (found?.type.name === name) wrong(path, `names ${name}, which cannot take itself back`)
-      else if (found?.turned === true) wrong(path, `names ${wanted}, which is read as ${found.type.name} turned round`)
-      else if (found === null && !open) wrong(path, `names ${wanted}, which is no link type of the schema`)
-    }
-  }
+  for (const { path, message } of [...nameCollisions(schema), ...faultsIn(schema)])
+    context.addIssue({ code: 'custom', path: [...path], message })
 })
+
+/** What of a schema cannot be meant, and where it stands. */
+function faultsIn(schema: Schema): Fault[] {
+  const { entityTypes, linkTypes, labels } = schema
+  const faults: Fault[] = []
+  for (const [index, { name }] of entityTypes.entries())
+    if (RESERVED_LABELS.has(name)) faults.push({ path: ['entityTypes', index, 'name'], message: RESERVED })
+  for (const [index, type] of linkTypes.entries())
+    for (const { path, message } of linkTypeFaults(type, schema))
+      faults.push({ path: ['linkTypes', index, ...path], message })
+  if (labels?.fixed === true && labels.names.length === 0)
+    faults.push({ path: ['labels'], message: 'is fixed and names no label, so that all would be held' })
+  return faults
+}
 
 const RESERVED = 'is a name that whygraph uses for its own record; take another'
 
-interface Collision {
-  readonly path: (string | number)[]
-  readonly message: string
-}
-
-/** A name, and where it stands. */
-interface Claim {
-  readonly name: string
-  /** Number of its type, from 0. */
-  readonly index: number
-  readonly path: (string | number)[]
-  /** As the end of a sentence that begins with the name: `an alias of LEADS`. */
-  readonly as: string
-}
-
-function entityCollisions(types: readonly EntityType[]): Collision[] {
-  const claims = types.map(({ name, aliases }, index): Claim[] => {
-    const at = ['entityTypes', index]
-    return [
-      { name, index, path: [...at, 'name'], as: `the name of type ${index + 1}` },
-      ...aliases.map((alias, place) => {
-        return { name: alias, index, path: [...at, 'aliases', place], as: `an alias of ${name}` }
-      }),
-    ]
-  })
-  return collisions(claims, foldEntityType)
-}
-
-function linkCollisions(types: readonly LinkType[]): Collision[] {
-  const claims = types.map(({ name, aliases, inverse }, index): Claim[] => {
-    const at = ['linkTypes', index]
-    return [
-      { name, index, path: [...at, 'name'], as: `the name of type ${index + 1}` },
-      ...aliases.map((alias, place) => {
-        return { name: alias, index, path: [...at, 'aliases', place], as: `an alias of ${name}` }
-      }),
-      ...inversesOf({ inverse }).map((turned, place): Claim => {
-        const path = [...at, 'inverse', ...(typeof inverse === 'string' ? [] : [place])]
-        return { name: turned, index, path, as: `the inverse of ${name}` }
-      }),
-    ]
-  })
-  return collisions(claims, (name) => name)
-}
-
-/**
- * Names by which a type could not be told from another, or from itself turned round. The names of types come first, so
- * that it is the alias that is wrong, wherever it stands; one that a type has twice is harmless.
- */
-function collisions(claims: readonly (readonly Claim[])[], fold: (name: string) => string): Collision[] {
-  const inOrder = [...claims.flatMap(([own]) => own ?? []), ...claims.flatMap(([, ...others]) => others)]
-  const known = new Map<string, Claim>()
-  return inOrder.flatMap((claim) => {
-    const { name, index, path, as } = claim
-    const before = known.get(fold(name))
-    if (before === undefined) {
-      known.set(fold(name), claim)
-      return []
+function linkTypeFaults(type: LinkType, schema: Schema): Fault[] {
+  const { name, reversedBy = [], symmetric, inverse, singleValued } = type
+  const faults: Fault[] = []
+  const wrong = (path: Fault['path'], message: string): void => void faults.push({ path, message })
+  if (RESERVED_LINK_TYPES.has(name)) wrong(['name'], RESERVED)
+  if (symmetric && inverse !== undefined) wrong(['inverse'], `is of no use: ${name} is symmetric; make it an alias`)
+  if (symmetric && (singleValued === 'from' || singleValued === 'to'))
+    wrong(['singleValued'], `names one end, and ${name} is symmetric: true says that it holds for one at a time`)
+  for (const side of ['from', 'to'] as const)
+    for (const [place, end] of (type[side] ?? []).entries()) {
+      const known = findEntityType(schema, end)
+      if (known !== null && known.name !== end) wrong([side, place], `names ${end}, which goes by ${known.name} here`)
+      else if (known === null && holdsOutside(schema).entityTypes)
+        wrong(
+          [side, place],
+          `names ${end}, which is no entity type of the schema, and links with ends of others are held`,
+        )
     }
-    const isHarmless = before.index === index && !as.startsWith('the inverse') && !before.as.startsWith('the inverse')
-    return isHarmless ? [] : [{ path, message: `${path.at(-1) === 'name' ? '' : `${name} `}is ${before.as} too` }]
-  })
+  for (const reversal of reversedBy) {
+    const wanted = typeof reversal === 'string' ? reversal : reversal.type
+    const found = findLinkType(schema, wanted)
+    if (found?.type.name === name) wrong(['reversedBy'], `names ${name}, which cannot take itself back`)
+    else if (found?.turned === true)
+      wrong(['reversedBy'], `names ${wanted}, which is read as ${found.type.name} turned round`)
+    else if (found === null && !schema.open)
+      wrong(['reversedBy'], `names ${wanted}, which is no link type of the schema`)
+  }
+  return faults
+}
+
+/** Names by which a type could not be told from another, or from itself turned round. */
+function nameCollisions({ entityTypes, linkTypes }: Schema): Fault[] {
+  const ofEntities = entityTypes.map(({ name, aliases }) => ({ name, aliases, inverse: undefined }))
+  return [
+    ...collisions('entityTypes', ofEntities, foldEntityType),
+    ...collisions('linkTypes', linkTypes, (name) => name),
+  ]
 }
 
 /** Names of entity types are the same whatever their case and signs. */
@@ -184,7 +156,7 @@ export function foldEntityType(name: string): string {
 
 type EntityType = z.infer<typeof entityType>
 export type LinkType = z.infer<typeof linkType>
-export type Schema = z.infer<typeof schemaFile>
+export type Schema = z.infer<typeof storedSchema>
 
 /** Names under which links of a type come the other way round. */
 export function inversesOf({ inverse = [] }: Pick<LinkType, 'inverse'>): readonly string[] {

@@ -19,6 +19,7 @@ import { readReply } from '../store/reply-records.ts'
 import type { Store } from '../store/store.ts'
 import { Findings, type Finding } from './findings.ts'
 import { nearEntityTypes, nearLinkTypes } from './near.ts'
+import { schemaRemarks } from './remarks.ts'
 import { saidIn, tellsLinks } from './said.ts'
 import { IN_GRAPH, readTypeUse, UNUSED } from './use.ts'
 
@@ -46,6 +47,8 @@ export async function checkSchema(store: Store, schema: Schema, walk: Walk): Pro
       message: `links of ${type} are compared by “${before}”, and the schema says “${now}”`,
       remedy: 'The next ingest with this schema compares them anew, or: whygraph rebuild --schema FILE.',
     })
+  for (const { what, message } of schemaRemarks(schema))
+    findings.tell({ code: 'remark', isFault: false, what, message, remedy: 'Is it meant? Else change the schema.' })
   let links = 0
   await eachPage(database, 'Link', walk, async (nodes) => {
     const own = derivedLinks(nodes).filter(isSaid)

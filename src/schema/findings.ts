@@ -4,9 +4,9 @@ import type { LinkStatus } from '../model/link.ts'
  * What a schema and a graph have against each other. `ends`: links between entities that it does not let them go between.
  * `former-name`: links of a type that it has as another name of one. `outside`: links of a type, or with an end of one,
  * that it does not name. `conflict`: links of which one only holds at a time. `rules`: the store compares links by
- * other rules than its. `unused`: what it has and nothing is of.
+ * other rules than its. `remark`: what it says that may be meant, and seldom is. `unused`: what it has and nothing is of.
  */
-export type FindingCode = 'ends' | 'former-name' | 'outside' | 'conflict' | 'rules' | 'unused'
+export type FindingCode = 'ends' | 'former-name' | 'outside' | 'conflict' | 'rules' | 'remark' | 'unused'
 
 export interface Finding {
   readonly code: FindingCode
@@ -80,4 +80,4 @@ export class Findings {
   }
 }
 
-const ORDER: readonly FindingCode[] = ['ends', 'former-name', 'outside', 'conflict', 'rules', 'unused']
+const ORDER: readonly FindingCode[] = ['ends', 'former-name', 'outside', 'conflict', 'rules', 'remark', 'unused']

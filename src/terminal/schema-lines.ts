@@ -1,4 +1,5 @@
 import { inversesOf, type LinkType, type Schema } from '../model/schema.ts'
+import type { SchemaRemark } from '../schema/remarks.ts'
 import type { LinkUse } from '../schema/use.ts'
 import { printable } from './printable.ts'
 import { renderTable } from './table.ts'
@@ -14,6 +15,8 @@ export interface SchemaShown {
   readonly outside: NonNullable<Schema['outside']>
   readonly entityTypes: readonly (EntityType & { readonly entities: number | null })[]
   readonly linkTypes: readonly (LinkType & { readonly links: LinkUse | null })[]
+  /** What the schema says that may be meant, and seldom is. */
+  readonly remarks: readonly SchemaRemark[]
   /** What the store has and the schema does not name. */
   readonly others: {
     readonly entityTypes: readonly { readonly name: string; readonly entities: number }[]
@@ -25,7 +28,7 @@ export interface SchemaShown {
 const MOST_OTHERS = 20
 
 export function renderSchema(shown: SchemaShown, width: number): string {
-  const { from, open, outside, entityTypes, linkTypes, others } = shown
+  const { from, open, outside, entityTypes, linkTypes, remarks, others } = shown
   const otherwise = open ? 'keep' : 'hold'
   const [ofEntities, ofLinks] = [outside.entityTypes ?? otherwise, outside.linkTypes ?? otherwise]
   const fate = (what: 'keep' | 'hold'): string => (what === 'keep' ? 'kept' : 'held for a person')
@@ -40,6 +43,7 @@ export function renderSchema(shown: SchemaShown, width: number): string {
   lines.push(renderTable(['entity type', 'entities', ''], entityRows, width), '')
   const linkRows = linkTypes.map((type) => [type.name, endsOf(type), ...usesOf(type.links), remarksOf(type)])
   lines.push(renderTable(['link type', 'goes from > to', 'links', 'held', ''], linkRows, width))
+  if (remarks.length > 0) lines.push('', ...remarks.map(({ message }) => `note  ${printable(message)}`))
   if (others === null || others.entityTypes.length + others.linkTypes.length === 0) return lines.join('\n')
   lines.push('', 'in the store, and not in the schema')
   for (const { name, entities } of others.entityTypes.slice(0, MOST_OTHERS))

@@ -185,6 +185,18 @@ describe('schema suggest', () => {
     expect(findings.filter(({ code, breaks }) => breaks && code !== 'conflict')).toEqual([])
   }, 60_000)
 
+  it('proposes nothing and writes nothing where no link type was found, and says what to do', async () => {
+    writeFileSync(join(folder, 'talk.md'), 'Well, I think so.\n')
+    const talk = await run('schema', 'suggest', 'talk.md', '--store', 'talk', '--out', 'talk.yaml')
+    expect(talk).toMatchObject({ code: 3, stdout: '' })
+    expect(talk.stderr).toContain('no links were found in 1 document: there is nothing to propose')
+    expect(talk.stderr).toContain('give --engine and --model')
+    const job = ['--job', 'fixtures/sample/job.yaml', '--out', 'talk.yaml']
+    const seldom = await run('schema', 'suggest', ...job, '--least', '1000')
+    expect(seldom).toMatchObject({ code: 3, stderr: expect.stringMatching(/Seen more seldom: .*OWNS \d+.*--least 1/) })
+    expect(existsSync(join(folder, 'talk.yaml'))).toBe(false)
+  })
+
   const minutes = join(ORGANISATION, 'openjs-cpc')
   it.skipIf(!existsSync(minutes))(
     'of minutes that are not ours a schema comes that reads them without a break',

@@ -94,6 +94,24 @@ eachStoreAtLength('a graph against a schema', (open) => {
     expect(renamed.told).toContainEqual(['former-name', true, 'Actor', 7, 0])
   })
 
+  it('says what of a schema may be meant, and seldom is', async () => {
+    const store = await setUp([])
+    const types = [
+      { name: 'LEADS', from: ['Persn'], supersedes: 'later' },
+      { name: 'OWNS', reversedBy: ['SOLD'] },
+      { name: 'KNOWS', symmetric: true, from: ['Actor'], to: ['Team'], aliases: ['LABELLED'] },
+    ]
+    const { findings } = await found(store, types, { entityTypes: [{ name: 'Actor' }, { name: 'Team' }] })
+    const remarks = findings.filter(({ code }) => code === 'remark')
+    expect(remarks.map(({ breaks, message }) => [breaks, message])).toEqual([
+      [false, expect.stringContaining('KNOWS: it is symmetric, and from and to differ')],
+      [false, expect.stringContaining('KNOWS: LABELLED is what whygraph calls links of its own')],
+      [false, expect.stringContaining('LEADS: from or to names Persn')],
+      [false, expect.stringContaining('LEADS: supersedes: later without singleValued')],
+      [false, expect.stringContaining('OWNS: reversedBy names SOLD')],
+    ])
+  })
+
   it('says where links are compared by other rules than the schema has', async () => {
     const store = await setUp([{ name: 'LEADS' }])
     const { findings } = await found(store, [LEADS, { name: 'HEADS' }, { name: 'OWNS' }])

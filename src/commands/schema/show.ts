@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { NotFoundError } from '../../model/errors.ts'
 import type { Schema } from '../../model/schema.ts'
+import { schemaRemarks } from '../../schema/remarks.ts'
 import { readTypeUse, type TypeUse } from '../../schema/use.ts'
 import type { Settings } from '../../settings.ts'
 import { printableJson } from '../../terminal/printable.ts'
@@ -58,6 +59,7 @@ function showSchema(schema: Schema, from: SchemaShown['from'], use: TypeUse | nu
       ...type,
       links: use === null ? null : (use.links.get(type.name) ?? UNUSED),
     })),
+    remarks: schemaRemarks(schema),
     others:
       use === null
         ? null

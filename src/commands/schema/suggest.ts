@@ -94,6 +94,7 @@ function tell({ gathered }: Done, inForce: Schema, { least, out, json }: Suggest
       hint: 'What was asked, and what failed, is told above. Are there words in them, and is the engine right?',
     })
   const suggestion = suggestSchema(gathered, least, inForce)
+  if (suggestion.linkTypes.length === 0) throw nothingToPropose(suggestion, gathered, least)
   const yaml = suggestionYaml(suggestion, gathered)
   if (out !== undefined) writeNew(resolve(context.cwd, out), yaml)
   if (json) context.print(printableJson(reportOf(suggestion, gathered), 2))
@@ -102,6 +103,25 @@ function tell({ gathered }: Done, inForce: Schema, { least, out, json }: Suggest
   const what = `${counted(entityTypes.length, 'entity type')} and ${counted(linkTypes.length, 'link type')}`
   context.say(`${what} proposed${out === undefined ? '' : `, written to ${out}: set schema: ${out}`}`)
 }
+
+/** A schema without link types would steer nobody, and reads as if there were something in it. */
+function nothingToPropose({ seldom }: Suggestion, { documents, models }: Gathered, least: number): NotFoundError {
+  const seen = seldom.linkTypes.map(({ name, count }) => `${name} ${count}`)
+  const what = seen.length === 0 ? 'no links were found' : `no link type was seen ${counted(least, 'time')}`
+  const isOnRules = [...models.keys()].every((model) => model.startsWith(RULES))
+  const hint =
+    seen.length > 0
+      ? `Seen more seldom: ${seen.slice(0, MOST_TOLD).join(', ')}${seen.length > MOST_TOLD ? ', …' : ''}. Give --least 1, or more documents with --sample.`
+      : isOnRules
+        ? 'Rules find only links that are said plainly, and few in talk: give --engine and --model, or other documents.'
+        : 'Give other documents, or more of them with --sample.'
+  const message = `${what} in ${counted(documents, 'document')}: there is nothing to propose, and nothing was written`
+  return new NotFoundError('nothing-to-propose', message, { hint })
+}
+
+/** As the model of the built-in rules begins. */
+const RULES = 'rules'
+const MOST_TOLD = 10
 
 function reportOf({ schema, ...reasons }: Suggestion, { documents, chunks, models, closed }: Gathered) {
   return { version: 1, documents, chunks, replies: Object.fromEntries(models), closed, schema, reasons }
