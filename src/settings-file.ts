@@ -77,6 +77,8 @@ export function expectation(issue: z.core.$ZodIssue | undefined): string {
       return `must be ${issue.inclusive === false ? 'below' : 'at most'} ${issue.maximum}`
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`
+    case 'invalid_key':
+      return expectation(issue.issues[0])
     case 'invalid_format':
       return issue.format === 'url' ? 'must be an address that begins with http:// or https://' : 'is not of its form'
     default:

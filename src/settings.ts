@@ -8,7 +8,7 @@ import { UsageError } from './model/errors.ts'
 import { DEFAULT_SCHEMA, type Schema } from './model/schema.ts'
 import { moneySettings } from './money/money-settings.ts'
 import { readSchema } from './read-schema.ts'
-import { routeProblem, routeSettings } from './routes/route-settings.ts'
+import { routeProblem, routeSettings, routesOfOne } from './routes/route-settings.ts'
 import { traceSettings } from './traces/policy.ts'
 import { expectation, readSettingsFile, type SettingsFile } from './settings-file.ts'
 
@@ -207,7 +207,15 @@ export function loadSettings(
       },
     )
   }
-  const { routes, engines } = parsed.data
+  const { engines } = parsed.data
+  // Whoever is named otherwise is asked.
+  const isSaidOtherwise = origins['engine'] !== undefined || ![undefined, file].includes(origins['model'])
+  if (parsed.data.routes === undefined && Object.keys(engines).length > 0 && !isSaidOtherwise) {
+    const place = placeOf(origins['engines'] ?? 'default', ['engines'])
+    parsed.data.routes = routesOfOne(engines) ?? unrouted(Object.keys(engines), place)
+    origins['routes'] = place
+  }
+  const { routes } = parsed.data
   const problem = routes === undefined ? null : routeProblem(routes, engines)
   if (problem !== null) {
     const path = ['routes', ...problem.path]
@@ -259,6 +267,17 @@ function variableName(name: string): string {
 
 function flagName(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+/** @throws UsageError: who of several engines reads what, nothing says */
+function unrouted([usual = '', ...others]: readonly string[], place: string): never {
+  throw new UsageError(
+    'no-routes',
+    `engines (${place}) has ${[usual, ...others].join(', ')}, and nothing says which of them reads what`,
+    {
+      hint: `Add routes: routes: { default: ${usual} } has ${usual} read all, and README.md, 'Several engines', shows rules. Or name an engine: --engine, --model.`,
+    },
+  )
 }
 
 function unknownSetting(name: string, origin: string): UsageError {

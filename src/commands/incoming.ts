@@ -213,11 +213,11 @@ async function* under(
 
 async function routeOf(settings: Settings, context: Context): Promise<Route> {
   const aligner = await context.createAligner(settings)
-  const { effort: level, samples } = settings.values
-  const effort =
-    level === 'quick' ? {} : { effort: { level, samples, verifier: await context.createVerifier(settings) } }
   let shown: Examples | null | undefined
-  const toRoute = (engine: Engine): Route => {
+  // Of one of several engines, the effort is its own; who checks is who the settings of all say.
+  const toRoute = async (engine: Engine, { values: { effort: level, samples } }: Settings): Promise<Route> => {
+    const verifier = await context.createVerifier({ ...settings, values: { ...settings.values, effort: level } })
+    const effort = level === 'quick' ? {} : { effort: { level, samples, verifier } }
     const bare = { engine, aligner, schema: settings.schema, ...effort }
     // What needs no model learns nothing from them.
     if (engine.offline) return bare
@@ -225,7 +225,7 @@ async function routeOf(settings: Settings, context: Context): Promise<Route> {
     return { ...bare, ...(shown === null ? {} : { examples: shown }) }
   }
   const routed = await createRouted(settings, (own) => context.createEngine(own), toRoute)
-  return routed ?? toRoute(await context.createEngine(settings))
+  return routed ?? toRoute(await context.createEngine(settings), settings)
 }
 
 async function readText(path: string, context: Context): Promise<string> {

@@ -13,14 +13,17 @@ import { enginesOf } from './routing.ts'
 export async function createRouted(
   settings: Settings,
   createEngine: (settings: Settings) => Promise<Engine>,
-  toRoute: (engine: Engine) => Route,
+  toRoute: (engine: Engine, settings: Settings) => Promise<Route>,
 ): Promise<Route | null> {
   const { values, origins, file } = settings
   const { routes: routing } = values
   const isSaidOtherwise = [origins.engine, origins.model].some((origin) => origin !== 'default' && origin !== file)
   if (routing === undefined || isSaidOtherwise) return null
   const routes = new Map<string, Route>()
-  for (const name of enginesOf(routing)) routes.set(name, toRoute(await createEngine(settingsOfEngine(settings, name))))
+  for (const name of enginesOf(routing)) {
+    const own = settingsOfEngine(settings, name)
+    routes.set(name, await toRoute(await createEngine(own), own))
+  }
   const usual = routes.get(routing.default[0] ?? '')
   return usual === undefined ? null : { ...usual, routed: { routing, routes, fingerprints: fingerprintsOf(routes) } }
 }

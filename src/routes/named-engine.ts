@@ -28,7 +28,13 @@ export function settingsOfEngine(settings: Settings, name: string): Settings {
   const isElsewhere = named.engine === 'langchain' || URL.parse(baseUrl)?.host !== URL.parse(values.baseUrl)?.host
   const key = named.apiKeyVariable ?? (isElsewhere ? `WHYGRAPH_${name.toUpperCase()}_API_KEY` : null)
   const replies = named.replies === undefined ? {} : { replies: resolve(settings.base, named.replies) }
-  const own = { ...named, ...replies, baseUrl, apiKeyVariable: key ?? values.apiKeyVariable }
+  // What a variable, a flag or a source says of the effort holds for all of them.
+  const effort = Object.fromEntries(
+    (['effort', 'samples'] as const)
+      .filter((setting) => ![settings.file, 'default'].includes(origins[setting]))
+      .map((setting) => [setting, values[setting]]),
+  )
+  const own = { ...named, ...replies, ...effort, baseUrl, apiKeyVariable: key ?? values.apiKeyVariable }
   const said = Object.fromEntries(Object.keys(named).map((setting) => [setting, place]))
   // A provider of LangChain's is at no address of others.
   const nowhere = named.engine === 'langchain' && named.baseUrl === undefined ? { baseUrl: 'default' } : {}

@@ -1,17 +1,19 @@
 import { z } from 'zod'
+import { EFFORT_LEVELS } from '../model/effort.ts'
 import { chunkConditions, replyConditions } from './conditions.ts'
 import type { Routing } from './routing.ts'
 
 /** Names of engines stand in marks and variables. */
 const NAME = /^[A-Za-z][A-Za-z0-9]{0,29}$/
 const name = z.string().regex(NAME, 'must be a name of letters and digits, such as small or large')
+const KINDS = ['rules', 'replay', 'chat', 'responses', 'langchain'] as const
 /** That engine is always there. */
 const RULES = 'rules'
 
 /** What an engine of `engines` may say of itself; see the settings of the same names. */
 const engineShape = z
   .strictObject({
-    engine: z.enum(['rules', 'replay', 'chat', 'responses', 'langchain']),
+    engine: z.enum(KINDS),
     model: z.string().min(1).optional(),
     baseUrl: z.url({ protocol: /^https?$/ }).optional(),
     apiKeyVariable: z
@@ -27,6 +29,8 @@ const engineShape = z
     body: z.record(z.string(), z.unknown()).optional(),
     options: z.record(z.string(), z.unknown()).optional(),
     replies: z.string().min(1).optional(),
+    effort: z.enum(EFFORT_LEVELS, `must be one of ${EFFORT_LEVELS.join(', ')}`).optional(),
+    samples: z.number().int().min(1).max(9).optional(),
     tokensInFlight: z.number().int().positive().optional(),
     requestsPerMinute: z.number().int().positive().optional(),
     tokensPerMinute: z.number().int().positive().optional(),
@@ -62,10 +66,26 @@ const routesShape = z
   })
   .transform((said): Routing => said)
 
+const enginesShape = z.record(name, engineShape).superRefine((engines, context) => {
+  for (const [own, { engine }] of Object.entries(engines))
+    if (own !== engine && KINDS.some((kind) => kind === own))
+      context.addIssue({
+        code: 'custom',
+        path: [own],
+        message: `is ${engine}, and ${own} is another kind of engine: give it a name of its own, such as small or large`,
+      })
+})
+
 /** The settings that say which engine reads a chunk: `engines` by name, and `routes` among them. */
 export const routeSettings = {
-  engines: z.record(name, engineShape).default({}),
+  engines: enginesShape.default({}),
   routes: routesShape.optional(),
+}
+
+/** Where there are engines and no routes: of a single one it is clear that it reads all. Null: of several it is not. */
+export function routesOfOne(engines: Readonly<Record<string, unknown>>): Routing | null {
+  const [one, ...others] = Object.keys(engines)
+  return one === undefined || others.length > 0 ? null : routesShape.parse({ default: one })
 }
 
 /** What is wrong with routes beside the engines that there are, and under which keys; null: nothing. */
@@ -85,7 +105,7 @@ export function routeProblem(
   const stranger = named.find(([, one]) => !known.includes(one))
   if (stranger !== undefined)
     return { path: stranger[0], message: `names ${stranger[1]}, but engines has only ${known.join(', ')}` }
-  const scarce = routing.default.find((one) => one in routing.maxShare)
+  const scarce = routing.default.find((one) => Object.hasOwn(routing.maxShare, one))
   if (scarce !== undefined)
     return {
       path: ['default'],

@@ -446,6 +446,31 @@ describe('settings of routes', () => {
       'engines:\n  a: { engine: chat, model: m }\n  b: { engine: chat, model: m }\nroutes:\n  default: a\n  rules:\n    - { when: { hedges: 0 }, use: a }\n    - { when: { names: 0 }, use: [a, b] }',
       /routes\.rules\.1\.use .*line 8\) has a and b read a chunk/,
     ],
+    [
+      'engines:\n  a: { engine: chat, model: m }\n  b: { engine: chat, model: n }',
+      /engines .*line 1\) has a, b, and nothing says which of them reads what\nAdd routes: routes: \{ default: a \}/,
+    ],
+    [
+      'engines:\n  rules: { engine: chat, model: m }\nroutes: { default: rules }',
+      /engines\.rules .*line 2\) is chat, and rules is another kind of engine: give it a name of its own/,
+    ],
+    [
+      'engines:\n  a: { engine: rules }\n  chat: { engine: responses, model: m }\nroutes: { default: chat }',
+      /engines\.chat .*line 3\) is responses, and chat is another kind/,
+    ],
+    [
+      'engines:\n  "big\\e[2J": { engine: chat, model: m }\nroutes: { default: rules }',
+      /engines\.big‹U\+001B›\[2J .*line 2\) must be a name of letters and digits, such as small or large/,
+    ],
+    [
+      'routes:\n  default: rules\n  maxShare: { a-b: 0.5 }',
+      /routes\.maxShare\.a-b .*line 3\) must be a name of letters/,
+    ],
+    ['routes: { default: constructor }', /routes\.default .*line 1\) names constructor, but engines has only rules/],
+    [
+      'engines:\n  a: { engine: chat, model: m, effort: heroic }\nroutes: { default: a }',
+      /engines\.a\.effort .*line 2\) must be one of quick, standard, thorough/,
+    ],
   ])('%s', async (yaml, problem) => {
     writeFileSync(join(folder, 'whygraph.yaml'), `${yaml}\n`)
     put('one', 'Ana leads Ben.')
@@ -456,6 +481,35 @@ describe('settings of routes', () => {
 })
 
 describe('a named engine', { timeout: 60_000 }, () => {
+  it('reads all where it is the only one, unless another is named', async () => {
+    put('one', 'Ana leads Ben.')
+    const chat = { engine: 'chat', stream: false, model: 'small-model', baseUrl: small.server.url }
+    writeFileSync(join(folder, 'whygraph.yaml'), JSON.stringify({ engines: { small: chat } }))
+    const first = await run('ingest', 'docs')
+    expect(first.stdout).toMatch(/routes +1 chunk to small \(default\)\n/)
+    expect(first.stderr).not.toContain('No model is configured')
+    expect(small.asked).toEqual(['one'])
+    expect((await ingest('--engine', 'rules')).routes).toBeUndefined()
+    writeFileSync(join(folder, 'whygraph.yaml'), JSON.stringify({ engine: 'rules', engines: { a: chat, b: chat } }))
+    expect((await ingest()).routes).toBeUndefined()
+    expect(small.asked).toEqual(['one'])
+  })
+
+  it('has an effort of its own, unless one is named on the command line', async () => {
+    putTen()
+    settings(HEDGED)
+    const content = JSON.parse(readFileSync(join(folder, 'whygraph.yaml'), 'utf8')) as {
+      engines: Record<string, object>
+    }
+    const large2 = { ...content.engines['large'], effort: 'thorough', samples: 2 }
+    const own = { ...content, engines: { ...content.engines, large: large2 } }
+    writeFileSync(join(folder, 'whygraph.yaml'), JSON.stringify(own))
+    expect((await ingest()).steps).toMatchObject({ sample: 2 })
+    expect(small.asked).toHaveLength(8)
+    expect((await ingest()).chunks).toMatchObject({ unchanged: 10 })
+    expect((await ingest('--effort', 'quick', '--store', 'other')).steps).toBeUndefined()
+  })
+
   it('has its own key and no other, and no secret of its is shown', async () => {
     put('one', 'Ana leads Ben.')
     const chat = { engine: 'chat', stream: false, model: 'small-model' }
