@@ -10,6 +10,7 @@ import { entityOf, readIdentities } from './identities.ts'
 import { findLinksAt } from './links.ts'
 import { UNCOMPARED, type StoredLink } from './records.ts'
 import { doneRechecking, readRules } from './rules-in-use.ts'
+import { settleRulings } from './settle-rulings.ts'
 
 /** Links that are compared in one transaction, with their rivals. */
 const AT_ONCE = 50
@@ -26,7 +27,8 @@ export interface CompareOptions {
 export type RuledDerivation = Derivation & { rules: NonNullable<Derivation['rules']> }
 
 /**
- * Compares all links that changed since they were last compared, and those of types of which the rules changed; whatever
+ * Compares all links that changed since they were last compared, and those of types of which the rules changed, or by which a
+ * rejected pattern came or went; whatever
  * is cut off is done by the next. Who writes meanwhile marks what changes.
  */
 export async function compareMarked(
@@ -42,6 +44,7 @@ export async function compareMarked(
   const types = [...new Set([...inUse.recheck, ...missed])]
   for (const type of types) await eachOf(database, 'type', type, signal, (ids) => markAgain(database, derivation, ids))
   if (types.length > 0 && !signal.aborted) await doneRechecking(database, types, inUse.rules)
+  await settleRulings(database, derivation, signal)
 
   const crowded = new Set<string>()
   while (!signal.aborted) {

@@ -21,10 +21,11 @@ import { tidyEntities } from './entities.ts'
 import { readGrounds } from './grounds.ts'
 import { readHistories } from './history.ts'
 import { readLinks } from './links.ts'
-import { noteRules } from './reading-rules.ts'
+import { leaveToSteps, noteRules } from './reading-rules.ts'
 import { decisionNode, isInGraph, readDecision, type StoredLink } from './records.ts'
 import { linksRuledAbout, linksRuledBy } from './ruled-out.ts'
 import { readRules } from './rules-in-use.ts'
+import { MOST_RULED } from './settle-rulings.ts'
 import { eyesOf, isBlindSecond, takesEyes, type Eyes } from './second-verdict.ts'
 
 const CHAIN = { kind: 'Chain', id: 'decisions' } as const
@@ -71,7 +72,8 @@ async function recordTogether(
 ): Promise<(Decided | Refused)[]> {
   // Held before the end of the chain, as whoever decides about one of them does.
   const undone = subjects.filter(({ draft }) => draft.undoes !== undefined).map(({ draft }) => draft.linkId)
-  if (undone.length > 0) await writer.lock('Link', await linksRuledAbout(writer, undone), [])
+  const ruledAbout = undone.length === 0 ? [] : await linksRuledAbout(writer, undone)
+  if (ruledAbout.length > 0 && ruledAbout.length <= MOST_RULED) await writer.lock('Link', ruledAbout, [])
   const [chain] = await writer.lock(CHAIN.kind, [CHAIN.id])
   const checks = await checkAll(writer, subjects)
   const unsealed: Unsealed[] = []
@@ -95,8 +97,7 @@ async function recordTogether(
   )
   if (between.length > 0) await markEnds(writer, between)
   // A rule that comes or goes holds what is of its pattern, or lets it wait as before.
-  const ruled = await linksRuledBy(writer, await noteRules(writer, unsealed))
-  if (ruled.length > 0) await writer.lock('Link', ruled, [])
+  const ruled = await ruledNow(writer, unsealed)
   await deriveLinks(writer, derivation, [
     ...unsealed.flatMap(({ linkId, alsoAbout = [] }) => [linkId, ...alsoAbout]),
     ...ruled,
@@ -126,6 +127,18 @@ async function recordTogether(
     if (decision === undefined || link === undefined) return { refused: noSuchLink(draft.linkId) }
     return { decision, link, repeated: false }
   })
+}
+
+/** Links, held, that rules bear on which these decisions turn; very many are left to `settleRulings`. */
+async function ruledNow(writer: GraphWriter, unsealed: readonly Unsealed[]): Promise<readonly string[]> {
+  const turned = await noteRules(writer, unsealed)
+  const ruled = await linksRuledBy(writer, turned)
+  if (ruled.length > MOST_RULED) {
+    await leaveToSteps(writer, turned, unsealed.at(-1)?.id ?? '')
+    return []
+  }
+  if (ruled.length > 0) await writer.lock('Link', ruled, [])
+  return ruled
 }
 
 /** Decisions with what came of them, each with the hash of the one before. */

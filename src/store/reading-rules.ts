@@ -10,6 +10,8 @@ export interface ConfirmedRules extends Pick<Decision, 'linkId' | 'reviewer' | '
   readonly decision: string
   readonly rules: readonly ReadingRule[]
   readonly stands: boolean
+  /** The decision by which it stands or does not, while links that it bears on are still to be derived by that. */
+  readonly settling?: string
 }
 
 const NODE = { kind: 'Schema', id: 'reading' } as const
@@ -43,14 +45,17 @@ export function rejectionIn({ rules }: Pick<ConfirmedRules, 'rules'>): Rejection
 /** A decision as it is known before its link is derived. */
 type Made = Pick<Decision, 'id' | 'linkId' | 'reviewer' | 'at' | 'verdict' | 'rules' | 'needsSecond' | 'adjudicates'>
 
+/** Whether a decision may have a rule stand, or stand no more. */
+export function mayTurnRules({ rules, verdict, needsSecond, adjudicates }: Made): boolean {
+  return rules !== undefined || verdict === 'undo' || needsSecond === true || adjudicates !== undefined
+}
+
 /**
  * Notes what decisions confirm, or take back, which are in the record already; whoever calls holds the chain of them.
  * Returns those that stand and did not before, or the other way round.
  */
 export async function noteRules(writer: GraphWriter, decisions: readonly Made[]): Promise<ConfirmedRules[]> {
-  const mayMatter = ({ rules, verdict, needsSecond, adjudicates }: Made): boolean =>
-    rules !== undefined || verdict === 'undo' || needsSecond === true || adjudicates !== undefined
-  if (!decisions.some(mayMatter)) return []
+  if (!decisions.some(mayTurnRules)) return []
   // Where nobody ever confirmed any, nothing is held: that would make the node.
   if (decisions.every(({ rules }) => rules === undefined) && (await readConfirmed(writer)).length === 0) return []
   await holdRules(writer)
@@ -60,6 +65,26 @@ export async function noteRules(writer: GraphWriter, decisions: readonly Made[])
   await put(writer, now)
   const stood = new Map(before.map(({ decision, stands }) => [decision, stands]))
   return now.filter(({ decision, stands }) => stands !== (stood.get(decision) ?? false))
+}
+
+/** Notes of rules that came or went by a decision that the links that they bear on are derived later, in steps. */
+export async function leaveToSteps(writer: GraphWriter, turned: readonly ConfirmedRules[], by: string): Promise<void> {
+  const ids = new Set(turned.map(({ decision }) => decision))
+  const confirmed = await readConfirmed(writer)
+  await put(
+    writer,
+    confirmed.map((one) => (ids.has(one.decision) ? { ...one, settling: by } : one)),
+  )
+}
+
+/** Notes that this was done, but of rules that came or went once more meanwhile. */
+export async function noteSettled(writer: GraphWriter, settled: readonly ConfirmedRules[]): Promise<void> {
+  await holdRules(writer)
+  const done = new Map(settled.map(({ decision, settling }) => [decision, settling]))
+  const confirmed = (await readConfirmed(writer)).map(({ settling, ...one }): ConfirmedRules => {
+    return settling === undefined || done.get(one.decision) === settling ? one : { ...one, settling }
+  })
+  await put(writer, confirmed)
 }
 
 /** What the decisions come to, where something else is noted: it is put right unless it is a dry run. */
@@ -74,11 +99,17 @@ export async function noteRulesAnew(
   })
   if (walk.signal.aborted) return false
   const inOrder = confirming.toSorted((a, b) => a.sequence - b.sequence)
-  const wanted = async (reader: GraphReader): Promise<ConfirmedRules[]> =>
-    withStanding(
+  const wanted = async (reader: GraphReader): Promise<ConfirmedRules[]> => {
+    const settling = new Map((await readConfirmed(reader)).map((one) => [one.decision, one.settling]))
+    const confirmed = await withStanding(
       reader,
       inOrder.flatMap((one) => confirmedBy(one) ?? []),
     )
+    return confirmed.map((one) => {
+      const by = settling.get(one.decision)
+      return by === undefined ? one : { ...one, settling: by }
+    })
+  }
   const isRight = await database.read(
     async (reader) => JSON.stringify(await wanted(reader)) === JSON.stringify(await readConfirmed(reader)),
   )

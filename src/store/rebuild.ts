@@ -5,6 +5,7 @@ import { findFormer, leaveFormer } from './check/former-links.ts'
 import { chunksWithOtherMentions, mentionAnew } from './check/other-mentions.ts'
 import { findWrongStanding, standAnew } from './check/standing.ts'
 import { findStrays } from './check/strays.ts'
+import { linksUnsettled } from './settle-rulings.ts'
 import type { Database, GraphNode, GraphReader, GraphRelationship, GraphWriter, NodeKind } from './database.ts'
 import { addChanges, countOutcomes, NO_CHANGES, type Derivation, type LinkChanges } from './derivation.ts'
 import { deriveLinks, joinAnew } from './derive.ts'
@@ -181,6 +182,12 @@ export async function deriveAnew(
     // Beside an ingest a page may be read in the midst of a change: what is found is looked at once more.
     if (differs(plan)) plan = await look()
     if (!differs(plan)) return
+    if (dryRun) {
+      const waiting = new Set(await database.read(linksUnsettled))
+      const others = ids.filter((id) => !waiting.has(id))
+      // What is about to be derived is not wrong.
+      if (others.length < ids.length) return deriveIds(others)
+    }
     found('links', [...new Set([...plan.nodes.map(({ id }) => id), ...plan.stale.flatMap(({ id }) => id ?? [])])])
     sum.outside += plan.nodes.filter(({ id }) => !plan.outcomes.has(id)).length
     if (dryRun) return addLinks(countOutcomes(plan.outcomes))

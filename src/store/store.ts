@@ -77,7 +77,8 @@ import {
 import { deriveAnew, type DerivedAnew, type RebuildOptions } from './rebuild.ts'
 import type { Walk } from './pages.ts'
 import { readReplyGroups } from './reply-groups.ts'
-import { readConfirmed, rulesToReadBy, type ConfirmedRules } from './reading-rules.ts'
+import { mayTurnRules, readConfirmed, rulesToReadBy, type ConfirmedRules } from './reading-rules.ts'
+import { settleRulings } from './settle-rulings.ts'
 import { changesForLinks, readRules, useSchemas } from './rules-in-use.ts'
 import { endRun, forgetInRuns } from './run-notes.ts'
 import { passedOver, trimReplies, trimTraces, type Trimmed, type TrimOptions } from './trim-traces.ts'
@@ -406,6 +407,8 @@ export class Store {
     const [{ before, things }] = await Promise.all([look, this.#readRules()])
     await this.database.prepare([...new Set([...before, ...proposals.map(endsOf)].map(relationshipType))])
     const settled = await this.database.write(decide)
+    if (settled.some((one) => !('refused' in one) && mayTurnRules(one.decision)))
+      await settleRulings(this.database, this.#derivation)
     const changed = settled.flatMap((one) => ('refused' in one ? [] : [one.link]))
     const marked = await this.database.read((reader) => markedAround(reader, changed, things))
     if (marked.length > 0) await compareThese(this.database, this.#derivation, marked)

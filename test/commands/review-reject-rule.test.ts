@@ -4,13 +4,20 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { linkId } from '../../src/model/link.ts'
 import { schemaFile } from '../../src/model/schema.ts'
+import { derivation } from '../../src/resolve/derivation.ts'
+import { decideLink } from '../../src/review/decide.ts'
+import { redo } from '../../src/review/undo-redo.ts'
+import { undoDecision } from '../../src/review/undo.ts'
+import type { Database } from '../../src/store/database.ts'
 import type { StoredLink } from '../../src/store/records.ts'
-import type { Store } from '../../src/store/store.ts'
+import { MOST_RULED } from '../../src/store/settle-rulings.ts'
+import { Store } from '../../src/store/store.ts'
 import { graphAlone } from '../graph-alone.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { personAt } from '../review/person.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
 import { eachStoreAtLength } from '../stores.ts'
+import { withMethods } from '../store/with-methods.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'whygraph-rejected-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -111,6 +118,41 @@ eachStoreAtLength('a pattern that is rejected', (open) => {
     expect(await linkOf(store, leads('Eva', 'Osprey'))).toMatchObject({ status: 'accepted', obstacles: [] })
     expect(await wrong(store)).toEqual([])
   })
+
+  it(
+    'of which very many are held is taken back in steps, and what was cut off is gone on with',
+    { timeout: 600_000 },
+    async () => {
+      const { store } = await open()
+      const engine = readingEngine()
+      await ingestTexts(store, engine, { 'a.md': 'Ana leads Kestrel.\n' })
+      const rules = JSON.stringify([{ kind: 'rejection', type: 'LEADS' }])
+      const rita = { reviewer: 'rita' }
+      const { decision } = await decideLink(store, leads('Ana'), 'reject', { ...rita, rules }, new Date())
+      const many = Array.from({ length: MOST_RULED + 10 }, (_, i) => `P${i} leads Q${i}.`)
+      await ingestTexts(store, engine, { 'b.md': many.join('\n\n') })
+      const held = async (): Promise<number> => (await store.links(['held'], { limit: 1000 })).length
+      expect(await held()).toBe(many.length)
+      let writes = 0
+      const write: Database['write'] = async (work) => {
+        // The decision itself, and the first step.
+        if (++writes > 2) throw new Error('cut off')
+        return store.database.write(work)
+      }
+      const cut = new Store(withMethods(store.database, { write }), derivation)
+      await expect(undoDecision(cut, decision?.id, rita, new Date())).rejects.toThrow('cut off')
+      expect(await held()).toBe(10)
+      expect(await wrong(store)).toEqual([])
+      await store.compareLinks({ signal: WALK.signal })
+      expect(await held()).toBe(0)
+      expect(await store.confirmedRules()).toMatchObject([{ stands: false }])
+      expect((await store.confirmedRules())[0]).not.toHaveProperty('settling')
+      expect(await wrong(store)).toEqual([])
+      await redo(store, undefined, rita, { now: () => new Date(), signal: WALK.signal })
+      expect(await held()).toBe(many.length)
+      expect(await wrong(store)).toEqual([])
+    },
+  )
 
   it('waits for a second person where its type takes two', { timeout: 600_000 }, async () => {
     const under = await open()
