@@ -276,10 +276,13 @@ describe('whygraph restore', () => {
       ['half', whole.subarray(0, whole.length / 2)],
     ] as const) {
       writeFileSync(join(cwd, name), content)
-      const said = { code: 1, stderr: expect.stringMatching(/is damaged, or no backup.*Nothing was changed/) }
+      const said = { code: 6, stderr: expect.stringMatching(/is damaged, or no backup.*Nothing was changed/) }
       expect(await run('restore', name, '--store', 'other')).toMatchObject(said)
       expect(existsSync(join(cwd, 'other'))).toBe(false)
     }
+
+    for (const name of ['s.csv', '.whygraph/whygraph.db', '.'])
+      expect((await run('restore', name, '--store', 'other')).code, name).toBe(name === 's.csv' ? 6 : 2)
 
     expect((await run('restore', 'b.whygraph', '--force')).stdout).toContain('before-restore-')
     const forgotten = await run('forget', 's.csv', '--yes')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { z } from 'zod'
-import { InputError, StoreError } from '../model/errors.ts'
+import { StoreError, UsageError } from '../model/errors.ts'
 import { keepPrivate } from '../private-file.ts'
 import { BACKUP } from '../store/local/backup-header.ts'
 import { Connection } from '../store/local/sqlite.ts'
@@ -91,7 +91,7 @@ export class BackupReader {
   readonly #path: string
   readonly #connection: Connection
 
-  /** @throws InputError where it is none, or of a later version; StoreError where it cannot be read */
+  /** @throws UsageError where it is none; StoreError where it cannot be read, or is of a later version */
   constructor(path: string) {
     this.#path = path
     this.#connection = new Connection(path, { readOnly: true })
@@ -110,7 +110,7 @@ export class BackupReader {
 
   /**
    * Writes a file of the backup to a path, which must not be there yet, for its owner only.
-   * @throws InputError where it is not what was put in
+   * @throws StoreError where it is not what was put in
    */
   extract(name: string, path: string): void {
     this.#reading(() => this.#extract(name, path))
@@ -144,7 +144,7 @@ export class BackupReader {
     } catch (error) {
       // Of a table that it lacks, or a column, SQLite says no more than that.
       if (!(error instanceof StoreError) || !['not-a-database', 'sqlite'].includes(error.code)) throw error
-      throw new InputError(
+      throw new StoreError(
         'damaged-backup',
         `${this.#path} is damaged, or no backup of whygraph. Nothing was changed.`,
         {
@@ -157,14 +157,14 @@ export class BackupReader {
 
   #readManifest(): Manifest {
     if (this.#connection.get('PRAGMA application_id')?.['application_id'] !== BACKUP)
-      throw new InputError('no-backup', `${this.#path} is no backup of whygraph`, {
+      throw new UsageError('no-backup', `${this.#path} is no backup of whygraph`, {
         hint: "'whygraph backup FILE' makes one.",
       })
     const text = this.#connection.get('SELECT manifest FROM about')?.['manifest']
     const manifest = manifestShape.safeParse(parsed(String(text)))
     if (!manifest.success) throw damaged(this.#path, 'its description')
     if (manifest.data.version <= VERSION) return manifest.data
-    throw new InputError(
+    throw new StoreError(
       'newer-backup',
       `${this.#path} was made by whygraph ${manifest.data.whygraph}, in a later form`,
       {
@@ -182,8 +182,8 @@ function parsed(text: string): unknown {
   }
 }
 
-export function damaged(path: string, what: string): InputError {
-  return new InputError('damaged-backup', `${path} is damaged: ${what} is not what was put in. Nothing was changed.`, {
+export function damaged(path: string, what: string): StoreError {
+  return new StoreError('damaged-backup', `${path} is damaged: ${what} is not what was put in. Nothing was changed.`, {
     hint: 'Take another backup.',
   })
 }

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ulid } from 'ulid'
-import { InputError, NotFoundError, RefusedError, StoreError } from '../model/errors.ts'
+import { NotFoundError, RefusedError, StoreError, UsageError } from '../model/errors.ts'
 import { ENDING } from '../journal/recover.ts'
 import { FILE_NAME } from '../store/local.ts'
 import { formatOf } from '../store/local/format.ts'
@@ -47,13 +47,14 @@ const BESIDE = ['-wal', '-shm', '-journal']
 /**
  * Puts a backup in the place of a local store that nobody uses. It is unpacked and checked first; the database then
  * takes the other's place in one step, and what follows can be done again by the same command.
+ * @throws UsageError for what is no backup, StoreError for one that is damaged or of a newer whygraph; nothing was changed then
  */
 export async function restore(options: RestoreOptions): Promise<RestoreSummary> {
   const { file, folder, tables, repliesFolder, force, now } = options
   if (!existsSync(file))
     throw new NotFoundError('no-backup', `there is no file ${file}`, { hint: 'Is the path right?' })
   if (!statSync(file).isFile())
-    throw new InputError('no-backup', `${file} is no file, and so no backup of whygraph`, {
+    throw new UsageError('no-backup', `${file} is no file, and so no backup of whygraph`, {
       hint: "'whygraph backup FILE' makes one.",
     })
   const backup = new BackupReader(file)
@@ -112,7 +113,7 @@ async function checkStore(path: string, file: string): Promise<number> {
     formatOf(connection, file)
     const found = connection.all('PRAGMA integrity_check(1)').map((row) => String(row['integrity_check']))
     if (found[0] !== 'ok')
-      throw new InputError('damaged-backup', `the store in ${file} is damaged: ${found[0]}`, {
+      throw new StoreError('damaged-backup', `the store in ${file} is damaged: ${found[0]}`, {
         hint: 'Nothing was changed. Take another backup.',
       })
     // From here on it goes its own way: nothing that was made of the other may be taken for its own.

@@ -40,7 +40,7 @@ export function addRestore(program: Command, context: Context): void {
     .command('restore')
     .summary('put a backup in the place of the local store')
     .description(
-      'Example: whygraph restore backups/monday.whygraph --store restored\n\nUnpacks and checks a backup, then puts it in the place of the store. One that is not empty is replaced with --force only, and kept in a folder inside it (before-restore-…). Nobody may use the store meanwhile.',
+      'Example: whygraph restore backups/monday.whygraph --store restored\n\nUnpacks and checks a backup, then puts it in the place of the store. One that is not empty is replaced with --force only, and kept in a folder inside it (before-restore-…). Nobody may use the store meanwhile. What is no backup ends with exit code 2, a damaged one with 6; nothing is changed then.',
     )
     .argument('<file>', 'the backup')
     .option('--force', 'replace a store that is not empty; it is kept in a folder inside')

@@ -36,7 +36,8 @@ const ALL = [...DRAWN, 'Link', 'Proposal']
 
 /**
  * All that bears the labels, and what is drawn between such, without what a person proposed in order to decide, and links
- * that nothing speaks for any more. Links of the graph between links are in both.
+ * that nothing speaks for any more. Links of the graph between links are in both; of one that stands by a person's word
+ * alone, not what was last said of it: that is the record.
  */
 async function graphOf(store: Store, labels: readonly string[]): Promise<string> {
   const kept = (node: string): string =>
@@ -58,7 +59,13 @@ async function graphOf(store: Store, labels: readonly string[]): Promise<string>
       .map((row) => JSON.stringify(row, withoutRevisions))
       .toSorted()
       .join('\n')
-  return found.map(lines).join('\n\n')
+  const [nodes, drawn, between] = found
+  const standing = (between?.rows ?? []).map((row) => row.map((value) => (isByWordAlone(value) ? value.status : value)))
+  return [nodes, drawn, { rows: standing }].map((some) => lines(some ?? { rows: [] })).join('\n\n')
+}
+
+function isByWordAlone(value: unknown): value is { readonly status: string } {
+  return typeof value === 'object' && value !== null && 'unsupported' in value && value.unsupported === true
 }
 
 /** They count decisions, which links name. Databases give properties in any order. */
