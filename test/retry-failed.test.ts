@@ -102,7 +102,7 @@ eachStore('ingest --retry failed', (open) => {
     expect(second.notes.filter(({ code }) => code === 'chunk-failed')).toMatchObject(failed('0 links'))
     expect(await ingestTexts(store, engine, texts)).toMatchObject({ chunks: { failed: 1 }, replies: { asked: 0 } })
     const dry = await ingestTexts(store, engine, {}, { retry: () => route, dryRun: true })
-    expect(dry.plan?.models).toMatchObject([{ calls: 1 }])
+    expect(dry.plan).toMatchObject({ models: [{ calls: 1 }], again: 0 })
     const third = await ingestTexts(store, engine, {}, { retry: () => route })
     expect(third).toMatchObject({ chunks: { failed: 0, reasoned: 1 }, replies: { asked: 1 } })
     expect(await states(store)).toEqual({ reasoned: 1 })

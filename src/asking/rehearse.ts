@@ -49,7 +49,7 @@ export function createRehearsal(
     const forecast = account.forecast({ engine: route.engine, fingerprint, prompt })
     if (plan.calls < limit) {
       plan.call(route.engine, forecast)
-      if (chunk.replies.length > 0) plan.again()
+      if (chunk.replies.length > 0 && chunk.state !== 'failed') plan.again()
       if (route.examples !== undefined) plan.examples(question.examples !== undefined)
     }
     if (!route.engine.offline) addLikelyAlignment(request, forecast)
