@@ -14,7 +14,7 @@ export function judgedWith(judged: string, { sentBy, keptFrom }: { sentBy?: numb
 }
 
 /** The parts of such a mark. */
-export interface Judged {
+export interface JudgedMark {
   readonly mark: string
   /** Null: nobody has judged. */
   readonly judged: string | null
@@ -23,7 +23,7 @@ export interface Judged {
   readonly keptFrom: string | null
 }
 
-export function splitJudged(marked: string): Judged {
+export function splitJudged(marked: string): JudgedMark {
   const [mark = '', end = ''] = marked.split('|')
   const [, judged = null, sentBy, keptFrom = null] = /^([^!>]+)(?:>(\d+)|!(.+))?$/.exec(end) ?? []
   return { mark, judged, sentBy: sentBy === undefined ? null : Number(sentBy), keptFrom }

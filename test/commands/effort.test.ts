@@ -5,7 +5,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import type { Status } from '../../src/commands/status.ts'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
 import { serve } from '../engines/wire/run.ts'
-import { reader, stepOf, TEXT, type Script } from '../reading/scripted-reader.ts'
+import { FIRST, reader, stepOf, TEXT, type Script } from '../reading/scripted-reader.ts'
 import { runHere } from '../run-here.ts'
 import { parseJson, whygraph } from '../whygraph.ts'
 
@@ -17,7 +17,7 @@ const promptOf = (body: unknown): string => (body as ChatBody).messages[0]?.cont
 
 /** A project with one document, and a model server that answers by a script. */
 async function project(script: Partial<Script>, settings: readonly string[] = []) {
-  const { answer } = reader(script)
+  const { answer, said } = reader(script)
   let onAsked: (step: string) => void = () => {}
   const server = await serve({
     routes: {
@@ -39,7 +39,8 @@ async function project(script: Partial<Script>, settings: readonly string[] = []
   writeFileSync(join(folder, 'whygraph.yaml'), lines.join('\n'))
   const steps = () =>
     server.requests.map(({ body }) => `${(body as ChatBody).model} ${stepOf(promptOf(body))}`).toSorted()
-  return { folder, server, steps, hear: (listener: (step: string) => void) => (onAsked = listener) }
+  const say = (more: Partial<Script>) => Object.assign(said, more)
+  return { folder, server, steps, say, hear: (listener: (step: string) => void) => (onAsked = listener) }
 }
 
 const VERIFIED = {
@@ -83,6 +84,28 @@ it('each further step is counted, and shown with its reason; checks are shown, a
   const [, reply = ''] = /reply (\w+) .*gleaning/.exec(shown) ?? []
   expect((await run('show', reply)).stdout).toContain('because: 2 names without a link: Bo Lind, Osprey')
   expect((await run('doctor', '--deep')).stdout).not.toContain('FAIL replies')
+})
+
+it('an answer that is cut off on every call ends each run with a failure, at no cost, until a retry has it whole', async () => {
+  const script = { first: FIRST.slice(0, FIRST.indexOf('"links"')) }
+  const { folder, steps, say } = await project(script)
+  const run = (...args: string[]) => runHere([...args], { cwd: folder })
+  const failed = 'a.txt chunk 1: the answer breaks off before its end (0 links came before that)'
+  for (const args of [
+    ['ingest', 'docs'],
+    ['ingest', 'docs'],
+    ['ingest', '--retry', 'failed'],
+  ]) {
+    const { code, stdout } = await run(...args)
+    expect([code, stdout]).toEqual([1, expect.stringContaining(failed)])
+    expect(stdout).toMatch(/^chunks +1 failed\n[^]*ingest --retry failed/m)
+  }
+  expect(steps()).toEqual(['m first', 'm first'])
+  expect((await run('status')).stdout).toMatch(/^failed +docs\/a\.txt chunk \w{8}: the answer breaks off/m)
+  say({ first: FIRST })
+  expect(await run('ingest', '--retry', 'failed')).toMatchObject({ code: 0 })
+  expect((await run('status')).stdout).not.toMatch(/^failed/m)
+  expect(await run('ingest', 'docs')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 unchanged') })
 })
 
 it('a source of a job has an effort of its own, and rules are asked once', async () => {

@@ -92,6 +92,23 @@ eachStoreAtLength('a chunk that is sent on', (open) => {
     )
   })
 
+  it('where its answer was cut off, or is said to have failed by each run and asked about by a retry', async () => {
+    const { store } = await open()
+    const [small, large] = [scriptedEngine(() => '{"summary": "Cleo", "links": [', 'small'), modelOf('large', 0.95)]
+    const texts = { 'vague.txt': VAGUE }
+    const alone = routeBy({ small, large }, { default: 'small' })
+    for (let runs = 1; runs <= 2; runs++)
+      expect(await run(store, alone, texts)).toMatchObject({ chunks: { failed: 1, unchanged: 0 } })
+    const options = { retry: () => alone }
+    await ingestTexts(store, small, {}, options, DEFAULT_SCHEMA, undefined, { route: alone })
+    expect(small.asked).toHaveLength(2)
+    const after = { default: 'small', after: [{ when: { failure: true }, use: 'large' }] }
+    const sending = routeBy({ small, large }, after)
+    expect(await run(store, sending, texts)).toMatchObject({ chunks: { failed: 0, reasoned: 1 } })
+    expect(await links(store)).toEqual(['Cleo KNOWS Dan', 'Cleo LEADS Dan'])
+    expect(await run(store, sending, texts)).toMatchObject({ chunks: { unchanged: 1 } })
+  })
+
   it('for what its first reply said, stays so, and is asked about further where the effort is raised', async () => {
     const { store } = await open()
     const [small, large] = [modelOf('small', 0.4), modelOf('large', 0.95)]
