@@ -1,5 +1,6 @@
 import { splitMark } from '../extract/ask.ts'
 import type { Examples } from '../extract/examples.ts'
+import { cutMessage } from '../model/note.ts'
 import { PERSON, type Proposal } from '../model/proposal.ts'
 import { countingProposals, saidAbout } from '../model/revision.ts'
 import { MAPPING_ENGINE, type Reply } from '../model/reply.ts'
@@ -124,7 +125,7 @@ async function chatOf(
   { stands, added, format, traces, examples }: About,
 ): Promise<Lesson<Row>> {
   if (reply.traceKind === 'rule' || reply.engine === MAPPING_ENGINE) return { leftOut: 'no-model' }
-  if (reply.finish !== 'stop') return { leftOut: 'cut' }
+  if (reply.finish !== 'stop' || cutMessage(reply.notes) !== null) return { leftOut: 'cut' }
   const chunk = await store.chunk(reply.chunkId)
   const schema = await store.schemaOf(reply.fingerprint)
   if (chunk === null) return { leftOut: 'gone' }

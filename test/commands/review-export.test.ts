@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { LeftOut } from '../../src/lessons/left-out.ts'
 import { splitOf } from '../../src/lessons/split.ts'
 import type { DecidedCase } from '../../src/model/example.ts'
+import { noteCut } from '../../src/model/note.ts'
 import type { Properties } from '../../src/store/database.ts'
 import type { StoredLink } from '../../src/store/records.ts'
 import { ingestTexts } from '../ingest-texts.ts'
@@ -229,7 +230,9 @@ eachStoreAtLength('review export', (open) => {
     expect([count(summary), summary.traces]).toEqual([1, 0])
     expect((await exported({ traceKind: 'rule' })).leftOut).toEqual({ 'no-model': 1 })
     expect((await exported({ traceKind: 'raw', finish: 'length' })).leftOut).toEqual({ cut: 1 })
-    const shown = { finish: 'stop', examples: [link?.id ?? ''] } as unknown as Record<string, string>
+    const halved = { finish: 'stop', notes: JSON.stringify([noteCut('the answer breaks off')]) }
+    expect((await exported(halved)).leftOut).toEqual({ cut: 1 })
+    const shown = { finish: 'stop', notes: '[]', examples: [link?.id ?? ''] } as unknown as Record<string, string>
     expect((await exported(shown)).leftOut).toEqual({ shown: 1 })
     const cases = parseJson<Manifest>(await run('export', '--format', 'few-shot', '--json'))
     expect(cases.leftOut).toEqual({ shown: 1 })
