@@ -1,6 +1,5 @@
 import { isLoneName } from '../model/entity.ts'
 import { endsOf } from '../model/link.ts'
-import type { Posting } from '../model/name-index.ts'
 import { crowdedIn } from '../resolve/identity/identity.ts'
 import { createOwnJudge, type OwnJudgements } from '../resolve/identity/judge-own.ts'
 import { ACROSS, proposeIdentity, type IdentityProposal, type Sighting } from '../resolve/identity/propose.ts'
@@ -9,7 +8,7 @@ import type { GraphReader, GraphWriter } from '../store/database.ts'
 import type { Derivation } from '../store/derivation.ts'
 import { NO_NAME_CHANGES, replaceJudged, type NameChanges } from '../store/judged.ts'
 import { addMarks, MARK, namesAny, readMark, restProperties, type Mark } from '../store/marks.ts'
-import { lookUpNames, updateNames } from '../store/names.ts'
+import { createLookUp, keysOfNames, updateNames, type LookUp } from '../store/names.ts'
 import { readProposal } from '../store/records.ts'
 import { createBreather, type Breathe } from './breather.ts'
 import { createSight } from './sight.ts'
@@ -105,8 +104,9 @@ export async function judgeNames(
   }
   const renamed = new Map([...known].filter(([id]) => !unnamed.has(id)))
   const entities = [...new Set([...known.values()].map(({ partOf }) => partOf))]
-  const { fresh, touched } = await updateNames(writer, derivation, entities)
-  const judge = createJudge(writer, derivation, unnamed, breathe)
+  const lookUp = createLookUp(writer)
+  const { fresh, touched } = await updateNames(writer, derivation, entities, lookUp)
+  const judge = createJudge(writer, derivation, { lookUp, unnamed, breathe })
   const judged = await judge([...renamed.values()])
   const concerned = new Set(await judgesOf(writer, batch))
   for (const [id, { alike, owners }] of judged) {
@@ -130,8 +130,14 @@ async function judgesOf(reader: GraphReader, ids: readonly string[]): Promise<st
   return nodes.map(({ properties }) => String(properties['judgedFor']))
 }
 
+interface JudgeParts {
+  readonly lookUp: LookUp
+  readonly unnamed: ReadonlySet<string>
+  readonly breathe: Breathe
+}
+
 /** A function that judges entities against all that share a key with them; `births` are all that it met. */
-function createJudge(reader: GraphReader, derivation: Derivation, unnamed: ReadonlySet<string>, breathe: Breathe) {
+function createJudge(reader: GraphReader, derivation: Derivation, { lookUp, unnamed, breathe }: JudgeParts) {
   const judgeOwn = createOwnJudge(derivation.signatures)
   const births = new Map<string, Birth>()
   const groups = new Map<string, readonly Birth[]>()
@@ -152,15 +158,14 @@ function createJudge(reader: GraphReader, derivation: Derivation, unnamed: Reado
     await open(wanted.map(({ partOf }) => partOf))
     const joined = await joinedByRules(reader, wanted.filter(isLone))
     const taking = wanted.filter(({ id }) => !unnamed.has(id) && !joined.has(id))
-    const found = await lookUpNames(
-      reader,
-      taking.map((birth) => derivation.nameKeys(birth)),
-    )
-    await open(found.flatMap((postings) => [...postings.values()].flatMap(entitiesIn)))
+    const keys = taking.map((birth) => keysOfNames(derivation, birth))
+    const found = await lookUp(keys.flat())
+    const bearing = keys.map((own) => own.flatMap((key) => found.get(key)?.ids ?? []))
+    await open(bearing.flat())
     const judgements = new Map<string, OwnJudgements>()
     for (const [at, birth] of taking.entries()) {
       await breathe()
-      const entities = new Set([birth.partOf, ...[...(found[at]?.values() ?? [])].flatMap(entitiesIn)])
+      const entities = new Set([birth.partOf, ...(bearing[at] ?? [])])
       const candidates = [...entities].flatMap((id) => groups.get(id) ?? []).filter(mayBeMeant)
       // Who a lone name is, no lone name of another document can tell.
       const telling = isLone(birth) ? candidates.filter((other) => !isLone(other)) : candidates
@@ -191,10 +196,6 @@ async function joinedByRules(reader: GraphReader, lone: readonly Birth[]): Promi
 
 function isLone({ type, names }: Birth): boolean {
   return isLoneName(type, names[0] ?? '')
-}
-
-function entitiesIn({ things, count }: Posting): string[] {
-  return count > things.length ? [] : things.map(({ id }) => id)
 }
 
 async function sayOf(

@@ -1,5 +1,3 @@
-import type { Posting } from '../model/name-index.ts'
-
 /**
  * The port that a database implements: nodes and relationships with properties, in transactions, with a few indexed
  * look-ups. What the graph means stands above it in `store.ts`, written once for all databases.
@@ -185,6 +183,12 @@ export interface NameKeys {
   readonly keys: readonly number[]
 }
 
+/** Ids of the entities that bear a key; none of them where more do than was asked for. */
+export interface Bearers {
+  readonly ids: readonly string[]
+  readonly count: number
+}
+
 export interface RelationshipPage {
   readonly relationships: readonly GraphRelationship[]
   readonly next: string | null
@@ -248,10 +252,10 @@ export interface GraphReader {
   /** Full-text searches; for each any of its words, best first. */
   search(index: WordIndex, searches: readonly WordSearch[]): Promise<Hit[][]>
   /**
-   * Entities by keys of their names. Of a key that more than `most` bear, `things` is empty and `count` is one more: it
+   * Entities by keys of their names. Of a key that more than `most` bear, `ids` is empty and `count` is one more: it
    * costs no more than another. Keys that nobody bears are left out.
    */
-  findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Posting>>
+  findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Bearers>>
   /** How many bear each key, counted no further than one more than `most`. Keys that nobody bears may be left out. */
   countByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, number>>
   /** The keys by which each of the entities is found; those that have none may be left out. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { MOST_IN_POSTING, type NameIndex, type Posting } from '../model/name-index.ts'
-import type { Database, GraphNode, GraphReader, GraphWriter, NameKeys } from './database.ts'
+import { MOST_IN_POSTING, type NamedThing, type NameIndex, type Posting } from '../model/name-index.ts'
+import type { Bearers, Database, GraphNode, GraphReader, GraphWriter, NameKeys } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { inGroups } from './group.ts'
 import { eachPage, type Walk } from './pages.ts'
@@ -22,7 +22,7 @@ const HEX_DIGITS = 12
 
 export function namesOf(database: Database, derivation: Derivation): StoredNames {
   const lookUp = inGroups<readonly string[], ReadonlyMap<string, Posting>>(LOOK_UPS_AT_ONCE, (groups) =>
-    database.read((reader) => lookUpNames(reader, groups)),
+    database.read((reader) => readPostings(reader, groups)),
   )
   return {
     lookUp,
@@ -56,37 +56,52 @@ export interface NamesUpdated {
   readonly touched: ReadonlySet<string>
 }
 
-/** {@link StoredNames.update} inside a transaction that goes on. */
+/** {@link StoredNames.update} inside a transaction that goes on; `lookUp` is one that has not been used yet. */
 export async function updateNames(
   writer: GraphWriter,
   derivation: Derivation,
   entityIds: readonly string[],
+  lookUp = createLookUp(writer),
 ): Promise<NamesUpdated> {
   // Held, so that what is written are the keys of the names that they have in the end.
   const nodes = await writer.lock('Entity', entityIds, NAMED)
   const wanted = nodes.map((node) => wantedKeys(derivation, node))
   const before = await writer.nameKeys(entityIds)
   const fresh = new Set(entityIds.filter((id) => !before.has(id)))
-  const gained = new Map<number, number>()
+  /** By key, how many bear it more than before, or fewer. */
+  const more = new Map<number, number>()
   const lost = new Set<number>()
   for (const { id, keys } of wanted) {
     const [had, has] = [new Set(before.get(id)), new Set(keys)]
-    for (const key of has) if (!had.has(key)) gained.set(key, (gained.get(key) ?? 0) + 1)
-    for (const key of had) if (!has.has(key)) lost.add(key)
+    for (const key of has) if (!had.has(key)) more.set(key, (more.get(key) ?? 0) + 1)
+    for (const key of had) {
+      if (has.has(key)) continue
+      lost.add(key)
+      more.set(key, (more.get(key) ?? 0) - 1)
+    }
   }
-  if (gained.size + lost.size === 0) return { fresh, touched: new Set() }
-  const counts = await writer.countByNameKeys([...gained.keys()], MOST_IN_POSTING)
-  const tooMany = [...counts].filter(
-    ([key, count]) => count <= MOST_IN_POSTING && count + (gained.get(key) ?? 0) > MOST_IN_POSTING,
-  )
-  const bearers = await writer.findByNameKeys(
-    tooMany.map(([key]) => key),
-    MOST_IN_POSTING,
-  )
+  if (more.size === 0) return { fresh, touched: new Set() }
   await writer.setNameKeys(wanted)
-  const left = await writer.findByNameKeys([...lost], MOST_IN_POSTING)
-  const others = [...bearers.values(), ...left.values()].flatMap(({ things }) => things)
-  return { fresh, touched: new Set(others.map(({ id }) => id).filter((id) => !entityIds.includes(id))) }
+  const now = await lookUp([...more.keys()])
+  const crowded = [...more.keys()].filter((key) => (now.get(key)?.count ?? 0) > MOST_IN_POSTING)
+  const others = [
+    ...(await crowdedSince(writer, crowded, more)),
+    ...[...lost].flatMap((key) => now.get(key)?.ids ?? []),
+  ]
+  return { fresh, touched: new Set(others.filter((id) => !entityIds.includes(id))) }
+}
+
+/** Who bears those of some keys that too many bear now, and did not before. */
+async function crowdedSince(
+  reader: GraphReader,
+  crowded: readonly number[],
+  more: ReadonlyMap<number, number>,
+): Promise<string[]> {
+  const won = crowded.filter((key) => (more.get(key) ?? 0) > 0)
+  const most = MOST_IN_POSTING + Math.max(0, ...won.map((key) => more.get(key) ?? 0))
+  const counts = await reader.countByNameKeys(won, most)
+  const few = won.filter((key) => (counts.get(key) ?? 0) - (more.get(key) ?? 0) <= MOST_IN_POSTING)
+  return [...(await reader.findByNameKeys(few, most)).values()].flatMap(({ ids }) => ids)
 }
 
 /**
@@ -126,7 +141,7 @@ export async function moveNames(
     return count <= MOST_IN_POSTING && count - (more.get(key) ?? 0) > MOST_IN_POSTING
   })
   const freed = await writer.findByNameKeys(fewAgain, MOST_IN_POSTING)
-  const found = [...crowds.values(), ...freed.values()].flatMap(({ things }) => things.map(({ id }) => id))
+  const found = [...crowds.values(), ...freed.values()].flatMap(({ ids }) => ids)
   const crowding = wanted.filter(({ keys }) => keys.some((key) => tooMany.includes(key))).map(({ id }) => id)
   return [...new Set([...found, ...crowding])]
 }
@@ -171,25 +186,51 @@ export function wantedKeys(derivation: Derivation, node: GraphNode): NameKeys {
   const { id, type } = entity
   // What people call it is no reason to take it for anything.
   const { name, aliases } = entity.derived ?? entity
-  const keys = derivation.nameKeys({ id, type, names: [name, ...aliases] })
-  return { id, keys: [...new Set(keys.map(hashOf))].toSorted((a, b) => a - b) }
+  const keys = keysOfNames(derivation, { id, type, names: [name, ...aliases] })
+  return { id, keys: keys.toSorted((a, b) => a - b) }
+}
+
+/** The keys of a thing's names as the database has them. */
+export function keysOfNames(derivation: Derivation, thing: NamedThing): number[] {
+  return [...new Set(derivation.nameKeys(thing).map(hashOf))]
+}
+
+export type LookUp = (keys: readonly number[]) => Promise<ReadonlyMap<number, Bearers>>
+
+/** A function that finds who bears keys, in a transaction in which names stay as they are: each key is looked up once. */
+export function createLookUp(reader: GraphReader): LookUp {
+  const known = new Map<number, Bearers>()
+  return async (keys) => {
+    const unknown = [...new Set(keys)].filter((key) => !known.has(key))
+    const found = await reader.findByNameKeys(unknown, MOST_IN_POSTING)
+    for (const key of unknown) known.set(key, found.get(key) ?? { ids: [], count: 0 })
+    return known
+  }
 }
 
 /** {@link StoredNames.lookUp} inside a transaction, for several at once. */
-export async function lookUpNames(
+async function readPostings(
   reader: GraphReader,
   groups: readonly (readonly string[])[],
 ): Promise<ReadonlyMap<string, Posting>[]> {
   const hashes = new Map(groups.flat().map((key) => [key, hashOf(key)]))
-  const found = await reader.findByNameKeys([...new Set(hashes.values())], MOST_IN_POSTING)
+  const bearers = await reader.findByNameKeys([...new Set(hashes.values())], MOST_IN_POSTING)
+  const ids = [...new Set([...bearers.values()].flatMap((one) => one.ids))]
+  const things = new Map((await reader.get('Entity', ids, NAMED)).map((node) => [node.id, thingOf(node)]))
   return groups.map((keys) => {
     const postings = new Map<string, Posting>()
     for (const key of keys) {
-      const posting = found.get(hashes.get(key) as number)
-      if (posting !== undefined) postings.set(key, posting)
+      const found = bearers.get(hashes.get(key) as number)
+      if (found !== undefined)
+        postings.set(key, { things: found.ids.flatMap((id) => things.get(id) ?? []), count: found.count })
     }
     return postings
   })
+}
+
+function thingOf(node: GraphNode): NamedThing {
+  const { id, type, name, aliases } = readEntity(node)
+  return { id, type, names: [name, ...aliases] }
 }
 
 /**

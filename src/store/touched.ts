@@ -13,7 +13,7 @@ export async function removeNamed(writer: GraphWriter, entityIds: readonly strin
   await writer.removeNodes('Entity', entityIds)
   if (keys.size === 0) return
   const left = await writer.findByNameKeys([...keys], MOST_IN_POSTING)
-  await markTouched(writer, [...new Set([...left.values()].flatMap(({ things }) => things.map(({ id }) => id)))])
+  await markTouched(writer, [...new Set([...left.values()].flatMap(({ ids }) => ids))])
 }
 
 /**

@@ -5,6 +5,8 @@ import type { Entity } from '../../src/model/entity.ts'
 import { MOST_IN_POSTING, type NamedThing, type NameIndex } from '../../src/model/name-index.ts'
 import { derivation } from '../../src/resolve/derivation.ts'
 import { indexNames, resolveAcross } from '../../src/resolve/identity/identity.ts'
+import { judgeNames } from '../../src/resolving/across.ts'
+import type { GraphWriter } from '../../src/store/database.ts'
 import type { Store } from '../../src/store/store.ts'
 import { eachStore } from '../stores.ts'
 
@@ -35,6 +37,20 @@ async function expectAgreement(store: Store, entities: readonly Entity[], absent
   const others = keys.filter((key) => !isDeepStrictEqual(found[key], expected[key]))
   expect(others.map((key) => [key, found[key], expected[key]])).toEqual([])
   return expected
+}
+
+/** The same writer, with all keys in `asked` that are looked up or counted. */
+function noting(writer: GraphWriter, asked: number[]): GraphWriter {
+  return new Proxy(writer, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name)
+      if (typeof method !== 'function') return method
+      return (...args: unknown[]): unknown => {
+        if (name === 'findByNameKeys' || name === 'countByNameKeys') asked.push(...(args[0] as number[]))
+        return Reflect.apply(method, target, args)
+      }
+    },
+  })
 }
 
 eachStore('the index of names', (open) => {
@@ -133,6 +149,21 @@ eachStore('the index of names', (open) => {
     await set()
     expect(await kept()).toEqual([])
     expect(await store.database.read((reader) => reader.findByNameKeys([0, 35, most], 5))).toEqual(new Map())
+  })
+
+  it('is asked for each key once while names are judged', async () => {
+    const { store } = await open()
+    const entities = Array.from({ length: 20 }, (_, index) => person(`p${index}`, `Given${index} Surname${index % 5}`))
+    await store.database.write((writer) =>
+      writer.putNodes(entities.map((entity) => ({ kind: 'Entity', id: entity.id, properties: { ...entity } }))),
+    )
+    const asked: number[] = []
+    const ids = entities.map(({ id }) => id)
+    await store.database.write((writer) => judgeNames(noting(writer, asked), derivation, ids.slice(0, 10)))
+    expect(asked.length).toBeGreaterThan(50)
+    expect(asked.length - new Set(asked).size).toBe(0)
+    await store.names.update(ids)
+    await expectAgreement(store, entities)
   })
 
   it('is made by several at once', async () => {

@@ -1,5 +1,4 @@
-import type { NamedThing, Posting } from '../../model/name-index.ts'
-import type { NameKeys, StrayKey, StrayKeyPage } from '../database.ts'
+import type { Bearers, NameKeys, StrayKey, StrayKeyPage } from '../database.ts'
 import type { Connection } from './sqlite.ts'
 
 /**
@@ -15,7 +14,7 @@ import type { Connection } from './sqlite.ts'
 const KEY_BYTES = 6
 
 /** Reads no more than one bearer too many of a key. */
-export function findByNameKeys(connection: Connection, keys: readonly number[], most: number): Map<number, Posting> {
+export function findByNameKeys(connection: Connection, keys: readonly number[], most: number): Map<number, Bearers> {
   const sql = `SELECT value AS key, (
       SELECT json_group_array(node) FROM (SELECT node FROM name_key WHERE key = wanted.value LIMIT ?)
     ) AS nodes FROM json_each(?) AS wanted`
@@ -26,11 +25,11 @@ export function findByNameKeys(connection: Connection, keys: readonly number[], 
     }),
   )
   const few = [...bearers.values()].filter((nodes) => nodes.length <= most)
-  const things = readThings(connection, [...new Set(few.flat())])
+  const ids = idsOf(connection, [...new Set(few.flat())])
   return new Map(
     [...bearers].map(([key, nodes]) => {
-      const found = nodes.length > most ? [] : nodes.flatMap((node) => things.get(node) ?? [])
-      return [key, { things: found, count: nodes.length }]
+      const found = nodes.length > most ? [] : nodes.flatMap((node) => ids.get(node) ?? [])
+      return [key, { ids: found, count: nodes.length }]
     }),
   )
 }
@@ -43,15 +42,9 @@ export function countByNameKeys(connection: Connection, keys: readonly number[],
   return new Map(rows.map((row) => [Number(row['key']), Number(row['count'])]))
 }
 
-function readThings(connection: Connection, nodes: readonly number[]): Map<number, NamedThing> {
-  const sql = `SELECT key, json_extract(properties, '$.id', '$.type', '$.name', '$.aliases') AS parts
-    FROM node WHERE key IN (SELECT value FROM json_each(?))`
-  return new Map(
-    connection.all(sql, JSON.stringify(nodes)).map((row) => {
-      const [id, type, name, aliases] = JSON.parse(String(row['parts'])) as [string, string, string, string[] | null]
-      return [Number(row['key']), { id, type, names: [name, ...(aliases ?? [])] }]
-    }),
-  )
+function idsOf(connection: Connection, nodes: readonly number[]): Map<number, string> {
+  const sql = 'SELECT key, id FROM node WHERE key IN (SELECT value FROM json_each(?))'
+  return new Map(connection.all(sql, JSON.stringify(nodes)).map((row) => [Number(row['key']), String(row['id'])]))
 }
 
 /** Without such as are kept and not in the B-tree, by which nothing is found. */

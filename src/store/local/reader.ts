@@ -1,5 +1,6 @@
 import { INDEXED, NODE_KINDS, orderOf, SELDOM } from '../database.ts'
 import type {
+  Bearers,
   GraphNode,
   GraphReader,
   GraphRelationship,
@@ -17,7 +18,6 @@ import type {
   WordSearch,
 } from '../database.ts'
 import { StoreError } from '../../model/errors.ts'
-import type { Posting } from '../../model/name-index.ts'
 import { extract, indexName } from './format.ts'
 import { countByNameKeys, findByNameKeys, nameKeysOf, strayKeysAfter } from './names.ts'
 import type { Connection, Row } from './sqlite.ts'
@@ -183,7 +183,7 @@ export class LocalReader implements GraphReader {
     return searches.map((search) => this.#search(index, search))
   }
 
-  async findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Posting>> {
+  async findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Bearers>> {
     return findByNameKeys(this.connection, keys, most)
   }
 

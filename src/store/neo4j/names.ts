@@ -1,5 +1,4 @@
-import type { NamedThing, Posting } from '../../model/name-index.ts'
-import type { NameKeys, StrayKeyPage } from '../database.ts'
+import type { Bearers, NameKeys, StrayKeyPage } from '../database.ts'
 import { cypher } from './cypher.ts'
 import { toInteger, type RunCypher } from './driver.ts'
 import { portions } from './values.ts'
@@ -18,25 +17,18 @@ import { portions } from './values.ts'
 /** Digits and small letters mean nothing but themselves to Lucene. */
 const RADIX = 36
 
-interface Found {
-  readonly postings: readonly { key: string; ids: readonly string[] }[]
-  readonly things: readonly { id: string; type: string; name: string; aliases: readonly string[] | null }[]
-}
-
 export async function findByNameKeys(
   run: RunCypher,
   keys: readonly number[],
   most: number,
-): Promise<Map<number, Posting>> {
+): Promise<Map<number, Bearers>> {
   if (keys.length === 0) return new Map()
   const words = [...new Set(keys)].map((key) => key.toString(RADIX))
   const rows = await run(cypher('find-by-name-keys'), { keys: words, limit: toInteger(most + 1) })
-  const { postings, things } = rows[0] as unknown as Found
-  const byId = new Map(things.map((one) => [one.id, thingOf(one)]))
   return new Map(
-    postings.map(({ key, ids }) => {
-      const found = ids.length > most ? [] : ids.flatMap((id) => byId.get(id) ?? [])
-      return [Number.parseInt(key, RADIX), { things: found, count: ids.length }]
+    rows.map((row) => {
+      const ids = row['ids'] as string[]
+      return [Number.parseInt(row['key'] as string, RADIX), { ids: ids.length > most ? [] : ids, count: ids.length }]
     }),
   )
 }
@@ -50,10 +42,6 @@ export async function countByNameKeys(
   const words = keys.map((key) => key.toString(RADIX))
   const rows = await run(cypher('count-by-name-keys'), { keys: words, limit: toInteger(most + 1) })
   return new Map(rows.map(({ key, count }) => [Number.parseInt(key as string, RADIX), count as number]))
-}
-
-function thingOf({ id, type, name, aliases }: Found['things'][number]): NamedThing {
-  return { id, type, names: [name, ...(aliases ?? [])] }
 }
 
 export async function nameKeysOf(run: RunCypher, ids: readonly string[]): Promise<Map<string, number[]>> {

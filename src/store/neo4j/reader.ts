@@ -1,10 +1,10 @@
 import { StoreError } from '../../model/errors.ts'
-import type { Posting } from '../../model/name-index.ts'
 import { LINK_TYPE } from '../../model/schema.ts'
 import {
   INDEXED,
   NODE_KINDS,
   orderOf,
+  type Bearers,
   type GraphNode,
   type GraphReader,
   type GraphRelationship,
@@ -191,7 +191,7 @@ export class Neo4jReader implements GraphReader {
     return searches.map((_, index) => (hits.get(index) ?? []).map(hitOf))
   }
 
-  findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Posting>> {
+  findByNameKeys(keys: readonly number[], most: number): Promise<ReadonlyMap<number, Bearers>> {
     return findByNameKeys(this.run, keys, most)
   }
 
