@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { FileJournal } from '../src/journal/file-journal.ts'
 import { StoreError } from '../src/model/errors.ts'
+import { DEFAULT_SCHEMA } from '../src/model/schema.ts'
 import { derivation } from '../src/resolve/derivation.ts'
 import { openNeo4jDatabase } from '../src/store/neo4j.ts'
 import { Store } from '../src/store/store.ts'
@@ -20,6 +21,19 @@ function newJournal(folder?: string): { folder: string; journal: FileJournal } {
   folders.push(place)
   return { folder: place, journal: new FileJournal(place, 'test', () => {}) }
 }
+
+eachStore('replies to a request that was not made yet', (open) => {
+  it('are looked for once', async () => {
+    const { store } = await open()
+    const looked = vi.spyOn(store, 'repliesAbout')
+    const engine = scriptedEngine(() => answerWith([]))
+    const effort = { level: 'standard', samples: 3, verifier: null } as const
+    const about = { route: { engine, schema: DEFAULT_SCHEMA, effort } }
+    await ingestTexts(store, engine, { 'a.md': 'Ana left.\n' }, {}, DEFAULT_SCHEMA, undefined, about)
+    expect(engine.asked).toHaveLength(1)
+    expect(looked).toHaveBeenCalledTimes(1)
+  })
+})
 
 eachStore('a reply that the store could not take', (open, kind) => {
   it('is in the journal, and the next run takes it and asks nothing', async () => {

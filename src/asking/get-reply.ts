@@ -81,7 +81,7 @@ export function createGetReply(
   { runId, signal }: GetReplyOptions,
 ): (request: ChunkRequest) => Promise<Answered> {
   async function find(request: ChunkRequest): Promise<Answered | null> {
-    const paid = (await findPaid(store, request)) ?? (await findMalformed(store, request))
+    const paid = await findForNothing(store, request)
     if (paid === null) return null
     if (paid.chunkId === request.chunk.id) return { how: 'reused', reply: paid, stored: paid }
     const reply = copyFor(request, paid, runId)
@@ -116,15 +116,33 @@ export function createGetReply(
   }
 }
 
-/**
- * A reply that can be had for nothing: about this chunk, or one with the same words. One that counts goes before others,
- * and one that was asked for at first before what a malformed answer was mended with.
- */
-export async function findPaid(
-  store: Store,
-  { chunk, fingerprint, requestHash }: ChunkRequest,
-): Promise<StoredReply | null> {
+/** A reply that need not be asked for: one that is usable, else one to be mended. */
+export async function findForNothing(store: Store, request: ChunkRequest): Promise<StoredReply | null> {
+  const stored = await readStored(store, request)
+  return usableAmong(stored, request) ?? malformedAmong(stored, request)
+}
+
+/** One that is usable. */
+export async function findPaid(store: Store, request: ChunkRequest): Promise<StoredReply | null> {
+  return usableAmong(await readStored(store, request), request)
+}
+
+/** Replies about a chunk, oldest first, and such to just this request. */
+interface Stored {
+  readonly about: readonly StoredReply[]
+  readonly alike: readonly StoredReply[]
+}
+
+async function readStored(store: Store, { chunk, requestHash }: ChunkRequest): Promise<Stored> {
   const [about, alike] = await Promise.all([store.repliesAbout(chunk.id), store.repliesTo(requestHash)])
+  return { about, alike }
+}
+
+/**
+ * About this chunk, or one with the same words. One that counts goes before others, and one that was asked for at first
+ * before what a malformed answer was mended with.
+ */
+function usableAmong({ about, alike }: Stored, { chunk, fingerprint, requestHash }: ChunkRequest): StoredReply | null {
   const spent = chunk.state === 'failed' ? about.findLast(({ id }) => chunk.replies.includes(id)) : undefined
   // What has failed though a reply was taken is asked about anew: that one was cut off, and no better came in its place.
   const isSpent = ({ step, at }: Reply): boolean => spent !== undefined && (step !== undefined || at <= spent.at)
@@ -139,12 +157,8 @@ export async function findPaid(
 }
 
 /** One of which nothing can be made or that was cut off, where effort is to be put into asking for it once more and nobody has yet. */
-export async function findMalformed(
-  store: Store,
-  { chunk, requestHash, route }: ChunkRequest,
-): Promise<StoredReply | null> {
+function malformedAmong({ about }: Stored, { requestHash, route }: ChunkRequest): StoredReply | null {
   if (effortOf(route).level === 'quick' || route.engine.offline) return null
-  const about = await store.repliesAbout(chunk.id)
   const last = about.findLast((reply) => reply.requestHash === requestHash && mayAskOnce(reply))
   if (last === undefined || about.some(({ step, at }) => step?.name === 're-ask' && at >= last.at)) return null
   return last

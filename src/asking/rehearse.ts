@@ -7,7 +7,7 @@ import { alignerFingerprint, hashAlignment, judgeFingerprint, summariserFingerpr
 import { alignmentInput } from '../extract/extract.ts'
 import { findStep, stepRequest, whoTakes, type StepRequest } from './ask-step.ts'
 import { effortOf } from './done.ts'
-import { findMalformed, findPaid, withKnownNames, type ChunkRequest } from './get-reply.ts'
+import { findForNothing, withKnownNames, type ChunkRequest } from './get-reply.ts'
 import { createTakeSteps } from './take-steps.ts'
 import type { Reply, StepName } from '../model/reply.ts'
 import { findPaidSummary, summaryRequest, summaryWaiting } from '../labels/summarise.ts'
@@ -36,7 +36,7 @@ export function createRehearsal(
 
   async function add(request: ChunkRequest): Promise<boolean> {
     const { requestHash, fingerprint, route, chunk, question } = request
-    const paid = (await findPaid(store, request)) ?? (await findMalformed(store, request))
+    const paid = await findForNothing(store, request)
     const isPlanned = planned.has(requestHash)
     planned.add(requestHash)
     if (paid !== null || isPlanned) plan.reuse()

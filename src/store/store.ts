@@ -112,6 +112,7 @@ export class Store {
   readonly #takeReply: (taking: Taking) => Promise<LinkChanges>
   readonly #replies: (search: ReplySearch) => Promise<StoredReply[]>
   readonly #namesLike: (search: WordSearch) => Promise<string[]>
+  readonly #confirmedRules: (ask: null) => Promise<ConfirmedRules[]>
 
   constructor(database: Database, derivation: Derivation) {
     this.database = database
@@ -142,6 +143,10 @@ export class Store {
       })
     })
     this.#replies = inGroups(READS_AT_ONCE, (searches) => database.read((reader) => readReplies(reader, searches)))
+    this.#confirmedRules = inGroups(READS_AT_ONCE, async (asks) => {
+      const rules = await database.read(readConfirmed)
+      return asks.map(() => rules)
+    })
     this.#namesLike = inGroups(READS_AT_ONCE, (searches) => database.read((reader) => findNames(reader, searches)))
   }
 
@@ -583,7 +588,7 @@ export class Store {
 
   /** All rules that people ever confirmed, in the order of their decisions. */
   confirmedRules(): Promise<ConfirmedRules[]> {
-    return this.database.read(readConfirmed)
+    return this.#confirmedRules(null)
   }
 
   /** What all replies took and cost. */
