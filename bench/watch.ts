@@ -54,10 +54,30 @@ export function watch(command: string, args: readonly string[], { cwd, env }: Wa
 
 /** Seconds that a process has computed so far; null where the system does not tell. */
 export function computingSeconds(pid: number): number | null {
+  return secondsIn(`/proc/${pid}/stat`)
+}
+
+function secondsIn(path: string): number | null {
   try {
     // Fields 14 and 15 of proc(5), in ticks; the name in parentheses may hold blanks.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    const fields = readFileSync(path, 'utf8').split(') ')[1]?.split(' ') ?? []
     return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Of it, what Java's own compilers took so far; null where the system does not tell. A server that has run for long does
+ * not pay it any more.
+ */
+export function compilingSeconds(pid: number): number | null {
+  try {
+    const folder = `/proc/${pid}/task`
+    const compilers = readdirSync(folder).filter((task) =>
+      /^C[12] Compiler/.test(readFileSync(`${folder}/${task}/comm`, 'utf8')),
+    )
+    return compilers.reduce((sum, task) => sum + (secondsIn(`${folder}/${task}/stat`) ?? 0), 0)
   } catch {
     return null
   }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startNeo4j } from '../../test/neo4j/server.ts'
-import { computingSeconds, watch } from '../watch.ts'
+import { compilingSeconds, computingSeconds, watch } from '../watch.ts'
 import { buildCorpus, type Corpus } from './corpus.ts'
 import { Graph, type GraphSize } from './graph.ts'
 import { startModelServer, type ModelStatistics } from './model-server.ts'
@@ -53,6 +53,8 @@ interface Run {
   readonly size: GraphSize
   /** Seconds of computing: of the candidate with its children, of Neo4j, of the model's server. */
   readonly computing: readonly (number | null)[]
+  /** Of Neo4j's, what Java's compilers took. */
+  readonly compiling: number | null
   /** Documents that were lost; null where the candidate ended badly. */
   readonly lost: number | null
 }
@@ -82,9 +84,12 @@ async function measure(
   if (!keep) await graph.empty()
   await model.reset(latency)
   const others = [server.pid ?? 0, model.pid]
-  const before = others.map(computingSeconds)
+  const look = (): (number | null)[] => [...others.map(computingSeconds), compilingSeconds(server.pid ?? 0)]
+  const before = look()
   const { code, peak, computing, stdout } = await watch(command, args, { cwd: work, env })
-  const after = others.map(computingSeconds)
+  const [neo4j = null, models = null, compiling = null] = look().map((seconds, i) =>
+    seconds === null ? null : seconds - (before[i] ?? 0),
+  )
   const report = JSON.parse(/^REPORT (.*)$/m.exec(stdout)?.[1] ?? '{}') as { wall?: number; n_err?: number }
   const isWell = code === 0 && report.wall !== undefined
   if (!isWell) process.stderr.write(`${command} ${args.join(' ')} ended with ${code}:\n${stdout.slice(-2000)}\n`)
@@ -93,7 +98,8 @@ async function measure(
     peak,
     model: await model.statistics(),
     size: await graph.size(),
-    computing: [computing, ...after.map((seconds, i) => (seconds === null ? null : seconds - (before[i] ?? 0)))],
+    computing: [computing, neo4j, models],
+    compiling,
     lost: isWell ? (report.n_err ?? 0) : null,
   }
 }
@@ -133,7 +139,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const number = (value: number | null, digits = 0): string => (value === null ? '?' : value.toFixed(digits))
 const rate = ({ characters }: Corpus, seconds: number): number => characters / CHUNK_CHARACTERS / seconds
 
-function row({ seconds, peak, model, size, computing, lost }: Run, corpus: Corpus, first: number): string {
+function row({ seconds, peak, model, size, computing, compiling, lost }: Run, corpus: Corpus, first: number): string {
   const chunks = corpus.characters / CHUNK_CHARACTERS
   return [
     number(rate(corpus, seconds), 1).padStart(8),
@@ -142,10 +148,10 @@ function row({ seconds, peak, model, size, computing, lost }: Run, corpus: Corpu
     number(model.calls / chunks, 2).padStart(14),
     number(model.prompt_tokens / model.calls).padStart(21),
     number(peak).padStart(8),
-    computing
+    [...computing, compiling]
       .map((seconds) => number(seconds === null ? null : (seconds / chunks) * 1000, 1))
       .join('  ')
-      .padStart(41),
+      .padStart(66),
     String(size.nodes).padStart(8),
     String(size.relationships).padStart(14),
     lost === null ? ' (failed)' : lost > 0 ? ` (${lost} documents lost)` : '',
@@ -157,7 +163,7 @@ try {
   for (const latency of values.latencies.split(',').map(Number)) {
     say(
       `\n${`${latency} ms a call`.padEnd(16)}chunks/s  times  in flight  calls a chunk  prompt tokens a call  peak MB  ` +
-        'computing ms a chunk: own, Neo4j, model    nodes  relationships',
+        'computing ms a chunk: own, Neo4j, model, of Neo4j Java compiling    nodes  relationships',
     )
     let first = NaN
     for (const { title, run } of candidates) {
