@@ -1,7 +1,7 @@
 import type { Embedded } from './asking/embed-names.ts'
 import type { OutsideType } from './extract/outside.ts'
 import type { PairFate } from './extract/identity/read-pair.ts'
-import type { SummaryFate } from './labels/summarise.ts'
+import type { SummedUp } from './labels/summarise.ts'
 import type { Note } from './model/note.ts'
 import type { RuleChange } from './model/rule-change.ts'
 import type { StepName } from './model/reply.ts'
@@ -46,8 +46,8 @@ export interface IngestSummary {
   readonly links: number
   /** How many times replies of this run say what a document is about; each is a proposal by itself. */
   readonly labels: number
-  /** Documents that a model was to sum up, where one is configured. */
-  readonly summaries?: Readonly<Record<SummaryFate, number>>
+  /** Of documents that a model was to sum up, where one is configured: requests that were made, and what else became of them. */
+  readonly summaries?: Readonly<Record<SummedUp['how'], number>>
   /** Links that left it with the texts that spoke for them. Where these are read again, they may be among the new. */
   readonly linksGone: number
   /** Links that are there again, as a text that spoke for them is. */

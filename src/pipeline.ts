@@ -16,9 +16,11 @@ import type { Limit } from './money/amount.ts'
 import { NO_PRICES, type PriceList } from './money/price.ts'
 import type { Reply, ReplyPlace } from './model/reply.ts'
 import type { Schema } from './model/schema.ts'
+import type { LabelVocabulary } from './model/vocabulary.ts'
 import { recoverReplies } from './asking/recover-replies.ts'
 import { createRehearsal } from './asking/rehearse.ts'
-import { summariseDocuments, summaryWaiting } from './labels/summarise.ts'
+import { summariseDocuments } from './labels/summarise.ts'
+import { summaryWaiting } from './labels/waiting.ts'
 import type { Got, Rest, RouterParts } from './routes/router.ts'
 import { createDryRouter, createRunRouter } from './routes/run-router.ts'
 import { createResolver } from './resolving/as-they-finish.ts'
@@ -155,8 +157,9 @@ export async function ingest(
   /** All that is looked at, by their ids; and those of which it is known that somebody has forgotten them meanwhile. */
   const paths = new Map<string, string>()
   const forgotten = new Set<string>()
-  /** Documents of which something may be said as a whole. */
+  /** Documents of which something may be said as a whole; and by their ids the labels that they may have. */
   const toSumUp = new Set<string>()
+  const vocabularies = new Map<string, LabelVocabulary>()
   const resolver = dryRun ? null : createResolver(store, signal, getReady)
   const readEach = async (chunks: AsyncIterator<Rest> | Iterator<Rest>): Promise<void> => {
     const work = async (): Promise<void> => {
@@ -184,6 +187,8 @@ export async function ingest(
   await readEach(
     mapped(tasks, (task) => {
       const { documentId, mark } = task.chunk
+      const { labels } = task.route.schema
+      if (labels !== undefined) vocabularies.set(documentId, labels)
       if (isToSumUp(task, options.summariser ?? null, !paths.has(documentId))) toSumUp.add(documentId)
       paths.set(documentId, task.document.path)
       return { documentId, read: async () => (await reasonAbout(task)) || mark !== undefined }
@@ -197,10 +202,11 @@ export async function ingest(
     await judgePairs(store, { engine: options.judge, ask, once, signal: stopped, tell })
   }
   const { summariser = null } = options
-  if (dryRun && summariser !== null) await rehearsal.addSummaries(summariser, toSumUp)
+  const vocabularyOf = (id: string): LabelVocabulary | undefined => vocabularies.get(id)
+  if (dryRun && summariser !== null) await rehearsal.addSummaries(summariser, toSumUp, vocabularyOf)
   else if (!dryRun) {
-    const tell = (...fate: Parameters<IngestTally['summedUp']>) => tally.summedUp(...fate)
-    await summariseDocuments(store, toSumUp, { engine: summariser, ask, once, signal: stopped, tell })
+    const tell: IngestTally['summedUp'] = (fate) => tally.summedUp(fate)
+    await summariseDocuments(store, toSumUp, { engine: summariser, vocabularyOf, ask, once, signal: stopped, tell })
   }
   for (const id of dryRun ? [] : await store.missingDocuments([...paths.keys()])) forgotten.add(id)
   for (const id of forgotten) tally.documents.forgotten(paths.get(id) ?? id)
@@ -222,8 +228,9 @@ export async function ingest(
  * Whether a document may need another summary though nothing of it is read now. One that has not changed was read whole: that
  * is looked at once, with its first chunk.
  */
-function isToSumUp({ chunk, stored }: Task, summariser: Engine | null, isFirst: boolean): boolean {
+function isToSumUp({ chunk, stored, route }: Task, engine: Engine | null, isFirst: boolean): boolean {
   if (stored === undefined) return chunk.about !== undefined
+  const summariser = engine === null ? null : { engine, vocabulary: route.schema.labels }
   return isFirst && summaryWaiting(stored.document, stored.chunks, summariser) !== null
 }
 

@@ -10,7 +10,8 @@ import { effortOf } from './done.ts'
 import { findForNothing, withKnownNames, type ChunkRequest } from './get-reply.ts'
 import { createTakeSteps } from './take-steps.ts'
 import type { Reply, StepName } from '../model/reply.ts'
-import { findPaidSummary, summaryRequest, summaryWaiting } from '../labels/summarise.ts'
+import type { LabelVocabulary } from '../model/vocabulary.ts'
+import { findPaidSummary, summaryRequest, summaryWaiting } from '../labels/waiting.ts'
 import { Plan, type Forecast } from '../money/plan.ts'
 import { mostSteps } from '../reading/next-steps.ts'
 import type { Store } from '../store/store.ts'
@@ -27,7 +28,11 @@ export function createRehearsal(
   /** After all chunks; `isChange`: documents came, changed or went, so that names will be judged anew. */
   readonly addPairs: (engine: Engine, isChange: boolean, signal: AbortSignal) => Promise<void>
   /** After all chunks: of these documents, whose chunks were read or are to be. */
-  readonly addSummaries: (engine: Engine, documentIds: Iterable<string>) => Promise<void>
+  readonly addSummaries: (
+    engine: Engine,
+    documentIds: Iterable<string>,
+    vocabularyOf: (documentId: string) => LabelVocabulary | undefined,
+  ) => Promise<void>
 } {
   const plan = new Plan()
   const planned = new Set<string>()
@@ -135,17 +140,26 @@ export function createRehearsal(
   }
 
   /** One request for each document; of one whose chunks are yet to be read, two sentences are assumed of each. */
-  async function addSummaries(engine: Engine, documentIds: Iterable<string>): Promise<void> {
+  async function addSummaries(
+    engine: Engine,
+    documentIds: Iterable<string>,
+    vocabularyOf: (documentId: string) => LabelVocabulary | undefined,
+  ): Promise<void> {
     const fingerprint = summariserFingerprint(engine)
     for (const id of documentIds) {
       if (plan.calls >= limit) return
+      const summariser = { engine, vocabulary: vocabularyOf(id) }
       const document = await store.document(id)
       const chunks = document === null ? [] : await store.chunks(id)
-      const waiting = document === null ? null : summaryWaiting(document, chunks, engine)
+      const waiting = document === null ? null : summaryWaiting(document, chunks, summariser)
       const isRead = chunks.length > 0 && chunks.every(({ replies }) => replies.length > 0)
       if (waiting === null && isRead && !asked.has(id)) continue
-      const request = document === null || waiting === null ? null : summaryRequest(document, waiting.parts, engine)
-      if (request !== null && (await findPaidSummary(store, request.requestHash)) !== null) continue
+      let request: ReturnType<typeof summaryRequest> | null = null
+      if (document !== null && waiting !== null) {
+        request = summaryRequest(document, waiting.parts, summariser)
+        const { requestHash } = request
+        if ((await findPaidSummary(store, document, { of: waiting.of, requestHash })) !== null) continue
+      }
       plan.call(
         engine,
         account.forecast({ engine, fingerprint, prompt: request?.prompt ?? likelyPrompt(asked.get(id) ?? 0) }),

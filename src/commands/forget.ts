@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { existsSync } from 'node:fs'
-import { relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import { counted } from '../model/counted.ts'
 import { NotFoundError, UsageError } from '../model/errors.ts'
 import type { StoredDocument } from '../store/records.ts'
@@ -10,6 +10,7 @@ import { renderLinkLine } from '../terminal/link-line.ts'
 import { listed } from '../terminal/listed.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
+import { storedPaths } from './stored-path.ts'
 
 interface ForgetFlags extends CommonFlags {
   readonly source?: string
@@ -36,11 +37,15 @@ export function addForget(program: Command, context: Context): void {
       const journal = context.openJournal(settings)
       const prices = { currency: settings.values.currency, models: settings.values.prices }
       const work = async (store: Store): Promise<ForgetSummary> => {
-        const from = (path: string): string => relative(settings.base, resolve(context.cwd, path)).split(sep).join('/')
         const finished = dryRun ? 0 : await finishForgetting({ store, tables })
         if (finished > 0)
           context.say('what an earlier forget that was broken off had left in the files is out of them now')
-        const documents = await findDocuments(store, paths, from, flags.source)
+        const documents = await findDocuments(
+          store,
+          paths,
+          (path) => storedPaths(path, settings, context),
+          flags.source,
+        )
         return forget(documents, { store, tables, journal, prices }, { dryRun, now: context.now().toISOString() })
       }
       const summary = await withStoreToWrite(context, settings, work).finally(async () => {
@@ -72,14 +77,13 @@ export function addForget(program: Command, context: Context): void {
 async function findDocuments(
   store: Store,
   paths: readonly string[],
-  fromBase: (path: string) => string,
+  namesOf: (path: string) => readonly string[],
   source: string | undefined,
 ): Promise<StoredDocument[]> {
   const wanted = paths.map((given) => {
-    const stored = given.replace(/^\.\//, '').replace(/\/+$/, '')
     return {
       given,
-      names: new Set([given, stored, fromBase(given)]),
+      names: new Set(namesOf(given)),
       exact: [] as StoredDocument[],
       inside: [] as StoredDocument[],
     }

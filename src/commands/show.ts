@@ -5,7 +5,7 @@ import { describeWho, verdictInForce } from '../model/decision.ts'
 import { UsageError } from '../model/errors.ts'
 import type { Reply } from '../model/reply.ts'
 import { holdsAsOf, SAME_AS } from '../model/link.ts'
-import { findRecord } from '../review/find-record.ts'
+import { findDocumentAt, findRecord } from '../review/find-record.ts'
 import { seenDecisions } from '../review/seen-decisions.ts'
 import { viewLink } from '../review/view-link.ts'
 import type { NodeKey } from '../store/database.ts'
@@ -20,6 +20,7 @@ import { printable, printableJson, printableLines } from '../terminal/printable.
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { day } from './day.ts'
 import { viewerOf } from './review/reviewer.ts'
+import { storedPaths } from './stored-path.ts'
 import { isRowPlace, showRow } from './show-row.ts'
 
 interface ShowFlags extends CommonFlags {
@@ -31,16 +32,17 @@ export function addShow(program: Command, context: Context): void {
     .command('show')
     .summary('a link, entity, label, document, table, chunk, reply or decision: why it is there')
     .description(
-      'Example: whygraph show k3vq7x\n\nShows what is known of anything by its id, or by the first characters of it. A place in a table, as a link gives it, opens the row: whygraph show "data/owners.csv row 12"',
+      'Example: whygraph show k3vq7x\n\nShows what is known of anything by its id, or by the first characters of it, and of a document by its path. A place in a table, as a link gives it, opens the row: whygraph show "data/owners.csv row 12"',
     )
-    .argument('<id>', 'an id, its first characters, or a place in a table')
+    .argument('<id>', 'an id, its first characters, the path of a document, or a place in a table')
     .option('--as-of <date>', 'of an entity: only links that hold on that day; of a link: whether it does', day)
     .action(async (id: string, _: unknown, command: Command) => {
       const flags: ShowFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
       await withStore(context, settings, async (store) => {
         if (isRowPlace(id)) return showRow(store, id, settings, context, flags.json ?? false)
-        const key = await followRedirect(store, await findRecord(store, id), context)
+        const found = (await findDocumentAt(store, storedPaths(id, settings, context))) ?? (await findRecord(store, id))
+        const key = await followRedirect(store, found, context)
         const viewer = viewerOf(settings.values.reviewer, context)
         if (key.kind === 'Link') return showLink(store, key.id, context, flags, viewer)
         if (flags.asOf !== undefined && key.kind !== 'Entity')
@@ -163,7 +165,10 @@ function lineOf(link: StoredLink): string {
 
 async function describeDocument(store: Store, id: string): Promise<string> {
   const document = await store.document(id)
-  const [chunks, labels] = [await store.chunks(id), await store.linksOf(id)]
+  const [chunks, labels] = [await store.chunks(id), (await store.linksOf(id)).toSorted(bestFirst)]
+  const reply = document?.summaryReply === undefined ? null : await store.reply(document.summaryReply)
+  const isOfAll = ({ object }: StoredLink): boolean => reply?.labels?.includes(object) ?? false
+  const [ofAll, ofParts] = [labels.filter(isOfAll), labels.filter((link) => !isOfAll(link))]
   return [
     `${printable(document?.title ?? '')}  id ${id}`,
     ` ${printable(document?.path ?? '')} · ${document?.kind} · ${document?.mediaType}${document?.date ? ` · ${document.date}` : ''}${document?.gone ? ` · gone from its source, seen ${document.gone}` : ''}`,
@@ -172,7 +177,8 @@ async function describeDocument(store: Store, id: string): Promise<string> {
       (chunk) =>
         ` chunk ${chunk.id.slice(0, 8)}  ${chunk.state}  ${chunk.units.length} units${chunk.failure ? `  ${printable(chunk.failure)}` : ''}`,
     ),
-    ...(labels.length > 0 ? ['LABELS', ...labels.toSorted(bestFirst).map(lineOf)] : []),
+    ...(ofAll.length > 0 ? [`LABELS of the whole, by ${printable(reply?.model ?? '')}`, ...ofAll.map(lineOf)] : []),
+    ...(ofParts.length > 0 ? [ofAll.length > 0 ? 'LABELS of its parts' : 'LABELS', ...ofParts.map(lineOf)] : []),
   ].join('\n')
 }
 

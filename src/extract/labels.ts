@@ -17,7 +17,7 @@ import { labelStepper } from './label-steps.ts'
 /** The prompt asks for five. */
 const MOST_LABELS = 20
 /** Of one label in one chunk; a unit is quoted up to so many characters. */
-const MOST_QUOTES = 5
+export const MOST_QUOTES = 5
 const LONGEST_QUOTE = 300
 
 /** By how much of a label is said in the units that it is given for: all of its words, some, none. */
@@ -39,63 +39,90 @@ export interface Labelling {
  * The labels of a reply as proposals that its document is about them. The model gives units, and no quotes, so what is quoted
  * is these units' own words; it gives no confidence, so that goes by a rule, which a note states.
  */
-export function proposeLabels({ reply, chunk, document, labels, vocabulary, flags, kept }: Labelling): {
-  readonly proposals: Proposal[]
-  readonly notes: Note[]
-} {
+export function proposeLabels({ reply, chunk, document, labels, vocabulary, flags, kept }: Labelling): Proposed {
   const notes: Note[] = []
   const units = new Map(chunk.units.filter(({ kind }) => kind !== 'profile').map((unit) => [unit.s, unit]))
   const stepsFor = labelStepper(reply.reasoning)
-  const proposals: Proposal[] = []
-  for (const { name, index, given, spelt } of gather(labels, vocabulary, notes)) {
-    const where = `labels[${index}]`
-    const quotes = given.flatMap((s) => quoteUnit(units.get(s), chunk, document.path) ?? [])
+  const proposals = gatherLabels(labels, vocabulary, notes).map((given): Proposal => {
+    const { name, spelt, items } = given
+    const named = [...new Set(items.flatMap(({ s }) => s))].toSorted((a, b) => a - b)
+    const quotes = named.flatMap((s) => quoteUnit(units.get(s), chunk, document.path) ?? [])
     const evidence = quotes.slice(0, MOST_QUOTES).map((quote) => flagged(quote, flags))
-    const isQuoted = evidence.length > 0
     const names = [...new Set([spelt, name])]
-    const said = howMuchIsSaid(names, evidence)
-    const { doubts, held } = judge(names, evidence, flags)
-    const isOutside = vocabulary?.fixed === true && findLabel(vocabulary, name).how === 'outside'
-    const remarks = [
-      ...remarksOn({ name, spelt, isQuoted, isOutside }, where),
-      ...supportNotes({ doubts, held }, where),
-    ]
-    const rule = `confidence by rule: ${said} of the label's words are in what is quoted`
-    notes.push(...remarks)
-    proposals.push({
-      id: contentId('proposal', reply.id, String(indexOf(index))),
-      replyId: reply.id,
-      index: indexOf(index),
-      chunkId: chunk.id,
-      documentId: chunk.documentId,
-      subject: { name: document.title, type: 'Document', aliases: [], document: chunk.documentId },
-      type: LABELLED,
-      object: { name, type: 'Label', aliases: [], label: labelId(name) },
-      polarity: 'asserted',
-      support: said === 'all' ? 'stated' : 'inferred',
-      when: null,
-      valid: null,
-      saidOn: document.date,
-      why: '',
-      confidence: capConfidence(CONFIDENCE[said], isQuoted),
-      statedConfidence: CONFIDENCE[said],
-      evidence: isQuoted ? evidence : [missingUnit(name, chunk, document.path)],
-      traceKind: reply.traceKind,
-      steps: kept === null ? stepsFor(names, given) : (kept.get(indexOf(index)) ?? []),
-      alignedBy: 'offline',
-      engine: reply.engine,
-      model: reply.model,
-      held: held || isOutside,
-      doubts,
-      notes: isQuoted ? [{ code: 'by-rule', message: rule, where }, ...remarks] : remarks,
-    })
-  }
+    const index = -1 - given.index
+    const steps = kept === null ? stepsFor(names, named) : (kept.get(index) ?? [])
+    const ownSupport = judge(names, evidence, flags)
+    const said = proposeLabel({ reply, chunk, document, given, index, evidence, steps, ownSupport, vocabulary })
+    notes.push(...said.remarks)
+    return said.proposal
+  })
   return { proposals, notes }
 }
 
-/** What a person who looks at a label is to know. */
+export interface Proposed {
+  readonly proposals: Proposal[]
+  readonly notes: Note[]
+}
+
+/** One label, with the words of one chunk for it. */
+export interface SaidLabel extends Pick<Labelling, 'reply' | 'document' | 'vocabulary'> {
+  readonly chunk: Pick<Chunk, 'id' | 'documentId' | 'units'>
+  readonly given: Pick<GivenLabel<AnswerLabel>, 'name' | 'spelt' | 'index'>
+  /** As `Proposal.index`. */
+  readonly index: number
+  /** Empty where it has no words in the source. */
+  readonly evidence: readonly Evidence[]
+  readonly steps: readonly TraceStep[]
+  readonly ownSupport: OwnSupport
+  readonly purpose?: 'summary'
+}
+
+/** That the document is about it; and what a person who looks at it is to know. */
+export function proposeLabel({ reply, chunk, document, given, ...said }: SaidLabel): {
+  readonly proposal: Proposal
+  readonly remarks: readonly Note[]
+} {
+  const { name, spelt } = given
+  const { index, evidence, steps, ownSupport, vocabulary, purpose } = said
+  const where = `labels[${given.index}]`
+  const isQuoted = evidence.length > 0
+  const isOutside = vocabulary?.fixed === true && findLabel(vocabulary, name).how === 'outside'
+  const share = howMuchIsSaid([...new Set([spelt, name])], evidence)
+  const remarks = [...remarksOn({ name, spelt, isQuoted, isOutside }, where), ...supportNotes(ownSupport, where)]
+  const rule = `confidence by rule: ${share} of the label's words are in what is quoted`
+  const proposal: Proposal = {
+    id: contentId('proposal', reply.id, String(index)),
+    replyId: reply.id,
+    index,
+    chunkId: chunk.id,
+    documentId: chunk.documentId,
+    subject: { name: document.title, type: 'Document', aliases: [], document: chunk.documentId },
+    type: LABELLED,
+    object: { name, type: 'Label', aliases: [], label: labelId(name) },
+    polarity: 'asserted',
+    support: share === 'all' ? 'stated' : 'inferred',
+    when: null,
+    valid: null,
+    saidOn: document.date,
+    why: '',
+    confidence: capConfidence(CONFIDENCE[share], isQuoted),
+    statedConfidence: CONFIDENCE[share],
+    evidence: isQuoted ? evidence : [missingUnit(name, chunk, document.path)],
+    traceKind: reply.traceKind,
+    steps,
+    alignedBy: 'offline',
+    engine: reply.engine,
+    model: reply.model,
+    ...(purpose === undefined ? {} : { purpose }),
+    held: ownSupport.held || isOutside,
+    doubts: ownSupport.doubts,
+    notes: isQuoted ? [{ code: 'by-rule', message: rule, where }, ...remarks] : remarks,
+  }
+  return { proposal, remarks }
+}
+
 function remarksOn(
-  label: Pick<Given, 'name' | 'spelt'> & { readonly isQuoted: boolean; readonly isOutside: boolean },
+  label: Pick<GivenLabel<AnswerLabel>, 'name' | 'spelt'> & { readonly isQuoted: boolean; readonly isOutside: boolean },
   where: string,
 ): Note[] {
   const { name, spelt, isQuoted, isOutside } = label
@@ -106,24 +133,26 @@ function remarksOn(
   return remarks
 }
 
-/** As `Proposal.index`. */
-function indexOf(position: number): number {
-  return -1 - position
-}
-
-interface Given {
+/** A label of a reply, as it goes by a vocabulary. */
+export interface GivenLabel<T> {
   readonly name: string
-  /** Position in the reply's list, from 0. */
+  /** Position of the first of `items` in the reply's list, from 0. */
   readonly index: number
-  readonly given: readonly number[]
   /** As the reply has it, normalised: an alias, perhaps. */
   readonly spelt: string
+  /** What the reply says of it, under whatever spelling. */
+  readonly items: readonly T[]
 }
 
-/** Each label once, with all its units. */
-function gather(labels: readonly AnswerLabel[], vocabulary: LabelVocabulary | undefined, notes: Note[]): Given[] {
-  const byName = new Map<string, Given>()
-  for (const [index, { label, s }] of labels.entries()) {
+/** Each label once. What is none, or one too many, is told. */
+export function gatherLabels<T extends Pick<AnswerLabel, 'label' | 'index'>>(
+  labels: readonly T[],
+  vocabulary: LabelVocabulary | undefined,
+  notes: Note[],
+): GivenLabel<T>[] {
+  const byName = new Map<string, GivenLabel<T>>()
+  for (const item of labels) {
+    const { index, label } = item
     const where = `labels[${index}]`
     const spelt = label.length > LONGEST_LABEL * 4 ? label : normaliseLabel(label)
     const { name } = findLabel(vocabulary, spelt)
@@ -133,13 +162,8 @@ function gather(labels: readonly AnswerLabel[], vocabulary: LabelVocabulary | un
     } else if (byName.size >= MOST_LABELS && !byName.has(name))
       notes.push({ code: 'label-refused', message: `there are more than ${MOST_LABELS} labels: “${name}”`, where })
     else {
-      const known = byName.get(name)
-      byName.set(name, {
-        name,
-        index: known?.index ?? index,
-        spelt: known?.spelt ?? spelt,
-        given: [...new Set([...(known?.given ?? []), ...s])].toSorted((a, b) => a - b),
-      })
+      const known = byName.get(name) ?? { name, index, spelt, items: [] }
+      byName.set(name, { ...known, items: [...known.items, item] })
     }
   }
   return [...byName.values()]
@@ -173,7 +197,7 @@ function cut(text: string): string {
   return short.replace(/[\ud800-\udbff]$/u, '')
 }
 
-function missingUnit(name: string, chunk: Chunk, path: string): Evidence {
+function missingUnit(name: string, chunk: Pick<Chunk, 'units'>, path: string): Evidence {
   const [first] = chunk.units
   const place = first?.place ?? {}
   return missingEvidence({ claimed: name, s: first?.s ?? 1, place, placeText: formatPlace(path, place) })

@@ -100,6 +100,7 @@ export function parseAnswer(content: string, unitCount: number, given: readonly 
   }
 
   const labels: AnswerLabel[] = items('labels', labelShape).map(({ item, index }) => ({
+    index,
     label: item.label,
     s: inRange(item.s, `labels[${index}]`),
   }))

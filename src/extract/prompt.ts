@@ -93,7 +93,7 @@ const VOCABULARY_ROOM = 280
  * The labels of the schema, by their names, with hints while there is room. Those for which there is none are not told: a model
  * that finds them by itself is right all the same.
  */
-function vocabularyLines(vocabulary: Schema['labels']): string[] {
+export function vocabularyLines(vocabulary: Schema['labels']): string[] {
   if (vocabulary === undefined || vocabulary.names.length === 0) return []
   const names: string[] = []
   let length = 0

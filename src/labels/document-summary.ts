@@ -1,9 +1,10 @@
 import { splitSentences } from '../extract/align/sentences.ts'
 import { contentId } from '../model/ids.ts'
 
-/** What a chunk says, as a model puts it; in the order of the document. */
+/** What a chunk says, as a model puts it, and what it is about; in the order of the document. */
 export interface PartSummary {
   readonly summary: string
+  readonly labels: readonly string[]
   /** The model. */
   readonly by: string
 }
@@ -11,7 +12,7 @@ export interface PartSummary {
 /** Of what is said of a document in all. */
 const LONGEST = 500
 
-/** By which it is known whether it was made of just these. */
+/** By which it is known whether it was made of just these. Their labels are no part of it: a schema may call them otherwise. */
 export function hashParts(parts: readonly PartSummary[]): string {
   return contentId('summary', JSON.stringify(parts.map(({ summary, by }) => [summary, by])))
 }

@@ -2,35 +2,43 @@ import type { createAskOnce } from '../asking/ask-once.ts'
 import type { Ask } from '../asking/ask-paid.ts'
 import { settleAll } from '../asking/settle-all.ts'
 import type { Engine } from '../engines/engine.ts'
-import { hasArrived, hashSummary, summariserFingerprint } from '../extract/ask.ts'
+import { hasArrived } from '../extract/ask.ts'
 import type { EngineError } from '../model/errors.ts'
-import { besideChunk, isWhole, type Reply } from '../model/reply.ts'
-import type { StoredChunk, StoredDocument } from '../store/records.ts'
-import { eachPage } from '../store/pages.ts'
-import type { RebuildOptions } from '../store/rebuild.ts'
-import type { DocumentSummary } from '../store/put-summaries.ts'
+import type { Note } from '../model/note.ts'
+import { besideChunk, type Reply } from '../model/reply.ts'
+import type { LabelVocabulary } from '../model/vocabulary.ts'
 import type { Store } from '../store/store.ts'
-import { hashParts, summariseByRule, type PartSummary } from './document-summary.ts'
-import { readSummaryAnswer, renderSummaryPrompt, summaryQuestion } from './summary-prompt.ts'
+import { labelsOf } from './document-labels.ts'
+import { readSummaryAnswer } from './summary-prompt.ts'
+import { byRule, findPaidSummary, isStill, summaryRequest, summaryWaiting } from './waiting.ts'
 
 /** What became of the summary of a document that a model was to be asked for. */
-export type SummaryFate = 'asked' | 'known' | 'left' | 'failed'
+export interface SummedUp {
+  readonly path: string
+  readonly how: 'asked' | 'known' | 'left' | 'failed'
+  /** How many requests were made, whatever came of them. */
+  readonly asked: number
+  /** Why it failed. */
+  readonly message?: string
+  /** How many labels were proposed, each once for each chunk that it is from. */
+  readonly labels?: number
+  readonly notes?: readonly Note[]
+}
 
 export interface SummariseOptions {
   /** Null: nobody is asked, and a rule makes it. */
   readonly engine: Engine | null
+  /** The labels that a document may have, by its id. */
+  readonly vocabularyOf: (documentId: string) => LabelVocabulary | undefined
   readonly ask: Ask
   readonly once: ReturnType<typeof createAskOnce>
   readonly signal: AbortSignal
-  /** Told of each that a model was to be asked for; `message` says why it failed. */
-  readonly tell: (fate: SummaryFate, path: string, message: string) => void
+  /** Told of each that a model was to be asked for. */
+  readonly tell: (summedUp: SummedUp) => void
 }
 
 /** Documents that are prepared while others are asked about, or put together; how many are in flight is for `ask` to say. */
 const AT_ONCE = 16
-
-/** As what is done is noted where a rule did it; else the fingerprint of the engine. */
-const BY_RULE = 'rule'
 
 /**
  * Says of documents what they say, by what was said of their chunks, once all of these have been read: a model in one
@@ -63,22 +71,25 @@ interface Refusal {
 }
 
 async function summarise(store: Store, id: string, options: SummariseOptions, refusal: Refusal): Promise<void> {
-  const { engine, ask, once, signal, tell } = options
+  const { engine, ask, once, signal, tell, vocabularyOf } = options
   if (engine === null) return void (await store.putSummary(id, byRule))
   const document = await store.document(id)
   if (document === null) return
   const chunks = await store.chunks(id)
-  const waiting = summaryWaiting(document, chunks, engine)
+  const summariser = { engine, vocabulary: vocabularyOf(id) }
+  const waiting = summaryWaiting(document, chunks, summariser)
   if (waiting === null) return
-  const { parts, of } = waiting
+  const { parts, mark, of } = waiting
 
-  const request = summaryRequest(document, parts, engine)
+  const request = summaryRequest(document, parts, summariser)
   const { question, prompt, fingerprint, requestHash } = request
   const chunkId = chunks.find(({ about }) => about !== undefined)?.id ?? ''
+  let requests = 0
   const make = async (): Promise<Made> => {
     const order = { engine, chunkId, documentId: id, purpose: 'summary', fingerprint, requestHash } as const
     const asked = refusal.error === null ? await ask(order, async () => ({ question, prompt })) : null
     if (asked === null) return refusal.error === null ? { how: 'left' } : failedBy(refusal.error)
+    requests++
     const { reply, error, entry } = asked
     if (error?.fatal === true) refusal.error = error
     const isKept = error === null || hasArrived(reply) ? await store.saveReply(reply) : true
@@ -88,21 +99,29 @@ async function summarise(store: Store, id: string, options: SummariseOptions, re
     return signal.aborted ? { how: 'left' } : failedBy(error)
   }
   const find = async (): Promise<Made | null> => {
-    const paid = await findPaidSummary(store, requestHash)
+    const paid = await findPaidSummary(store, document, { of, requestHash })
     if (paid === null) return null
     // Another document says the same, and may be forgotten.
     const reply = paid.documentId === id ? paid : besideChunk(paid, { chunkId, documentId: id })
     return (await store.saveReply(reply)) ? { how: 'known', reply } : { how: 'left' }
   }
   const made = (await once({ hash: requestHash, isFree: engine.offline ?? false, find, make })) ?? { how: 'left' }
-  if (!('reply' in made)) return tell(made.how, document.path, 'message' in made ? made.message : '')
-  const summary = readSummaryAnswer(made.reply.content)
-  if (summary === null) return tell('failed', document.path, `no summary in the answer (reply ${made.reply.id})`)
-  const { model: by, id: reply } = made.reply
+  const fate = { path: document.path, asked: requests }
+  if (!('reply' in made)) return tell({ ...fate, ...made })
+  const { reply } = made
+  const answer = readSummaryAnswer(reply.content)
+  if (answer === null)
+    return tell({ ...fate, how: 'failed', message: `no summary in the answer (whygraph show ${reply.id.slice(0, 8)})` })
+  if (summariser.vocabulary !== undefined) await store.keepSchema(mark, question.schema)
+  let told: Pick<SummedUp, 'labels' | 'notes'> = {}
   // Meanwhile the chunks may have come to say something else.
-  const isStill = (now: readonly StoredChunk[]): boolean => hashParts(partsOf(now)) === hashParts(parts)
-  await store.putSummary(id, (_, now) => (isStill(now) ? { summary, by, of, reply } : null))
-  tell(made.how, document.path, '')
+  await store.takeSummary(id, reply, (now, said) => {
+    if (!isStill(now, parts)) return null
+    const { proposals, notes } = labelsOf({ document, reply, answer, vocabulary: summariser.vocabulary }, now, said)
+    told = { labels: proposals.length, notes: [...answer.notes, ...notes] }
+    return { summary: answer.summary, of, takenFor: mark, labels: proposals }
+  })
+  tell({ ...fate, ...told, how: made.how })
 }
 
 type Made =
@@ -112,75 +131,4 @@ type Made =
 
 function failedBy({ message }: EngineError): Made {
   return { how: 'failed', message }
-}
-
-/** Of what a summary is to be made, and as what that is noted. */
-interface Waiting {
-  readonly parts: readonly PartSummary[]
-  readonly of: string
-}
-
-/**
- * What a document's summary is to be made of; null where it is made, or where not all has been read yet. What a model said
- * of just that stays where a rule would say it.
- */
-export function summaryWaiting(
-  { summaryOf, gone }: Pick<StoredDocument, 'summaryOf' | 'gone'>,
-  chunks: readonly StoredChunk[],
-  engine: Engine | null,
-): Waiting | null {
-  const parts = partsOf(chunks)
-  if (parts.length === 0 || gone !== null) return null
-  if (chunks.some(({ replies, holds }) => replies.length === 0 && holds !== 'rows')) return null
-  const hash = hashParts(parts)
-  const of = `${engine === null ? BY_RULE : summariserFingerprint(engine)} ${hash}`
-  const isMade = engine === null ? summaryOf?.endsWith(` ${hash}`) : summaryOf === of
-  return isMade ? null : { parts, of }
-}
-
-/** A request for a document's summary, and by what its reply is found again. */
-export function summaryRequest(document: StoredDocument, parts: readonly PartSummary[], engine: Engine) {
-  const question = summaryQuestion(document, parts)
-  const prompt = renderSummaryPrompt(question)
-  const fingerprint = summariserFingerprint(engine)
-  return { question, prompt, fingerprint, requestHash: hashSummary(fingerprint, prompt) }
-}
-
-/** A reply to just this request in which there is a summary. */
-export async function findPaidSummary(store: Store, requestHash: string): Promise<Reply | null> {
-  const replies = await store.repliesTo(requestHash, 'summary')
-  return replies.find((reply) => isWhole(reply.finish) && readSummaryAnswer(reply.content) !== null) ?? null
-}
-
-function partsOf(chunks: readonly StoredChunk[]): PartSummary[] {
-  return chunks.flatMap(({ about }) => (about === undefined || about.summary === '' ? [] : about))
-}
-
-/**
- * Makes summaries of documents by rule where there is none of what their chunks say by now; those that a model made of just
- * that stay. How many were made, or would be in a dry run.
- */
-export async function summariseAnew(store: Store, options: RebuildOptions): Promise<number> {
-  const { dryRun, begin, signal } = options
-  let made = 0
-  await eachPage(store.database, 'Document', options, async (nodes) => {
-    for (const { id } of nodes) {
-      if (signal.aborted) return
-      const document = await store.document(id)
-      const waiting = document === null ? null : summaryWaiting(document, await store.chunks(id), null)
-      if (waiting === null) continue
-      made++
-      if (dryRun) continue
-      await begin()
-      await store.putSummary(id, byRule)
-    }
-  })
-  return made
-}
-
-/** Null: there is nothing to be said, or it is said. */
-function byRule(document: StoredDocument, chunks: readonly StoredChunk[]): DocumentSummary | null {
-  const waiting = summaryWaiting(document, chunks, null)
-  if (waiting === null) return null
-  return { summary: summariseByRule(waiting.parts), by: BY_RULE, of: waiting.of, reply: null }
 }

@@ -8,6 +8,8 @@ export interface Answer {
 }
 
 export interface AnswerLabel {
+  /** Position in the reply's own list, from 0; gaps where an item was refused. */
+  readonly index: number
   readonly label: string
   readonly s: readonly number[]
 }

@@ -72,7 +72,7 @@ export interface Proposal {
   readonly id: string
   /** Null: no engine was asked; a person says it, or our own rules about names and contradictions. */
   readonly replyId: string | null
-  /** Position in the reply's list of links, from 0; of its labels -1 the first, -2 the second. Of what rules say of names: 1 the subject's quote, 2 the object's, 0 both. */
+  /** Position in the reply's list of links, from 0; of its labels -1 the first, -2 the second; of those of a document's summary a number of each label and chunk, below 0. Of what rules say of names: 1 the subject's quote, 2 the object's, 0 both. */
   readonly index: number
   readonly chunkId: string
   readonly documentId: string
@@ -101,7 +101,7 @@ export interface Proposal {
   readonly engine: string
   readonly model: string
   /** As `Reply.purpose`: what the same model says of the links of the chunk takes nothing from it. */
-  readonly purpose?: PairPurpose
+  readonly purpose?: PairPurpose | 'summary'
   /** Breaks the schema, or only what addresses the model says it: waits for a person and asserts nothing; see `notes`. */
   readonly held: boolean
   /** Of a `SAME_AS` link: exact and safe, so that its ends are one thing without anybody's asking. Set by our rules only. */

@@ -1,6 +1,6 @@
 import { monotonicFactory } from 'ulid'
 import { NOTHING_RECOVERED, type Journal } from '../extract/journal.ts'
-import { summariseAnew } from '../labels/summarise.ts'
+import { summariseAnew } from '../labels/summarise-anew.ts'
 import { counted } from '../model/counted.ts'
 import { RefusedError } from '../model/errors.ts'
 import type { RuleChange } from '../model/rule-change.ts'
@@ -71,7 +71,7 @@ export interface RebuildSummary {
   readonly relationships: number
   /** Entities that the index of names did not have, or by other names. It is no part of the graph, so they are not among the changed. */
   readonly names: number
-  /** Documents that have another summary, made by rule of those of their chunks. */
+  /** Documents that have another summary, made by rule of those of their chunks, or of which a reply says something else as it is read now. */
   readonly summaries: number
   /** What became of pairs of names that may be one thing, which are judged anew; null in a dry run, in which they are not. */
   readonly pairs: (Omit<NameChanges, 'crowded'> & { readonly crowded: number }) | null
@@ -110,7 +110,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   const rules = ruledBy === undefined ? [] : await store.useSchemas([ruledBy], { dryRun })
   const derived = await store.deriveAnew(walk)
   const { copies, outside, entities, mentions, standing, conflicts, relationships, names } = derived
-  const summaries = await summariseAnew(store, walk)
+  const summaries = await summariseAnew(store, { ...walk, fromReplies, readBy })
   const judged = dryRun ? null : await resolveAnew(store, walk)
   const pairs = judged === null ? null : { ...judged, crowded: judged.crowded.size }
   if (pairs !== null && pairs.links > 0) await begin()

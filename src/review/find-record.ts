@@ -38,6 +38,24 @@ export async function findRecord(store: Store, prefix: string, kinds?: readonly 
 }
 
 /**
+ * The document at one of some paths; null where there is none.
+ * @throws UsageError with the candidates where documents of several sources stand there
+ */
+export async function findDocumentAt(store: Store, paths: readonly string[]): Promise<NodeKey | null> {
+  const found = new Map(
+    (await Promise.all(paths.map((path) => store.documentsAt(path)))).flat().map((one) => [one.id, one]),
+  )
+  if (found.size > 1) {
+    const listed = [...found.values()].map(({ id, source }) => `${id} (${source})`)
+    throw new UsageError('ambiguous-path', `${paths[0]} is in several sources: ${listed.join(', ')}`, {
+      hint: 'Give the id of one.',
+    })
+  }
+  const [id] = found.keys()
+  return id === undefined ? null : { kind: 'Document', id }
+}
+
+/**
  * A link by its whole id.
  * @throws NotFoundError where there is none, or nothing is left of it but what was decided
  */

@@ -28,6 +28,7 @@ import { readReply, type StoredReply } from './reply-records.ts'
 import { summaryOf } from './summaries.ts'
 import { withdrawPairs } from './pair-replies.ts'
 import { failureOf, replyTo, retireProposals } from './replies.ts'
+import { withdrawSummary } from './take-summary.ts'
 
 /** What a document is beside its chunks. */
 export interface Belongings {
@@ -77,7 +78,10 @@ export async function replaceDocument(
   const removed = before.filter((chunk) => !kept.has(chunk.id))
   const named = await mentionsIn(writer, removed)
   const { links: touched, lost, gone: went } = await retireChunks(writer, derivation, removed)
-  const links = new Set(touched)
+  const earlier = known === undefined ? null : readDocument(known)
+  // With what it says as a whole, what it is about by that goes.
+  const summed = earlier?.summaryReply === undefined ? [] : await withdrawSummary(writer, [earlier.summaryReply])
+  const links = new Set([...touched, ...summed])
   const old = new Map(before.map((chunk) => [chunk.id, chunk]))
   const fresh = chunks.filter((chunk) => !old.has(chunk.id))
   const replies = await findReplies(
@@ -88,7 +92,6 @@ export async function replaceDocument(
   const heldBefore = new Set(replies.filter(({ purpose }) => purpose === 'contradiction').map((one) => one.chunkId))
   const stored = chunks.map((chunk) => asStored(chunk, old.get(chunk.id), past.get(chunk.id) ?? [], heldBefore))
   await writer.removeRelationships(sequence(before).filter(({ from, to }) => kept.has(from.id) && kept.has(to.id)))
-  const earlier = known === undefined ? null : readDocument(known)
   const { language = null, labels = [], metadata = {}, rules = null, gone = null } = document
   const root = document.root ?? earlier?.root ?? null
   const createdAt = earlier?.createdAt ?? now
@@ -121,7 +124,7 @@ export async function replaceDocument(
   for (const { linkId } of placed) links.add(linkId)
   await reviveMentions(writer, derivation, document.id, past)
   const outcomes = await deriveLinks(writer, derivation, [...links])
-  const linksLeft = await readLinks(writer, lost)
+  const linksLeft = await readLinks(writer, [...new Set([...lost, ...summed])])
   const unsupported = linksLeft.filter((link) => link.unsupported).map(({ id }) => id)
   const drawn = new Set(linksLeft.filter(isInGraph).map(({ id }) => id))
   const hadGone = new Set(went)

@@ -80,8 +80,8 @@ export async function withdrawPairs(writer: GraphWriter, retired: readonly Store
 
 const sayerOf = ({ linkId, proposal }: StoredProposal): string => `${linkId} ${proposal.engine} ${proposal.model}`
 
-/** That it is taken says of such a reply that it counts. */
-async function withdraw(writer: GraphWriter, proposals: readonly StoredProposal[]): Promise<void> {
+/** That it is taken says of a reply that no chunk counts that it counts. */
+export async function withdraw(writer: GraphWriter, proposals: readonly StoredProposal[]): Promise<void> {
   await retireProposals(
     writer,
     proposals.filter(({ live }) => live),

@@ -2,6 +2,7 @@ import type { Chunk } from '../model/chunk.ts'
 import { CONTRADICTS } from '../model/conflict.ts'
 import { CHAIN_START, type Decision } from '../model/decision.ts'
 import type { Dataset } from '../model/dataset.ts'
+import { LABELLED } from '../model/label.ts'
 import { endsOf, relationshipType, SAME_AS, type LinkStatus } from '../model/link.ts'
 import type { NameSignatures } from '../model/name-index.ts'
 import type { DatedRule } from '../model/reading-rule.ts'
@@ -82,6 +83,7 @@ import { settleRulings } from './settle-rulings.ts'
 import { changesForLinks, readRules, useSchemas } from './rules-in-use.ts'
 import { endRun, forgetInRuns } from './run-notes.ts'
 import { passedOver, trimReplies, trimTraces, type Trimmed, type TrimOptions } from './trim-traces.ts'
+import { comesToOther, takeSummaryIn, type MakeOfReply } from './take-summary.ts'
 import { tryOut } from './try-out.ts'
 import { retakePair, retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
@@ -124,12 +126,7 @@ export class Store {
       database.write((writer) => putReplies(writer, groups, traces.compress)),
     )
     this.#putSummary = inGroups(database.groupSize, (puttings) =>
-      database.write(async (writer) => {
-        const put = await putSummaries(writer, puttings)
-        const replies = put.flatMap((one) => one?.reply ?? [])
-        await trimReplies(writer, ruled, await writer.get('Reply', replies))
-        return put.map((one) => one !== null)
-      }),
+      database.write((writer) => putSummaries(writer, ruled, puttings)),
     )
     this.#takeReply = inGroups(database.groupSize, async (takings) => {
       await database.prepare([...new Set(takings.flatMap(({ taken }) => typesIn(taken)))])
@@ -186,6 +183,25 @@ export class Store {
    */
   putSummary(documentId: string, make: MakeSummary): Promise<boolean> {
     return this.#putSummary({ documentId, make })
+  }
+
+  /** The same of what a saved reply says of it; see {@link takeSummaryIn}. */
+  async takeSummary(documentId: string, reply: Reply, make: MakeOfReply): Promise<boolean> {
+    await this.database.prepare([LABELLED])
+    return this.database.write((writer) => takeSummaryIn(writer, this.#derivation, documentId, reply, make))
+  }
+
+  /** Takes it again, as it is read now. Whether something else came of it, or would come in a dry run. */
+  async retakeSummary(
+    documentId: string,
+    reply: Reply,
+    make: MakeOfReply,
+    { dryRun, begin }: Pick<RetakeOptions, 'dryRun' | 'begin'>,
+  ): Promise<boolean> {
+    const isOther = await comesToOther(this.database, this.#derivation, documentId, reply, make)
+    if (!isOther || dryRun) return isOther
+    await begin()
+    return this.takeSummary(documentId, reply, make)
   }
 
   /** All that is inside a document has been stored. */

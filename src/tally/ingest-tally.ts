@@ -4,7 +4,7 @@ import { describeForgotten, describeLeftAlone, type Recovered } from '../extract
 import type { Chunk } from '../model/chunk.ts'
 import { counted } from '../model/counted.ts'
 import type { WhygraphError } from '../model/errors.ts'
-import type { SummaryFate } from '../labels/summarise.ts'
+import type { SummedUp } from '../labels/summarise.ts'
 import { cutMessage, type Note } from '../model/note.ts'
 import type { Reply, StepName } from '../model/reply.ts'
 import type { PlanSummary } from '../money/plan.ts'
@@ -39,7 +39,7 @@ export class IngestTally {
   #unfinished = 0
   #proposals = 0
   #labels = 0
-  #summaries: Record<SummaryFate, number> | null = null
+  #summaries: Record<SummedUp['how'], number> | null = null
   #links = 0
   /** Chunks by source. */
   readonly #leftFailed = new Map<string, number>()
@@ -156,10 +156,14 @@ export class IngestTally {
   }
 
   /** What became of the summary of a document that a model was to be asked for. */
-  summedUp(fate: SummaryFate, path: string, message: string): void {
+  summedUp({ path, how, asked, message = '', labels = 0, notes = [] }: SummedUp): void {
     this.#summaries ??= { asked: 0, known: 0, left: 0, failed: 0 }
-    this.#summaries[fate]++
-    if (fate !== 'failed') return
+    // What was asked for was paid for, also where nothing could be made of it.
+    this.#summaries.asked += asked
+    if (how !== 'asked') this.#summaries[how]++
+    this.#labels += labels
+    for (const note of notes) this.#notes.remark({ ...note, where: note.where ? `${path} ${note.where}` : path }, path)
+    if (how !== 'failed') return
     this.#notes.remark({ code: 'summary-failed', message, where: path }, path)
     this.#say({ path, message: `no summary: ${message}`, trouble: true })
   }

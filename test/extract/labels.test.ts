@@ -119,6 +119,17 @@ describe('the labels of a reply', () => {
     expect(refused[0]).toMatchObject({ where: 'labels[2]' })
   })
 
+  it('go by their numbers in the reply, whatever else stands there', () => {
+    const { labels, notes } = read(TEXTS, [{ s: [1] }, { label: 'BRASS', s: [9] }])
+    expect(notes).toMatchObject([
+      { code: 'invalid-item', where: 'labels[0]' },
+      { code: 'unknown-unit', where: 'labels[1]' },
+      { code: 'no-links' },
+      { code: 'quote-missing', where: 'labels[1]' },
+    ])
+    expect(labels).toMatchObject([{ index: -2 }])
+  })
+
   it('quote the beginning of a long unit, never half a character', () => {
     for (const text of [`${'word '.repeat(100)}.`, `${'é'.repeat(299)}${'😀'.repeat(20)}`]) {
       const [label] = read([text], [{ label: 'word', s: [1] }]).labels as [Proposal]

@@ -3,7 +3,8 @@ import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import { summariseByRule } from '../../src/labels/document-summary.ts'
 import { readSummaryAnswer, renderSummaryPrompt, summaryQuestion } from '../../src/labels/summary-prompt.ts'
 import { EngineError } from '../../src/model/errors.ts'
-import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
+import type { EngineRequest } from '../../src/engines/engine.ts'
+import { DEFAULT_SCHEMA, schemaFile } from '../../src/model/schema.ts'
 import { NO_PRICES } from '../../src/money/price.ts'
 import { rebuild } from '../../src/rebuild/rebuild.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -11,11 +12,12 @@ import { Tables } from '../../src/tables/tables.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
 import { scriptedEngine } from '../scripted-engine.ts'
-import { eachStoreAtLength } from '../stores.ts'
+import { snapshot } from '../snapshot.ts'
+import { eachStore, eachStoreAtLength } from '../stores.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 
-const part = (summary: string) => ({ summary, by: 'm' })
+const part = (summary: string) => ({ summary, labels: [], by: 'm' })
 
 describe('the summary of a document', () => {
   it('is by rule the first sentence of each part, as many as there is room for', () => {
@@ -47,7 +49,7 @@ describe('the summary of a document', () => {
     ['They met.', null],
     ['{"summary":""}', null],
     [JSON.stringify({ summary: 'x'.repeat(3000) }), `${'x'.repeat(2000)}…`],
-  ])('is read of %j', (content, summary) => expect(readSummaryAnswer(content)).toBe(summary))
+  ])('is read of %j', (content, summary) => expect(readSummaryAnswer(content)?.summary ?? null).toBe(summary))
 })
 
 /** Says of a chunk how it begins, and of a document how many parts it has. */
@@ -108,7 +110,7 @@ eachStoreAtLength('the summary of a document', (open) => {
     expect(puts).toHaveBeenCalledTimes(1)
 
     const writes = vi.spyOn(store.database, 'write')
-    const said = { summary: 'They met.', by: 'm', of: 'm', reply: null }
+    const said = { summary: 'They met.', by: 'm', of: 'm' }
     const ids = [first?.id ?? '', 'gone', others?.id ?? '']
     expect(await Promise.all(ids.map((id) => store.putSummary(id, () => said)))).toEqual([true, false, true])
     expect(writes).toHaveBeenCalledTimes(1)
@@ -160,7 +162,7 @@ eachStoreAtLength('the summary of a document', (open) => {
     const texts = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${index}.md`, chapter(index)]))
     const { summaries, notes } = await ingestTexts(store, engine(), texts, { summariser, concurrency: 1 })
     expect(summariser.asked).toHaveLength(1)
-    expect(summaries).toEqual({ asked: 0, known: 0, left: 0, failed: 20 })
+    expect(summaries).toEqual({ asked: 1, known: 0, left: 0, failed: 20 })
     expect(notes.filter(({ code }) => code === 'summary-failed')[0]?.message).toBe('the key was refused')
   })
 
@@ -169,10 +171,128 @@ eachStoreAtLength('the summary of a document', (open) => {
     let isBroken = true
     const summariser = scriptedEngine(() => (isBroken ? 'I would rather not.' : '{"summary":"They met."}'))
     const summary = await ingestTexts(store, engine(), TEXT, { summariser })
-    expect(summary.summaries).toMatchObject({ failed: 1 })
+    // It was paid for, too.
+    expect(summary.summaries).toEqual({ asked: 1, known: 0, left: 0, failed: 1 })
     expect(summary.notes).toMatchObject([{ code: 'no-links' }, { code: 'summary-failed', where: 'a.md' }])
     isBroken = false
     expect((await ingestTexts(store, engine(), TEXT, { summariser })).summaries).toMatchObject({ asked: 1 })
     expect(await summaryOf(store)).toMatchObject({ summary: 'They met.' })
+  })
+})
+
+/** Says of each chunk that it is about what its first word says; and of a document what `answer` says. */
+const labelling = (answer: (request: EngineRequest) => unknown) =>
+  scriptedEngine((request) => {
+    const { asksFor, units } = request.question
+    if (asksFor === 'summary') return JSON.stringify(answer(request))
+    const labels = units.slice(0, 1).map(({ s, text }) => ({ label: text.split(' ')[0], s: [s] }))
+    return JSON.stringify({ summary: `It is about ${units[0]?.text}`, labels, entities: [], links: [], rejected: [] })
+  })
+const ABOUT = {
+  'a.md': ['Invoices', 'Refunds', 'Holidays'].map((word) => `${word} ${'are late. '.repeat(40)}`).join('\n\n'),
+}
+const OF_ALL = {
+  summary: 'Money is late.',
+  labels: [
+    { label: 'Billing', from: ['invoices', 'Refunds'] },
+    { label: 'holidays' },
+    { label: 'weather', from: ['rain'] },
+    { from: ['invoices'] },
+  ],
+}
+const VOCABULARY = schemaFile.parse({
+  labels: { names: [{ name: 'billing' }, { name: 'time off', aliases: ['holidays'] }] },
+})
+
+eachStore('the labels of a document', (open) => {
+  it('are made by the call that makes its summary, with the quotes of those of its chunks, and are decided as any', async () => {
+    const { store, address, environment } = await open()
+    const asked = labelling(() => OF_ALL)
+    const ingested = (schema = DEFAULT_SCHEMA, texts: Record<string, string> = ABOUT) =>
+      ingestTexts(store, asked, texts, { ...SMALL, summariser: asked }, schema)
+    const summary = await ingested()
+    const document = await summaryOf(store)
+    const chunks = await store.chunks(document?.id ?? '')
+    expect(chunks).toHaveLength(3)
+    expect(summary).toMatchObject({ summaries: { asked: 1 }, labels: 3 + 4 })
+    expect(summary.notes).toContainEqual({ code: 'invalid-item', message: 'is no label', where: 'a.md labels[3]' })
+    const prompt = asked.asked.at(-1)?.prompt
+    expect(prompt).toMatch(/\[S1\] It is about Invoices are late.*\(labels: invoices\)\n\[S2\]/)
+
+    const about = async (label: string) => {
+      const link = (await store.linksOf(document?.id ?? '')).find(({ object }) => object === label)
+      const said = link === undefined ? [] : await store.proposalsFor(link.id)
+      const ofAll = said.filter((one) => one.live && one.proposal.purpose === 'summary').map(({ proposal }) => proposal)
+      const live = ofAll.toSorted((a, b) => b.index - a.index)
+      return { id: link?.id ?? '', status: link?.status, live }
+    }
+    const billing = await about('billing')
+    expect(billing.status).toBe('proposed')
+    expect(billing.live.map(({ replyId, chunkId, evidence }) => [replyId, chunkId, evidence[0]?.grounding])).toEqual(
+      chunks.slice(0, 2).map(({ id }) => [document?.summaryReply, id, 'exact']),
+    )
+    expect((await about('holidays')).live).toHaveLength(1)
+    // It stands for no label of the parts.
+    expect((await about('weather')).live).toMatchObject([{ confidence: 0.3, evidence: [{ grounding: 'missing' }] }])
+
+    const run = (...args: string[]) => runHere([...args, '--store', address], { environment })
+    const { stdout } = await run('show', 'a.md')
+    expect(stdout).toMatch(
+      /^LABELS of the whole, by scripted$\n(?:.*(?:billing|holidays|weather).*\n){3}LABELS of its parts\n/m,
+    )
+    expect((await run('show', billing.id)).stdout).toMatch(/TRACE .* of scripted|no step found/)
+    expect((await run('review', 'reject', billing.id, '--reviewer', 'rita')).code).toBe(0)
+    const wrong = async () =>
+      (await store.check({ signal: new AbortController().signal, progress: () => {} })).filter(
+        ({ offenders }) => offenders.length > 0,
+      )
+    expect(await wrong()).toEqual([])
+    const before = await snapshot(store, ['Run'])
+    const options = { schema: DEFAULT_SCHEMA, journal: NO_JOURNAL, prices: NO_PRICES, progress: () => {} }
+    const again = (fromReplies: boolean) =>
+      rebuild(store, { ...options, fromReplies, dryRun: false, tables: new Tables(null) }, new AbortController().signal)
+    for (const fromReplies of [false, true]) expect(await again(fromReplies)).toMatchObject({ changed: 0 })
+    expect(await snapshot(store, ['Run'])).toBe(before)
+
+    // Once they are lost, the stored reply says them again.
+    const lost = (await about('holidays')).live.map(({ id }) => id)
+    await store.database.write((writer) => writer.removeNodes('Proposal', lost))
+    expect(await again(true)).toMatchObject({ summaries: 1 })
+    expect(await snapshot(store, ['Run'])).toBe(before)
+
+    // Another text is another document: what the call said of it goes, and comes again with it, and the decision stays.
+    const calls = asked.asked.length
+    await ingestTexts(store, asked, { 'a.md': `${ABOUT['a.md']}\n\nMore ${'is late. '.repeat(40)}` }, SMALL)
+    expect((await about('weather')).live).toEqual([])
+    expect(await wrong()).toEqual([])
+    expect((await ingested()).summaries).toMatchObject({ known: 1 })
+    expect(asked.asked).toHaveLength(calls + 1)
+    expect((await about('weather')).live).toHaveLength(1)
+    expect((await about('billing')).status).toBe('rejected')
+    expect(await wrong()).toEqual([])
+
+    // A fixed vocabulary holds for them, and is told.
+    await ingested(VOCABULARY)
+    expect(asked.asked.at(-1)?.prompt).toContain('Labels, no others: billing; time off')
+    expect((await about('time off')).live).toHaveLength(1)
+    expect(await about('weather')).toMatchObject({ status: 'held', live: [{ held: true }] })
+    expect((await about('holidays')).live).toEqual([])
+    for (const fromReplies of [false, true]) expect(await again(fromReplies)).toMatchObject({ changed: 0 })
+    // Another alias is no other question.
+    const paid = asked.asked.length
+    const more = {
+      fixed: true,
+      names: [
+        { name: 'billing', aliases: ['weather'] },
+        { name: 'time off', aliases: ['holidays'] },
+      ],
+    }
+    await ingested(schemaFile.parse({ labels: more }))
+    expect((await about('weather')).live).toEqual([])
+    expect(asked.asked).toHaveLength(paid)
+
+    const [gone] = await store.documentsAt('a.md')
+    if (gone !== undefined) await store.forget(gone, '2026-01-01T00:00:00.000Z')
+    expect(await snapshot(store, ['Run', 'Schema'])).not.toContain('billing')
   })
 })

@@ -1,5 +1,5 @@
 import { endsOf } from '../../model/link.ts'
-import { PERSON } from '../../model/proposal.ts'
+import { PERSON, type Proposal } from '../../model/proposal.ts'
 import type { GraphReader, GraphWriter } from '../database.ts'
 import { groundedAgain, readBirths } from '../births.ts'
 import { mentionedInMarked } from '../names.ts'
@@ -16,18 +16,23 @@ export async function findWrongStanding(reader: GraphReader, ids: readonly strin
   const chunkIds = [...new Set(proposals.map(({ proposal }) => proposal.chunkId))]
   const chunks = await reader.get('Chunk', chunkIds, ['replies'])
   const repliesOf = new Map(chunks.map(({ id, properties }) => [id, (properties['replies'] ?? []) as string[]]))
-  const pairs = proposals.flatMap(({ proposal }) => (isPair(proposal.purpose) ? (proposal.replyId ?? []) : []))
-  const taken = await countingPairReplies(reader, [...new Set(pairs)])
+  const beside = proposals.flatMap(({ proposal }) => (isBeside(proposal) ? (proposal.replyId ?? []) : []))
+  const taken = await countingPairReplies(reader, [...new Set(beside)])
   const again = new Set(await withoutMarked(reader, await groundedAgain(reader, proposals)))
   return proposals.filter((stored) => {
     const { live } = stored
-    const { chunkId, replyId, engine, purpose } = stored.proposal
+    const { chunkId, replyId, engine } = stored.proposal
     const replies = repliesOf.get(chunkId)
     if (replyId === null && engine !== PERSON) return (live && replies === undefined) || again.has(stored)
     if (replyId === null) return live !== (replies !== undefined)
-    const counts = isPair(purpose) ? replies !== undefined && taken.has(replyId) : replies?.includes(replyId)
+    const counts = isBeside(stored.proposal) ? replies !== undefined && taken.has(replyId) : replies?.includes(replyId)
     return live !== (counts ?? false)
   })
+}
+
+/** Said of two chunks, or of a whole document: it counts while its reply is taken, which no chunk counts. */
+function isBeside({ purpose }: Proposal): boolean {
+  return isPair(purpose) || purpose === 'summary'
 }
 
 /** Proposals count as their replies do; their links are derived with all others, after this. */
