@@ -88,7 +88,8 @@ export function proposeLabel({ reply, chunk, document, given, ...said }: SaidLab
   const isQuoted = evidence.length > 0
   const isOutside = vocabulary?.fixed === true && findLabel(vocabulary, name).how === 'outside'
   const share = howMuchIsSaid([...new Set([spelt, name])], evidence)
-  const remarks = [...remarksOn({ name, spelt, isQuoted, isOutside }, where), ...supportNotes(ownSupport, where)]
+  const missing = isQuoted ? null : purpose === 'summary' ? OF_NO_PART : OF_NO_UNIT
+  const remarks = [...remarksOn({ name, spelt, missing, isOutside }, where), ...supportNotes(ownSupport, where)]
   const rule = `confidence by rule: ${share} of the label's words are in what is quoted`
   const proposal: Proposal = {
     id: contentId('proposal', reply.id, String(index)),
@@ -122,16 +123,22 @@ export function proposeLabel({ reply, chunk, document, given, ...said }: SaidLab
 }
 
 function remarksOn(
-  label: Pick<GivenLabel<AnswerLabel>, 'name' | 'spelt'> & { readonly isQuoted: boolean; readonly isOutside: boolean },
+  label: Pick<GivenLabel<AnswerLabel>, 'name' | 'spelt'> & {
+    readonly missing: string | null
+    readonly isOutside: boolean
+  },
   where: string,
 ): Note[] {
-  const { name, spelt, isQuoted, isOutside } = label
+  const { name, spelt, missing, isOutside } = label
   const remarks: Note[] = []
-  if (!isQuoted) remarks.push({ code: 'quote-missing', message: 'it is given for no unit of the source', where })
+  if (missing !== null) remarks.push({ code: 'quote-missing', message: missing, where })
   if (spelt !== name) remarks.push({ code: 'label-mapped', message: `“${spelt}” was taken as “${name}”`, where })
   if (isOutside) remarks.push({ code: 'label-outside-schema', message: `“${name}” is no label of the schema`, where })
   return remarks
 }
+
+const OF_NO_UNIT = 'it is given for no unit of the source'
+const OF_NO_PART = 'it stands for no label of a part that has words of the source'
 
 /** A label of a reply, as it goes by a vocabulary. */
 export interface GivenLabel<T> {

@@ -14,7 +14,7 @@ export function schemaRemarks(schema: Schema): SchemaRemark[] {
       ...unknownEnds(type, known),
       ...unlikeEnds(type),
       ...idleRules(type, schema),
-      ...[...type.aliases, ...inversesOf(type)].filter((name) => RESERVED_LINK_TYPES.has(name)).map(ownName),
+      ...[...type.aliases, ...inversesOf(type)].filter(isOnlyOurs).map(ownName),
     ].map((message) => ({ what: type.name, message: `${type.name}: ${message}` })),
   )
 }
@@ -42,6 +42,13 @@ function idleRules({ singleValued = false, reversedBy = [], supersedes }: LinkTy
       .filter((name) => findLinkType(schema, name) === null)
       .map((name) => `reversedBy names ${name}, which is no link type of the schema: no model is told of it`),
   ]
+}
+
+/** Verbs that texts have, too, so that models say them of what a text says. */
+const ALSO_SAID: ReadonlySet<string> = new Set(['PROPOSES', 'DECIDES', 'ATTACHED_TO', 'CONTRADICTS', 'SUPERSEDES'])
+
+function isOnlyOurs(name: string): boolean {
+  return RESERVED_LINK_TYPES.has(name) && !ALSO_SAID.has(name)
 }
 
 function ownName(name: string): string {
