@@ -122,12 +122,11 @@ function planTrim(
 ): Plan {
   const { capSteps, cutTrace, compress, isOver } = derivation.traces ?? KEEP_TRACES
   const reply = readReply(node)
-  const kept = reply.taken
-    ? capSteps(
-        reply,
-        proposals.map(({ proposal }) => proposal),
-      )
-    : []
+  // Of a reply that does not count any more, what it said is kept as well.
+  const kept = capSteps(
+    reply,
+    proposals.map(({ proposal }) => proposal),
+  )
   const capped = kept.flatMap((proposal, at) => {
     const stored = proposals[at]
     return stored === undefined || stored.proposal === proposal ? [] : [{ ...stored, proposal }]

@@ -7,7 +7,9 @@ import type { Engine } from '../../src/engines/engine.ts'
 import { DEFAULT_SCHEMA, schemaFile } from '../../src/model/schema.ts'
 import { NO_PRICES } from '../../src/money/price.ts'
 import { rebuild } from '../../src/rebuild/rebuild.ts'
-import type { Store } from '../../src/store/store.ts'
+import { derivation } from '../../src/resolve/derivation.ts'
+import { Store } from '../../src/store/store.ts'
+import { keepingOf } from '../../src/traces/keeping.ts'
 import { Tables } from '../../src/tables/tables.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
@@ -286,6 +288,11 @@ eachStoreAtLength('the labels of a document, later', (open) => {
     const calls = asked.asked.length
     await ingestTexts(store, asked, { 'a.md': `${ABOUT['a.md']}\n\nMore ${'is late. '.repeat(40)}` }, SMALL)
     expect((await about('weather')).live).toEqual([])
+    expect(await wrong()).toEqual([])
+    // What does not count is trimmed with its steps.
+    const strict = new Store(store.database, { ...derivation, traces: keepingOf({ keep: 'none', compress: true }) })
+    const walk = { progress: () => {}, signal: new AbortController().signal }
+    await strict.trimTraces({ dryRun: false, begin: async () => {}, ...walk })
     expect(await wrong()).toEqual([])
     expect((await ingested()).summaries).toMatchObject({ asked: 0, known: 1 })
     expect(asked.asked).toHaveLength(calls + 1)
