@@ -270,10 +270,12 @@ eachStore('traces that are not kept whole', (open, kind) => {
     const [{ leftOut: _, aligned: __, ...taken } = {} as StoredReply] = await replies(kept)
     const said = { ...taken, purpose: 'summary', content: 'A sum.', reasoning: SAID } as const
     const id = replyId(said.requestHash, said.chunkId, said)
-    await kept.saveReply({ ...said, id })
+    const reply = { ...said, id }
+    await kept.saveReply(reply)
     expect((await kept.reply(id))?.reasoning).toBe(SAID)
     const [document] = await kept.documentsAt('a.md')
-    await kept.putSummary(document?.id ?? '', () => ({ summary: 'A sum.', by: 'thinker', of: 'all', reply: id }))
+    const making = () => ({ summary: 'A sum.', of: 'all', takenFor: 'thinker', labels: [] })
+    await kept.takeSummary(document?.id ?? '', reply, making)
     expect((await kept.reply(id))?.leftOut).toHaveLength(1)
   })
 
