@@ -60,12 +60,15 @@ async function graphOf(store: Store, labels: readonly string[]): Promise<string>
       .toSorted()
       .join('\n')
   const [nodes, drawn, between] = found
-  const standing = (between?.rows ?? []).map((row) => row.map((value) => (isByWordAlone(value) ? value.status : value)))
+  const standing = (between?.rows ?? []).map((row) => row.map(withoutLastWords))
   return [nodes, drawn, { rows: standing }].map((some) => lines(some ?? { rows: [] })).join('\n\n')
 }
 
-function isByWordAlone(value: unknown): value is { readonly status: string } {
-  return typeof value === 'object' && value !== null && 'unsupported' in value && value.unsupported === true
+/** Of a link between links that a person decided about. */
+function withoutLastWords(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('reviewedBy' in value)) return value
+  const { status, unsupported, reasoning: _, ...others } = value as Readonly<Record<string, unknown>>
+  return unsupported === true ? { status } : { status, ...others }
 }
 
 /** They count decisions, which links name. Databases give properties in any order. */
