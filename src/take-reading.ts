@@ -11,7 +11,7 @@ import type { WhygraphError } from './model/errors.ts'
 import { cutMessage } from './model/note.ts'
 import type { Reply } from './model/reply.ts'
 import { readTogether } from './reading/read-together.ts'
-import type { Got } from './routes/router.ts'
+import type { Got } from './routes/take-readings.ts'
 import type { TakeInParts } from './taking-in/take-in.ts'
 
 /** What it takes to make the further steps of a reading. */

@@ -1,5 +1,6 @@
-import { alignerFingerprint, cutFingerprint, doneMark, splitMark, stepFingerprint } from '../extract/ask.ts'
-import { splitJudged, withJudged } from '../extract/judged.ts'
+import { alignerFingerprint, stepFingerprint } from '../extract/ask.ts'
+import { doneMark, splitMark } from '../extract/done-mark.ts'
+import type { Engine } from '../engines/engine.ts'
 import { covers, QUICK, type Effort } from '../model/effort.ts'
 import type { Route } from '../sources.ts'
 import type { Task } from '../taking-in/take-in.ts'
@@ -17,14 +18,14 @@ export function canCheck({ effort, engine }: Route): boolean {
   return (effort?.verifier ?? engine).offline !== true
 }
 
-/** What a chunk is done with once a reply is taken, with so much effort. `again`: but for its alignment. */
+/** What a chunk is done with once a reply is taken, with so much effort. `again`: but for its alignment and its judgement. */
 export function doneWith(
   { fingerprint, route, routed }: Pick<Task, 'route' | 'routed'> & { readonly fingerprint: string },
   { effort, isCut, again }: { readonly effort: Effort; readonly isCut: boolean; readonly again: boolean },
 ): string {
-  const asked = isCut ? cutFingerprint(fingerprint, route.engine) : fingerprint
-  if (again) return doneMark(asked, effort, null)
-  return withJudged(doneMark(asked, effort, route.aligner ?? null), routed?.judged ?? null)
+  const budget = isCut ? budgetOf(route.engine) : null
+  const rest = again ? { aligner: null, judged: null } : { aligner: alignedBy(route), judged: routed?.judged ?? null }
+  return doneMark({ fingerprint, budget, effort, ...rest })
 }
 
 /** Whether a chunk was asked about like this before, with as much effort, and all came of it that will. */
@@ -32,13 +33,25 @@ export function isDone(
   { chunk, route, routed }: Pick<Task, 'chunk' | 'route' | 'routed'>,
   fingerprint: string,
 ): boolean {
-  const { engine, aligner = null } = route
   const wanted = effortOf(route)
-  const asked = [fingerprint, cutFingerprint(fingerprint, engine)]
-  const by = aligner === null ? null : alignerFingerprint(aligner)
+  const by = alignedBy(route)
   const judged = routed?.judged ?? null
   return chunk.fingerprints
-    .filter((mark) => judged === null || splitJudged(mark).judged === judged)
     .map(splitMark)
-    .some((done) => asked.includes(done.asked) && done.aligner === by && covers(done.effort, wanted))
+    .some(
+      (done) =>
+        done.fingerprint === fingerprint &&
+        (done.budget === null || done.budget === budgetOf(route.engine)) &&
+        done.aligner === by &&
+        (judged === null || done.judged?.by === judged.by) &&
+        covers(done.effort, wanted),
+    )
+}
+
+function budgetOf({ parameters }: Engine): string {
+  return String(parameters['maxOutputTokens'] ?? '')
+}
+
+function alignedBy({ aligner = null }: Route): string | null {
+  return aligner === null ? null : alignerFingerprint(aligner)
 }

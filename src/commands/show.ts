@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { splitJudged } from '../extract/judged.ts'
+import { splitMark } from '../extract/done-mark.ts'
 import { flagUnits } from '../extract/injection/flag-units.ts'
 import { describeWho, verdictInForce } from '../model/decision.ts'
 import { UsageError } from '../model/errors.ts'
@@ -192,12 +192,14 @@ function askedFor({ purpose, step }: Pick<Reply, 'purpose' | 'step'>): string {
 function replyLines(reply: StoredReply, chunk: StoredChunk | null): string[] {
   const { id, model, finish, at, route, replacedBy } = reply
   const mark = chunk?.fingerprints[chunk.replies.indexOf(id)]
-  const { keptFrom } = splitJudged(mark ?? '')
+  const { judged } = splitMark(mark ?? '')
   return [
     ` reply ${id.slice(0, 8)}  ${printable(model)}  ${finish}  ${at}${askedFor(reply)}`,
     ...(route === undefined ? [] : [`   read by ${describeRoute(route)}`]),
     ...(replacedBy === undefined ? [] : [`   reply ${replacedBy.slice(0, 8)} took its place`]),
-    ...(keptFrom === null ? [] : [`   rules over it name ${printable(keptFrom)}, whose maxShare was used up`]),
+    ...(judged?.keptFrom === undefined
+      ? []
+      : [`   rules over it name ${printable(judged.keptFrom)}, whose maxShare was used up`]),
   ]
 }
 

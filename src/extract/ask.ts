@@ -2,48 +2,21 @@ import { type Engine, type EngineRequest, isCounted } from '../engines/engine.ts
 import { EngineError } from '../model/errors.ts'
 import { contentId } from '../model/ids.ts'
 import { askedPart } from '../model/link-rules.ts'
-import { formatEffort, parseEffort, type Effort } from '../model/effort.ts'
 import type { Reply, StepName } from '../model/reply.ts'
 import type { Schema } from '../model/schema.ts'
 import type { Examples } from './examples.ts'
 import { brokenOff, hear, nothingHeard, toReply } from './heard.ts'
-import { splitJudged } from './judged.ts'
 import { NO_JOURNAL, type Journal, type JournalEntry, type ReplyHead } from './journal.ts'
 import { promptFacts, type PromptFacts } from './prompt-facts.ts'
 
 /**
  * What decides whether a chunk has to be asked about again. The known names and the prompt's words do not, nor what the
- * schema says of contradictions, nor how long a reply may be: that matters to those only that were cut, see {@link cutFingerprint}.
+ * schema says of contradictions, nor how long a reply may be: that matters to those only that were cut, see `DoneMark`.
  */
 export function engineFingerprint(engine: Engine, schema: Schema, examples: Pick<Examples, 'hash'> | null): string {
   const { maxOutputTokens: _, ...parameters } = engine.parameters
   const asked = [engine.name, engine.model, canonical(parameters), canonical(askedPart(schema))]
   return contentId('fingerprint', ...asked, ...(examples === null ? [] : [examples.hash]))
-}
-
-/** What a chunk is done with whose reply was cut by its budget: with another budget it is asked about again. */
-export function cutFingerprint(fingerprint: string, { parameters }: Engine): string {
-  return `${fingerprint}~${String(parameters['maxOutputTokens'] ?? '')}`
-}
-
-/** What a chunk is done with: its fingerprint, the effort, and the engine which maps steps to links, where one does. */
-export function doneMark(fingerprint: string, effort: Effort, aligner: Engine | null): string {
-  const worked = effort.level === 'quick' ? fingerprint : `${fingerprint}^${formatEffort(effort)}`
-  return aligner === null ? worked : `${worked}+${alignerFingerprint(aligner)}`
-}
-
-/** The parts of it. `asked`: the fingerprint with the budget of a reply that was cut. */
-export interface DoneMark {
-  readonly asked: string
-  readonly fingerprint: string
-  readonly effort: Effort
-  readonly aligner: string | null
-}
-
-export function splitMark(mark: string): DoneMark {
-  const [worked = '', aligner = null] = splitJudged(mark).mark.split('+')
-  const [asked = '', effort = ''] = worked.split('^')
-  return { asked, fingerprint: asked.replace(/~.*$/, ''), effort: parseEffort(effort), aligner }
 }
 
 /** What a reply is taken for by another schema than it was asked with, without its engine. */

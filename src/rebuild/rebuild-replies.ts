@@ -1,6 +1,7 @@
 import { alignReadingAgain } from '../asking/align-reading.ts'
 import { outlastsReading } from '../asking/ask-step.ts'
-import { isSameSchema, retakenFingerprint, splitMark } from '../extract/ask.ts'
+import { isSameSchema, retakenFingerprint } from '../extract/ask.ts'
+import { doneMark, splitMark } from '../extract/done-mark.ts'
 import { withFlags } from '../extract/injection/flag-units.ts'
 import type { Schema } from '../model/schema.ts'
 import { readPairsAgain } from './read-pairs-again.ts'
@@ -73,8 +74,8 @@ export async function readRepliesAgain(
       await options.begin()
       await store.keepSchema(taken, given)
     }
-    // Behind it stands what does not change: the budget of a reply that was cut, and who aligned it.
-    return { fingerprint: `${taken}${takenFor.slice(splitMark(takenFor).fingerprint.length)}`, begin }
+    // All else stays as it was: the budget of a reply that was cut, and who aligned it.
+    return { fingerprint: doneMark({ ...splitMark(takenFor), fingerprint: taken }), begin }
   }
 
   const readAgain = async (seen: Seen, { reply, counts }: ReplyToRead): Promise<'same' | 'changed' | 'moved on'> => {

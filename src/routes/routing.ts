@@ -1,4 +1,5 @@
 import type { RouteTaken } from '../model/reply.ts'
+import type { JudgedMark } from '../extract/done-mark.ts'
 import { contentId } from '../model/ids.ts'
 import { allHold, describeConditions, measured, type Conditions } from './conditions.ts'
 import type { ChunkFeatures } from './features.ts'
@@ -89,7 +90,7 @@ export function judgedMark(
 export interface Routed {
   readonly taken: RouteTaken
   /** What the chunk is marked with beside its fingerprint, see {@link judgedMark}; null: only who has read it counts. */
-  readonly judged: string | null
+  readonly judged: JudgedMark | null
   /** Fingerprints of the readings whose place this one takes. */
   readonly replaces: readonly string[]
 }

@@ -1,5 +1,5 @@
 import { asShown } from '../extract/as-shown.ts'
-import { splitMark } from '../extract/ask.ts'
+import { splitMark } from '../extract/done-mark.ts'
 import { locate } from '../extract/evidence.ts'
 import { formatPlace } from '../model/place.ts'
 import { isWhole } from '../model/reply.ts'

@@ -4,7 +4,8 @@ import type { ChunkFeatures } from '../../src/routes/features.ts'
 import { routeSettings } from '../../src/routes/route-settings.ts'
 import { decideAfter, decideFirst, judgedMark, type Routing } from '../../src/routes/routing.ts'
 import { Shares } from '../../src/routes/shares.ts'
-import { splitJudged, withJudged } from '../../src/extract/judged.ts'
+import { doneMark, splitMark, type DoneMark } from '../../src/extract/done-mark.ts'
+import { QUICK } from '../../src/model/effort.ts'
 
 const routing = (said: object): Routing => z.object(routeSettings).parse({ routes: said }).routes as Routing
 const CHUNK: ChunkFeatures = {
@@ -106,15 +107,16 @@ describe('the mark of a chunk that was judged', () => {
     expect(judgedMark(routing({ default: 'small' }), ['small'], prints)).toBeNull()
   })
 
-  it('is the last part of what it is done with', () => {
-    expect(splitJudged(withJudged('f~100+a', 'j!large'))).toEqual({
-      mark: 'f~100+a',
-      judged: 'j',
-      sentBy: null,
-      keptFrom: 'large',
-    })
-    expect(splitJudged(withJudged('f', 'j>12'))).toEqual({ mark: 'f', judged: 'j', sentBy: 12, keptFrom: null })
-    expect(splitJudged(withJudged('f', null))).toEqual({ mark: 'f', judged: null, sentBy: null, keptFrom: null })
+  it.each<[mark: string, parts: Partial<DoneMark>]>([
+    ['f', {}],
+    ['f~100+a|j!large', { budget: '100', aligner: 'a', judged: { by: 'j', keptFrom: 'large' } }],
+    ['f~', { budget: '' }],
+    ['f^standard|j>12', { effort: { level: 'standard' }, judged: { by: 'j', sentBy: 12 } }],
+    ['f^thorough.3.v|j', { effort: { level: 'thorough', samples: 3, verifier: 'v' }, judged: { by: 'j' } }],
+  ])('is a part of what it is done with: %s', (mark, parts) => {
+    const whole = { fingerprint: 'f', budget: null, effort: QUICK, aligner: null, judged: null, ...parts }
+    expect(splitMark(mark)).toEqual(whole)
+    expect(doneMark(whole)).toBe(mark)
   })
 })
 
