@@ -111,8 +111,8 @@ export interface RouteSummary {
   readonly sentOn?: readonly {
     readonly engine: string
     readonly most: number
-    /** Of all of them; null where its model has no price. */
-    readonly cost: number | null
+    /** Chunks that it may read in this run by its share, those included that rules over their text name it for; absent: it has none. */
+    readonly room?: number
   }[]
 }
 

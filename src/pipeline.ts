@@ -22,7 +22,8 @@ import { createRehearsal } from './asking/rehearse.ts'
 import { summariseDocuments } from './labels/summarise.ts'
 import { summaryWaiting } from './labels/waiting.ts'
 import type { RouterParts } from './routes/router.ts'
-import { createDryRouter, createRunRouter } from './routes/run-router.ts'
+import { createDryRouter } from './routes/dry-router.ts'
+import { createRunRouter } from './routes/run-router.ts'
 import type { Got } from './routes/take-readings.ts'
 import type { Rest } from './routes/waiting.ts'
 import { createResolver } from './resolving/as-they-finish.ts'
@@ -136,11 +137,15 @@ export async function ingest(
     if (fate === 'forgotten') forgotten.add(request.chunk.documentId)
   }
   const askAbout = async (request: ChunkRequest): Promise<void> => {
-    if (dryRun) return tally.chunk((await rehearsal.add(request)) ? 'pending' : 'unchanged')
+    if (dryRun) {
+      const outline = await rehearsal.outline(request)
+      rehearsal.add(outline)
+      return tally.chunk(outline.isLeft ? 'pending' : 'unchanged')
+    }
     const answered = await answer(request)
     if (answered !== null) await takeRead(request, answered, false)
   }
-  const dryRouter = dryRun ? createDryRouter({ store, tally, plan, rehearsal, account }) : null
+  const dryRouter = dryRun ? createDryRouter({ tally, plan, rehearsal }) : null
   const router = dryRouter ?? createRunRouter(store, tally, { plan, answer, take: takeRead })
 
   /** Whether there was anything to ask about. */
@@ -197,7 +202,7 @@ export async function ingest(
     }),
   )
   await readEach(whileRunning(router.rest(), stopped, (count) => tally.chunk('pending', count)))
-  dryRouter?.end()
+  await dryRouter?.end()
   if (resolver !== null) tally.names.resolved(await resolver.finish())
   if (options.judge != null && !dryRun) {
     const tell: IngestTally['names']['pair'] = (...fate) => tally.names.pair(...fate)

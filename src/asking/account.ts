@@ -79,10 +79,17 @@ export class Account {
     return { ...asked, reply }
   }
 
-  /** What a request is likely to take. `input`: tokens of its prompt, where it is not written yet. */
-  forecast(request: Paid, input = estimateTokens(request.prompt)): Forecast {
+  /**
+   * What a request is likely to take. `input`: tokens of its prompt, where it is not written yet. `unseen`: tokens of its
+   * reply, where none to requests of its kind has been seen; absent: by what others of the model took.
+   */
+  forecast(
+    request: Paid,
+    { input = estimateTokens(request.prompt), unseen }: { readonly input?: number; readonly unseen?: number } = {},
+  ): Forecast {
     const experience = this.#experienceOf(request)
-    const expected = expectReply(experience, input)
+    const isSeen = this.#earlier.some(({ fingerprint }) => fingerprint === request.fingerprint)
+    const expected = expectReply(experience, input, isSeen ? undefined : unseen)
     const price = findPrice(this.prices, [request.engine.model])
     const cost = price === null ? null : priceOf({ ...expected, input, cachedInput: 0 }, price)
     return { ...expected, input, cost, replies: experience.replies }

@@ -122,11 +122,6 @@ export async function findForNothing(store: Store, request: ChunkRequest): Promi
   return usableAmong(stored, request) ?? malformedAmong(stored, request)
 }
 
-/** One that is usable. */
-export async function findPaid(store: Store, request: ChunkRequest): Promise<StoredReply | null> {
-  return usableAmong(await readStored(store, request), request)
-}
-
 /** Replies about a chunk, oldest first, and such to just this request. */
 interface Stored {
   readonly about: readonly StoredReply[]

@@ -46,10 +46,14 @@ export interface Expected {
   readonly milliseconds: number
 }
 
-/** @param input tokens of the prompt */
-export function expectReply({ replies, milliseconds, timed, ...seen }: Experience, input: number): Expected {
+/** @param input tokens of the prompt @param known tokens of the reply, where they are not to be learnt from earlier ones */
+export function expectReply(
+  { replies, milliseconds, timed, ...seen }: Experience,
+  input: number,
+  known?: number,
+): Expected {
   const hasSeen = replies > 0 && seen.input > 0
-  const output = Math.round(input * (hasSeen ? seen.output / seen.input : ASSUMED.outputPerInput))
+  const output = known ?? Math.round(input * (hasSeen ? seen.output / seen.input : ASSUMED.outputPerInput))
   const share = !hasSeen ? ASSUMED.reasoningShare : seen.output > 0 ? seen.reasoning / seen.output : 0
   return {
     output,

@@ -10,22 +10,32 @@ export interface Forecast extends Expected {
   readonly replies: number
 }
 
-/** Requests that would go to one model, with all that they are likely to take together. */
-export interface PlannedModel {
-  readonly engine: string
-  readonly model: string
-  /** Needs no model, so it costs nothing; tokens and time are not estimated. */
-  readonly free: boolean
+/** The two ends of what a run may take: what is asked surely, if all replies can be read; and with all that may be called for. */
+export type End = 'least' | 'most'
+export const BOTH: readonly End[] = ['least', 'most']
+
+/** What requests are likely to take together. */
+export interface PlannedTotals {
   readonly calls: number
   readonly input: number
   readonly output: number
   /** Of `output`. */
   readonly reasoning: number
   readonly cost: number | null
-  /** Earlier replies that the estimate is learnt from; 0: it is assumed. */
-  readonly replies: number
   /** Of all replies, one after the other. */
   readonly seconds: number
+}
+
+/** Requests that would surely go to one model. */
+export interface PlannedModel extends PlannedTotals {
+  readonly engine: string
+  readonly model: string
+  /** Needs no model, so it costs nothing; tokens and time are not estimated. */
+  readonly free: boolean
+  /** Earlier replies that the estimate is learnt from; 0: it is assumed. */
+  readonly replies: number
+  /** With all that may be called for; absent: nothing more may be. */
+  readonly most?: PlannedTotals
 }
 
 /** Pairs of names that an engine is to be asked about. */
@@ -45,8 +55,8 @@ export interface PlanSummary {
   readonly again: number
   /** Requests whose prompts show examples; absent where the settings name none. */
   readonly withExamples?: number
-  /** Requests for further steps of reading chunks, at most: each is made where it is called for. Absent: there are none. */
-  readonly steps?: number
+  /** Requests for further steps of reading chunks: those made surely, and with all that may be called for. Absent: there are none. */
+  readonly steps?: Readonly<Record<End, number>>
   /** Absent where nobody is asked about any. */
   readonly pairs?: PlannedPairs
   readonly currency: string
@@ -54,35 +64,46 @@ export interface PlanSummary {
   readonly cost: number | null
   /** Of all models, with so many requests in flight as the settings say. */
   readonly seconds: number
+  /** The same with all that may be called for; absent: nothing more may be. */
+  readonly most?: { readonly calls: number; readonly cost: number | null; readonly seconds: number }
 }
 
-type Row = { -readonly [name in keyof PlannedModel]: PlannedModel[name] }
+type Totals = { -readonly [name in keyof PlannedTotals]: PlannedTotals[name] }
 
-/** Adds up, model by model, the requests that would be made. */
+interface Row extends Record<End, Totals> {
+  readonly engine: string
+  readonly model: string
+  readonly free: boolean
+  replies: number
+}
+
+/** Adds up, model by model, the requests that would be made, at both ends no more than a limit. */
 export class Plan {
+  readonly #limit: number
   readonly #rows = new Map<string, Row>()
-  #calls = 0
+  readonly #calls = { least: 0, most: 0 }
+  readonly #steps = { least: 0, most: 0 }
   #reused = 0
   #again = 0
-  #steps = 0
   #withExamples: number | null = null
   #pairs: PlannedPairs | null = null
 
-  get calls(): number {
-    return this.#calls
+  constructor(limit: number) {
+    this.#limit = limit
   }
 
-  /** With those that replies are there for already. */
+  /** Requests that the limit leaves. */
+  room(end: End): number {
+    return this.#limit - this.#calls[end]
+  }
+
+  /** Surely made, with those that replies are there for already. */
   get requests(): number {
-    return this.#calls + this.#reused
+    return this.#calls.least + this.#reused
   }
 
   pairs(pairs: PlannedPairs): void {
     this.#pairs = pairs
-  }
-
-  step(): void {
-    this.#steps++
   }
 
   again(): void {
@@ -98,53 +119,77 @@ export class Plan {
     this.#reused++
   }
 
-  call(engine: { readonly name: string; readonly model: string; readonly offline?: true }, forecast: Forecast): void {
-    this.#calls++
+  /** Those of the ends at which the limit has room for it. `least`: what it takes at that end, where that is less. */
+  call(
+    engine: { readonly name: string; readonly model: string; readonly offline?: true },
+    forecast: Forecast,
+    {
+      ends = BOTH,
+      isStep = false,
+      least = forecast,
+    }: { readonly ends?: readonly End[]; readonly isStep?: boolean; readonly least?: Forecast } = {},
+  ): readonly End[] {
+    const open = ends.filter((end) => this.room(end) > 0)
+    if (open.length === 0) return open
     const { name, model, offline: free = false } = engine
     const key = JSON.stringify([name, model])
     const row = this.#rows.get(key) ?? emptyRow(name, model, free)
     this.#rows.set(key, row)
-    row.calls++
-    if (free) return
-    row.input += forecast.input
-    row.output += forecast.output
-    row.reasoning += forecast.reasoning
-    row.seconds += forecast.milliseconds / 1000
-    row.cost = forecast.cost === null ? row.cost : (row.cost ?? 0) + forecast.cost
-    row.replies = Math.max(row.replies, forecast.replies)
+    if (!free) row.replies = Math.max(row.replies, forecast.replies)
+    for (const end of open) {
+      this.#calls[end]++
+      if (isStep) this.#steps[end]++
+      add(row[end], end === 'least' ? least : forecast, free)
+    }
+    return open
   }
 
   /** Time is that of all replies with `concurrency` of them at a time, and never less than one takes. */
   summary(concurrency: number, currency: string): PlanSummary {
-    const rows = [...this.#rows.values()]
-    const together = rows.reduce((sum, row) => sum + row.seconds, 0) / concurrency
-    const slowest = Math.max(0, ...rows.map((row) => row.seconds / row.calls))
-    const priced = rows.flatMap((row) => (row.cost === null ? [] : [row.cost]))
+    const rows = [...this.#rows.values()].map(({ least, most, ...row }) => {
+      // Nothing is asked surely of a model that has a price.
+      const none = least.calls === 0 && most.cost !== null ? { cost: 0 } : {}
+      return { ...row, least: { ...least, ...none }, most }
+    })
+    const inAll = (end: End) => {
+      const all = rows.map((row) => row[end])
+      const together = all.reduce((sum, { seconds }) => sum + seconds, 0) / concurrency
+      const slowest = Math.max(0, ...all.map(({ seconds, calls }) => (calls === 0 ? 0 : seconds / calls)))
+      const priced = all.flatMap(({ cost }) => (cost === null ? [] : [cost]))
+      const cost = priced.length === 0 ? null : priced.reduce((sum, one) => sum + one, 0)
+      return { cost, seconds: Math.round(Math.max(together, slowest)) }
+    }
     return {
-      models: rows.map((row) => ({ ...row })),
+      models: rows.map(({ least, most, ...row }) => ({ ...row, ...least, ...(isSame(least, most) ? {} : { most }) })),
       reused: this.#reused,
       again: this.#again,
       ...(this.#withExamples === null ? {} : { withExamples: this.#withExamples }),
-      ...(this.#steps === 0 ? {} : { steps: this.#steps }),
+      ...(this.#steps.most === 0 ? {} : { steps: { ...this.#steps } }),
       ...(this.#pairs === null ? {} : { pairs: this.#pairs }),
       currency,
-      cost: priced.length === 0 ? null : priced.reduce((sum, cost) => sum + cost, 0),
-      seconds: Math.round(Math.max(together, slowest)),
+      ...inAll('least'),
+      ...(rows.every(({ least, most }) => isSame(least, most))
+        ? {}
+        : { most: { calls: this.#calls.most, ...inAll('most') } }),
     }
   }
 }
 
+function add(totals: Totals, forecast: Forecast, free: boolean): void {
+  totals.calls++
+  if (free) return
+  totals.input += forecast.input
+  totals.output += forecast.output
+  totals.reasoning += forecast.reasoning
+  totals.seconds += forecast.milliseconds / 1000
+  totals.cost = forecast.cost === null ? totals.cost : (totals.cost ?? 0) + forecast.cost
+}
+
+function isSame(one: Totals, other: Totals): boolean {
+  return one.calls === other.calls && one.input === other.input && one.output === other.output
+}
+
 function emptyRow(engine: string, model: string, free: boolean): Row {
-  return {
-    engine,
-    model,
-    free,
-    calls: 0,
-    input: 0,
-    output: 0,
-    reasoning: 0,
-    cost: free ? 0 : null,
-    replies: 0,
-    seconds: 0,
-  }
+  const none = (): Totals => ({ calls: 0, input: 0, output: 0, reasoning: 0, cost: free ? 0 : null, seconds: 0 })
+  return { engine, model, free, replies: 0, least: none(), most: none() }
 }

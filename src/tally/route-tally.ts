@@ -5,7 +5,7 @@ export class RouteTally {
   readonly #decisions = new Map<string, { engines: readonly string[]; rule: string; chunks: number }>()
   readonly #kept = new Map<string, number>()
   readonly #each: RouteDecision[] = []
-  #sentOn: RouteSummary['sentOn']
+  readonly #sentOn: NonNullable<RouteSummary['sentOn']>[number][] = []
   #lists = false
 
   /** A dry run names each chunk, too. */
@@ -27,9 +27,9 @@ export class RouteTally {
     this.#kept.set(engine, (this.#kept.get(engine) ?? 0) + 1)
   }
 
-  /** What first replies that are yet to come may send on, at most. */
-  maySendOn(sentOn: NonNullable<RouteSummary['sentOn']>): void {
-    this.#sentOn = sentOn
+  /** What first replies that are yet to come may send on to an engine. */
+  maySendOn(sentOn: NonNullable<RouteSummary['sentOn']>[number]): void {
+    this.#sentOn.push(sentOn)
   }
 
   summary(): { readonly routes?: RouteSummary } {
@@ -39,7 +39,7 @@ export class RouteTally {
         decisions: [...this.#decisions.values()].map((row) => ({ ...row })),
         kept: Object.fromEntries(this.#kept),
         ...(this.#lists ? { each: this.#each } : {}),
-        ...(this.#sentOn === undefined ? {} : { sentOn: this.#sentOn }),
+        ...(this.#sentOn.length === 0 ? {} : { sentOn: this.#sentOn }),
       },
     }
   }

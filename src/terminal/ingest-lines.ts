@@ -25,7 +25,7 @@ export function renderIngest(
     ...(plan === undefined ? [`replies    ${replies.asked} asked${more(replies.reused, 'reused')}`] : []),
     ...stepLines(summary),
     ...(plan === undefined ? [linkLine(summary)] : []),
-    ...routeLines(summary.routes, plan?.currency ?? ''),
+    ...routeLines(summary.routes),
     ...(summary.labels > 0 ? [`labels     ${summary.labels} proposed: whygraph review list --type LABELLED`] : []),
     ...summaryLines(summary.summaries),
     ...nameLines(summary),

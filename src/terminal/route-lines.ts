@@ -1,11 +1,10 @@
 import type { RouteSummary } from '../ingest-summary.ts'
 import { counted } from '../model/counted.ts'
 import type { RouteTaken } from '../model/reply.ts'
-import { formatAmount } from '../money/amount.ts'
 import { printable } from './printable.ts'
 
 /** Which engines rules chose, for how many chunks, and who was kept from one whose share is used up. */
-export function routeLines(routes: RouteSummary | undefined, currency: string): string[] {
+export function routeLines(routes: RouteSummary | undefined): string[] {
   if (routes === undefined) return []
   const { decisions, kept, sentOn = [] } = routes
   const lines = decisions.map(({ engines, rule, chunks }) => {
@@ -15,10 +14,11 @@ export function routeLines(routes: RouteSummary | undefined, currency: string): 
     lines.push(
       `           ${counted(chunks, 'chunk')} kept from ${printable(engine)}: its maxShare of the chunks is used up`,
     )
-  for (const { engine, most, cost } of sentOn) {
-    const money = cost === null ? '' : `, for ${formatAmount(cost, currency)} more`
+  for (const { engine, most, room } of sentOn) {
+    const within =
+      room === undefined ? '' : `; its maxShare allows ${counted(room, 'chunk')} in all, with those that rules name`
     lines.push(
-      `           at most ${counted(most, 'chunk')} may be sent on to ${printable(engine)} after first replies${money}`,
+      `           up to ${counted(most, 'chunk')} may be sent on to ${printable(engine)} by first replies yet to come${within}`,
     )
   }
   return lines

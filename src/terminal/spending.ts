@@ -1,6 +1,6 @@
 import { formatAmount, formatCosts, formatCount } from '../money/amount.ts'
 import { ASSUMED } from '../money/experience.ts'
-import type { PlannedModel, PlannedPairs, PlanSummary } from '../money/plan.ts'
+import type { PlannedModel, PlannedPairs, PlannedTotals, PlanSummary } from '../money/plan.ts'
 import type { Spending } from '../money/spending.ts'
 import { printable } from './printable.ts'
 import { renderTable } from './table.ts'
@@ -68,13 +68,10 @@ export function planLines(plan: PlanSummary, budget: Budgeted | undefined, width
     lines.push(
       `           ${formatCount(plan.withExamples)} of the prompts have room for examples${plan.withExamples === 0 ? ': exampleTokens makes some' : ''}`,
     )
-  if (plan.steps !== undefined)
-    lines.push(
-      `           at most ${formatCount(plan.steps)} of the requests are further steps, by effort: each is made only where it is called for`,
-    )
+  if (plan.steps !== undefined) lines.push(stepsLine(plan.steps))
   if (pairs !== undefined) lines.push(pairsLine(pairs))
   if (models.length === 0) return lines
-  const rows = models.map((one) => rowOf(one, currency))
+  const rows = models.flatMap((one) => rowsOf(one, currency))
   const table = renderTable(['model', 'calls', 'prompt tokens', 'output tokens', 'money'], rows, width - 11)
   lines.push(...table.split('\n').map((line) => `           ${line}`))
   for (const { model, free, replies, cost } of models) {
@@ -99,35 +96,60 @@ function pairsLine({ waiting, most }: PlannedPairs): string {
   return `           at most ${formatCount(waiting)} of the requests are about pairs of names that wait${inAll}`
 }
 
-/** Money and time of all requests that are paid for, held against the budget. */
-function inAll({ models, currency, cost, seconds }: PlanSummary, budget: Budgeted | undefined): string {
+/** Those that are made surely, and such as are made only where they are called for. */
+function stepsLine({ least, most }: NonNullable<PlanSummary['steps']>): string {
+  const which =
+    least === 0 ? 'each is made only where it is' : `${formatCount(least)} surely, the others only where they are`
+  return `           at most ${formatCount(most)} of the requests are further steps, by effort: ${which} called for`
+}
+
+/** Money and time of all requests that are paid for, held against the budget; where more may be called for, from least to most. */
+function inAll({ models, currency, cost, seconds, most }: PlanSummary, budget: Budgeted | undefined): string {
   const paid = models.filter(({ free }) => !free)
   if (paid.length === 0) return ''
   const isPriced = paid.every((one) => one.cost !== null)
-  const money = cost === null || !paid.some((one) => one.cost !== null) ? [] : [formatAmount(cost, currency)]
-  const tokens = paid.reduce((sum, { input, output }) => sum + input + output, 0)
-  const needed = budget?.unit === 'tokens' ? tokens : isPriced ? cost : null
+  const isAnyPriced = paid.some((one) => one.cost !== null)
+  const ends = { cost: most?.cost ?? cost, seconds: most?.seconds ?? seconds }
+  const money = !isAnyPriced ? [] : [range(formatAmount(cost ?? 0, currency), formatAmount(ends.cost ?? 0, currency))]
+  const tokens = (all: readonly PlannedTotals[]): number =>
+    all.reduce((sum, { input, output }) => sum + input + output, 0)
+  const inTokens = { least: tokens(paid), most: tokens(paid.map((one) => one.most ?? one)) }
+  const needed = budget?.unit === 'tokens' ? inTokens : isPriced ? { least: cost ?? 0, most: ends.cost ?? 0 } : null
   const within =
     budget === undefined || needed === null
       ? ''
-      : `, ${needed <= budget.limit ? 'within' : 'more than'} the budget of ${formatAmount(budget.limit, budget.unit)}`
+      : `, ${held(needed, budget.limit)} the budget of ${formatAmount(budget.limit, budget.unit)}`
   const partly = money.length > 0 && !isPriced ? ' for what has a price' : ''
-  return `about ${[...money.map((one) => one + partly), formatTime(seconds)].join(' and ')} in all${within}; `
+  const time = range(formatTime(seconds), formatTime(ends.seconds))
+  return `about ${[...money.map((one) => one + partly), time].join(' and ')} in all${within}; `
+}
+
+function held({ least, most }: { readonly least: number; readonly most: number }, limit: number): string {
+  return most <= limit ? 'within' : least <= limit ? 'perhaps more than' : 'more than'
+}
+
+function range(least: string, most: string): string {
+  return least === most ? least : `${least} to ${most}`
 }
 
 const { outputPerInput, tokensPerSecond } = ASSUMED
 const ASSUMPTION = `assuming ${outputPerInput} tokens of reply for each of the prompt, at ${tokensPerSecond} a second`
 
-function calls({ models }: PlanSummary): string {
-  const count = models.reduce((sum, one) => sum + one.calls, 0)
-  return `${count} request${count === 1 ? '' : 's'} to make`
+function calls({ models, most }: PlanSummary): string {
+  const least = models.reduce((sum, one) => sum + one.calls, 0)
+  const count = most?.calls ?? least
+  return `${range(formatCount(least), formatCount(count))} request${count === 1 ? '' : 's'} to make`
 }
 
-function rowOf({ model, free, calls, input, output, reasoning, cost }: PlannedModel, currency: string): string[] {
-  if (free) return [model, String(calls), '–', '–', 'free']
-  const share = output > 0 ? ` (${Math.round((100 * reasoning) / output)}% reasoning)` : ''
-  const money = cost === null ? 'unknown' : formatAmount(cost, currency)
-  return [model, formatCount(calls), formatCount(input), `${formatCount(output)}${share}`, money]
+/** A second row where more may be called for. */
+function rowsOf({ model, free, most, ...least }: PlannedModel, currency: string): string[][] {
+  const cells = ({ calls, input, output, reasoning, cost }: PlannedTotals): string[] => {
+    if (free) return [formatCount(calls), '–', '–', 'free']
+    const share = output > 0 ? ` (${Math.round((100 * reasoning) / output)}% reasoning)` : ''
+    const money = cost === null ? 'unknown' : formatAmount(cost, currency)
+    return [formatCount(calls), formatCount(input), `${formatCount(output)}${share}`, money]
+  }
+  return [[model, ...cells(least)], ...(most === undefined ? [] : [['  at most', ...cells(most)]])]
 }
 
 function formatTime(seconds: number): string {

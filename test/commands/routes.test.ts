@@ -399,10 +399,21 @@ describe('a dry run', { timeout: 60_000 }, () => {
       rule: 'hedges > 0',
       because: ['hedges 2'],
     })
-    // Room for one more of the ten.
-    expect(plan.routes?.sentOn).toEqual([{ engine: 'large', most: 1, cost: expect.any(Number) }])
+    // Any of the eight may be sent on, in the place of those two, too, who are then read by the small one.
+    expect(plan.routes?.sentOn).toEqual([{ engine: 'large', most: 3, room: 3 }])
+    expect(plan.plan?.models.map(({ model, most }) => [model, most?.calls])).toEqual(
+      expect.arrayContaining([
+        ['small-model', 10],
+        ['large-model', 3],
+      ]),
+    )
     const { stdout } = await run('ingest', 'docs', '--dry-run')
-    expect(stdout).toMatch(/at most 1 chunk may be sent on to large after first replies, for [\d.]+ usd more\n/)
+    expect(stdout).toMatch(
+      /up to 3 chunks may be sent on to large by first replies yet to come; its maxShare allows 3 chunks in all, with/,
+    )
+    expect(stdout).toMatch(/dry run +10 to 13 requests to make\n/)
+    expect(stdout).toMatch(/ large-model +2 .*\n +at most +3 /)
+    expect(stdout).toMatch(/about [\d.]+ usd to [\d.]+ usd and /)
     expect([...small.asked, ...large.asked]).toEqual([])
   })
 })

@@ -175,7 +175,7 @@ eachStoreAtLength('effort', (open) => {
     const engine = reader({ first: 'I would rather not.' })
     expect(await run(store, engine, 'standard', { limit: 1 })).toMatchObject({ chunks: { pending: 1 }, unfinished: 1 })
     const rest = await run(store, engine, 'standard', { dryRun: true })
-    expect(rest.plan).toMatchObject({ steps: 2, models: [{ calls: 2 }] })
+    expect(rest.plan).toMatchObject({ steps: { least: 1, most: 2 }, models: [{ calls: 1, most: { calls: 2 } }] })
     expect(await run(store, engine, 'standard')).toMatchObject({ chunks: { reasoned: 1 }, replies: { asked: 0 } })
     expect(engine.asked).toHaveLength(3)
     expect(await linksIn(store)).toEqual(BOTH)
@@ -253,12 +253,19 @@ eachStoreAtLength('effort', (open) => {
     expect(links.map(({ supports }) => supports)).toEqual([2, 2])
   })
 
-  it('a dry run says how many requests there can be at most', async () => {
+  it('a dry run says how many requests there will be surely, and how many at most', async () => {
     const { store } = await open()
     const engine = reader({})
     const plan = (level: EffortLevel) => run(store, engine, level, { dryRun: true })
     expect((await plan('quick')).plan).toMatchObject({ models: [{ calls: 1 }] })
-    expect((await plan('standard')).plan).toMatchObject({ steps: 2, models: [{ calls: 3 }] })
+    expect((await plan('standard')).plan).toMatchObject({
+      steps: { least: 0, most: 2 },
+      models: [{ calls: 1, most: { calls: 3 } }],
+    })
+    expect((await plan('thorough')).plan).toMatchObject({
+      steps: { least: 2, most: 12 },
+      models: [{ calls: 3, most: { calls: 13 } }],
+    })
     expect(engine.asked).toHaveLength(0)
   })
 

@@ -1,20 +1,17 @@
 import { expect, it, vi } from 'vitest'
-import { z } from 'zod'
-import type { Engine } from '../../src/engines/engine.ts'
-import { engineFingerprint } from '../../src/extract/ask.ts'
 import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
 import { EngineError } from '../../src/model/errors.ts'
 import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
 import { NO_PRICES } from '../../src/money/price.ts'
 import { rebuild } from '../../src/rebuild/rebuild.ts'
-import { routeSettings } from '../../src/routes/route-settings.ts'
 import type { Route } from '../../src/sources.ts'
 import type { Store } from '../../src/store/store.ts'
 import { Tables } from '../../src/tables/tables.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { answerWith, scriptedEngine } from '../scripted-engine.ts'
 import { eachStoreAtLength } from '../stores.ts'
+import { routeBy } from './route-by.ts'
 
 const PLAIN = 'Ana leads Ben.'
 const VAGUE = 'Cleo leads Dan, perhaps.'
@@ -27,19 +24,6 @@ function modelOf(name: string, confidence: number): ReturnType<typeof scriptedEn
     const more = name === 'large' ? [{ ...link, type: 'KNOWS' }] : []
     return answerWith([link, ...more])
   }, name)
-}
-
-function routeBy(engines: Readonly<Record<string, Engine>>, said: object, more: Partial<Route> = {}): Route {
-  const { routes: routing } = z.object(routeSettings).parse({ routes: said })
-  const routes = new Map(
-    Object.entries(engines).map(([name, engine]) => [name, { engine, schema: DEFAULT_SCHEMA, ...more }]),
-  )
-  const fingerprints = new Map(
-    [...routes].map(([name, { engine, schema }]) => [name, engineFingerprint(engine, schema, null)]),
-  )
-  const usual = routes.get('small')
-  if (routing === undefined || usual === undefined) throw new Error('no routes')
-  return { ...usual, routed: { routing, routes, fingerprints } }
 }
 
 eachStoreAtLength('a chunk that is sent on', (open) => {
