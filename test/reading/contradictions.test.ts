@@ -184,7 +184,7 @@ eachStoreAtLength('what contradicts the graph', (open) => {
     expect(await run(store, engine, TEXTS, { limit: 4, concurrency: 1 })).toMatchObject({ unfinished: 1 })
     expect(await conflicts(store)).toEqual([])
     const rest = await run(store, engine, TEXTS, { dryRun: true })
-    expect(rest).toMatchObject({ chunks: { pending: 1, unchanged: 1 }, plan: { steps: 3 } })
+    expect(rest).toMatchObject({ chunks: { pending: 1, unchanged: 1 }, plan: { steps: { least: 0, most: 3 } } })
     await run(store, engine, TEXTS)
     expect(engine.asked).toHaveLength(before + 5)
     expect(await conflicts(store)).toHaveLength(1)

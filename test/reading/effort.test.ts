@@ -198,7 +198,10 @@ eachStoreAtLength('effort', (open) => {
     expect(await run(store, engine, 'standard', { limit: 1 })).toMatchObject({ chunks: { reasoned: 1 }, unfinished: 1 })
     expect(await linksIn(store)).toEqual(['Ana Ruiz LEADS Kestrel'])
     const plan = await run(store, engine, 'standard', { dryRun: true })
-    expect(plan).toMatchObject({ chunks: { pending: 1 }, plan: { steps: 1, reused: 1, models: [{ calls: 1 }] } })
+    expect(plan).toMatchObject({
+      chunks: { pending: 1 },
+      plan: { steps: { least: 1, most: 1 }, reused: 1, models: [{ calls: 1 }] },
+    })
     await run(store, engine, 'standard')
     expect(await linksIn(store)).toEqual(BOTH)
     expect(engine.asked).toHaveLength(2)
