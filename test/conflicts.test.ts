@@ -520,6 +520,14 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
             conflicts.map(({ id }) => ({ id, properties: { live: false } })),
           ),
         ),
+      'a link that is superseded gone': () => store.database.write((writer) => writer.removeNodes('Link', [board])),
+      'all links gone': () =>
+        store.database.write(async (writer) =>
+          writer.removeNodes(
+            'Link',
+            (await writer.list('Link')).map(({ id }) => id),
+          ),
+        ),
     }
     for (const [name, damage] of Object.entries(damages)) {
       await damage()
@@ -528,6 +536,14 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
       expect(await faults(store), name).toEqual([])
       expect(await snapshot(store, ['Run', '__NameKeys__']), name).toBe(whole)
     }
+    // Nothing brings this one back: what was said of it goes with it.
+    const said = (await store.database.read((reader) => reader.find('Proposal', 'linkId', [ops]))).map(({ id }) => id)
+    await store.database.write(async (writer) => {
+      await writer.removeNodes('Proposal', said)
+      await writer.removeNodes('Link', [ops])
+    })
+    await again(store)
+    expect(await faults(store)).toEqual([])
   })
 
   it('go along when the store is copied', async () => {

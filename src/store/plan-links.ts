@@ -77,6 +77,8 @@ export async function planLinks(
         )
       : null
 
+  const lost = await lostEnds(reader, standing)
+
   const nodes: GraphNode[] = []
   const relationships: GraphRelationship[] = []
   const stale: GraphRelationship[] = []
@@ -100,13 +102,12 @@ export async function planLinks(
     const isBefore = before?.bond?.kind === bond?.kind && before?.bond?.rank === bond?.rank
     if (!isBefore) bonds.push({ id, one: link.subjectId, other: link.objectId, bond })
     const line = drawn?.get(id)
-    const isAsDrawn =
-      drawn === null || (isInGraph(link) ? line !== undefined && sameLine(line, linkRelationship(link)) : !line)
+    const wanted = lacksEnd(link, lost) ? undefined : lineOf(link)
+    const isAsDrawn = drawn === null || (wanted === undefined ? !line : line !== undefined && sameLine(line, wanted))
     if (before !== undefined && sameProperties(linkNode(before), linkNode(link)) && isAsDrawn) continue
     nodes.push(isMarked || (marks && isToCompare(link, before)) ? marked(linkNode(link)) : linkNode(link))
     if (link.betweenLinks === true) contested.add(link.subjectId).add(link.objectId)
     const there = drawn === null ? lineOf(before) : line
-    const wanted = lineOf(link)
     // A relationship without a node beside it, or between other ends, cannot be put in order where it is.
     const isMisplaced =
       there !== undefined && (before === undefined || wanted === undefined || !sameEnds(there, wanted))
@@ -239,6 +240,21 @@ async function drawnLinks(
     }
   }
   return drawn
+}
+
+/** The ends of links between links that are not there, and are none of those that are looked at together. */
+async function lostEnds(reader: GraphReader, standing: readonly StandingLink[]): Promise<ReadonlySet<string>> {
+  const links = standing.map(({ link }) => link)
+  const own = new Set(links.map(({ id }) => id))
+  const between = links.filter(({ betweenLinks }) => betweenLinks === true)
+  const ends = new Set(between.flatMap(({ subjectId, objectId }) => [subjectId, objectId]).filter((id) => !own.has(id)))
+  for (const { id } of ends.size === 0 ? [] : await reader.get('Link', [...ends], ['id'])) ends.delete(id)
+  return ends
+}
+
+/** Comparing takes back what is said of a link that is not there. */
+function lacksEnd({ betweenLinks, subjectId, objectId }: StoredLink, lost: ReadonlySet<string>): boolean {
+  return betweenLinks === true && (lost.has(subjectId) || lost.has(objectId))
 }
 
 function lineOf(link: StoredLink | undefined): GraphRelationship | undefined {

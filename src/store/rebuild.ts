@@ -245,17 +245,18 @@ export async function deriveAnew(
     })
   })
 
-  // Nothing comes of a dry run: what was told is told once.
-  const isTold = (link: GraphNode): boolean => dryRun && link.properties['type'] === SAME_AS
-  await eachPage(database, 'Link', options, (links) =>
-    deriveIds(links.filter((link) => !isTold(link)).map(({ id }) => id)),
-  )
+  // Those that are there may be about others that are not.
   await eachPage(database, 'Proposal', options, async (nodes) => {
     const ids = [...new Set(nodes.map((node) => String(node.properties['linkId'])))]
     const known = new Set((await database.read((reader) => reader.get('Link', ids))).map((node) => node.id))
     const missing = ids.filter((id) => !known.has(id))
     if (missing.length > 0) await deriveIds(missing)
   })
+  // Nothing comes of a dry run: what was told is told once.
+  const isTold = (link: GraphNode): boolean => dryRun && link.properties['type'] === SAME_AS
+  await eachPage(database, 'Link', options, (links) =>
+    deriveIds(links.filter((link) => !isTold(link)).map(({ id }) => id)),
+  )
 
   if (!dryRun && !options.signal.aborted) {
     const contested = new Set<string>()
