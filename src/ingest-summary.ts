@@ -7,6 +7,7 @@ import type { RuleChange } from './model/rule-change.ts'
 import type { StepName } from './model/reply.ts'
 import type { PlanSummary } from './money/plan.ts'
 import type { Spending } from './money/spending.ts'
+import type { Waiting } from './store/waiting.ts'
 
 /**
  * `moved`: the same content at another path. `returned`: it was gone before. `gone`: not in its source any more.
@@ -79,6 +80,8 @@ export interface IngestSummary {
   readonly plan?: PlanSummary
   /** Why asking was given up before the end. */
   readonly stopped?: { code: string; message: string; hint?: string }
+  /** Where it was interrupted: what was read and waits for the next ingest, beside all that was not looked at any more. */
+  readonly interrupted?: Waiting
 }
 
 export interface DocumentChanges {

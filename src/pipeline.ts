@@ -28,6 +28,7 @@ import type { Got } from './routes/take-readings.ts'
 import type { Rest } from './routes/waiting.ts'
 import { createResolver } from './resolving/as-they-finish.ts'
 import type { GoneDocument, Incoming, Route } from './sources.ts'
+import { findWaiting } from './store/waiting.ts'
 import { takeReading } from './take-reading.ts'
 import type { IngestTally } from './tally/ingest-tally.ts'
 import { takeFailed, type RouteOf } from './taking-in/take-failed.ts'
@@ -223,6 +224,7 @@ export async function ingest(
   if (dryRun) tally.planned(rehearsal.plan.summary(concurrency, account.prices.currency))
   if (account.budget !== null) tally.budget(account.budget)
   if (account.stopped !== null) tally.stop(account.stopped)
+  if (signal.aborted) tally.interrupted(await store.database.read(findWaiting))
   const summary = tally.summary()
   if (tally.wrote && !dryRun) {
     const remarked = new Map([...paths].filter(([, path]) => tally.remarksOn(path)))

@@ -9,14 +9,19 @@ export async function runHere(
     cwd = ROOT,
     environment = {},
     input = '',
-  }: { readonly cwd?: string; readonly environment?: Readonly<Record<string, string>>; readonly input?: string } = {},
+    signal = new AbortController().signal,
+  }: {
+    readonly cwd?: string
+    readonly environment?: Readonly<Record<string, string>>
+    readonly input?: string
+    readonly signal?: AbortSignal
+  } = {},
 ): Promise<Finished> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
   const printed = { stdout: '', stderr: '' }
   stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text))
   stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text))
   stdin.end(input)
-  const { signal } = new AbortController()
   const code = await runCli(args, { cwd, environment, stdin, stdout, stderr, signal, version: '0' })
   await new Promise((resolve) => setImmediate(resolve))
   return { code, ...printed }

@@ -5,8 +5,10 @@ import { spendingByModel, spendingByRoute, type RouteSpending, type Spending } f
 import { readChunk } from '../store/records.ts'
 import { readReplyGroups } from '../store/reply-groups.ts'
 import type { Store } from '../store/store.ts'
+import { findWaiting, type Waiting } from '../store/waiting.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { routeSpendingLine, spendingLines } from '../terminal/spending.ts'
+import { waitingText } from '../terminal/waiting-text.ts'
 import { type CommonFlags, type Context, withStore } from './context.ts'
 import { retryHint } from './retry-hint.ts'
 
@@ -18,6 +20,8 @@ export interface Status {
   /** Documents that are not in their source any more; they are not counted above. */
   readonly gone: number
   readonly chunks: Readonly<Record<string, number>>
+  /** What was read and is still to be worked out. */
+  readonly waiting: Waiting
   readonly entities: Readonly<Record<string, number>>
   /** By status, then by type. */
   readonly links: Readonly<Record<string, Readonly<Record<string, number>>>>
@@ -76,6 +80,7 @@ async function readStatus(store: Store): Promise<Status> {
       documents: mergeCounts(...there.map(({ values, count }) => ({ [String(values[0])]: count }))),
       gone: sumOf(documentTallies.filter(isGone)),
       chunks: await tally('Chunk', 'state'),
+      waiting: await findWaiting(reader),
       entities: await tally('Entity', 'type'),
       links: Object.fromEntries(links),
       unsupported: sumOf(linkTallies.filter(({ values }) => values[0] === 'accepted' && values[3] === true)),
@@ -107,11 +112,13 @@ function renderStatus(status: Status, retry: string): string {
       .join(', ')
   const line = (name: string, counts: Readonly<Record<string, number>>): string =>
     `${name.padEnd(10)} ${total(counts)}${total(counts) > 0 ? `: ${listed(counts)}` : ''}`
+  const waiting = waitingText(status.waiting)
   const lines = [
     `store      ${status.store.kind} ${printable(status.store.location)}`,
     line('documents', status.documents),
     ...(status.gone > 0 ? [`  gone from their sources          ${status.gone}`] : []),
     line('chunks', status.chunks),
+    ...(waiting === '' ? [] : [`  waiting  ${waiting}: an ingest that runs takes them up, or the next`]),
     line('entities', status.entities),
   ]
   const links = Object.fromEntries(Object.entries(status.links).map(([name, counts]) => [name, withoutLabels(counts)]))

@@ -32,7 +32,6 @@ import { KEEP_TRACES, type Derivation, type LinkChanges } from './derivation.ts'
 import { readHistories, readHistory, type History } from './history.ts'
 import { readLinksAround, readSomeProposals } from './links-around.ts'
 import { derivedLinks, findLinksAt, readLinkById, readLinks } from './links.ts'
-import { UNRESOLVED } from './marks.ts'
 import { forgetDocument, measureForgetting, removeLeftovers, type Forgotten } from './forget.ts'
 import { inGroups } from './group.ts'
 import { putSummaries, type MakeSummary, type PutSummary } from './put-summaries.ts'
@@ -85,6 +84,7 @@ import { endRun, forgetInRuns } from './run-notes.ts'
 import { passedOver, trimReplies, trimTraces, type Trimmed, type TrimOptions } from './trim-traces.ts'
 import { comesToOther, takeSummaryIn, type MakeOfReply } from './take-summary.ts'
 import { tryOut } from './try-out.ts'
+import { findUnresolved } from './waiting.ts'
 import { retakePair, retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
 /** Reads that come at the same time share a journey to the server. */
@@ -345,15 +345,7 @@ export class Store {
 
   /** Ids of some documents whose names are to be resolved, or those of their chunks, sorted. */
   async unresolved(limit: number): Promise<string[]> {
-    return this.database.read(async (reader) => {
-      const documents = await reader.find('Document', 'unresolved', [UNRESOLVED], { limit })
-      const chunks = await reader.find('Chunk', 'unresolved', [UNRESOLVED], { limit })
-      const ids = [
-        ...documents.map(({ id }) => id),
-        ...chunks.map(({ properties }) => String(properties['documentId'])),
-      ]
-      return [...new Set(ids)].toSorted()
-    })
+    return this.database.read((reader) => findUnresolved(reader, limit))
   }
 
   /** Runs of a command that were begun and not ended: they go on, or were broken off. */

@@ -11,6 +11,7 @@ import type { PlanSummary } from '../money/plan.ts'
 import { addSpending, type Spending, spendingOf } from '../money/spending.ts'
 import type { LinkChanges } from '../store/derivation.ts'
 import type { StoredChunk } from '../store/records.ts'
+import type { Waiting } from '../store/waiting.ts'
 import { ConflictTally } from './conflict-tally.ts'
 import { DocumentTally } from './document-tally.ts'
 import { NameTally } from './name-tally.ts'
@@ -47,6 +48,7 @@ export class IngestTally {
   #plan: PlanSummary | null = null
   #budget: BudgetSummary | null = null
   #stopped: WhygraphError | null = null
+  #interrupted: Waiting | null = null
 
   constructor(say: (progress: Progress) => void) {
     this.#say = say
@@ -172,6 +174,10 @@ export class IngestTally {
     this.#stopped ??= error
   }
 
+  interrupted(waiting: Waiting): void {
+    this.#interrupted = waiting
+  }
+
   /** Whether anything was written, so that a run that changed nothing leaves no trace of itself. */
   get wrote(): boolean {
     const replies = this.#replies.asked + this.#replies.reused + this.names.asked + (this.#summaries?.asked ?? 0)
@@ -217,6 +223,7 @@ export class IngestTally {
         : {
             stopped: { code: stopped.code, message: stopped.message, ...(stopped.hint ? { hint: stopped.hint } : {}) },
           }),
+      ...(this.#interrupted === null ? {} : { interrupted: this.#interrupted }),
     }
   }
 

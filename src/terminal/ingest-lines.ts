@@ -8,6 +8,7 @@ import { printable } from './printable.ts'
 import { routeLines } from './route-lines.ts'
 import { ruleLines } from './rule-lines.ts'
 import { budgetLine, planLines, spendingLines } from './spending.ts'
+import { waitingText } from './waiting-text.ts'
 
 /** What an ingest did, or in a dry run would do. `retry`: what to do about chunks that failed. */
 export function renderIngest(
@@ -40,6 +41,7 @@ export function renderIngest(
     ...(plan === undefined ? [] : planLines(plan, budget, width)),
     ...noteLines(summary),
     ...stopLines(summary.stopped),
+    ...interruptedLines(summary),
     ...(chunks.failed > 0 ? [`failed     ${retry}`] : []),
     ...(chunks.pending > 0 && plan === undefined ? ['pending chunks are taken up by the next ingest'] : []),
     `store      ${printable(withoutCredentials(store))}`,
@@ -180,6 +182,16 @@ function noteLines({ notes, notesLeftOut }: IngestSummary): string[] {
       `note       ${counted(notesLeftOut, 'more remark')} on links and chunks ${notesLeftOut === 1 ? 'was' : 'were'} not kept`,
     )
   return lines
+}
+
+function interruptedLines({ interrupted, plan }: IngestSummary): string[] {
+  if (interrupted === undefined) return []
+  if (plan !== undefined) return ['interrupted: this is of what was looked at until then']
+  const waiting = waitingText(interrupted)
+  return [
+    'interrupted; what was done stands, and the next ingest goes on',
+    ...(waiting === '' ? [] : [`waiting    ${waiting}`]),
+  ]
 }
 
 function stopLines(stopped: IngestSummary['stopped']): string[] {
