@@ -357,6 +357,10 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     expect(stdout).toMatch(/proposals: 'whygraph rebuild --from replies' makes it anew/)
     expect(stdout).toContain(`${LEADS}: link that quotes proposal ${proposal.id}, which is not there`)
     expect(stdout).toMatch(/links: something of the record is missing/)
+    const damaged = await snapshot(store)
+    const plain = await run('rebuild')
+    expect(plain).toMatchObject({ code: 5, stderr: expect.stringMatching(/proposals are missing.*--from replies/s) })
+    expect(await snapshot(store)).toBe(damaged)
     expect(await run('rebuild', '--from', 'replies')).toMatchObject({ code: 0 })
     expect(await snapshot(store, ['Run'])).toBe(whole)
 
@@ -390,6 +394,34 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     expect((await store.link(LEADS))?.status).toBe('proposed')
   })
 
+  it('names a chunk that is lost; a rebuild refuses, and the next ingest reads it again, at no cost', async () => {
+    const { store, address, environment } = await open()
+    const texts = { 'a.md': 'Ana leads Ben.\n\nBen knows Cid.\n\nNothing at all.\n', 'b.md': 'Ben knows Cid.\n' }
+    const read = () => ingestTexts(store, readingEngine(), texts, { chunkTokens: 6 })
+    await read()
+    const whole = await snapshot(store, ['Run'])
+    const chunks = await nodes(store, 'Chunk')
+    for (const words of ['Ana leads', 'Nothing at all']) {
+      const lost = chunks.find(({ properties }) => String(properties['text']).includes(words))
+      await store.database.write((writer) => writer.removeNodes('Chunk', [lost?.id ?? '']))
+      const damaged = await snapshot(store)
+      const deep = await runHere(['doctor', '--deep', '--store', address], { environment })
+      expect(deep.stdout, words).toMatch(/lost: it is of the record: restore a backup, or read the file again/)
+      expect(deep.stdout, words).toContain('1 chunk of it is not there')
+      expect(deep.stdout, words).not.toContain("'whygraph rebuild' makes it anew")
+      expect(await runHere(['rebuild', '--store', address], { environment }), words).toMatchObject({
+        code: 5,
+        stderr: expect.stringMatching(/chunks are missing.*Nothing was changed.*ingest/s),
+      })
+      expect(await snapshot(store), words).toBe(damaged)
+      const { replies, notes } = await read()
+      expect(replies.asked, words).toBe(0)
+      expect(notes, words).toContainEqual(expect.objectContaining({ code: 'chunks-lost', where: 'a.md' }))
+      expect(await wrong(store), words).toEqual([])
+      expect(await snapshot(store, ['Run']), words).toBe(whole)
+    }
+  })
+
   it('says, as a command, what is wrong and what to do; and stops when told, with what was found', async () => {
     const { store, address, environment } = await open()
     await fill(store)
@@ -397,7 +429,7 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     const well = await deep()
     expect(well).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing wrong was found') })
     await store.database.write(patch('Entity', actorId('Ben'), { name: 'Ben\u001b[2J' }))
-    await store.database.write(patch('Chunk', (await firstOf(store, 'Chunk')).id, { documentId: 'gone' }))
+    await store.database.write(patch('Dataset', (await firstOf(store, 'Dataset')).id, { documentId: 'gone' }))
     const damaged = await snapshot(store)
     const ill = await deep()
     expect(await snapshot(store)).toBe(damaged)
@@ -412,7 +444,7 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     const stop = new AbortController()
     let pages = 0
     const progress = (): void => {
-      if (++pages === 1) stop.abort()
+      if (++pages === 3) stop.abort()
     }
     const partly = await store.check({ progress, signal: stop.signal })
     expect(partly.find((one) => one.check === 'documents')?.wrong).toBe(1)

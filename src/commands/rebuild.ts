@@ -37,7 +37,10 @@ export function addRebuild(program: Command, context: Context): void {
       'with --from replies: read all replies by the schema in force (--schema, else the setting), whatever they were asked with',
     )
     .option('--dry-run', 'say what would change; write nothing')
-    .option('--force', 'also where decisions that links rest on are missing: make them without these')
+    .option(
+      '--force',
+      'also where decisions, chunks or proposals that links rest on are missing: make them without these',
+    )
     .action(async (_: unknown, command: Command) => {
       const flags: RebuildFlags = command.optsWithGlobals()
       const settings = context.settings(flags)

@@ -10,6 +10,7 @@ import { recoverReplies } from '../asking/recover-replies.ts'
 import { readRepliesAgain } from './rebuild-replies.ts'
 import type { RepliesAgain } from './replies-again.ts'
 import { resolveAnew } from '../resolving/resolve-anew.ts'
+import { findLostChunks, findLostProposals } from '../store/check/find-lost.ts'
 import { findLostDecisions } from '../store/check/lost-decisions.ts'
 import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
 import type { NameChanges } from '../store/judged.ts'
@@ -26,7 +27,7 @@ export interface RebuildOptions {
   readonly fromReplies: boolean
   /** Says what would change and writes nothing. */
   readonly dryRun: boolean
-  /** Also where decisions that links rest on are not there: these are derived without them then. */
+  /** Also where decisions, chunks or proposals that links rest on are not there: these are derived without them then. */
   readonly force?: boolean
   /** For replies whose own schema the store does not hold. */
   readonly schema: Schema
@@ -83,7 +84,7 @@ export interface RebuildSummary {
  * Makes the graph anew from the record, without a model: from proposals and decisions, or from the stored replies. Ids,
  * decisions and revisions stay. The same code changes and writes nothing. Safe to stop anywhere and to run again,
  * beside an ingest and reviewers too.
- * @throws RefusedError where decisions that links rest on are missing, unless forced
+ * @throws RefusedError where decisions, chunks or proposals that links rest on are missing, unless forced
  */
 export async function rebuild(store: Store, options: RebuildOptions, signal: AbortSignal): Promise<RebuildSummary> {
   const { fromReplies, dryRun, schema, readBy, ruledBy, journal, prices, tables, progress } = options
@@ -95,7 +96,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     await store.putRun({ ...run, finishedAt: null, summary: null })
   }
   const walk = { dryRun, begin, progress, signal }
-  if (!dryRun && options.force !== true) await assertDecided(store, walk)
+  if (!dryRun && options.force !== true) await assertNothingLost(store, fromReplies, walk)
   let replies: RepliesAgain | null = null
   if (fromReplies) {
     const recovered = dryRun ? NOTHING_RECOVERED : await recoverReplies(journal, store, prices)
@@ -153,14 +154,25 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   return summary
 }
 
-async function assertDecided({ database }: Store, walk: Walk): Promise<void> {
+/** Of what links rest on: else the loss would be final, and nobody would see any more that anything was lost. */
+async function assertNothingLost({ database }: Store, fromReplies: boolean, walk: Walk): Promise<void> {
+  const refuse = (code: string, what: string, hint: string): never => {
+    throw new RefusedError(code, `${what}; a rebuild would do without. Nothing was changed.`, { hint })
+  }
+  const [chunk] = await findLostChunks(database, walk)
+  if (chunk !== undefined) refuse('chunks-missing', `chunks are missing (${chunk.id} ${chunk.message})`, REREAD)
+  const [link] = fromReplies ? [] : await findLostProposals(database, walk)
+  if (link !== undefined)
+    refuse('proposals-missing', `proposals are missing (${link.id}: ${link.message})`, READ_REPLIES)
   const lost = await findLostDecisions(database, walk)
   const [first] = lost
   if (first === undefined) return
   const links = new Set(lost.map(({ linkId }) => linkId)).size
   const example = `${first.place === null ? 'one' : `number ${first.place}`} about link ${first.linkId}`
-  const message = `decisions that ${counted(links, 'link')} came of are missing (${example}); a rebuild would do without them. Nothing was changed.`
-  throw new RefusedError('decisions-missing', message, {
-    hint: "Restore a backup ('whygraph restore FILE'); 'whygraph doctor --deep' says what else is missing. Where there is no backup, --force makes the graph of what is left.",
-  })
+  refuse('decisions-missing', `decisions that ${counted(links, 'link')} came of are missing (${example})`, RESTORE)
 }
+
+const FORCE = '--force makes the graph of what is left.'
+const RESTORE = `Restore a backup ('whygraph restore FILE'); 'whygraph doctor --deep' says what else is missing. Where there is no backup, ${FORCE}`
+const REREAD = `Have 'whygraph ingest' read the file again, or restore a backup; 'whygraph doctor --deep' says what is missing. ${FORCE}`
+const READ_REPLIES = `'whygraph rebuild --from replies' makes them anew where the reply and its chunk are whole; else restore a backup. ${FORCE}`

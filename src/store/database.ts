@@ -131,6 +131,7 @@ export const INTEGERS: ReadonlySet<string> = new Set([
   'reasoningTokens',
   'reasoningTokensEstimate',
   'tables',
+  'chunkCount',
   'rows',
   'headerRow',
   'position',

@@ -28,6 +28,7 @@ import { readReply, type StoredReply } from './reply-records.ts'
 import { summaryOf } from './summaries.ts'
 import { withdrawPairs } from './pair-replies.ts'
 import { failureOf, replyTo, retireProposals } from './replies.ts'
+import { isRead } from './check/lost-chunks.ts'
 import { withdrawSummary } from './take-summary.ts'
 
 /** What a document is beside its chunks. */
@@ -95,7 +96,7 @@ export async function replaceDocument(
   const { language = null, labels = [], metadata = {}, rules = null, gone = null } = document
   const root = document.root ?? earlier?.root ?? null
   const createdAt = earlier?.createdAt ?? now
-  const tables = datasets.length
+  const [tables, chunkCount] = [datasets.length, chunks.filter(isRead).length]
   // What was read between the names changes what they may mean.
   const isOtherwise = before.length > 0 && JSON.stringify(idsInOrder(before)) !== JSON.stringify(idsInOrder(chunks))
   const left = [...named.values()].map((forms): Mark => ({ gained: [], lost: [...forms.keys()] }))
@@ -104,7 +105,19 @@ export async function replaceDocument(
   const standing = marked === undefined ? undefined : readMark(marked.properties)
   const mark = isOtherwise ? addMarks(standing, ...removed.map((chunk) => chunk.mark), ...left) : standing
   const searched = earlier?.contentHash === document.contentHash ? searchedOf(earlier) : {}
-  const about = { ...document, language, labels, metadata, rules, root, gone, tables, createdAt, ...searched }
+  const about = {
+    ...document,
+    language,
+    labels,
+    metadata,
+    rules,
+    root,
+    gone,
+    tables,
+    chunkCount,
+    createdAt,
+    ...searched,
+  }
   await writer.putNodes([documentNode(withMark(about, mark)), ...stored.map(chunkNode)])
   await putDatasets(writer, datasets, known === undefined ? [] : await readDatasets(writer, document.id))
   if (container !== undefined && (await writer.lock('Document', [container], [])).length > 0)

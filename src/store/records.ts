@@ -35,6 +35,8 @@ export type StoredDocument = Pick<
   readonly gone: string | null
   /** How many tables were registered from it. */
   readonly tables: number
+  /** How many chunks were made of it, but for those of rows; absent where an older whygraph put it. */
+  readonly chunkCount?: number
   readonly metadata: Readonly<Record<string, string | readonly string[]>>
   /**
    * Who looked through it, as it is, for what it says and no link does, and when (ISO time); absent where nobody did since
@@ -150,9 +152,10 @@ export function documentNode(document: StoredDocument): GraphNode {
   const labels = document.labels.length > 0 ? document.labels : null
   const metadata = Object.keys(document.metadata).length > 0 ? JSON.stringify(document.metadata) : null
   const tables = document.tables > 0 ? document.tables : null
+  const { chunkCount = null } = document
   const own = { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules, root, gone }
   const { searchedBy = null, searchedAt = null } = document
-  const more = { labels, metadata, tables, searchedBy, searchedAt, ...markProperties(document.mark) }
+  const more = { labels, metadata, tables, chunkCount, searchedBy, searchedAt, ...markProperties(document.mark) }
   return { kind: 'Document', id, properties: { ...own, ...more } }
 }
 

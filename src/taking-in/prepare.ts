@@ -48,11 +48,16 @@ export interface Prepared extends Identity {
   readonly parts: readonly PreparedPart[]
 }
 
-/** Reads a file if its content is not what the store has. What goes wrong with it comes as a part with an error. */
-export async function prepare(file: Incoming, parts: PrepareParts, dryRun: boolean): Promise<Prepared> {
+/** Reads a file if its content is not what the store has, or anyway. What goes wrong with it comes as a part with an error. */
+export async function prepare(
+  file: Incoming,
+  parts: PrepareParts,
+  dryRun: boolean,
+  { anyway = false }: { readonly anyway?: boolean } = {},
+): Promise<Prepared> {
   const identity = await identityOf(file, parts)
   const { known } = identity
-  const isCurrent = dryRun || known === null || (await areTablesThere(known, parts))
+  const isCurrent = !anyway && (dryRun || known === null || (await areTablesThere(known, parts)))
   const isRuled = known !== null && known.rules !== rulesKey(file.rules)
   // Who looked at the whole source has read it already.
   if (file.planned?.change === 'unchanged' && known?.contentHash === file.planned.contentHash && isCurrent && !isRuled)

@@ -13,6 +13,7 @@ import type { Document } from '../model/document.ts'
 import { prepare, type Prepared, type PreparedPart, type PrepareParts } from './prepare.ts'
 import type { Routed } from '../routes/routing.ts'
 import { rulesKey, underRules, type GoneDocument, type Incoming, type Route } from '../sources.ts'
+import { countLost } from '../store/check/lost-chunks.ts'
 import type { StoredChunk, StoredDocument } from '../store/records.ts'
 import { profileChunk, SAMPLE_ROWS } from '../tables/profile-chunk.ts'
 
@@ -57,15 +58,20 @@ export async function* takeIn(
     'gone' in file ? file : prepare(file, parts, options.dryRun)
   for await (const prepared of ahead(files, READ_AT_ONCE, look)) {
     if ('gone' in prepared) await retire(prepared.gone, parts, options)
-    else if (prepared.change === 'unchanged') yield* again(prepared, parts, options)
-    else yield* enter(prepared, parts, options)
+    else if (prepared.change !== 'unchanged') yield* enter(prepared, parts, options)
+    else if (!(yield* again(prepared, parts, options)))
+      yield* enter(await prepare(prepared.file, parts, options.dryRun, { anyway: true }), parts, options)
   }
 }
 
-/** An unchanged document with all that was found inside it. */
-async function* again({ file, known }: Prepared, parts: TakeInParts, options: TakeInOptions): AsyncGenerator<Task> {
+/** An unchanged document with all that was found inside it. False: the store has lost chunks, so it is to be read again. */
+async function* again(
+  { file, known }: Prepared,
+  parts: TakeInParts,
+  options: TakeInOptions,
+): AsyncGenerator<Task, boolean> {
   const { store, tables, tally } = parts
-  if (known === null) return
+  if (known === null) return true
   for await (const document of withAttached(store, known)) {
     if (document !== known && isSilent(document)) continue
     if (document.tables > 0 && !options.dryRun && (await tables.has(document.id, document.contentHash))) {
@@ -73,10 +79,16 @@ async function* again({ file, known }: Prepared, parts: TakeInParts, options: Ta
       if (changes !== null) tally.mapped(document.path, changes)
     }
     const stored = { document, chunks: await store.chunks(document.id) }
+    const lost = countLost(document, stored.chunks)
+    if (lost > 0) {
+      tally.documents.readAgain(document.path, lost)
+      return false
+    }
     const chunks = stored.chunks.filter((chunk) => chunk.holds !== 'rows')
     tally.documents.add(document.path, 'unchanged', chunks.length)
     for (const chunk of chunks) yield { document, chunk, route: file.rules.route, stored }
   }
+  return true
 }
 
 /**

@@ -79,6 +79,12 @@ export class DocumentTally {
     this.#say({ path, message: 'forgotten meanwhile', trouble: true })
   }
 
+  /** The store has lost chunks of it. */
+  readAgain(path: string, lost: number): void {
+    const message = `${counted(lost, 'chunk')} of it ${lost === 1 ? 'was' : 'were'} not in the store any more: read again`
+    this.#notes.keep({ code: 'chunks-lost', message, where: path })
+  }
+
   /** What was read before, is still there, and is not read any more. */
   stays(path: string): void {
     this.#notes.keep({

@@ -4,6 +4,7 @@ export const CHECKS = {
   unreadable: { says: 'records can be read', remedy: 'restore' },
   documents: { says: 'what is part of a document has its document', remedy: 'restore' },
   chunks: { says: 'chunks have the words that they are known by', remedy: 'restore' },
+  lost: { says: 'documents have all their chunks', remedy: 'reading' },
   leftovers: { says: 'what is said is about a document that is there', remedy: 'rebuild' },
   replies: { says: 'replies say what they said when they came', remedy: 'restore' },
   proposals: { says: 'proposals are there, and of a reply that is there', remedy: 'replies' },
@@ -28,6 +29,8 @@ const REMEDIES = {
   rebuild: "'whygraph rebuild' makes it anew from the record, as an update of whygraph may ask for",
   replies:
     "'whygraph rebuild --from replies' makes it anew where the reply and its chunk are whole; else restore a backup",
+  reading:
+    "it is of the record: restore a backup, or read the file again, which 'whygraph ingest' does where a document lacks chunks",
   restore: 'it is of the record and cannot be made again: restore a backup',
 } as const
 
@@ -73,9 +76,9 @@ export class CheckTally {
     if (offenders.length < MOST_OFFENDERS) this.#offenders.set(check, [...offenders, { what, message }])
   }
 
-  /** A link that says that it rests on something of the record which is not there. */
-  lost(linkId: string): void {
-    this.#lossy.add(linkId)
+  /** What says that it rests on something of the record which is not there. */
+  lost(id: string): void {
+    this.#lossy.add(id)
   }
 
   get isUnreadable(): boolean {

@@ -9,8 +9,9 @@ import type { TraceStep } from '../../model/trace.ts'
 import type { GraphNode, GraphReader, NodeKind } from '../database.ts'
 import { readChunk, readProposal, type StoredChunk, type StoredProposal } from '../records.ts'
 import { readReply, readTrace, TRACE, type StoredReply } from '../reply-records.ts'
-import { derivedLinks } from '../links.ts'
 import type { CheckName } from './checks.ts'
+import { linksLacking } from './find-lost.ts'
+import { documentsLacking, lostChunk, speaksOfLost } from './lost-chunks.ts'
 
 /** What is wrong with one node of the record. */
 export interface Finding {
@@ -24,6 +25,7 @@ export type Inspect = (reader: GraphReader, nodes: readonly GraphNode[]) => Prom
 
 /** Which checks look at nodes of which kinds. */
 export const INSPECTIONS: readonly { kind: NodeKind; checks: readonly CheckName[]; inspect: Inspect }[] = [
+  { kind: 'Document', checks: ['lost'], inspect: inspectDocuments },
   { kind: 'Chunk', checks: ['documents', 'chunks'], inspect: inspectChunks },
   { kind: 'Dataset', checks: ['documents'], inspect: inspectDatasets },
   { kind: 'Column', checks: ['documents'], inspect: inspectColumns },
@@ -31,6 +33,10 @@ export const INSPECTIONS: readonly { kind: NodeKind; checks: readonly CheckName[
   { kind: 'Proposal', checks: ['proposals', 'quotes', 'places', 'steps'], inspect: inspectProposals },
   { kind: 'Link', checks: [], inspect: inspectLinks },
 ]
+
+async function inspectDocuments(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
+  return (await documentsLacking(reader, nodes)).map((found) => ({ check: 'lost', ...found }))
+}
 
 async function inspectChunks(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
   const chunks = nodes.map(readChunk)
@@ -153,7 +159,9 @@ async function inspectProposals(reader: GraphReader, nodes: readonly GraphNode[]
     const chunk = chunks.get(proposal.chunkId)
     const trace = proposal.replyId === null ? null : replies.get(proposal.replyId)
     const path = paths.get(proposal.documentId)
+    const isThere = { chunk: chunk !== undefined, document: path !== undefined }
     return [
+      ...(speaksOfLost(stored, isThere) ? [{ check: 'lost', message: lostChunk(proposal.chunkId) } as const] : []),
       ...proposalProblems(stored, chunk, trace),
       // What a chunk that went has said is kept, and counts no more: there is nothing to hold it against.
       ...(chunk === undefined ? [] : proposal.evidence.flatMap((item, at) => quoteProblems(item, at, chunk, path))),
@@ -163,19 +171,7 @@ async function inspectProposals(reader: GraphReader, nodes: readonly GraphNode[]
 
 /** What a link was made of; the rest of it is derived. */
 async function inspectLinks(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
-  const links = derivedLinks(nodes)
-  const proposals = await idsThere(
-    reader,
-    'Proposal',
-    links.flatMap(({ items }) => items.map(({ proposalId }) => proposalId)),
-  )
-  return links.flatMap(({ id, items }) =>
-    items
-      .filter(({ proposalId }) => !proposals.has(proposalId))
-      .map(({ proposalId }): Finding => {
-        return { check: 'proposals', id, message: `link that quotes proposal ${proposalId}, which is not there` }
-      }),
-  )
+  return (await linksLacking(reader, nodes)).map((found) => ({ check: 'proposals', ...found }))
 }
 
 type Problem = Omit<Finding, 'id'>

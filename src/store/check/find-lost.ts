@@ -1,0 +1,46 @@
+import { SAME_AS } from '../../model/link.ts'
+import type { Database, GraphNode, GraphReader, NodeKind } from '../database.ts'
+import { derivedLinks } from '../links.ts'
+import { eachPage, type Walk } from '../pages.ts'
+import { documentsLacking, proposalsLacking, type Lacking } from './lost-chunks.ts'
+
+type Look = (reader: GraphReader, nodes: readonly GraphNode[]) => Promise<readonly Lacking[]>
+
+/** What tells of chunks that are not there. To derive links without them would make the loss final. */
+export async function findLostChunks(database: Database, walk: Walk): Promise<readonly Lacking[]> {
+  return [
+    ...(await eachLacking(database, walk, 'Document', documentsLacking)),
+    ...(await eachLacking(database, walk, 'Proposal', proposalsLacking)),
+  ]
+}
+
+/** Links that quote proposals which are not there, and which only their replies bring back: those of rules are found anew. */
+export async function findLostProposals(database: Database, walk: Walk): Promise<readonly Lacking[]> {
+  const isOfReplies = ({ properties }: GraphNode): boolean =>
+    properties['type'] !== SAME_AS && properties['betweenLinks'] !== true
+  return eachLacking(database, walk, 'Link', (reader, nodes) => linksLacking(reader, nodes.filter(isOfReplies)))
+}
+
+/** Of some links, those that quote proposals which are not there. */
+export async function linksLacking(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Lacking[]> {
+  const links = derivedLinks(nodes)
+  const ids = links.flatMap(({ items }) => items.map(({ proposalId }) => proposalId))
+  const there = new Set((await reader.get('Proposal', [...new Set(ids)], ['id'])).map(({ id }) => id))
+  return links.flatMap(({ id, items }) =>
+    items
+      .filter(({ proposalId }) => !there.has(proposalId))
+      .map(({ proposalId }) => ({ id, message: `link that quotes proposal ${proposalId}, which is not there` })),
+  )
+}
+
+/** What is found is looked at twice, so that others may write meanwhile. */
+async function eachLacking(database: Database, walk: Walk, kind: NodeKind, look: Look): Promise<Lacking[]> {
+  const lacking: Lacking[] = []
+  await eachPage(database, kind, walk, async (nodes) => {
+    const suspects = await database.read((reader) => look(reader, nodes))
+    if (suspects.length === 0) return
+    const ids = [...new Set(suspects.map(({ id }) => id))]
+    lacking.push(...(await database.read(async (reader) => look(reader, await reader.get(kind, ids)))))
+  })
+  return lacking
+}
