@@ -1,12 +1,12 @@
 // Measures which names are taken for one thing, on data that says which are.
 //   npm run measure:resolution -- ../shared/data
 //   npm run measure:resolution -- ../shared/data --wrong
-// DIR holds entity-resolution/ and relations/redocred/; the sample and recorded replies in DIR/../sample and
+// DIR holds entity-resolution/ and relations/redocred/, or is the former; the sample and recorded replies in DIR/../sample and
 // DIR/../contract/cases. What is not there is
-// skipped, aloud. --wrong prints each automatic join that the annotators do not have, with its text, to be read: their
+// skipped, aloud; where nothing is there, exit code 1. --wrong prints each automatic join that the annotators do not have, with its text, to be read: their
 // clusters miss many. Exit code 1 where a target is missed.
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Half, type HalfResult, type Judged, measureAcross, measureWithin, readRows } from './redocred.ts'
 import { measureProduct } from './product.ts'
@@ -16,7 +16,7 @@ import { percent, precision, recall } from './scores.ts'
 import { measureFebrl, measureMisheard, measureNicknames, measureSites } from './tables.ts'
 
 const USAGE =
-  'Usage: npm run measure:resolution -- DIR [--wrong]\nDIR holds entity-resolution/ and relations/redocred/.\n'
+  'Usage: npm run measure:resolution -- DIR [--wrong]\nDIR holds entity-resolution/ and relations/redocred/, or is the former.\n'
 const OWN_SAMPLE = new URL('../../fixtures/sample', import.meta.url).pathname
 const TEXT_AROUND = 70
 const MOST_FOR_A_TRUE_ONE = 2.7
@@ -75,11 +75,13 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { wrong: { type: 'boolean', default: false } },
 })
-const [folder] = positionals
-if (folder === undefined) {
+const [given] = positionals
+if (given === undefined) {
   process.stderr.write(USAGE)
   process.exit(2)
 }
+// Both are named as the place of the data.
+const folder = basename(resolve(given)) === 'entity-resolution' ? dirname(resolve(given)) : given
 const files = {
   redocred: join(folder, 'relations/redocred/dev.jsonl'),
   misheard: join(folder, 'entity-resolution/asr-variants.jsonl'),
@@ -88,6 +90,11 @@ const files = {
   nicknames: join(folder, 'entity-resolution/nicknames/names.csv'),
   sample: join(folder, '../sample/gold.json'),
   cases: join(folder, '../contract/cases'),
+}
+
+if (!Object.values(files).some((path) => existsSync(path))) {
+  process.stderr.write(`Nothing was measured: ${given} holds none of the data.\n${USAGE}`)
+  process.exit(1)
 }
 
 const isThere = (path: string): boolean => {
