@@ -63,7 +63,7 @@ export class Account {
   /** Puts what was spent in the place of what was held, and the cost on the reply. */
   settle(reservation: Reservation, request: Paid, asked: Asked): Asked {
     const { engine, fingerprint, prompt } = request
-    if (isUnpaid(asked)) {
+    if (isUnpaid(asked, engine)) {
       this.#budget?.settle(reservation, 0)
       return asked
     }
@@ -162,7 +162,7 @@ export class Account {
   }
 }
 
-/** Nothing arrived, and nothing went out that is charged. What broke off without a word may be. */
-function isUnpaid({ reply, error }: Asked): boolean {
-  return error !== null && !error.mayCost && !hasArrived(reply)
+/** Nothing arrived, and nothing went out that is charged. What broke off without a word may be, where a model was asked. */
+function isUnpaid({ reply, error }: Asked, { offline }: Engine): boolean {
+  return error !== null && (offline === true || !error.mayCost) && !hasArrived(reply)
 }

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
 import { KEY, serve } from '../engines/wire/run.ts'
 import { answerWith } from '../scripted-engine.ts'
-import { parseJson, whygraph } from '../whygraph.ts'
+import { runHere } from '../run-here.ts'
+import { parseJson, ROOT, whygraph } from '../whygraph.ts'
 
 let folder: string
 beforeAll(() => {
@@ -93,6 +94,14 @@ describe('an engine of the command line', () => {
     const slip = await whygraph(['ingest', 'note.md', '--align', 'online'], { cwd: folder })
     expect(slip.code).toBe(2)
     expect(slip.stderr).toMatch(/align \(--align\) is neither offline nor engine/)
+  })
+
+  it('replay without a recording: nobody was asked, so no reply is counted', async () => {
+    const replies = join(ROOT, 'fixtures/sample/replies')
+    const args = ['--engine', 'replay', '--replies', replies, '--store', join(folder, 'unrecorded'), '--json']
+    writeFileSync(join(folder, 'whygraph.yaml'), '')
+    const summary = parseJson<IngestSummary>(await runHere(['ingest', 'note.md', ...args], { cwd: folder }))
+    expect(summary).toMatchObject({ chunks: { failed: 1 }, usage: {} })
   })
 
   it('langchain without a key: doctor says which variable', async () => {

@@ -64,3 +64,12 @@ it('signs that nobody sees make no other name, and are no reason to go by it', (
   expect(nameEntity(hidden[0] ?? '', ['Amara Okafor', ...hidden]).name).toBe('Amara Okafor')
   expect(unscopedEntityId('Person', '\u200b')).not.toBe(unscopedEntityId('Person', '\u2060'))
 })
+
+it('of spellings of a name that differ in capitals, one that is not shouted is gone by', () => {
+  const called = (...forms: string[]): string => nameEntity(forms[0] ?? '', forms).name
+  expect(called('Robert MILLER', 'Robert Miller')).toBe('Robert Miller')
+  expect(called('JOHN DOE', 'John Doe', 'john doe')).toBe('John Doe')
+  // Short words in capitals are acronyms.
+  expect(called('Ibm Research', 'IBM Research')).toBe('IBM Research')
+  expect(called('Brass', 'BRASS')).toBe('BRASS')
+})
