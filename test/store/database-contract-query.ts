@@ -198,6 +198,13 @@ export function describeQueries(current: () => Database): void {
       expect(answers).toMatchObject(SHARED_ANSWERS)
     })
 
+    it('sums nothing up to 0, and calls columns as they were written', async () => {
+      await fillWithSample(current())
+      const text = "MATCH (p:Person) RETURN sum(p.age), 1 + sum(size(p.type)) AS some, 'sum(1)' AS words"
+      expect(await ask(text)).toEqual({ columns: ['sum(p.age)', 'some', 'words'], rows: [[0, 25, 'sum(1)']] })
+      expect((await ask('MATCH (p:Person) WHERE p.age > 1 RETURN sum(p.age) AS years')).rows).toEqual([[0]])
+    })
+
     it('takes parameters as data', async () => {
       const hostile = '\'}) RETURN 1 // ` " \\ \u0000 😀'
       await put(current(), node('Document', 'd', { path: hostile }))

@@ -7,6 +7,7 @@ import { forget, upToDateFile } from './projection.ts'
 import type { ChildMessage, ChildRequest } from './query-messages.ts'
 import { quoteReservedNames } from './reserved-words.ts'
 import { toPlain } from './plain.ts'
+import { asWritten, withSums } from './sum-of-nothing.ts'
 
 /** https://www.iso.org/standard/76120.html, table of GQLSTATUS codes */
 const SYNTAX = '42001'
@@ -29,16 +30,18 @@ async function run(request: ChildRequest): Promise<ChildMessage> {
 }
 
 async function answer({ folder, storePath, parameters, ...request }: ChildRequest): Promise<ChildMessage> {
-  const text = quoteReservedNames(request.text)
+  const written = quoteReservedNames(request.text)
+  const text = withSums(written)
   const graph = await open(folder, storePath)
   process.send?.({ kind: 'ready' } satisfies ChildMessage)
   try {
-    const loading = await filesRead(graph, text, parameters)
+    const loading = await filesRead(graph, { text, written }, parameters)
     if (loading !== undefined) return { kind: 'refused', message: loading }
     const result = await graph.executeCypher(text, parameters)
     const rows = result.toArray() as Record<string, unknown>[]
     const columns = result.columns
-    return { kind: 'result', columns, rows: rows.map((row) => columns.map((column) => toPlain(row[column]))) }
+    const names = columns.map(asWritten)
+    return { kind: 'result', columns: names, rows: rows.map((row) => columns.map((column) => toPlain(row[column]))) }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const status = statusOf(error)
@@ -52,7 +55,7 @@ async function answer({ folder, storePath, parameters, ...request }: ChildReques
 /** The operator of the plan that reads a file of the machine: read-only mode lets it pass. */
 async function filesRead(
   graph: ReturnType<typeof openForReading>,
-  text: string,
+  { text, written }: { readonly text: string; readonly written: string },
   parameters: ChildRequest['parameters'],
 ): Promise<string | undefined> {
   try {
@@ -60,7 +63,7 @@ async function filesRead(
     return /^[ \t]*(Load\w*)/m.exec(String(plan.scalar()))?.[1]
   } catch (error) {
     // The same error once more, now with the places of the text as it was written.
-    if (statusOf(error) === SYNTAX) await graph.executeCypher(text, parameters)
+    if (statusOf(error) === SYNTAX) await graph.executeCypher(written, parameters)
     throw error
   }
 }
