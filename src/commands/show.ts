@@ -93,9 +93,9 @@ export async function showLink(
   const { asOf } = flags
   const holds = asOf === undefined ? null : { day: asOf, holds: holdsAsOf(view.link, asOf) }
   if (flags.json) {
-    const { link, subject, object, proposals, waiting, decisions, conflicts } = view
+    const { link, subject, object, proposals, waiting, otherHalf, decisions, conflicts } = view
     const asked = holds === null ? {} : { asOf: holds }
-    const shown = { link, subject, object, proposals, waiting, decisions, conflicts }
+    const shown = { link, subject, object, proposals, waiting, otherHalf, decisions, conflicts }
     context.print(printableJson({ version: 1, kind: 'Link', ...shown, ...asked }, 2))
   } else context.print(renderLinkCard(view, context.width, holds))
 }

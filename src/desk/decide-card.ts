@@ -67,7 +67,7 @@ async function goOn(
   desk: Deciding,
   { verdict, reason, alike, rule }: Decide,
   said: Said,
-  { link, decision, unchanged }: Outcome,
+  { link, decision, unchanged, otherHalf }: Outcome,
   others: ReadonlyMap<string, string>,
 ): Promise<Event> {
   const faults = new Set<string>()
@@ -81,6 +81,7 @@ async function goOn(
   }
   const follow = (one: StoredLink) => trying('', () => desk.follow(one))
   desk.cards.note(link)
+  if (otherHalf !== undefined) desk.cards.note(otherHalf.link)
   const followed = await follow(link)
   const isRemarked = isRemark({ verdict })
   const none = { ids: [], told: '' }
@@ -95,11 +96,14 @@ async function goOn(
     done,
     called,
     turnInWords(link) ?? '',
+    otherHalf === undefined ? '' : `with it ${standingInWords(otherHalf.link)}: ${renderArrow(otherHalf.link)}`,
     ...beside,
     followed,
     ...[...faults].map((fault) => `but: ${fault}`),
   ]
-  const decisionIds = [...(decision === null ? [] : [decision.id]), ...also.ids]
+  // With one decision its other half is taken back too, with several only what is named.
+  const half = otherHalf === undefined || also.ids.length === 0 ? [] : [otherHalf.decision.id]
+  const decisionIds = [...(decision === null ? [] : [decision.id]), ...half, ...also.ids]
   return { kind: 'saved', decisionIds, isRemark: isRemarked, message: all.filter((text) => text !== '').join('  ') }
 }
 

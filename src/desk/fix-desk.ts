@@ -9,6 +9,7 @@ import type { LinkView } from '../review/view-link.ts'
 import type { Chunk } from '../model/chunk.ts'
 import type { Store } from '../store/store.ts'
 import { renderChange } from '../terminal/fix-lines.ts'
+import { turnInWords } from '../terminal/link-card.ts'
 import { renderArrow } from '../terminal/link-line.ts'
 import { printable } from '../terminal/printable.ts'
 import { renderRule } from '../terminal/rule-line.ts'
@@ -86,8 +87,10 @@ export async function performForm(fixing: Fixing, form: FixForm, effect: FormEff
       case 'save': {
         const { proposals, drafts, original } = effect.looked.revision
         const decided = await fixing.store.decideTogether(proposals, drafts, fixing.now().toISOString())
-        const message = `${original === null ? 'added' : 'fixed'}  saved ✓`
-        return { form: null, saved: { decisionId: decided.at(-1)?.decision.id ?? '', message } }
+        const last = decided.at(-1)
+        const turn = last === undefined ? null : turnInWords(last.link)
+        const message = `${original === null ? 'added' : 'fixed'}  saved ✓${turn === null ? '' : `  ${turn}`}`
+        return { form: null, saved: { decisionId: last?.decision.id ?? '', message } }
       }
     }
   } catch (error) {

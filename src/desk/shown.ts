@@ -4,7 +4,7 @@ import { shownProposals } from '../terminal/link-card.ts'
 
 /**
  * SHA-256 (hex) of what a card tells of a link, as data, so that it is the same on every width: the link as it stands, and
- * each proposal with its polarity, quotes, steps and account, and words that wait for a second person.
+ * each proposal with its polarity, quotes, steps and account, words that wait for a second person, and the link that is decided with it.
  */
 export function hashShown(view: LinkView): string {
   const { id, rev, status, confidence, type, subject, object, when } = view.link
@@ -17,6 +17,7 @@ export function hashShown(view: LinkView): string {
   ])
   const ends = [view.subject?.name ?? subject, type, view.object?.name ?? object]
   const waiting = view.waiting.length === 0 ? [] : [view.waiting.map((proposal) => proposal.id)]
-  const told = [id, rev, status, confidence, ...ends, when, proposals, ...waiting]
+  const half = view.otherHalf === null ? [] : [view.otherHalf.id]
+  const told = [id, rev, status, confidence, ...ends, when, proposals, ...waiting, ...half]
   return createHash('sha256').update(JSON.stringify(told)).digest('hex')
 }

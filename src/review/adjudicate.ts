@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.ts'
-import { draft, findToDecide, type DecideOptions, type Outcome } from './decide.ts'
+import { decideAsWhole, draft, findToDecide, type DecideOptions, type Outcome } from './decide.ts'
 
 /** Decides between two verdicts that differ, as a third person. */
 export async function adjudicate(
@@ -11,6 +11,5 @@ export async function adjudicate(
 ): Promise<Outcome> {
   const { link } = await findToDecide(store, id)
   const said = { ...draft(link.id, link, verdict, options), adjudicates: true } as const
-  const { decision, link: after } = await store.decide(said, now.toISOString())
-  return { link: after, decision, unchanged: false }
+  return decideAsWhole(store, said, link, now)
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { courseOf, type Decision, laterFields, type Verdict } from '../model/decision.ts'
 import { SAME_AS, type LinkStatus } from '../model/link.ts'
+import type { Decided, DecisionDraft } from '../store/decision-draft.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { findLink, findRecord } from './find-record.ts'
+import { decideWhole, otherHalf } from './whole-fix.ts'
 
 /** Who decides, and under which conditions; and with what else, in what order of the queue, looking at what, confirming which rules. */
 export interface DecideOptions extends Pick<Decision, 'batch' | 'order' | 'shown' | 'rules'> {
@@ -25,6 +27,8 @@ export interface Outcome {
   readonly link: StoredLink
   readonly decision: Decision | null
   readonly unchanged: boolean
+  /** The other link of a fix, which was decided about by the same word. */
+  readonly otherHalf?: Decided
   /** What an undo took back. */
   readonly undone?: Decision
   /** The verdict by which the link stands as it did before the undo, which it does not need the other for. */
@@ -76,8 +80,22 @@ export async function decideFound(
     options.rules === undefined
   if (same && repeated === null && (options.expectedRev ?? link.rev) === link.rev)
     return { link, decision: null, unchanged: true }
-  const { decision, link: after } = await store.decide(draft(linkId, link, verdict, options), now.toISOString())
-  return { link: after, decision, unchanged: false }
+  const said = draft(linkId, link, verdict, options)
+  return repeated === null ? decideAsWhole(store, said, link, now) : outcomeOf([await decideAlone(store, said, now)])
+}
+
+/** A second person's word about one link of a fix is one about the whole of it. */
+export async function decideAsWhole(store: Store, said: DecisionDraft, link: StoredLink, now: Date): Promise<Outcome> {
+  const other = await otherHalf(store, link, said.reviewer)
+  return outcomeOf(other === null ? [await decideAlone(store, said, now)] : await decideWhole(store, said, other, now))
+}
+
+function decideAlone(store: Store, said: DecisionDraft, now: Date): Promise<Decided> {
+  return store.decide(said, now.toISOString())
+}
+
+function outcomeOf([{ link, decision }, other]: readonly [Decided, ...Decided[]]): Outcome {
+  return { link, decision, unchanged: false, ...(other === undefined ? {} : { otherHalf: other }) }
 }
 
 /**

@@ -7,6 +7,7 @@ import type { History } from '../store/history.ts'
 import { drawnEnds, type StoredLink, type StoredProposal } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { findLink } from './find-record.ts'
+import { otherHalf } from './whole-fix.ts'
 
 /** A link between the link that is shown and another one (or its own denial), with what is said for it. */
 export interface ConflictView {
@@ -22,6 +23,8 @@ export interface LinkView {
   readonly proposals: readonly StoredProposal[]
   /** What people say in place of what counts, once a second person agrees. */
   readonly waiting: readonly Proposal[]
+  /** Of a fix that waits for whoever looks: the other link, which is decided with this one. */
+  readonly otherHalf: StoredLink | null
   /** Ids of what people said and took back. */
   readonly takenBack: ReadonlySet<string>
   readonly chunks: ReadonlyMap<string, Chunk>
@@ -55,6 +58,7 @@ export async function viewLink(store: Store, id: string, viewer: string | null =
     object: isLoop ? null : (entities.find((entity) => entity.id === objectId) ?? null),
     proposals,
     waiting,
+    otherHalf: (await otherHalf(store, link, viewer, history.decisions))?.link ?? null,
     takenBack: takenBackIn(history, waiting),
     chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
     decisions: asSeenBy(viewer, history.decisions),

@@ -26,7 +26,7 @@ import { decisionNode, isInGraph, readDecision, type StoredLink } from './record
 import { linksRuledAbout, linksRuledBy } from './ruled-out.ts'
 import { readRules } from './rules-in-use.ts'
 import { MOST_RULED } from './settle-rulings.ts'
-import { eyesOf, isBlindSecond, takesEyes, type Eyes } from './second-verdict.ts'
+import { eyesOf, isBlindSecond, refuseHalf, takesEyes, type Eyes } from './second-verdict.ts'
 
 const CHAIN = { kind: 'Chain', id: 'decisions' } as const
 const ulid = monotonicFactory()
@@ -191,7 +191,11 @@ async function checkAll(reader: GraphReader, subjects: readonly Subject[]): Prom
   const made = new Map(found.map(readDecision).map((one) => [one.requestId, one]))
   const looked = subjects.filter(
     ({ draft, link }) =>
-      link !== null && (draft.undoes !== undefined || hasMoved(draft, link) || takesEyes(draft, link, rules)),
+      link !== null &&
+      (draft.undoes !== undefined ||
+        link.awaits !== undefined ||
+        hasMoved(draft, link) ||
+        takesEyes(draft, link, rules)),
   )
   const histories = await readHistories(
     reader,
@@ -207,7 +211,8 @@ async function checkAll(reader: GraphReader, subjects: readonly Subject[]): Prom
     if (draft.verdict === 'undo' && !standingDecisions(decisions).some(({ id }) => id === draft.undoes))
       return { refused: notStanding(draft) }
     const isBarred = draft.inBulk === true && draft.verdict === 'accept' && link.obstacles.length > 0
-    return isBarred ? { refused: notInBulk(link) } : eyesOf(draft, link, rules, decisions)
+    if (isBarred) return { refused: notInBulk(link) }
+    return refuseHalf(draft, decisions) ?? eyesOf(draft, link, rules, decisions)
   })
 }
 

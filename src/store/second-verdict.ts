@@ -36,6 +36,21 @@ export function eyesOf(
   return isOwn ? { refused: ownVerdict(draft) } : { eyes: { adjudicates: open.map(({ id }) => id) } }
 }
 
+/** A fix that waits for a second person is decided about as a whole: what is about one of its links alone is refused. */
+export function refuseHalf(draft: DecisionDraft, decisions: readonly Decision[]): Refused | null {
+  if (!isVerdict(draft) || draft.revision !== undefined) return null
+  const half = courseOf(decisions).open.find(
+    ({ revision, reviewer }) => revision !== undefined && reviewer !== draft.reviewer,
+  )
+  if (half === undefined) return null
+  const message = `link ${draft.linkId} was put forward as one with link ${half.revision}, and is decided with it`
+  return {
+    refused: new RefusedError('half-of-a-fix', message, {
+      hint: `Look at both, and decide by itself: 'whygraph review accept ${draft.linkId}' (or reject).`,
+    }),
+  }
+}
+
 /**
  * Whether all that moved a link past the revision that somebody saw is what they are not to know: a verdict of somebody
  * else that waits for a second. Theirs is the second then, and overwrites nothing.

@@ -1,5 +1,6 @@
 import type { Change, LinkChange } from '../review/fix-foresee.ts'
 import { isInGraph, type StoredLink } from '../store/records.ts'
+import { turnInWords } from './link-card.ts'
 import { renderArrow } from './link-line.ts'
 import { printable } from './printable.ts'
 
@@ -18,7 +19,8 @@ function linkLines({ before, after }: LinkChange): string[] {
   const [was, is] = [before !== null && isInGraph(before), after !== null && isInGraph(after)]
   const sign = was === is ? '~' : is ? '+' : '-'
   const status = before === null ? (after?.status ?? '') : `${before.status} → ${after?.status ?? 'gone'}`
-  const line = `  ${sign} ${link.id.slice(0, 8)}  ${renderArrow(link)}  ${status}`
+  const turn = after === null ? null : turnInWords(after)
+  const line = `  ${sign} ${link.id.slice(0, 8)}  ${renderArrow(link)}  ${status}${turn === null ? '' : `; ${turn}`}`
   return [line, ...(is ? [...whenLines(before, after), ...quoteLines(before, after)] : [])]
 }
 

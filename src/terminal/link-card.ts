@@ -5,6 +5,7 @@ import type { SeenDecision } from '../model/withheld.ts'
 import type { LinkView } from '../review/view-link.ts'
 import type { StoredLink } from '../store/records.ts'
 import { renderConflict } from './conflict-lines.ts'
+import { renderArrow } from './link-line.ts'
 import { printable } from './printable.ts'
 import { renderProposal } from './proposal-lines.ts'
 import { wrap } from './wrap.ts'
@@ -52,7 +53,13 @@ export function headLines(
     ...(link.obstacles.length === 0 || link.status === 'gone'
       ? []
       : [` ${wrap(`never in bulk: ${describeObstacles(link.obstacles)}`, width - 1, '   ')}`]),
+    ...(view.otherHalf === null ? [] : [` ${wrap(eitherOf(view.otherHalf), width - 1, '   ')}`]),
   ]
+}
+
+/** What is asked of the second person about a fix, without what the first one chose. */
+function eitherOf(other: StoredLink): string {
+  return `put forward as one with ${other.id.slice(0, 8)}, ${renderArrow(other)}: who accepts one of them rejects the other`
 }
 
 /** How a link stands, and what speaks against taking it as it is. */

@@ -41,9 +41,13 @@ eachStoreAtLength('four eyes over what is fixed, added and decided in bulk', (op
   }
 
   it('a fix of which one link takes two waits as a whole, whichever it is', { timeout: 240_000 }, async () => {
-    const [{ store }, rita, sam] = await opened()
+    const [{ store }, rita, sam, tess] = await opened()
     const before = [await told(store, BEN), await told(store)]
-    await rita.json('fix', BEN, '--type', 'LEADS')
+    const asked = ['fix', BEN, '--type', 'LEADS'] as const
+    const awaited =
+      /^ {2}. [0-9a-z]{8} {2}Ben ──(?:KNOWS|LEADS)──▶ Osprey {2}.*; a second person's verdict is awaited$/gm
+    for (const words of [[...asked, '--dry-run'], asked])
+      expect((await rita.review(...words)).stdout.match(awaited), words.join(' ')).toHaveLength(2)
     expect(await told(store, BEN)).toEqual(before[0])
     expect(await linkOf(store, BEN)).toMatchObject({ awaits: 'second', passedBy: ['rita'] })
     expect(await linkOf(store, LED)).toMatchObject({ status: 'proposed', awaits: 'second', passedBy: ['rita'] })
@@ -51,14 +55,53 @@ eachStoreAtLength('four eyes over what is fixed, added and decided in bulk', (op
     before[0] = await told(store, BEN)
     before[1] = await told(store)
     expect(await linkOf(store, LED)).toMatchObject({ status: 'proposed', awaits: 'second' })
-    await sam.json('accept', LED)
+    // Either half tells of the other, and who decides about one decides about both.
+    const halves = async () => {
+      const both = await Promise.all([linkOf(store, BEN), linkOf(store, LED)])
+      return both.map(({ status, awaits }) => awaits ?? status)
+    }
+    for (const [one, other] of [
+      [BEN, LED],
+      [LED, BEN],
+    ] as const) {
+      const card = (await sam.review('show', one)).stdout
+      expect(card).toContain(`put forward as one with ${other.slice(0, 8)}`)
+      expect(card).not.toMatch(/fixed|DECISION.*: (?:accept|reject)/)
+      expect((await rita.review('show', one)).stdout).not.toContain('put forward as one')
+    }
+    const said = await sam.review('accept', LED)
+    expect(said.stdout).toMatch(new RegExp(`${BEN.slice(0, 8)}  Ben ──KNOWS──▶ Osprey: rejected, with it`))
     expect(await linkOf(store, LED)).toMatchObject({ status: 'accepted', reviewedBy: 'sam' })
-    expect(await told(store, BEN)).toEqual(before[0])
-    await sam.json('reject', BEN)
-    expect(await linkOf(store, BEN)).toMatchObject({ status: 'rejected' })
+    expect(await linkOf(store, BEN)).toMatchObject({ status: 'rejected', reviewedBy: 'sam' })
     expect(await wrong(store)).toEqual([])
     await sam.json('undo', BEN)
+    expect(await halves()).toEqual(['second', 'second'])
+    expect(await told(store, BEN)).toEqual(before[0])
+    await sam.json('reject', BEN, '--request-id', 'once')
+    await sam.json('reject', BEN, '--request-id', 'once')
+    expect(await halves()).toEqual(['rejected', 'accepted'])
     await sam.json('undo', LED)
+
+    // Whoever disagrees with one half disagrees with both, and a third person settles both.
+    for (const [word, one] of [
+      ['accept', BEN],
+      ['reject', LED],
+    ] as const) {
+      await sam.json(word, one)
+      expect(await halves()).toEqual(['adjudication', 'adjudication'])
+      await tess.json('adjudicate', LED, 'accept')
+      expect(await halves()).toEqual(['rejected', 'accepted'])
+      await tess.json('undo', BEN)
+      expect(await halves()).toEqual(['adjudication', 'adjudication'])
+      await sam.json('undo', one)
+    }
+    // Among many it is passed over, with what to say.
+    const { plan } = await sam.json<{ plan: string }>('accept', '--where', 'type=LEADS', '--dry-run')
+    const bulk = await sam.review('accept', '--where', 'type=LEADS', '--plan', plan)
+    expect(bulk).toMatchObject({ code: 1 })
+    expect(bulk.stderr).toContain(`was put forward as one with link ${BEN}`)
+    await sam.json('undo')
+    expect(await halves()).toEqual(['second', 'second'])
     expect(await linkOf(store, LED)).toMatchObject({ status: 'proposed', awaits: 'second' })
     await rita.json('undo', LED)
     expect(await told(store, BEN)).toEqual(before[0])
@@ -69,7 +112,6 @@ eachStoreAtLength('four eyes over what is fixed, added and decided in bulk', (op
     const known = id('Ana', 'KNOWS', 'Kestrel')
     expect(await told(store)).toEqual(before[1])
     expect(await linkOf(store, known)).toMatchObject({ status: 'proposed', awaits: 'second' })
-    await sam.json('reject', ANA)
     await sam.json('accept', known)
     expect([(await linkOf(store)).status, (await linkOf(store, known)).status]).toEqual(['rejected', 'accepted'])
     expect(await wrong(store)).toEqual([])
@@ -205,7 +247,6 @@ eachStoreAtLength('four eyes over what is fixed, added and decided in bulk', (op
     expect(await counted()).toMatchObject({ decided: 0, links: 0, lessons: 0, leftOut: { undecided: 3 } })
     await sam.json('accept', ANA)
     await sam.json('accept', LED)
-    await sam.json('reject', BEN)
     expect(await counted()).toMatchObject({ decided: 3, links: 3, lessons: 3, leftOut: {} })
     await rita.json('reject', ANA)
     expect(await counted()).toMatchObject({ decided: 3, lessons: 2, leftOut: { 'not-agreed': 1 } })

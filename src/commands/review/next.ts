@@ -47,7 +47,7 @@ export function addNext(review: Command, context: Context): void {
 
 /** All that a front end shows of a link, quote first, and what decides about it. */
 function cardOf(view: LinkView) {
-  const { link, subject, object, waiting, chunks, decisions, conflicts } = view
+  const { link, subject, object, waiting, otherHalf, chunks, decisions, conflicts } = view
   const proposals = shownProposals(view)
   const said = (proposal: Proposal): object => ({
     proposal: proposal.id,
@@ -71,6 +71,7 @@ function cardOf(view: LinkView) {
     for: proposals.filter(isFor).map(said),
     against: proposals.filter((one) => !isFor(one)).map(said),
     waiting: waiting.map(said),
+    otherHalf,
     conflicts: conflicts.map((one) => one.link),
     decisions,
     keys: keysOf(view),

@@ -8,6 +8,7 @@ import { findRecord } from '../../review/find-record.ts'
 import { parseAlike, ruleOfRejection } from '../../review/rule-of-rejection.ts'
 import { standsAgain } from '../../review/stands-again.ts'
 import { redo, undo } from '../../review/undo-redo.ts'
+import type { StoredLink } from '../../store/records.ts'
 import { turnInWords } from '../../terminal/link-card.ts'
 import { renderArrow } from '../../terminal/link-line.ts'
 import { PAST } from '../../terminal/past.ts'
@@ -141,7 +142,7 @@ export function sayIfMerged(id: string, { link }: Outcome, context: Context): vo
 }
 
 export function report(
-  { link, decision, unchanged, undone, stillHolds }: Outcome,
+  { link, decision, unchanged, otherHalf, undone, stillHolds }: Outcome,
   flags: DecidingFlags,
   context: Context,
   again: Decision | null = null,
@@ -151,7 +152,9 @@ export function report(
     one.needsSecond === true && one.reviewer !== decision?.reviewer ? withhold(one) : one
   const taken = undone === undefined ? undefined : asTold(undone)
   if (flags.json)
-    return context.print(printableJson({ version: 1, unchanged, decision, undone: taken, stillHolds, link }, 2))
+    return context.print(
+      printableJson({ version: 1, unchanged, decision, otherHalf, undone: taken, stillHolds, link }, 2),
+    )
   const about = `${link.id.slice(0, 8)}  ${renderArrow(link)}`
   const turn = turnInWords(link)
   const standing = [verdictOf(link), ...(turn === null ? [] : [turn])].join('; ')
@@ -163,10 +166,17 @@ export function report(
   else if (taken !== undefined) context.print(`took back ${whichDecision(taken)}, about`)
   const remark = decision?.verdict === 'skip' || decision?.verdict === 'flag' ? `${PAST[decision.verdict]}; ` : ''
   context.print(`${about}: ${remark}${standing}, revision ${link.rev}  saved ✓`)
+  if (otherHalf !== undefined) context.print(withIt(otherHalf.link))
   if (stillHolds !== undefined)
     context.print(
       `it stands as it stood: the ${stillHolds.verdict} of ${printable(describeWho(stillHolds))}, decision ${stillHolds.id}, holds`,
     )
+}
+
+/** The other link of a fix. */
+function withIt(link: StoredLink): string {
+  const standing = [verdictOf(link), turnInWords(link) ?? ''].filter((text) => text !== '').join('; ')
+  return `${link.id.slice(0, 8)}  ${renderArrow(link)}: ${standing}, with it`
 }
 
 function whichDecision(one: SeenDecision): string {
