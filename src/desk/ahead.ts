@@ -32,9 +32,10 @@ export class Ahead {
     this.#viewer = viewer
   }
 
-  /** How many the queue has given and nobody was shown. */
-  get count(): number {
-    return this.#coming === null ? 0 : 1
+  /** How many the queue has given and nobody was shown, once that is known. */
+  async count(): Promise<number> {
+    const found = await this.#coming?.catch(() => null)
+    return found == null || 'ended' in found ? 0 : 1
   }
 
   /** The card that comes next, if it is read already and nothing that changes meanwhile comes between. */

@@ -8,7 +8,7 @@ import { readMissing, type MissingCard } from './missing-card.ts'
 import { isPending } from './links-about.ts'
 import type { Keyboard } from './keys.ts'
 import { ORDERS, type Order } from './order.ts'
-import { Queue, type QueueOptions } from './queue.ts'
+import { Queue, type Elsewhere, type QueueOptions } from './queue.ts'
 import { readCard } from './read-card.ts'
 import type { Event, Seen } from './state.ts'
 
@@ -30,6 +30,7 @@ export class Cards {
   #filter = ''
   #open: Card | null = null
   #asked: MissingCard | null = null
+  #elsewhere: Elsewhere | null = null
   /** Documents of the links that were shown, and those of them of which was asked. */
   readonly #touched = new Set<string>()
   readonly #wasAsked = new Set<string>()
@@ -54,6 +55,11 @@ export class Cards {
   /** The document that is asked about; null where none is. */
   get asked(): MissingCard | null {
     return this.#asked
+  }
+
+  /** Where nothing is left for whoever sits here: what lies before others. */
+  get elsewhere(): Elsewhere | null {
+    return this.#elsewhere
   }
 
   /** Whether links of documents were shown that were not asked about yet. */
@@ -100,7 +106,9 @@ export class Cards {
       const found = await this.#ahead.next(this.#decided)
       if (found === null)
         return (
-          (await this.#askLate(message)) ?? (this.#isAsking ? await this.ask(message) : null) ?? this.#none(message)
+          (await this.#askLate(message)) ??
+          (this.#isAsking ? await this.ask(message) : null) ??
+          (await this.#none(message))
         )
       if ('ended' in found) {
         const asked = await this.#askAbout(found.documentId, message, { isDone: true })
@@ -115,7 +123,8 @@ export class Cards {
     }
   }
 
-  #none(message: string): Event {
+  async #none(message: string): Promise<Event> {
+    this.#elsewhere = await this.#queue.elsewhere()
     this.#open = null
     this.#asked = null
     return { kind: 'empty', message }
@@ -174,13 +183,27 @@ export class Cards {
   }
 
   async #show(read: Drawn['read'], place: number, message: string): Promise<Event> {
-    const waiting = await this.#queue.left()
-    const total = waiting === null ? null : place + waiting + this.#ahead.count
-    this.#open = this.#card(read, this.#title, place, total)
+    this.#open = this.#card(read, this.#title, place, await this.#totalAt(place))
     this.#asked = null
     for (const { live, proposal } of read.view.proposals) if (live) this.#touched.add(proposal.documentId)
     const shown = { ...seen(read.view.link), quotes: quotesOf(read.view).length, alike: read.alike.map(seen) }
     return { kind: 'shown', shown, message }
+  }
+
+  /** Counts anew how many wait, as others propose and decide meanwhile. Whether it changes what is shown. */
+  async recount(): Promise<boolean> {
+    const open = this.#open
+    await this.#queue.lookAround()
+    const total = open === null ? null : await this.#totalAt(open.place)
+    if (open === null || this.#open !== open || total === open.total) return false
+    this.#open = { ...open, total }
+    return true
+  }
+
+  async #totalAt(place: number): Promise<number | null> {
+    const ahead = await this.#ahead.count()
+    const waiting = await this.#queue.left()
+    return waiting === null ? null : place + ahead + waiting
   }
 
   #card(read: Drawn['read'], title: string, place: number, total: number | null): Card {

@@ -33,8 +33,9 @@ export interface DeskOptions extends Pick<Deciding, 'store' | 'reviewer' | 'foll
   readonly signal: AbortSignal
 }
 
-/** An empty queue is looked at again after so long, as an ingest may be filling it. */
+/** An empty queue is looked at again after so long, as an ingest may be filling it; beside an open card, what is left. */
 const LOOK_AGAIN_MILLISECONDS = 1000
+const RECOUNT_MILLISECONDS = 2000
 
 /** Shows link after link until the reviewer leaves. The terminal is left as it was found, whatever happens. */
 export async function sitDown(options: DeskOptions): Promise<{ decided: number; skipped: number }> {
@@ -125,6 +126,17 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
     return { kind: 'refused', message: `no filter: ${what}. ${keys.nameOf('help')} lists the conditions` }
   }
 
+  /** Beside whatever else is done: what is wrong with the store is told where something is asked of it. */
+  let recounting: Promise<void> | null = null
+  const recount = (): void => {
+    if (front.isLinear === true || over.signal.aborted) return
+    recounting ??= cards
+      .recount()
+      .then((isChanged) => void (isChanged && !over.signal.aborted && draw()))
+      .catch(() => {})
+      .finally(() => (recounting = null))
+  }
+
   const carryOut = async (first: Effect): Promise<void> => takeEvent(await perform(first))
 
   const takeEvent = async (first: Event): Promise<void> => {
@@ -138,6 +150,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
       event = step.effect === null ? null : await perform(step.effect)
     }
     if (state.shown !== null || state.asked !== null) cards.readAhead()
+    recount()
   }
 
   /** What the form works on: the link and the quote that are shown, or the document that is asked about. */
@@ -279,17 +292,20 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
         if (isIdle()) await carryOut({ kind: 'next' })
       })
   }, LOOK_AGAIN_MILLISECONDS)
+  const recounts = setInterval(recount, RECOUNT_MILLISECONDS)
   try {
     draw()
     start(() => carryOut({ kind: 'next' }))
     const fault = signal.aborted ? undefined : await left
     await work
+    await recounting
     await cards.close()
     if (fault !== undefined) throw fault
     await release(store, reviewer, null, options.now())
     return countDecided(state)
   } finally {
     clearInterval(again)
+    clearInterval(recounts)
     signal.removeEventListener('abort', stop)
     front.close()
   }

@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts'
 import { printable } from '../terminal/printable.ts'
 import { broken } from '../terminal/wrap.ts'
 import type { Cards } from './cards.ts'
@@ -6,6 +7,7 @@ import { formLines, formPrompt, type FixForm } from './fix-form.ts'
 import type { Frame } from './front.ts'
 import { askedKeysLine, emptyKeysLine, keysLine, type Keyboard } from './keys.ts'
 import { missingLines } from './missing-card.ts'
+import type { Elsewhere } from './queue.ts'
 import { OPENING, type DeskState } from './state.ts'
 import { PATTERN_KEYS } from './pattern.ts'
 
@@ -50,9 +52,22 @@ function contentOf(
   return { lines: help ?? broken(emptyLines(state, cards), width), commands: emptyKeysLine(keys, cards.canAsk) }
 }
 
-function emptyLines({ busy }: DeskState, { filter, order }: Cards): string[] {
+function emptyLines({ busy }: DeskState, { filter, order, elsewhere }: Cards): string[] {
   if (busy) return [' looking for links …']
+  if (elsewhere !== null)
+    return [...elsewhereLines(elsewhere, filter), ' What a running ingest proposes will appear here.']
   const what = filter === '' ? 'Nothing' : `Nothing with ${printable(filter)}`
   const where = order === 'disagree' || order === 'contradict' ? ' in this order' : ''
   return [` ${what} waits for a person now${where}. What a running ingest proposes will appear here.`]
+}
+
+function elsewhereLines({ count, reviewers, until }: Elsewhere, filter: string): string[] {
+  const what = `${counted(count, 'link')}${filter === '' ? '' : ` with ${printable(filter)}`}`
+  const who = reviewers.map(printable).join(' and ')
+  const free = new Date(until).toTimeString().slice(0, 5)
+  const [lies, it] = count === 1 ? ['lies', 'it'] : ['lie', 'them']
+  return [
+    ` Nothing waits for you now but ${what}, which ${lies} before ${who}.`,
+    ` Where nothing more is done about ${it}, free from ${free} on, and shown here then.`,
+  ]
 }

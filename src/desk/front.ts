@@ -16,6 +16,8 @@ export interface Frame {
 /** Where a reviewer sits: something that shows frames and gives keys. */
 export interface Front {
   readonly width: number
+  /** What it shows stays as it was printed: nothing is shown again that only counts otherwise. */
+  readonly isLinear?: true
   /** Returns by how many lines it was scrolled really. */
   draw(frame: Frame): number
   /** Leaves the terminal as it was found; again does nothing. */

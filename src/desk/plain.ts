@@ -28,6 +28,7 @@ export function openPlain(
   })
   let before = { card: '', said: '' }
   return {
+    isLinear: true,
     get width() {
       return width()
     },

@@ -9,7 +9,7 @@ import { plansByDocument } from './by-document.ts'
 import { isPending } from './links-about.ts'
 import { Pending, type Waiting } from './pending.ts'
 import type { Order } from './order.ts'
-import { type Plan, rank } from './rank.ts'
+import { BLOCK, type Plan, rank } from './rank.ts'
 
 /** A link whose turn it is. */
 export interface Turn {
@@ -24,6 +24,14 @@ export interface Turn {
 export interface Ended {
   readonly ended: string
   readonly documentId: string
+}
+
+/** Links that wait, but lie before others just now. */
+export interface Elsewhere {
+  readonly count: number
+  readonly reviewers: readonly string[]
+  /** ISO time from which on the first of them is free, if whoever has it does nothing more. */
+  readonly until: string
 }
 
 export interface QueueOptions {
@@ -53,6 +61,8 @@ export class Queue {
   #order: Order
   #filter: { readonly where: Where; readonly holds: (link: StoredLink) => Promise<boolean> } | null = null
   #block: { readonly plan: Plan; readonly ids: string[]; readonly shown: StoredLink[] } | null = null
+  /** The reading whose links about the entity of the block have joined it. */
+  #joined: ReadonlyMap<string, Waiting> | null = null
   #plans: AsyncIterator<Plan | Ended> | null = null
   #ranked: ReadonlyMap<string, Waiting> | null = null
   #counted: { readonly all: ReadonlyMap<string, Waiting>; left: number } | null = null
@@ -115,6 +125,35 @@ export class Queue {
     return this.#counted.left + [...this.#back].filter((id) => !all.has(id)).length
   }
 
+  /** Looks whether others have proposed or decided anything since, as often as that is cheap. */
+  lookAround(): Promise<void> {
+    return this.#pending.lookAround()
+  }
+
+  /** What is asked for and lies before others just now; null: nothing does. */
+  async elsewhere(): Promise<Elsewhere | null> {
+    const { reviewer, now } = this.#options
+    const others = (await leasesNow(this.#store, now())).filter((lease) => lease.reviewer !== reviewer)
+    const asked = async (id: string): Promise<boolean> => {
+      const link = this.#seen.has(id) ? null : await this.#store.link(id)
+      return link !== null && isPending(link) && isFor(link, reviewer) && this.#isAskedFor(link)
+    }
+    const found = await Promise.all(
+      others.map(async (lease) => {
+        const waits = await Promise.all(lease.linkIds.map(asked))
+        return { ...lease, count: waits.filter(Boolean).length }
+      }),
+    )
+    const [first, ...more] = found.filter(({ count }) => count > 0).toSorted((a, b) => (a.until < b.until ? -1 : 1))
+    if (first === undefined) return null
+    const all = [first, ...more]
+    return {
+      count: all.reduce((sum, { count }) => sum + count, 0),
+      reviewers: all.map((lease) => lease.reviewer),
+      until: first.until,
+    }
+  }
+
   /**
    * The next link, or a document that has come to its end; null where nothing waits at the moment. `foresee` is told the link
    * that is likely to be it, while its block is leased.
@@ -123,6 +162,7 @@ export class Queue {
     const drawn = await this.#draw()
     if (drawn !== null) return drawn
     this.#away.clear()
+    await this.#join()
     while (!this.#options.signal.aborted) {
       const id = this.#block?.ids.shift()
       if (id === undefined || this.#block === null) {
@@ -131,6 +171,7 @@ export class Queue {
         if ('ended' in plan) return plan
         const [likely] = plan.ids
         if (likely !== undefined) foresee?.(likely)
+        this.#joined = this.#pending.all
         this.#block = { plan, ids: await this.#lease(plan.ids), shown: [] }
         continue
       }
@@ -145,6 +186,23 @@ export class Queue {
       return { link, title: titleOf(plan, link), order: this.#order }
     }
     return null
+  }
+
+  /** What was proposed since about the entity of the block comes in it, as far as it has room. */
+  async #join(): Promise<void> {
+    const { all } = this.#pending
+    const before = this.#joined
+    const block = this.#block
+    if (block === null || before === all) return
+    this.#joined = all
+    const { plan, ids, shown } = block
+    const isNew = ({ id, from, to }: Waiting): boolean =>
+      (from === plan.entityId || to === plan.entityId) && before?.has(id) !== true && !ids.includes(id)
+    const room = Math.max(0, BLOCK - shown.length - ids.length)
+    const fresh = [...this.#asked(all)].filter(isNew).slice(0, room)
+    if (fresh.length === 0) return
+    const leased = new Set(await this.#lease([...ids, ...fresh.map(({ id }) => id)]))
+    ids.push(...fresh.flatMap(({ id }) => (leased.has(id) ? [id] : [])))
   }
 
   /** Those of a block that nobody else looks at; the card that is open stays with its reviewer too. */
@@ -165,9 +223,13 @@ export class Queue {
       this.pass(id)
       return null
     }
-    if (this.#filter === null) return link
+    return (await this.#isAskedFor(link)) ? link : null
+  }
+
+  async #isAskedFor(link: StoredLink): Promise<boolean> {
+    if (this.#filter === null) return true
     const { where, holds } = this.#filter
-    return (where.status ?? link.status) === link.status && (await holds(link)) ? link : null
+    return (where.status ?? link.status) === link.status && (await holds(link))
   }
 
   /** One in twenty is any of all that wait. */

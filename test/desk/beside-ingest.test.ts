@@ -53,12 +53,12 @@ eachStoreAtLength('the desk beside an ingest', (open) => {
       enter('')
       await sees(/ 1\/1 · [^]*all links/)
 
-      // A card that is looked at stays as it is, and so does what is written about it.
+      // A card that is looked at stays as it is but for how many wait, and so does what is written about it.
       const before = screen()
       model.answer('Ben')
       await waitFor(store, 2)
-      await pause(1500)
-      expect(screen()).toBe(before)
+      await sees(/ 1\/2 · /)
+      expect(screen().replace(' 1/2 · ', ' 1/1 · ')).toBe(before)
       press('n')
       await sees('note:')
       press('-l', 'as the')

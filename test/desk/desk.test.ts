@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Order } from '../../src/desk/order.ts'
+import { Queue } from '../../src/desk/queue.ts'
+import { leaseBlock, release } from '../../src/review/lease.ts'
 import { NotFoundError } from '../../src/model/errors.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ingestTexts } from '../ingest-texts.ts'
@@ -22,6 +24,10 @@ const TEXTS: Readonly<Record<string, { text: string; links: readonly ScriptedLin
   'c.md': {
     text: 'Cleo funds Epsilon.',
     links: [{ subject: 'Cleo', type: 'FUNDS', object: 'Epsilon', quote: 'Cleo funds Epsilon.' }],
+  },
+  'd.md': {
+    text: 'Ana helps Zeta.',
+    links: [{ subject: 'Ana', type: 'HELPS', object: 'Zeta', quote: 'Ana helps Zeta.' }],
   },
 }
 const engine = scriptedEngine(({ prompt }) =>
@@ -369,10 +375,54 @@ eachStoreAtLength('the desk', (open) => {
     },
   )
 
+  it('shows in the block of an entity what is proposed about it meanwhile', async () => {
+    const { store } = await open()
+    await read(store, 'a.md', 'b.md')
+    const { signal } = new AbortController()
+    const options = {
+      reviewer: 'rita',
+      now: () => new Date('2026-01-02'),
+      order: 'entity',
+      random: () => 1,
+      signal,
+    } as const
+    const queue = new Queue(store, options)
+    expect(await queue.next()).toMatchObject({ title: 'Ana', link: { type: 'OWNS' } })
+    await read(store, 'c.md', 'd.md')
+    await queue.lookAround()
+    expect(await queue.left()).toBe(5)
+    expect(await queue.next()).toMatchObject({ title: 'Ana', link: { type: 'HELPS' } })
+  })
+
+  it('says what lies before others, where nothing else waits, and until when', async () => {
+    const { store } = await open()
+    await read(store, 'a.md', 'b.md')
+    const [, ...owned] = (await store.links(['proposed'])).filter(({ type }) => type === 'OWNS')
+    await leaseBlock(
+      store,
+      'tom',
+      owned.map(({ id }) => id),
+      new Date('2026-01-02'),
+    )
+    const { press, sees, leave } = openDesk(store, 'uncertain')
+    await sees('Ben ──LEADS──▶ Delta')
+    press('/', ...'type=OWNS', 'enter')
+    await sees('──OWNS──▶')
+    press('x')
+    expect(await sees('Nothing waits for you now but 2 links with type=OWNS, which lie before tom.')).toMatch(
+      /free from \d\d:05 on/,
+    )
+    await release(store, 'tom', null, new Date('2026-01-02'))
+    await sees('──OWNS──▶')
+    await leave()
+  })
+
   it('takes in what an ingest proposes while somebody looks at a card', async () => {
     const { store, press, sees, leave } = await sit('entity')
     await sees('──OWNS──▶')
     await read(store, 'c.md')
+    // Before any key.
+    await sees(/^ 1\/5 · /)
     const shown: string[] = []
     for (let place = 1; place <= 5; place += 1) {
       shown.push(/──(\w+)──▶/.exec(await sees(new RegExp(`^ ${place}/`)))?.[1] ?? '')
