@@ -105,6 +105,15 @@ export function standingDecisions(decisions: readonly Decision[]): Decision[] {
     })
 }
 
+/** An undo of a verdict takes back; an undo of that gives again, and so on in turn. */
+export function takesBack(decision: Decision, about: readonly Decision[]): boolean {
+  const byId = new Map(about.map((one) => [one.id, one]))
+  let isUndo = false
+  for (let one: Decision | undefined = decision; one !== undefined && one.undoes !== null; one = byId.get(one.undoes))
+    isUndo = !isUndo
+  return isUndo
+}
+
 /** What the standing verdicts about a link come to. */
 export interface Course {
   /** The verdict that is in force; of two people who agree, the later one. */

@@ -1,7 +1,11 @@
-import { courseOf, type Decision, type Verdict } from './decision.ts'
+import { courseOf, takesBack, type Decision, type Verdict } from './decision.ts'
 
 /** A decision as somebody may see it who is to decide without knowing what others chose. */
-export type SeenDecision = Omit<Decision, 'verdict'> & { readonly verdict: Verdict | 'withheld' }
+export type SeenDecision = Omit<Decision, 'verdict'> & {
+  readonly verdict: Verdict | 'withheld'
+  /** It is an undo of an undo, and gives again what that took back. */
+  readonly redo?: true
+}
 
 /**
  * Ids of those of the decisions about a link of which a person is not to know the verdict: others', which need a second
@@ -24,5 +28,9 @@ export function withhold(decision: Decision): SeenDecision {
 /** The decisions about a link as a person may see them. */
 export function asSeenBy(viewer: string | null, decisions: readonly Decision[]): readonly SeenDecision[] {
   const withheld = withheldFrom(viewer, decisions)
-  return decisions.map((decision) => (withheld.has(decision.id) ? withhold(decision) : decision))
+  const isRedo = (one: Decision): boolean => one.undoes !== null && !takesBack(one, decisions)
+  return decisions.map((decision) => {
+    if (withheld.has(decision.id)) return withhold(decision)
+    return isRedo(decision) ? { ...decision, redo: true } : decision
+  })
 }

@@ -1,4 +1,4 @@
-import { type Decision, isVerdict, standingDecisions } from '../model/decision.ts'
+import { type Decision, isVerdict, standingDecisions, takesBack } from '../model/decision.ts'
 import type { Store } from '../store/store.ts'
 
 const PAGE = 200
@@ -32,13 +32,4 @@ export function isUndoInForce(decision: Decision, about: readonly Decision[]): b
     if (isVerdict(one)) return false
   }
   return false
-}
-
-/** An undo of a verdict takes back; an undo of that gives again, and so on in turn. */
-function takesBack(decision: Decision, about: readonly Decision[]): boolean {
-  const byId = new Map(about.map((one) => [one.id, one]))
-  let isUndo = false
-  for (let one: Decision | undefined = decision; one !== undefined && one.undoes !== null; one = byId.get(one.undoes))
-    isUndo = !isUndo
-  return isUndo
 }

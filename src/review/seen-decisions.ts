@@ -1,5 +1,5 @@
 import type { Decision } from '../model/decision.ts'
-import { withheldFrom, withhold, type SeenDecision } from '../model/withheld.ts'
+import { asSeenBy, type SeenDecision } from '../model/withheld.ts'
 import type { Store } from '../store/store.ts'
 
 /** Decisions about whatever links as a person may see them; null is nobody known. */
@@ -8,9 +8,11 @@ export async function seenDecisions(
   viewer: string | null,
   decisions: readonly Decision[],
 ): Promise<readonly SeenDecision[]> {
-  const doubtful = decisions.filter(({ needsSecond, reviewer }) => needsSecond === true && reviewer !== viewer)
-  const withheld = new Set<string>()
-  for (const linkId of new Set(doubtful.map((one) => one.linkId)))
-    for (const id of withheldFrom(viewer, await store.decisionsAbout(linkId))) withheld.add(id)
-  return decisions.map((decision) => (withheld.has(decision.id) ? withhold(decision) : decision))
+  // The others are what they are without all that was decided about their links.
+  const isOpen = ({ needsSecond, reviewer, undoes }: Decision): boolean =>
+    undoes !== null || (needsSecond === true && reviewer !== viewer)
+  const seen = new Map<string, SeenDecision>()
+  for (const linkId of new Set(decisions.filter(isOpen).map((one) => one.linkId)))
+    for (const one of asSeenBy(viewer, await store.decisionsAbout(linkId))) seen.set(one.id, one)
+  return decisions.map((decision) => seen.get(decision.id) ?? decision)
 }

@@ -110,8 +110,9 @@ function renderRevision({ verdict, revision }: SeenDecision): string {
 }
 
 /** What was decided, as far as it may be told. */
-export function verdictInWords({ verdict, needsSecond, adjudicates }: SeenDecision): string {
+export function verdictInWords({ verdict, redo, needsSecond, adjudicates }: SeenDecision): string {
   if (verdict === 'withheld') return 'a verdict, not told before you have given yours'
+  if (redo === true) return 'redo'
   if (adjudicates !== undefined) return `${verdict}, between verdicts that differ`
   return needsSecond === true ? `${verdict}, one of the two that it takes` : verdict
 }

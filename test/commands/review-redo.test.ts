@@ -29,7 +29,14 @@ it('says what stands again, and what is taken back', async () => {
   const [{ id: redone } = { id: '' }] = parseJson<{ decisions: { id: string }[] }>(
     await review('log', '--json'),
   ).decisions
+  // The record tells undo and redo apart, wherever it is read.
+  const words = async (...args: string[]): Promise<(string | undefined)[]> =>
+    [...(await said(...args)).matchAll(/rita(?:: {1}| {2})(\w+)/g)].map(([, word]) => word)
+  expect(await words('log', '--about', id)).toEqual(['redo', 'undo', 'reject'])
+  expect(await words('log', '--limit', '1')).toEqual(['redo'])
+  expect(await words('show', id)).toEqual(['reject', 'undo', 'redo'])
   expect(await said('undo', redone)).toMatch(/^took back the redo of rita at/)
+  expect(await words('log', '--limit', '1')).toEqual(['undo'])
   await said('skip', id)
   await said('undo')
   expect(await said('redo')).toMatch(/^skipped again: /)
