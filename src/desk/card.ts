@@ -134,9 +134,29 @@ function quoteLines(
     ...checkLines(proposal, width),
     ...traceLines(proposal, width, STEPS).map((line, i) => (i === 0 ? indented(line, width) : line)),
     ...whyLines(proposal, width),
+    ...againstLines(view, keyboard, width),
     ...waitingLines(view, width),
     ...view.decisions.slice(-1).map((one) => indented(renderDecision(one), width)),
   ]
+}
+
+/** Who says otherwise, and where: what denies or hedges it, and what cannot hold beside it; the first of them. */
+function againstLines({ link, proposals, conflicts }: LinkView, keyboard: Keyboard, width: number): string[] {
+  const doubts = proposals.flatMap(({ live, proposal }) =>
+    live && proposal.polarity !== 'asserted'
+      ? [{ says: proposal.polarity === 'negated' ? 'denied' : 'hedged', where: proposal }]
+      : [],
+  )
+  const rivals = conflicts.map(({ link: { subjectId, subject, object }, proposals: [said] }) => {
+    return { says: subjectId === link.id ? object : subject, where: said?.proposal }
+  })
+  const all = [...doubts, ...rivals]
+  const [first] = all
+  if (first === undefined) return []
+  const place = first.where?.evidence[0]?.placeText ?? ''
+  const more = rivals.length > 0 ? `  ${keyboard.nameOf('others')} shows it` : ''
+  const said = `FOR ${link.supports} · AGAINST ${all.length}: ${printable(first.says)}`
+  return [` ${wrap(`${said}${place === '' ? '' : ` (${printable(place)})`}${more}`, width - 1, '   ')}`]
 }
 
 /** Words that wait for a second person: who accepts the link accepts these in the place of the others. */

@@ -24,6 +24,8 @@ import { told } from './told.ts'
 export interface DeskOptions extends Pick<Deciding, 'store' | 'reviewer' | 'follow' | 'now'> {
   readonly store: Store
   readonly order: Order
+  /** Which links are asked for at first; absent: all. */
+  readonly filter?: string
   readonly keys?: Remapped
   readonly openFront: (events: FrontEvents) => Front
   /** By which a link may be fixed, or one added to a document (null); absent: the built-in schema. */
@@ -37,8 +39,17 @@ export interface DeskOptions extends Pick<Deciding, 'store' | 'reviewer' | 'foll
 const LOOK_AGAIN_MILLISECONDS = 1000
 const RECOUNT_MILLISECONDS = 2000
 
+/** What came of a sitting, and where it was left. */
+export interface Sitting {
+  readonly decided: number
+  readonly skipped: number
+  readonly order: Order
+  /** Which links were asked for, as it was typed; empty: all. */
+  readonly filter: string
+}
+
 /** Shows link after link until the reviewer leaves. The terminal is left as it was found, whatever happens. */
-export async function sitDown(options: DeskOptions): Promise<{ decided: number; skipped: number }> {
+export async function sitDown(options: DeskOptions): Promise<Sitting> {
   const { store, signal, reviewer } = options
   const keys = keyboard(options.keys)
   const over = new AbortController()
@@ -295,14 +306,15 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
   const recounts = setInterval(recount, RECOUNT_MILLISECONDS)
   try {
     draw()
-    start(() => carryOut({ kind: 'next' }))
+    const { filter = '' } = options
+    start(() => carryOut(filter === '' ? { kind: 'next' } : { kind: 'filter', text: filter }))
     const fault = signal.aborted ? undefined : await left
     await work
     await recounting
     await cards.close()
     if (fault !== undefined) throw fault
     await release(store, reviewer, null, options.now())
-    return countDecided(state)
+    return { ...countDecided(state), order: cards.order, filter: cards.filter }
   } finally {
     clearInterval(again)
     clearInterval(recounts)
@@ -313,7 +325,7 @@ export async function sitDown(options: DeskOptions): Promise<{ decided: number; 
 
 const NOTHING_TO_ASK = 'you have seen no document of which it is still to be asked'
 
-function countDecided({ decided, remarks }: DeskState): { decided: number; skipped: number } {
+function countDecided({ decided, remarks }: DeskState): Pick<Sitting, 'decided' | 'skipped'> {
   const standing = decided.flat()
   const skipped = standing.filter((id) => remarks.includes(id)).length
   return { decided: standing.length - skipped, skipped }

@@ -65,7 +65,8 @@ export class Queue {
   #joined: ReadonlyMap<string, Waiting> | null = null
   #plans: AsyncIterator<Plan | Ended> | null = null
   #ranked: ReadonlyMap<string, Waiting> | null = null
-  #counted: { readonly all: ReadonlyMap<string, Waiting>; left: number } | null = null
+  /** Of a reading, those that are asked for. */
+  #counted: { readonly all: unknown; readonly asked: ReadonlyMap<string, Waiting>; left: number } | null = null
   /** Those that were decided about here and wait again, of which the last reading may not know. */
   readonly #back = new Set<string>()
 
@@ -90,6 +91,7 @@ export class Queue {
           : { where, holds: async (link) => (await thoseWhere(this.#store, where, [link])).length > 0 }
     this.#block = null
     this.#plans = null
+    this.#counted = null
   }
 
   /** Shows a link again, after the one that is shown now. */
@@ -101,7 +103,7 @@ export class Queue {
 
   /** It has had its turn. */
   pass(id: string): void {
-    if (!this.#seen.has(id) && this.#counted?.all.has(id)) this.#counted.left -= 1
+    if (!this.#seen.has(id) && this.#counted?.asked.has(id)) this.#counted.left -= 1
     this.#back.delete(id)
     this.#seen.add(id)
   }
@@ -109,20 +111,23 @@ export class Queue {
   /** It will have its turn again, whenever that is. */
   forget(id: string): void {
     if (!this.#seen.delete(id)) return
-    if (this.#counted?.all.has(id)) this.#counted.left += 1
+    if (this.#counted?.asked.has(id)) this.#counted.left += 1
     this.#back.add(id)
   }
 
-  /** How many had no turn yet, as far as is known; null where only some are asked for. */
+  /** How many had no turn yet, as far as is known; null where more is asked of them than a reading of all tells. */
   async left(): Promise<number | null> {
-    if (this.#filter !== null) return null
+    if (this.#filter !== null && !isCountable(this.#filter.where)) return null
+    if (!this.#pending.isRead && this.#filter !== null) return null
     if (!this.#pending.isRead) return Math.max(0, (await this.#pending.count()) - this.#seen.size)
     const { all } = this.#pending
     if (this.#counted?.all !== all) {
-      const seen = [...this.#seen].filter((id) => all.has(id)).length
-      this.#counted = { all, left: all.size - seen }
+      const asked = this.#filter === null ? all : new Map([...this.#askedOf(all)].map((one) => [one.id, one]))
+      const seen = [...this.#seen].filter((id) => asked.has(id)).length
+      this.#counted = { all, asked, left: asked.size - seen }
     }
-    return this.#counted.left + [...this.#back].filter((id) => !all.has(id)).length
+    const { left, asked } = this.#counted
+    return left + (this.#filter === null ? [...this.#back].filter((id) => !asked.has(id)).length : 0)
   }
 
   /** Looks whether others have proposed or decided anything since, as often as that is cheap. */
@@ -183,7 +188,7 @@ export class Queue {
       shown.push(link)
       this.pass(id)
       this.#given = id
-      return { link, title: titleOf(plan, link), order: this.#order }
+      return { link, title: titleOf(plan, link, this.#order), order: this.#order }
     }
     return null
   }
@@ -299,16 +304,27 @@ export class Queue {
   }
 
   *#asked(waiting: ReadonlyMap<string, Waiting>): Generator<Waiting> {
+    for (const one of this.#askedOf(waiting)) if (!this.#seen.has(one.id)) yield one
+  }
+
+  *#askedOf(waiting: ReadonlyMap<string, Waiting>): Generator<Waiting> {
     const { type = null, otherThan = [], confidence = [] } = this.#filter?.where ?? {}
     for (const one of waiting.values()) {
-      if (this.#seen.has(one.id) || (type !== null && type !== one.type)) continue
+      if (type !== null && type !== one.type) continue
       if (otherThan.includes(one.type)) continue
       if (confidence.every((holds) => holds(one.confidence))) yield one
     }
   }
 }
 
-function titleOf({ entityId, title = '' }: Plan, link: StoredLink): string {
-  if (entityId === undefined) return title
-  return drawnEnds(link).subjectId === entityId ? link.subject : link.object
+/** Whether all that is asked of a link is known of those that wait. */
+function isCountable({ status, grounding, obstacle, doc, speaker, run, flagged }: Where): boolean {
+  return [status, grounding, obstacle, doc, speaker, run].every((one) => one === null) && !flagged
+}
+
+/** By what the order has brought it: the entity, type or document that its block is about, or the order itself. */
+function titleOf({ entityId, title = '' }: Plan, link: StoredLink, order: Order): string {
+  if (entityId !== undefined) return `by entity ${drawnEnds(link).subjectId === entityId ? link.subject : link.object}`
+  const isAbout = order === 'type' || order === 'doc' || order === 'oldest'
+  return isAbout && title !== '' ? `by ${order} ${title}` : title
 }

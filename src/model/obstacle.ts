@@ -10,7 +10,7 @@ export const OBSTACLES = {
   hedged: 'the source hedges it',
   disputed: 'another source denies it',
   identity: 'whether two names are one thing is decided pair by pair',
-  conflict: "it cannot hold beside another link; 'whygraph show' names it",
+  conflict: 'it cannot hold beside another link',
   rejected: 'a person rejected it',
   unsupported: 'no source says it any more',
   unjudged: 'an older whygraph read it; `whygraph rebuild --from replies` judges it',

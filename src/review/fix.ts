@@ -103,7 +103,7 @@ export async function planFix(
       hint: 'Give another subject or object.',
     })
   if (linkId === link.id && asked.evidence === undefined && !setsAny(asked))
-    throw new RefusedError('nothing-to-fix', 'that is what the link says already', {
+    throw new RefusedError('nothing-to-fix', nothingIn(asked, type, schema), {
       hint: `To say that it is right: 'whygraph review accept ${link.id}'.`,
     })
   const rules =
@@ -111,6 +111,11 @@ export async function planFix(
   const drafts = await draftsOf(store, link, linkId, { proposals, rules }, options)
   const notes = [...(await newTypeNotes(store, type, schema)), ...undatedNotes(asked, proposals)]
   return { original: link, linkId, proposals, drafts, rules, notes }
+}
+
+function nothingIn({ flip }: FixAsked, type: string, schema: Schema): string {
+  if (flip === true && isSymmetric(type, schema)) return `${type} has no direction: it is the same the other way round`
+  return 'that is what the link says already'
 }
 
 /** The reject of the original comes first, so that an undo of the last decision takes the accept. */

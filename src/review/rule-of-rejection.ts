@@ -58,20 +58,29 @@ export async function ruleOfRejection(store: Store, id: string, alike: readonly 
 }
 
 /** Told at the desk too, where nobody knows of flags and ids. */
-function checkRulable({ link }: LinkView, said: readonly Proposal[]): void {
+function checkRulable({ link, proposals }: LinkView, said: readonly Proposal[]): void {
   const isPlain = endKind(link) === 'Entity' && link.type !== SAME_AS && link.type !== DISPLAYED_AS
   if (!isPlain)
     throw new RefusedError('no-rule', `only links between things are rejected as one of many, and ${kindOf(link)}`, {
       hint: ALONE,
     })
   if (said.length === 0)
-    throw new RefusedError('no-rule', 'no text that is there says this link, and a pattern is known by what says it', {
+    throw new RefusedError('no-rule', `${whyNobodySays(proposals)}, and a pattern is known by what says it`, {
       hint: ALONE,
     })
   if (said.some(({ engine }) => engine === MAPPING_ENGINE))
     throw new RefusedError('no-rule', "this link comes of a table's rows, by a mapping that was accepted", {
       hint: 'Reject the mapping that it comes of.',
     })
+}
+
+function whyNobodySays(proposals: LinkView['proposals']): string {
+  const live = proposals.flatMap(({ live, proposal }) => (live ? [proposal] : []))
+  if (live.length === 0) return 'no text that is there says this link'
+  const doubted = live.filter(({ polarity }) => polarity !== 'asserted')
+  if (doubted.length === 0) return 'only people say this link'
+  const ways = [...new Set(doubted.map(({ polarity }) => (polarity === 'negated' ? 'deny' : 'hedge')))]
+  return `its sources only ${ways.join(' or ')} this link`
 }
 
 const ALONE = 'Reject this one by itself.'

@@ -56,7 +56,7 @@ export function traceLines(proposal: Proposal, width: number, most = Infinity): 
   const count =
     steps === 0
       ? 'no step found'
-      : `${steps} step${steps === 1 ? '' : 's'}${missing === 0 ? '' : ` (${missing} not kept)`}`
+      : `${steps > most ? `${most} of ` : ''}${steps} step${steps === 1 ? '' : 's'}${missing === 0 ? '' : ` (${missing} not kept)`}`
   const { alignedBy = 'offline' } = proposal
   const by = alignedBy === 'offline' ? '' : `, aligned by ${printable(alignedBy)}`
   return [

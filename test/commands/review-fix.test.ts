@@ -122,6 +122,11 @@ eachStoreAtLength('review fix', (open) => {
     expect((await fix('--type', 'LIVES_IN')).stderr).toContain('LEADS, KNOWS')
     expect((await fix('--type', 'OWNS')).stderr).toContain('OWNS is no link type of the schema')
     expect((await fix('--type', 'HEADS')).stderr).toContain('that is what the link says already')
+    const turn = (from: string, to: string) =>
+      run(under, 'review', 'fix', linkId(actorId(from), 'KNOWS', actorId(to)), '--schema', schema, '--flip')
+    expect(await turn('Ben', 'Ana')).toMatchObject({ code: 0 })
+    expect((await turn('Ana', 'Ben')).stderr).toContain('KNOWS has no direction: it is the same the other way round')
+    await run(under, 'review', 'undo')
     expect(await fix('--object', 'Rome')).toMatchObject({ code: 3 })
     expect(await fix('--object', 'Ana')).toMatchObject({ code: 5 })
     const before = await graph(under)

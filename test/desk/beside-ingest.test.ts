@@ -48,7 +48,7 @@ eachStoreAtLength('the desk beside an ingest', (open) => {
       model.answer('Ana')
       await waitFor(store, 1)
       enter('SERVES')
-      await sees(/ 1 · type=SERVES · [^]*Ana ──SERVES──▶ Kes/)
+      await sees(/ 1\/1 · type=SERVES · [^]*Ana ──SERVES──▶ Kes/)
       press('/')
       enter('')
       await sees(/ 1\/1 · [^]*all links/)

@@ -25,6 +25,10 @@ const TEXTS: Readonly<Record<string, { text: string; links: readonly ScriptedLin
     text: 'Cleo funds Epsilon.',
     links: [{ subject: 'Cleo', type: 'FUNDS', object: 'Epsilon', quote: 'Cleo funds Epsilon.' }],
   },
+  'e.md': {
+    text: 'Ana may own Kite.',
+    links: [{ subject: 'Ana', type: 'OWNS', object: 'Kite', quote: 'Ana may own Kite.', polarity: 'hedged' }],
+  },
   'd.md': {
     text: 'Ana helps Zeta.',
     links: [{ subject: 'Ana', type: 'HELPS', object: 'Zeta', quote: 'Ana helps Zeta.' }],
@@ -67,11 +71,11 @@ eachStoreAtLength('the desk', (open) => {
 
   it('decides what is alike with one key, as one batch and one undo', async () => {
     const { store, press, sees, leave } = await sit('entity')
-    expect(await sees('──OWNS──▶')).toMatch(/^ 1\/4 · Ana · \+2 alike: p\n/)
+    expect(await sees('──OWNS──▶')).toMatch(/^ 1\/4 · by entity Ana · \+2 alike: p\n/)
     press('p')
     expect(await sees('ALIKE  here a accepts all 3 of them')).toContain(`»${OWNS}« exact, a.md`)
     press('a')
-    expect(await sees('accepted, 2 alike too  saved ✓')).toMatch(/^ 4\/4 · (Ben|Delta)\n/)
+    expect(await sees('accepted, 2 alike too  saved ✓')).toMatch(/^ 4\/4 · by entity (Ben|Delta)\n/)
     const made = await decisions(store)
     expect(made.map(({ verdict, order }) => [verdict, order])).toEqual(
       ['entity', 'entity', 'entity'].map((order) => ['accept', order]),
@@ -101,7 +105,7 @@ eachStoreAtLength('the desk', (open) => {
     const { press, sees, leave } = await sit('entity')
     await sees('──OWNS──▶')
     press('/', ...'type=LEADS', 'enter')
-    expect(await sees('──LEADS──▶')).toMatch(/^ 1 · type=LEADS · /)
+    expect(await sees('──LEADS──▶')).toMatch(/^ 1\/1 · type=LEADS · by entity /)
     press('/', ...'kind=LEADS', 'enter')
     const told = await sees("no filter: 'kind' is nothing that it knows. ? lists the conditions")
     expect(told).toContain('──LEADS──▶')
@@ -232,6 +236,19 @@ eachStoreAtLength('the desk', (open) => {
     await leave()
   })
 
+  it('says who hedges a link and where, and that no pattern is known by that', async () => {
+    const { store } = await open()
+    await read(store, 'a.md', 'e.md')
+    const { press, sees, leave } = openDesk(store, 'uncertain')
+    press('/', ...'status=held', 'enter')
+    expect(await sees('Ana ──OWNS──▶ Kite')).toMatch(/^ FOR 0 · AGAINST 1: hedged \(e\.md l\. 1\)$/m)
+    press('X')
+    expect(await sees('its sources only hedge this link, and a pattern is known by what says it')).toMatch(
+      /\. Reject this one by itself\.$/m,
+    )
+    await leave()
+  })
+
   it('draws some by chance, and says so in the record', async () => {
     const { store, press, sees, leave } = await sit('uncertain', () => 0.01)
     await sees('──LEADS──▶')
@@ -249,7 +266,7 @@ eachStoreAtLength('the desk', (open) => {
 
   it('goes through documents, and asks at the end of each what is missing, once', async () => {
     const { store, press, sees, leave } = await sit('doc')
-    expect(await sees('──OWNS──▶')).toMatch(/^ 1\/4 · a\.md/)
+    expect(await sees('──OWNS──▶')).toMatch(/^ 1\/4 · by doc a\.md/)
     press('p')
     await sees('ALIKE')
     press('a')
@@ -259,12 +276,14 @@ eachStoreAtLength('the desk', (open) => {
     press('x')
     await sees('that is about a link: a says that nothing is missing, + adds what is')
     press('a')
-    expect(await sees('──LEADS──▶')).toMatch(/^ 4\/4 · b\.md\n[^]*a\.md: nothing is missing beside 3 links {2}saved ✓/)
+    expect(await sees('──LEADS──▶')).toMatch(
+      /^ 4\/4 · by doc b\.md\n[^]*a\.md: nothing is missing beside 3 links {2}saved ✓/,
+    )
     press('u')
     await sees(/^ a\.md · missing links\?[^]*a\.md: taken back {2}saved ✓/)
     expect((await store.documentsAt('a.md'))[0]?.searchedBy).toBeUndefined()
     press('a')
-    expect(await sees('──LEADS──▶')).toMatch(/^ 4\/4 · b\.md\n[^]*a\.md: nothing is missing/)
+    expect(await sees('──LEADS──▶')).toMatch(/^ 4\/4 · by doc b\.md\n[^]*a\.md: nothing is missing/)
     press('u')
     await sees('a.md · missing links?')
     press('u')
@@ -387,11 +406,11 @@ eachStoreAtLength('the desk', (open) => {
       signal,
     } as const
     const queue = new Queue(store, options)
-    expect(await queue.next()).toMatchObject({ title: 'Ana', link: { type: 'OWNS' } })
+    expect(await queue.next()).toMatchObject({ title: 'by entity Ana', link: { type: 'OWNS' } })
     await read(store, 'c.md', 'd.md')
     await queue.lookAround()
     expect(await queue.left()).toBe(5)
-    expect(await queue.next()).toMatchObject({ title: 'Ana', link: { type: 'HELPS' } })
+    expect(await queue.next()).toMatchObject({ title: 'by entity Ana', link: { type: 'HELPS' } })
   })
 
   it('says what lies before others, where nothing else waits, and until when', async () => {

@@ -106,14 +106,21 @@ describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () =>
     press('/')
     await sees('filter: ')
     enter('type=LEADS')
-    await sees(/ 1 · type=LEADS · uncertain\n.*──LEADS──▶/)
+    await sees(/ 1\/\d+ · type=LEADS · uncertain\n.*──LEADS──▶/)
     press('x')
     press('j')
-    await sees(/ 2 · type=LEADS · [^]*accepted {2}saved ✓/)
+    await sees(/ 2\/\d+ · type=LEADS · [^]*accepted {2}saved ✓/)
     press('?')
     await sees(/j {2}accept +k {2}reject/)
     press('q')
-    await sees('1 decided, 0 skipped')
+    const [line = ''] = /To go on: .*/.exec(await sees(/1 decided, 0 skipped; what is left waits/)) ?? []
+    expect(line).toBe("To go on: whygraph review --order uncertain --where 'type=LEADS'")
+    // The same line shows the same links again.
+    press('clear', 'Enter')
+    press(deskLine(store, line.slice(line.indexOf('--order')), ''), 'Enter')
+    await sees(/ 1\/\d+ · type=LEADS · uncertain\n.*──LEADS──▶/)
+    press('q')
+    await sees('0 decided, 0 skipped')
   })
 
   it('takes a key that is held down, and what is pasted, for one decision', async () => {

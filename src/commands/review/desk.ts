@@ -4,6 +4,8 @@ import { openPlain } from '../../desk/plain.ts'
 import { ORDERS, type Order } from '../../desk/order.ts'
 import { openScreen } from '../../desk/screen.ts'
 import { UsageError } from '../../model/errors.ts'
+import { parseWhere } from '../../review/where.ts'
+import { printable } from '../../terminal/printable.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from '../context.ts'
 import { followMapping } from '../mapped-rows.ts'
 import { schemaFor } from './schema-for.ts'
@@ -11,6 +13,7 @@ import { reviewerOf } from './reviewer.ts'
 
 interface DeskFlags extends CommonFlags {
   readonly order: Order
+  readonly where?: string
   readonly plain?: boolean
   readonly reviewer?: string
 }
@@ -29,6 +32,7 @@ export function addDesk(review: Command, context: Context): void {
         .choices(ORDERS)
         .default('entity' satisfies Order),
     )
+    .option('--where <conditions>', 'only links of which all holds, as review list takes it; / asks for others')
     .option('--plain', 'line by line, for screen readers; so it is too where TERM is dumb')
     .option('--reviewer <name>', "who decides; default WHYGRAPH_REVIEWER, else git's user")
     // A word that is no command below `review` arrives here, since this is what `review` does by itself.
@@ -45,13 +49,15 @@ export function addDesk(review: Command, context: Context): void {
         throw new UsageError('no-terminal', 'the queue of links opens on a terminal only', {
           hint: "Scripts use 'whygraph review next --json' (or 'whygraph review list --json'), then 'whygraph review accept ID' or 'whygraph review reject ID'.",
         })
+      if (flags.where !== undefined) parseWhere(flags.where)
       const settings = context.settings(flags)
       const reviewer = reviewerOf(settings.values.reviewer, context)
       const isPlain = flags.plain === true || context.environment['TERM'] === 'dumb'
-      const counts = await withStoreToWrite(context, settings, (store) =>
+      const { decided, skipped, order, filter } = await withStoreToWrite(context, settings, (store) =>
         sitDown({
           store,
           order: flags.order,
+          ...(flags.where === undefined ? {} : { filter: flags.where.trim() }),
           reviewer,
           keys: settings.values.review?.keys ?? {},
           openFront: (events) =>
@@ -73,9 +79,9 @@ export function addDesk(review: Command, context: Context): void {
           signal: context.signal,
         }),
       )
-      const { decided, skipped } = counts
+      const where = filter === '' ? '' : ` --where '${printable(filter).replaceAll("'", String.raw`'\''`)}'`
       context.say(
-        `${decided} decided, ${skipped} skipped; what is left waits: 'whygraph review --order ${flags.order}' goes on`,
+        `${decided} decided, ${skipped} skipped; what is left waits.\nTo go on: whygraph review --order ${order}${where}`,
       )
     })
 }
