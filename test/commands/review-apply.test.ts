@@ -91,6 +91,16 @@ eachStoreAtLength('review apply', (open) => {
     expect(await statuses()).toEqual(['accepted', 'rejected', 'proposed'])
     expect(await store.link(BEN)).toMatchObject({ reviewNote: 'not asserted: he only hopes so', reviewedBy: 'rita' })
 
+    // Whoever has decided so would do nothing again; what somebody else has moved would be refused, and is no work left.
+    const counted = async (...who: string[]): Promise<string | undefined> =>
+      (await run('apply', 'todo.txt', '--dry-run', ...who)).stdout.split('\n')[0]
+    expect(await counted('--reviewer', 'rita')).toBe(
+      '0 links to decide, 2 decided so before, 3 left alone; nothing was written',
+    )
+    expect(await counted('--reviewer', 'sam')).toBe(
+      '0 links to decide, 2 moved since and would be refused, 3 left alone; nothing was written',
+    )
+
     // The same again, also from standard input, changes nothing; with one line more, only that is decided.
     const again = await whygraph(['review', 'apply', '-', '--reviewer', 'rita', '--json', '--store', address], {
       cwd: folder,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { counted } from '../../model/counted.ts'
 import { isRemark } from '../../model/decision.ts'
 import { UsageError } from '../../model/errors.ts'
 import { applyTodo, readTodo, type Meant, type Todo } from '../../review/apply-todo.ts'
@@ -9,7 +10,7 @@ import { PAST } from '../../terminal/past.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
 import { type CommonFlags, type Context, withStore, withStoreToWrite } from '../context.ts'
 import { followMappings } from '../mapped-rows.ts'
-import { reviewerOf } from './reviewer.ts'
+import { reviewerOf, viewerOf } from './reviewer.ts'
 import { reportTogether, stepsOf } from './together.ts'
 
 interface ApplyFlags extends CommonFlags {
@@ -34,7 +35,8 @@ export function addReviewApply(review: Command, context: Context): void {
       const text = await readList(file, context)
       if (flags.dryRun === true)
         return withStore(context, settings, async (store) => {
-          showTodo(await readTodo(store, text, name), name, flags, context)
+          const reviewer = viewerOf(settings.values.reviewer, context)
+          showTodo(await readTodo(store, text, name), name, flags, context, reviewer)
         })
       const reviewer = reviewerOf(settings.values.reviewer, context)
       await withStoreToWrite(context, settings, async (store) => {
@@ -75,29 +77,49 @@ function sayNothingMeant({ left }: Todo, name: string, flags: CommonFlags, conte
   context.say(`nothing to decide: no line of ${name} says accept, reject, flag or skip; ${left} leave their link alone`)
 }
 
-function showTodo({ meant, left }: Todo, name: string, flags: CommonFlags, context: Context): void {
-  const moved = meant.filter(isMoved)
+/** What applying it would do, as far as it is known before. */
+function showTodo(
+  { meant, left }: Todo,
+  name: string,
+  flags: CommonFlags,
+  context: Context,
+  reviewer: string | null,
+): void {
+  const fateOf = (line: Meant): Fate => (!isMoved(line) ? 'decided' : isSaid(line, reviewer) ? 'already' : 'moved')
+  const { decided = [], already = [], moved = [] } = Object.groupBy(meant, fateOf)
   if (moved.length > 0) context.exitCode = 4
   if (flags.json) {
     const lines = meant.map(({ number, verdict, link, rev, reason, note }) => {
       return { line: number, id: link.id, verdict, rev, reason, note, before: link.status, now: link.rev }
     })
-    return context.print(printableJson({ version: 1, dryRun: true, lines, leftLines: left }, 2))
+    const counts = { toDecide: decided.length, already: already.length, moved: moved.length, leftLines: left }
+    return context.print(printableJson({ version: 1, dryRun: true, lines, ...counts }, 2))
   }
-  context.print(
-    [`${meant.length} links to decide, ${left} left alone; nothing was written`, ...meant.map(meantLine)].join('\n'),
-  )
+  const counts = [
+    `${counted(decided.length, 'link')} to decide`,
+    ...(already.length === 0 ? [] : [`${already.length} decided so before`]),
+    ...(moved.length === 0 ? [] : [`${moved.length} moved since and would be refused`]),
+    `${left} left alone; nothing was written`,
+  ]
+  context.print([counts.join(', '), ...meant.map((line) => meantLine(line, fateOf(line)))].join('\n'))
   if (meant.length === 0) context.say(`no line of ${name} says accept, reject, flag or skip`)
 }
+
+type Fate = 'decided' | 'already' | 'moved'
 
 function isMoved({ link, rev, verdict }: Meant): boolean {
   return (link.rev !== rev && !isRemark({ verdict })) || link.into !== null
 }
 
-function meantLine(meant: Meant): string {
-  const { link, verdict, rev, reason, note } = meant
+/** It stands so by this person's word. */
+function isSaid({ link, verdict }: Meant, reviewer: string | null): boolean {
+  if (verdict === 'flag' || verdict === 'skip' || link.into !== null) return false
+  return link.reviewedBy === reviewer && link.status === BECOMES[verdict]
+}
+
+function meantLine({ link, verdict, rev, reason, note }: Meant, fate: Fate): string {
   const becomes = verdict === 'flag' || verdict === 'skip' ? PAST[verdict] : `${link.status} → ${BECOMES[verdict]}`
-  const effect = isMoved(meant) ? `moved to revision ${link.rev}` : becomes
+  const effect = { decided: becomes, already: `${link.status} already`, moved: `moved to revision ${link.rev}` }[fate]
   const said = [reason, note].filter((text) => text !== undefined).join(': ')
   return `${link.id.slice(0, 8)}@${rev}  ${effect}  ${renderArrow(link)}${said === '' ? '' : `  (${printable(said)})`}`
 }
