@@ -83,7 +83,7 @@ import { changesForLinks, readRules, useSchemas } from './rules-in-use.ts'
 import { endRun, forgetInRuns } from './run-notes.ts'
 import { passedOver, trimReplies, trimTraces, type Trimmed, type TrimOptions } from './trim-traces.ts'
 import { comesToOther, takeSummaryIn, type MakeOfReply } from './take-summary.ts'
-import { tryOut } from './try-out.ts'
+import { inside, tryOut } from './try-out.ts'
 import { findUnresolved } from './waiting.ts'
 import { retakePair, retakeReply, type RetakeOptions, type Retaken } from './retake.ts'
 
@@ -341,6 +341,11 @@ export class Store {
   async tryOut<T>(work: (writer: GraphWriter, derivation: Derivation) => Promise<T>): Promise<T> {
     await this.#readRules()
     return tryOut(this.database, (writer) => work(writer, this.#derivation))
+  }
+
+  /** Does with a store like this one whatever `work` does, in one transaction that is given back at the end. */
+  trial<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    return this.tryOut((writer, derivation) => work(new Store(inside(this.database, writer), derivation)))
   }
 
   /** Ids of some documents whose names are to be resolved, or those of their chunks, sorted. */

@@ -15,3 +15,19 @@ export async function tryOut<T>(database: Database, work: (writer: GraphWriter) 
   if (tried === undefined) throw enough
   return tried.result
 }
+
+/** The same database as seen from inside a transaction: what is read and written there is read and written in it. */
+export function inside(database: Database, writer: GraphWriter): Database {
+  return {
+    groupSize: database.groupSize,
+    info: () => database.info(),
+    // Indexes are no part of a transaction, and what is given back needs none.
+    prepare: async () => {},
+    read: (work) => work(writer),
+    write: (work) => work(writer),
+    query: (...asked) => database.query(...asked),
+    scrub: () => database.scrub(),
+    checkFiles: (signal) => database.checkFiles(signal),
+    close: async () => {},
+  }
+}

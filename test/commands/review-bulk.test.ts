@@ -162,7 +162,7 @@ eachStoreAtLength('review in bulk', (open) => {
     const none = await run('reject', '--where', 'status=rejected', '--dry-run')
     expect(none.stdout).toBe(`0 links to reject; nothing was written\n${reject.links.length} are rejected already\n`)
     expect((await run('reject', '--where', 'status=gone', '--dry-run')).code).toBe(2)
-    expect((await run('reject', '--dry-run', reject.links[0]?.id ?? '')).stderr).toContain('are for --where')
+    expect((await run('reject', '--seen', reject.links[0]?.id ?? '')).stderr).toContain('are for --where')
     expect((await run('reject')).code).toBe(2)
   }, 240_000)
 

@@ -6,7 +6,7 @@ import { followMapping } from '../mapped-rows.ts'
 import { besideTheirs } from './beside-theirs.ts'
 import { decideOptions, deciding, type DecidingFlags } from './reviewer.ts'
 import { tellLeases } from './tell-leases.ts'
-import { report, sayIfMerged } from './verdicts.ts'
+import { report, sayIfMerged } from './report.ts'
 
 /** `review adjudicate`: decides between two people who differ. */
 export function addAdjudicate(review: Command, context: Context): void {

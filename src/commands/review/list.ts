@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { UsageError } from '../../model/errors.ts'
+import { isFor } from '../../model/attention.ts'
 import { type LinkStatus, PENDING } from '../../model/link.ts'
 import { findLinksWhere, thoseWhere } from '../../review/find-links.ts'
 import { parseWhere, STATUSES, type Where } from '../../review/where.ts'
@@ -22,6 +23,7 @@ interface ListFlags extends CommonFlags {
   readonly status: string
   readonly type?: string
   readonly where?: string
+  readonly reviewer?: string
   readonly limit: number
   readonly format: 'lines' | 'todo'
 }
@@ -43,6 +45,7 @@ export function addReviewList(review: Command, context: Context): void {
       '--where <conditions>',
       'only links of which all holds: type= confidence>= doc=GLOB speaker= run= grounding= obstacle= status= flagged',
     )
+    .option('--reviewer <name>', 'only links about which this person is still to be asked')
     .option('--limit <number>', 'at most so many', positive, 20)
     .addOption(
       new Option('--format <format>', 'todo: a list to edit, for whygraph review apply')
@@ -55,7 +58,11 @@ export function addReviewList(review: Command, context: Context): void {
       if (where?.status != null && command.getOptionValueSource('status') === 'cli')
         throw new UsageError('status-twice', 'the status is given by --status and in --where')
       await withStore(context, context.settings(flags), async (store) => {
-        const links = where === null ? await listed(store, flags) : await listedWhere(store, flags, where)
+        const { reviewer } = flags
+        const all = reviewer === undefined ? flags : { ...flags, limit: Infinity }
+        const found = where === null ? await listed(store, all) : await listedWhere(store, all, where)
+        const isAsked = (link: StoredLink): boolean => reviewer === undefined || isFor(link, reviewer)
+        const links = found.filter(isAsked).slice(0, flags.limit)
         if (flags.json) return context.print(printableJson({ version: 1, links }, 2))
         if (links.length === 0) return context.say('no links')
         if (flags.format === 'todo') return context.print(renderTodo(links))
@@ -90,7 +97,7 @@ async function listed(store: Store, flags: ListFlags): Promise<StoredLink[]> {
   const page = {
     order: 'confidence',
     descending: true,
-    ...(flags.type === undefined && !isUnsupported ? { limit: flags.limit } : {}),
+    ...(flags.type === undefined && !isUnsupported && flags.limit < Infinity ? { limit: flags.limit } : {}),
   }
   const found = await store.links(statusesOf(flags.status), page)
   // Pairs that somebody took for one thing are in the record with what fell together.

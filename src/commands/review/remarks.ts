@@ -5,7 +5,7 @@ import { findRecord } from '../../review/find-record.ts'
 import { type Context, withStoreToWrite } from '../context.ts'
 import { decideOptions, deciding, type DecidingFlags } from './reviewer.ts'
 import { tellLeases } from './tell-leases.ts'
-import { report, sayIfMerged } from './verdicts.ts'
+import { report, sayIfMerged } from './report.ts'
 
 const DESCRIPTIONS = {
   skip: 'Example: whygraph review skip k3vq7x\n\nYou are not asked about a link again; others are. It changes nothing of the link, and is taken back like any decision.',

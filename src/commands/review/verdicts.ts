@@ -1,27 +1,23 @@
 import type { Command } from 'commander'
-import { describeWho, type Decision } from '../../model/decision.ts'
 import { StoreError, UsageError, WhygraphError } from '../../model/errors.ts'
-import { withhold, type SeenDecision } from '../../model/withheld.ts'
 import { decideLink, type Outcome } from '../../review/decide.ts'
 import { MOST_UNSEEN } from '../../review/bulk-plan.ts'
 import { findRecord } from '../../review/find-record.ts'
 import { parseAlike, ruleOfRejection } from '../../review/rule-of-rejection.ts'
 import { standsAgain } from '../../review/stands-again.ts'
 import { redo, undo } from '../../review/undo-redo.ts'
-import type { StoredLink } from '../../store/records.ts'
-import { turnInWords } from '../../terminal/link-card.ts'
-import { renderArrow } from '../../terminal/link-line.ts'
-import { PAST } from '../../terminal/past.ts'
-import { printable, printableJson } from '../../terminal/printable.ts'
+import type { Store } from '../../store/store.ts'
+import { printable } from '../../terminal/printable.ts'
 import { renderRule } from '../../terminal/rule-line.ts'
 import { type Context, withStoreToWrite } from '../context.ts'
 import { followMapping, followMappings } from '../mapped-rows.ts'
 import { besideTheirs } from './beside-theirs.ts'
 import { decideInBulk, type BulkFlags } from './bulk.ts'
-import { decideOptions, deciding, type DecidingFlags } from './reviewer.ts'
+import { decideOptions, deciding } from './reviewer.ts'
+import { report, sayIfMerged } from './report.ts'
 import { tellLeases } from './tell-leases.ts'
 import { reportTogether } from './together.ts'
-import { verdictOf } from './verdict-of.ts'
+import { foretell, foretoldOf, foretoldOfTurn } from './foretell.ts'
 
 const RULE_FLAG =
   'such links are wrong wherever they are said: hold those of replies that come from now on. What they have in common with this one beside the type, joined by commas: subject, object, ends (types of both), model, document, folder, place (row, utterance, sentence …); or type: nothing else'
@@ -37,7 +33,7 @@ export function addVerdicts(review: Command, context: Context): void {
       )
       .argument('[id...]', 'ids of links, or their first characters')
       .option('--where <conditions>', 'all links of which all holds, as review list takes it; those that wait')
-      .option('--dry-run', 'with --where: only show what would be decided')
+      .option('--dry-run', 'only show what would become of the graph; with --where: what would be decided')
       .option('--plan <hash>', 'with --where: carry out the plan that a dry run showed')
       .option('--seen', `with --where: the links that the dry run drew were looked at; for more than ${MOST_UNSEEN}`)
       .action(async (ids: string[], _: unknown, command: Command) => {
@@ -53,6 +49,18 @@ export function addVerdicts(review: Command, context: Context): void {
           const links = await Promise.all(ids.map((id) => findRecord(store, id, ['Link'])))
           const rule = alike === null ? null : await ruleOfRejection(store, ids[0] ?? '', alike)
           const options = rule === null ? own : { ...own, rules: JSON.stringify([rule]) }
+          if (flags.dryRun === true) {
+            const outcomes: Outcome[] = []
+            const decideOne = async (id: string, on: Store): Promise<void> =>
+              void outcomes.push(await decideLink(on, id, verdict, options, context.now()))
+            const fault = await store.trial(async (on) => {
+              outcomes.length = 0
+              return firstRefused(links, (id) => decideOne(id, on), context)
+            })
+            await foretell(store, foretoldOf(outcomes), flags, context, rule === null ? [] : [renderRule(rule)])
+            if (fault !== null) throw fault
+            return
+          }
           await tellLeases(store, options.reviewer, links, context)
           const decideOne = async (id: string): Promise<void> => {
             const outcome = await besideTheirs(store, id, { verdict, flags, context, options }, () =>
@@ -63,7 +71,8 @@ export function addVerdicts(review: Command, context: Context): void {
             if (rule !== null && !flags.json) context.print(`  rule for replies that come: ${renderRule(rule)}`)
             await followMapping(store, outcome.link, settings, context)
           }
-          await eachByItself(links, decideOne, context)
+          const fault = await firstRefused(links, decideOne, context)
+          if (fault !== null) throw fault
         })
       })
   }
@@ -84,12 +93,17 @@ export function addVerdicts(review: Command, context: Context): void {
     deciding(review.command(name))
       .description(example)
       .argument('[id]', argument)
+      .option('--dry-run', 'only show what would become of the graph')
       .action(async (id: string | undefined, _: unknown, command: Command) => {
-        const flags: DecidingFlags = command.optsWithGlobals()
+        const flags: BulkFlags = command.optsWithGlobals()
         const settings = context.settings(flags)
         const options = decideOptions(flags, settings.values.reviewer, context)
         await withStoreToWrite(context, settings, async (store) => {
           const { now, signal } = context
+          if (flags.dryRun === true) {
+            const tried = await store.trial((on) => turn(on, id, options, { now, signal }))
+            return foretell(store, foretoldOfTurn(tried), flags, context)
+          }
           await tellLeases(store, options.reviewer, [], context)
           const turned = await turn(store, id, options, { now, signal })
           if ('one' in turned) {
@@ -104,12 +118,12 @@ export function addVerdicts(review: Command, context: Context): void {
       })
 }
 
-/** One that cannot be decided keeps none of the others from it. @throws the first of what was refused, when all have had their turn */
-async function eachByItself(
+/** One that cannot be decided keeps none of the others from it. Returns the first of what was refused, when all have had their turn. */
+async function firstRefused(
   links: readonly { readonly id: string }[],
   decideOne: (id: string) => Promise<void>,
   context: Context,
-): Promise<void> {
+): Promise<WhygraphError | null> {
   const refused: WhygraphError[] = []
   for (const { id } of links) {
     try {
@@ -120,71 +134,17 @@ async function eachByItself(
       refused.push(error)
     }
   }
-  const [first, ...others] = refused
+  const [first = null, ...others] = refused
   for (const { message } of others) context.say(`not decided: ${printable(message)}`)
-  if (first !== undefined) throw first
+  return first
 }
 
 function requireIds(ids: readonly string[], flags: BulkFlags): void {
-  const { where, dryRun, plan, seen, expectRev, requestId, rule } = flags
+  const { where, plan, seen, expectRev, requestId, rule } = flags
   if (where !== undefined) throw new UsageError('ids-and-where', 'ids and --where do not go together')
   if (ids.length === 0) throw new UsageError('no-ids', 'nothing is named: give ids of links, or --where CONDITIONS')
-  if (dryRun === true || plan !== undefined || seen === true)
-    throw new UsageError('only-in-bulk', '--dry-run, --plan and --seen are for --where')
+  if (plan !== undefined || seen === true) throw new UsageError('only-in-bulk', '--plan and --seen are for --where')
   if (ids.length > 1 && (expectRev !== undefined || requestId !== undefined))
     throw new UsageError('one-at-a-time', '--expect-rev and --request-id are for one link at a time')
   if (ids.length > 1 && rule !== undefined) throw new UsageError('one-at-a-time', '--rule is for one link at a time')
-}
-
-/** Things were taken for one since the id was printed, or read. */
-export function sayIfMerged(id: string, { link }: Outcome, context: Context): void {
-  if (link.id !== id) context.say(`link ${id.slice(0, 8)} has fallen into one with ${link.id.slice(0, 8)}`)
-}
-
-export function report(
-  { link, decision, unchanged, otherHalf, undone, stillHolds }: Outcome,
-  flags: DecidingFlags,
-  context: Context,
-  again: Decision | null = null,
-): void {
-  // Whoever takes back another person's verdict that waits for a second is not told it by that.
-  const asTold = (one: Decision): SeenDecision =>
-    one.needsSecond === true && one.reviewer !== decision?.reviewer ? withhold(one) : one
-  const taken = undone === undefined ? undefined : asTold(undone)
-  if (flags.json)
-    return context.print(
-      printableJson({ version: 1, unchanged, decision, otherHalf, undone: taken, stillHolds, link }, 2),
-    )
-  const about = `${link.id.slice(0, 8)}  ${renderArrow(link)}`
-  const turn = turnInWords(link)
-  const standing = [verdictOf(link), ...(turn === null ? [] : [turn])].join('; ')
-  if (unchanged)
-    return context.print(
-      `${about}: ${standing}${turn === null ? ` already, by ${printable(link.reviewedBy ?? '')}` : '; you have said so'}`,
-    )
-  if (again !== null) context.print(`${pastOf(asTold(again))} again: ${whichDecision(asTold(again))}, stands about`)
-  else if (taken !== undefined) context.print(`took back ${whichDecision(taken)}, about`)
-  const remark = decision?.verdict === 'skip' || decision?.verdict === 'flag' ? `${PAST[decision.verdict]}; ` : ''
-  context.print(`${about}: ${remark}${standing}, revision ${link.rev}  saved ✓`)
-  if (otherHalf !== undefined) context.print(withIt(otherHalf.link))
-  if (stillHolds !== undefined)
-    context.print(
-      `it stands as it stood: the ${stillHolds.verdict} of ${printable(describeWho(stillHolds))}, decision ${stillHolds.id}, holds`,
-    )
-}
-
-/** The other link of a fix. */
-function withIt(link: StoredLink): string {
-  const standing = [verdictOf(link), turnInWords(link) ?? ''].filter((text) => text !== '').join('; ')
-  return `${link.id.slice(0, 8)}  ${renderArrow(link)}: ${standing}, with it`
-}
-
-function whichDecision(one: SeenDecision): string {
-  // Where an undo gives nothing again that it takes back, what it takes back had done something again.
-  const verdict = one.verdict === 'withheld' ? 'verdict' : one.verdict === 'undo' ? 'redo' : one.verdict
-  return `the ${verdict} of ${printable(describeWho(one))}, decision ${one.id}`
-}
-
-function pastOf({ verdict }: SeenDecision): string {
-  return verdict === 'withheld' || verdict === 'undo' ? 'decided' : PAST[verdict]
 }
