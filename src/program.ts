@@ -17,17 +17,9 @@ import { addStatus } from './commands/status.ts'
 import { addTraces } from './commands/traces.ts'
 import type { Context } from './commands/context.ts'
 import type { Terminal } from './desk/front.ts'
-import {
-  ConflictError,
-  EngineError,
-  InputError,
-  NotFoundError,
-  RefusedError,
-  StoreError,
-  UsageError,
-  WhygraphError,
-} from './model/errors.ts'
+import { UsageError, WhygraphError } from './model/errors.ts'
 import { loadSettings } from './settings.ts'
+import { tellError } from './tell-error.ts'
 import { printableLines } from './terminal/printable.ts'
 import { runOcr } from './taking-in/run-ocr.ts'
 import { askTables } from './tables/ask-tables.ts'
@@ -103,17 +95,22 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     now: () => new Date(),
     exitCode: 0,
   }
-  const debug = args.includes('--debug')
+  const told = { debug: args.includes('--debug'), json: args.includes('--json') }
   try {
-    await buildProgram(context, surroundings).parseAsync([...args], { from: 'user' })
+    await buildProgram(context, surroundings, told).parseAsync([...args], { from: 'user' })
     return context.exitCode
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommanderError && (error.exitCode === 0 || !told.json)) return error.exitCode === 0 ? 0 : 2
     // What an interrupt broke off (a list on standard input, say) is no fault.
     if (signal.aborted && !(error instanceof WhygraphError)) return 130
-    printError(error, debug, say)
-    return error instanceof WhygraphError ? exitCodeOf(error) : 70
+    return tellError(error instanceof CommanderError ? wrongWords(error) : error, told, say)
   }
+}
+
+/** What the command line has that no command takes. */
+function wrongWords({ code, message }: CommanderError): UsageError {
+  const what = message.replace(/^error: /, '')
+  return new UsageError(code.replace(/^commander\./, ''), what, { hint: "See 'whygraph --help'." })
 }
 
 /** Both ends of a terminal, as Node has them: with a raw mode and a size. */
@@ -121,7 +118,11 @@ function terminalOf({ stdin, stdout }: Surroundings): Terminal | null {
   return stdin instanceof ReadStream && stdout instanceof WriteStream ? { input: stdin, output: stdout } : null
 }
 
-function buildProgram(context: Context, { stdout, stderr, version }: Surroundings): Command {
+function buildProgram(
+  context: Context,
+  { stdout, stderr, version }: Surroundings,
+  { json }: { readonly json: boolean },
+): Command {
   const program = new Command('whygraph')
     .description(
       'A knowledge graph in which every link says why.\n\nExample: whygraph ingest minutes/ && whygraph status',
@@ -131,8 +132,13 @@ function buildProgram(context: Context, { stdout, stderr, version }: Surrounding
     .option('--config <file>', 'settings file (default: whygraph.yaml, looked for upwards)')
     .option('--json', 'print results as JSON')
     .option('--debug', 'print stack traces of errors')
-    .showHelpAfterError("(see 'whygraph --help')")
-    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
+    .showHelpAfterError(json ? false : "(see 'whygraph --help')")
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      // As JSON it is told where all errors are.
+      ...(json ? { outputError: () => {} } : {}),
+    })
     .exitOverride()
   addIngest(program, context)
   addStatus(program, context)
@@ -159,31 +165,6 @@ function inherit(command: Command): void {
     child.copyInheritedSettings(command)
     inherit(child)
   }
-}
-
-function printError(error: unknown, debug: boolean, say: (text: string) => void): void {
-  if (error instanceof WhygraphError) {
-    say(`error: ${printableLines(error.message)}`)
-    if (error.hint !== undefined && error.hint !== '') say(printableLines(error.hint))
-  } else {
-    say(`error: ${printableLines(error instanceof Error ? error.message : String(error))}`)
-    say('This is a fault of whygraph itself: please report it with what --debug prints.')
-  }
-  if (debug && error instanceof Error) say(printableLines(withCauses(error)))
-}
-
-function withCauses(error: Error): string {
-  const own = error.stack ?? String(error)
-  return error.cause instanceof Error ? `${own}\ncaused by ${withCauses(error.cause)}` : own
-}
-
-function exitCodeOf(error: WhygraphError): number {
-  if (error instanceof UsageError) return 2
-  if (error instanceof NotFoundError) return 3
-  if (error instanceof ConflictError) return 4
-  if (error instanceof RefusedError) return 5
-  if (error instanceof StoreError || error instanceof EngineError) return 6
-  return error instanceof InputError ? 1 : 70
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
