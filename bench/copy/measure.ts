@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { derivation } from '../../src/resolve/derivation.ts'
 import { compareDatabases } from '../../src/store/compare.ts'
 import { copyDatabase } from '../../src/store/copy.ts'
@@ -10,6 +9,7 @@ import { openLocalDatabase } from '../../src/store/local.ts'
 import { openNeo4jDatabase } from '../../src/store/neo4j.ts'
 import { Store } from '../../src/store/store.ts'
 import { startNeo4j } from '../../test/neo4j/server.ts'
+import { readFlags } from '../flags.ts'
 import { Graph } from '../ingest/graph.ts'
 import { writeByDriver, writeBySqlite } from './floor.ts'
 import { fill } from './made-up-graph.ts'
@@ -18,7 +18,11 @@ import { fill } from './made-up-graph.ts'
  * `npm run bench:copy [-- --links N]`: a graph of so many links goes from a local store to Neo4j and back into another
  * local store, and all three are compared. Beside it the drivers alone write the same rows, in the same run.
  */
-const { values } = parseArgs({ options: { links: { type: 'string', default: '100000' } } })
+const values = readFlags(
+  'bench:copy',
+  'Copies a graph of so many links from store to store, and compares all of them.',
+  { links: '100000' },
+)
 const links = Number(values.links)
 /** Copied first, unmeasured: plans are made, Java is warm, as on a server that has been running. */
 const WARM_UP = Math.min(5_000, links / 10)

@@ -1,11 +1,11 @@
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Status } from '../../src/commands/status.ts'
 import type { Settings } from '../../src/settings.ts'
 import { runHere } from '../../test/run-here.ts'
 import { parseJson } from '../../test/whygraph.ts'
+import { readFlags } from '../flags.ts'
 import { LARGE, SMALL, startModels } from './models.ts'
 import { readGold, type GraphLink } from './score.ts'
 
@@ -14,7 +14,11 @@ import { readGold, type GraphLink } from './score.ts'
  * and by both as rules say; and with each effort that there is. Prints links right and missed beside the gold, forbidden
  * ones, calls, tokens and money.
  */
-const { values } = parseArgs({ options: { sample: { type: 'string', default: '../shared/sample' } } })
+const values = readFlags(
+  'bench:effort',
+  'Reads a sample with a small model, a large one and both, and with each effort; counts what was right.',
+  { sample: '../shared/sample' },
+)
 const root = join(import.meta.dirname, '../..')
 const sample = join(root, values.sample)
 if (!existsSync(join(sample, 'gold.json'))) {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { startNeo4j } from '../../test/neo4j/server.ts'
+import { readFlags } from '../flags.ts'
 import { compilingSeconds, computingSeconds, watch } from '../watch.ts'
 import { buildCorpus, type Corpus } from './corpus.ts'
 import { Graph, type GraphSize } from './graph.ts'
@@ -16,15 +16,13 @@ import { RUN_WHYGRAPH } from './run-whygraph.ts'
  * Then, of whygraph alone: a corpus several times as large, the run again, the local store, and what the driver takes
  * to write the same graph.
  */
-const { values } = parseArgs({
-  options: {
-    peers: { type: 'string', default: '../shared/peers' },
-    corpus: { type: 'string', default: '../shared/data/transcripts/qmsum' },
-    documents: { type: 'string', default: '20' },
-    copies: { type: 'string', default: '4' },
-    only: { type: 'string' },
-    latencies: { type: 'string', default: '0,200' },
-  },
+const values = readFlags('bench:ingest', 'Reads the same meetings with whygraph and its peers into the same Neo4j.', {
+  peers: '../shared/peers',
+  corpus: '../shared/data/transcripts/qmsum',
+  documents: '20',
+  copies: '4',
+  only: undefined,
+  latencies: '0,200',
 })
 const root = join(import.meta.dirname, '../..')
 const cache = join(root, '.cache')

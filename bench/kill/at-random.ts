@@ -2,28 +2,24 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { killAtRandom, readUndisturbed, type Victim } from '../../test/kill/kill-at-random.ts'
 import { writeOrganisation } from '../../test/kill/organisation.ts'
 import { startReadingModel } from '../../test/kill/reading-model.ts'
 import { localVictim, neo4jVictim } from '../../test/kill/victims.ts'
 import { startNeo4j } from '../../test/neo4j/server.ts'
 import { ROOT } from '../../test/whygraph.ts'
+import { readFlags } from '../flags.ts'
 
 /**
  * `npm run torture:kill [-- --kills 200 --store local|neo4j --seed N --copies N]`: kills ingests of an organisation's
  * documents at random moments, and compares what is in the store in the end with an undisturbed run. Ends with 1 where
  * anything was lost, paid for twice, or is otherwise.
  */
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '200' },
-    store: { type: 'string', default: 'local' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    copies: { type: 'string', default: '4' },
-    concurrency: { type: 'string', default: '8' },
-  },
-})
+const values = readFlags(
+  'torture:kill',
+  'Kills ingests at random moments, and compares the store with that of an undisturbed run.',
+  { kills: '200', store: 'local', seed: String(Date.now() % 1_000_000), copies: '4', concurrency: '8' },
+)
 const [kills, seed, copies, concurrency] = [values.kills, values.seed, values.copies, values.concurrency].map(
   Number,
 ) as [number, number, number, number]

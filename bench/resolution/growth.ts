@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Entity } from '../../src/model/entity.ts'
 import { derivation } from '../../src/resolve/derivation.ts'
 import { resolveAcross } from '../../src/resolve/identity/identity.ts'
@@ -11,6 +10,7 @@ import type { GraphNode } from '../../src/store/database.ts'
 import { wantedKeys } from '../../src/store/names.ts'
 import { Store } from '../../src/store/store.ts'
 import { startNeo4j } from '../../test/neo4j/server.ts'
+import { readFlags } from '../flags.ts'
 import { computingSeconds } from '../watch.ts'
 import { madeUpEntity, mentionOf } from './made-up-names.ts'
 
@@ -20,13 +20,11 @@ import { madeUpEntity, mentionOf } from './made-up-names.ts'
  * run. Entities are put some thousands at a time, so memory stays bounded. Told is the computing of this process and of the
  * server, which other work on the machine does not change, and how long one waits.
  */
-const { values } = parseArgs({
-  options: {
-    sizes: { type: 'string', default: '10000,100000,1000000' },
-    store: { type: 'string', default: 'both' },
-    mentions: { type: 'string', default: '500' },
-  },
-})
+const values = readFlags(
+  'bench:names',
+  'Measures what it costs to look a name up among so many entities, and to put one.',
+  { sizes: '10000,100000,1000000', store: 'both', mentions: '500' },
+)
 const sizes = values.sizes.split(',').map(Number)
 const mentions = Number(values.mentions)
 

@@ -73,12 +73,12 @@ const FEW_PROPOSALS: Target = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { wrong: { type: 'boolean', default: false } },
+  options: { wrong: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
 })
 const [given] = positionals
-if (given === undefined) {
-  process.stderr.write(USAGE)
-  process.exit(2)
+if (given === undefined || values.help) {
+  ;(values.help ? process.stdout : process.stderr).write(USAGE)
+  process.exit(values.help ? 0 : 2)
 }
 // Both are named as the place of the data.
 const folder = basename(resolve(given)) === 'entity-resolution' ? dirname(resolve(given)) : given

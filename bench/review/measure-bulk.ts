@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { derivation } from '../../src/resolve/derivation.ts'
 import type { Database } from '../../src/store/database.ts'
 import { openLocalDatabase } from '../../src/store/local.ts'
 import { openNeo4jDatabase } from '../../src/store/neo4j.ts'
 import { Store } from '../../src/store/store.ts'
 import { startNeo4j } from '../../test/neo4j/server.ts'
+import { readFlags } from '../flags.ts'
 import { fill } from '../copy/made-up-graph.ts'
 import { measureBulk } from './bulk.ts'
 
@@ -15,13 +15,11 @@ import { measureBulk } from './bulk.ts'
  * `npm run bench:bulk [-- --links N --bulk M --store local|neo4j|both]`: in a store of N made-up links (20,000), M (10,000)
  * are accepted in bulk and taken back again.
  */
-const { values } = parseArgs({
-  options: {
-    links: { type: 'string', default: '20000' },
-    bulk: { type: 'string', default: '10000' },
-    store: { type: 'string', default: 'both' },
-  },
-})
+const values = readFlags(
+  'bench:bulk',
+  'Accepts so many of the links of a made-up store in bulk, and takes that back.',
+  { links: '20000', bulk: '10000', store: 'both' },
+)
 
 async function measure(name: string, database: Database): Promise<void> {
   const store = new Store(database, derivation)

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { ORDERS, type Order } from '../../src/desk/order.ts'
 import { derivation } from '../../src/resolve/derivation.ts'
 import type { Database } from '../../src/store/database.ts'
@@ -10,6 +9,7 @@ import { openNeo4jDatabase } from '../../src/store/neo4j.ts'
 import { Store } from '../../src/store/store.ts'
 import { renderTable } from '../../src/terminal/table.ts'
 import { startNeo4j } from '../../test/neo4j/server.ts'
+import { readFlags } from '../flags.ts'
 import { fill } from '../copy/made-up-graph.ts'
 import { measureBulk } from './bulk.ts'
 import { percentile, sit, type Sitting } from './sitting.ts'
@@ -20,16 +20,11 @@ import { percentile, sit, type Sitting } from './sitting.ts'
  * by keys as on a terminal, each so many milliseconds after its card was shown, and what is waited for is printed beside
  * the bars of `../shared/review.md`. A bar that is not met is named, and the exit code is 1.
  */
-const { values } = parseArgs({
-  options: {
-    pending: { type: 'string', default: '100000' },
-    decisions: { type: 'string', default: '200' },
-    reading: { type: 'string', default: '500' },
-    orders: { type: 'string', default: 'entity' },
-    store: { type: 'string', default: 'both' },
-    bulk: { type: 'string', default: '10000' },
-  },
-})
+const values = readFlags(
+  'bench:review',
+  'Measures the desk over so many links that wait, beside the bars that are set for it.',
+  { pending: '100000', decisions: '200', reading: '500', orders: 'entity', store: 'both', bulk: '10000' },
+)
 const pending = Number(values.pending)
 const orders = values.orders === 'all' ? ORDERS : (values.orders.split(',') as Order[])
 

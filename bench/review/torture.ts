@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { localVictim, neo4jVictim } from '../../test/kill/victims.ts'
 import { startNeo4j } from '../../test/neo4j/server.ts'
 import { killReviewers } from '../../test/review/torture/kill-reviewers.ts'
 import { decideTheSame } from '../../test/review/torture/same-items.ts'
 import type { Victim } from '../../test/kill/kill-at-random.ts'
+import { readFlags } from '../flags.ts'
 import { fill } from '../copy/made-up-graph.ts'
 
 /**
@@ -14,14 +14,11 @@ import { fill } from '../copy/made-up-graph.ts'
  * random moments, and sets two reviewers on the same links, with and without leases (0: not that). Ends with 1 where an acknowledged
  * decision is lost or doubled, or one was written over another.
  */
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '1000' },
-    items: { type: 'string', default: '10000' },
-    store: { type: 'string', default: 'local' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-  },
-})
+const values = readFlags(
+  'torture:review',
+  'Kills reviewing processes at random moments, and sets two reviewers on the same links; 0 leaves one out.',
+  { kills: '1000', items: '10000', store: 'local', seed: String(Date.now() % 1_000_000) },
+)
 const [kills, items, seed] = [values.kills, values.items, values.seed].map(Number) as [number, number, number]
 /** Of the graph that is reviewed while processes are killed. */
 const LINKS = 200
