@@ -97,7 +97,11 @@ export async function ingest(
   const begin = () => store.putRun({ ...run, finishedAt: null, summary: null })
   const planned = createPlan()
   // What has failed is asked about again, done as it may be.
-  const plan: typeof planned = (task, anyway = options.retry !== undefined) => planned(task, anyway)
+  const isRetry = options.retry !== undefined
+  const plan: typeof planned = (task, anyway = isRetry) => {
+    const request = planned(task, anyway)
+    return request === null ? null : { ...request, isRetry }
+  }
   const keepSchema = createKeepSchema(store)
   const account = await openAccount(parts, options)
   const rehearsal = createRehearsal(store, account, limit)

@@ -28,6 +28,8 @@ export interface ChunkRequest extends Task {
   readonly fingerprint: string
   /** Of the request itself, but for the known names: whether anybody has been asked just this, about whatever chunk. */
   readonly requestHash: string
+  /** Where it has failed it is to be asked about anew. Default: a reply that was cut off will do, and is not paid again. */
+  readonly isRetry?: boolean
 }
 
 /**
@@ -137,18 +139,27 @@ async function readStored(store: Store, { chunk, requestHash }: ChunkRequest): P
  * About this chunk, or one with the same words. One that counts goes before others, and one that was asked for at first
  * before what a malformed answer was mended with.
  */
-function usableAmong({ about, alike }: Stored, { chunk, fingerprint, requestHash }: ChunkRequest): StoredReply | null {
-  const spent = chunk.state === 'failed' ? about.findLast(({ id }) => chunk.replies.includes(id)) : undefined
-  // What has failed though a reply was taken is asked about anew: that one was cut off, and no better came in its place.
-  const isSpent = ({ step, at }: Reply): boolean => spent !== undefined && (step !== undefined || at <= spent.at)
+function usableAmong(
+  { about, alike }: Stored,
+  { chunk, fingerprint, requestHash, isRetry = false }: ChunkRequest,
+): StoredReply | null {
+  const spent = isRetry && chunk.state === 'failed' ? about.findLast(({ id }) => chunk.replies.includes(id)) : undefined
+  // What has failed though a reply was taken was cut off, and no better came in its place, or came and is not taken yet.
+  const isSpent = (reply: Reply): boolean =>
+    spent !== undefined && (reply.at <= spent.at || (reply.step !== undefined && wasCut(reply, chunk)))
   const isUsable = (reply: Reply): boolean => isWhole(reply.finish) && isReadable(reply, chunk) && !isSpent(reply)
   // One that was cut is good for its own budget only.
   const isOwn = (reply: Reply): boolean =>
-    reply.fingerprint === fingerprint && (reply.finish !== 'length' || reply.requestHash === requestHash)
+    reply.fingerprint === fingerprint && (reply.requestHash === requestHash || !wasCut(reply, chunk))
   const own = about.filter((reply) => isOwn(reply) && isUsable(reply))
   const counting = own.findLast(({ id }) => chunk.replies.includes(id))
   const latest = own.findLast(({ step }) => step === undefined) ?? own.at(-1)
   return counting ?? latest ?? alike.find(isUsable) ?? null
+}
+
+/** Whether the answer ends before it is complete, whatever the endpoint said of its end. */
+function wasCut({ content }: Reply, { units }: StoredChunk): boolean {
+  return parseAnswer(content, units.length).isCut
 }
 
 /** One of which nothing can be made or that was cut off, where effort is to be put into asking for it once more and nobody has yet. */

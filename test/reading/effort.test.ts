@@ -160,6 +160,42 @@ eachStoreAtLength('effort', (open) => {
     })
   })
 
+  it('an answer that was cut off is paid for again by a retry only, and a step of it that had no room by the next run', async () => {
+    const { store } = await open()
+    const { entities, ...rest } = JSON.parse(FIRST) as { entities: object[] }
+    const cut = JSON.stringify({ entities, ...rest }).replace(/\],"rejected.*/, '')
+    const engine = reader({ first: cut, again: cut, gleaning: answerWith([]) })
+    expect(await run(store, engine, 'standard', { limit: 2 })).toMatchObject({ chunks: { failed: 1 }, unfinished: 1 })
+    for (const limit of [2, 2, 2, Infinity])
+      expect(await run(store, engine, 'standard', { limit })).toMatchObject({ chunks: { failed: 1 } })
+    expect(engine.steps()).toEqual(['first', 'again', 'gleaning'])
+    // Raising the effort pays for what it brings.
+    await run(store, engine, 'thorough')
+    expect(engine.steps().slice(3)).not.toContain('again')
+    const asked = engine.asked.length
+    expect(await run(store, engine, 'thorough')).toMatchObject({ chunks: { failed: 1 } })
+    expect(engine.asked).toHaveLength(asked)
+    // A larger budget asks, as does a retry.
+    const larger = Object.assign(reader({}), { parameters: { maxOutputTokens: 9000 } })
+    expect(await run(store, larger, 'standard')).toMatchObject({ chunks: { reasoned: 1 }, replies: { asked: 1 } })
+  })
+
+  it.each(['the next run', 'a retry'])('what mends a cut answer is not lost where a run is killed: %s', async (how) => {
+    const { store } = await open()
+    const engine = reader({ first: FIRST.slice(0, -20), gleaning: answerWith([]) })
+    await run(store, engine, 'quick')
+    vi.spyOn(store, 'takeReply').mockRejectedValueOnce(new Error('killed'))
+    await expect(run(store, engine, 'standard')).rejects.toThrow('killed')
+    expect(engine.steps()).toEqual(['first', 'again', 'gleaning'])
+    const effort = { level: 'standard' as const, samples: 3, verifier: null }
+    const retry = () => ({ engine, schema: DEFAULT_SCHEMA, effort })
+    expect(await run(store, engine, 'standard', how === 'a retry' ? { retry } : {})).toMatchObject({
+      chunks: { reasoned: 1 },
+      replies: { asked: 0, reused: 1 },
+    })
+    expect(engine.asked).toHaveLength(3)
+  })
+
   it('of two answers the one with more links that stand on located quotes counts', async () => {
     const { store } = await open()
     const misquoted = answerWith([{ ...LEADS, quote: 'Ana heads it.' }, { ...OWNS, quote: 'Bo has it.' }, LEADS])

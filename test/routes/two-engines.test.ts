@@ -89,6 +89,8 @@ eachStoreAtLength('a chunk that is sent on', (open) => {
     const after = { default: 'small', after: [{ when: { failure: true }, use: 'large' }] }
     const sending = routeBy({ small, large }, after)
     expect(await run(store, sending, texts)).toMatchObject({ chunks: { failed: 0, reasoned: 1 } })
+    // What the rules are to judge is there.
+    expect([small.asked.length, large.asked.length]).toEqual([2, 1])
     expect(await links(store)).toEqual(['Cleo KNOWS Dan', 'Cleo LEADS Dan'])
     expect(await run(store, sending, texts)).toMatchObject({ chunks: { unchanged: 1 } })
   })
