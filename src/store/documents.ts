@@ -80,8 +80,10 @@ export async function replaceDocument(
   const named = await mentionsIn(writer, removed)
   const { links: touched, lost, gone: went } = await retireChunks(writer, derivation, removed)
   const earlier = known === undefined ? null : readDocument(known)
-  // With what it says as a whole, what it is about by that goes.
-  const summed = earlier?.summaryReply === undefined ? [] : await withdrawSummary(writer, [earlier.summaryReply])
+  // Another text says something else as a whole, and what it is about by that goes.
+  const isSaidStill = earlier !== null && !document.gone && wordsOf(before) === wordsOf(chunks)
+  const { summaryReply } = earlier ?? {}
+  const summed = isSaidStill || summaryReply === undefined ? [] : await withdrawSummary(writer, [summaryReply])
   const links = new Set([...touched, ...summed])
   const old = new Map(before.map((chunk) => [chunk.id, chunk]))
   const fresh = chunks.filter((chunk) => !old.has(chunk.id))
@@ -118,7 +120,7 @@ export async function replaceDocument(
     createdAt,
     ...searched,
   }
-  await writer.putNodes([documentNode(withMark(about, mark)), ...stored.map(chunkNode)])
+  await writer.putNodes([documentNode(withMark(about, mark), isSaidStill ? earlier : {}), ...stored.map(chunkNode)])
   await putDatasets(writer, datasets, known === undefined ? [] : await readDatasets(writer, document.id))
   if (container !== undefined && (await writer.lock('Document', [container], [])).length > 0)
     await writer.putRelationships([attachedTo(document.id, container)])
@@ -145,6 +147,11 @@ export async function replaceDocument(
   const isBack = (id: string): boolean => !hadGone.has(id) && !labelling.has(id)
   const back = [...outcomes].filter(([id, outcome]) => outcome === 'added' && isBack(id)).length
   return { chunks: stored, unsupported, gone: went.filter((id) => !drawn.has(id)).length, back }
+}
+
+/** By which it is known whether a document's text is what it was: what rows say is no part of what it says as a whole. */
+function wordsOf(chunks: readonly Chunk[]): string {
+  return idsInOrder(chunks.filter(({ holds }) => holds !== 'rows')).join(' ')
 }
 
 /** What a person found out of it holds for the content that they saw. */

@@ -146,7 +146,11 @@ export interface Run {
 
 type Row = Readonly<Record<string, unknown>>
 
-export function documentNode(document: StoredDocument): GraphNode {
+/** `said`: what the document says as a whole, whatever stood there before. */
+export function documentNode(
+  document: StoredDocument,
+  said: Pick<StoredDocument, 'summary' | 'summaryBy' | 'summaryOf' | 'summaryReply'>,
+): GraphNode {
   const { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules, root, gone } =
     document
   const labels = document.labels.length > 0 ? document.labels : null
@@ -155,7 +159,9 @@ export function documentNode(document: StoredDocument): GraphNode {
   const { chunkCount = null } = document
   const own = { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules, root, gone }
   const { searchedBy = null, searchedAt = null } = document
-  const more = { labels, metadata, tables, chunkCount, searchedBy, searchedAt, ...markProperties(document.mark) }
+  const { summary = null, summaryBy = null, summaryOf = null, summaryReply = null } = said
+  const whole = { summary, summaryBy, summaryOf, summaryReply }
+  const more = { labels, metadata, tables, chunkCount, searchedBy, searchedAt, ...whole, ...markProperties(document.mark) }
   return { kind: 'Document', id, properties: { ...own, ...more } }
 }
 

@@ -7,13 +7,14 @@ import type { Engine } from '../../src/engines/engine.ts'
 import { DEFAULT_SCHEMA, schemaFile } from '../../src/model/schema.ts'
 import { NO_PRICES } from '../../src/money/price.ts'
 import { rebuild } from '../../src/rebuild/rebuild.ts'
+import { decideLink } from '../../src/review/decide.ts'
 import { derivation } from '../../src/resolve/derivation.ts'
 import { Store } from '../../src/store/store.ts'
 import { keepingOf } from '../../src/traces/keeping.ts'
 import { Tables } from '../../src/tables/tables.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
-import { scriptedEngine } from '../scripted-engine.ts'
+import { answerWith, scriptedEngine } from '../scripted-engine.ts'
 import { snapshot } from '../snapshot.ts'
 import { eachStore, eachStoreAtLength, type StoreUnderTest } from '../stores.ts'
 
@@ -303,6 +304,33 @@ eachStoreAtLength('the labels of a document, later', (open) => {
     const [gone] = await store.documentsAt('a.md')
     if (gone !== undefined) await store.forget(gone, '2026-01-01T00:00:00.000Z')
     expect(await snapshot(store, ['Run'])).not.toContain('billing')
+  })
+
+  it('stay while its text stays: whatever labels a job gives it, and whatever rows of its tables are read', async () => {
+    const { store, asked, document, about } = await setUp(open)
+    const calls = asked.asked.length
+    await ingestTexts(store, asked, ABOUT, SMALL, DEFAULT_SCHEMA, undefined, { labels: ['contract'] })
+    expect(await summaryOf(store)).toEqual({ ...document, labels: ['contract'], rules: expect.any(String) })
+    expect(await about('billing')).toMatchObject({ status: 'proposed', live: [{}, {}] })
+
+    const tables = new Tables(null)
+    const [path, link] = ['b.csv', { subject: 'owner', type: 'OWNS', object: 'service', s: 2, quote: 'owner' }]
+    const columns = scriptedEngine(({ question: { asksFor } }) => {
+      if (asksFor === 'summary') return JSON.stringify({ summary: 'Owners.', labels: [{ label: 'ownership' }] })
+      return JSON.stringify({ ...JSON.parse(answerWith([link])), summary: 'Services and owners.' })
+    })
+    const ingest = (more: { summariser?: Engine }) =>
+      ingestTexts(store, columns, { [path]: 'service,owner\nBilling,Ana\nSearch,Bo\n' }, more, undefined, tables)
+    await ingest({ summariser: columns })
+    const [table] = await store.documentsAt(path)
+    const mapping = (await store.links(['proposed'])).find(({ mapsFrom }) => mapsFrom !== null)
+    await decideLink(store, mapping?.id ?? '', 'accept', { reviewer: 'rita' }, new Date('2026-01-01'))
+    expect((await ingest({})).links).toBe(2)
+    expect((await store.documentsAt(path))[0]).toEqual(table)
+    const labels = (await store.linksOf(table?.id ?? '')).filter(({ object }) => object === 'ownership')
+    expect(labels.map(({ status }) => status)).toEqual(['proposed'])
+    expect(asked.asked).toHaveLength(calls)
+    expect(columns.asked).toHaveLength(3)
   })
 
   it('go by a vocabulary, which the call is told; another alias in it is no other question', async () => {
