@@ -210,10 +210,10 @@ export function loadSettings(
   const { engines } = parsed.data
   // Whoever is named otherwise is asked.
   const isSaidOtherwise = origins['engine'] !== undefined || ![undefined, file].includes(origins['model'])
-  if (parsed.data.routes === undefined && Object.keys(engines).length > 0 && !isSaidOtherwise) {
-    const place = placeOf(origins['engines'] ?? 'default', ['engines'])
-    parsed.data.routes = routesOfOne(engines) ?? unrouted(Object.keys(engines), place)
-    origins['routes'] = place
+  const ofOne = parsed.data.routes === undefined && !isSaidOtherwise ? routesOfOne(engines) : null
+  if (ofOne !== null) {
+    parsed.data.routes = ofOne
+    origins['routes'] = placeOf(origins['engines'] ?? 'default', ['engines'])
   }
   const { routes } = parsed.data
   const problem = routes === undefined ? null : routeProblem(routes, engines)
@@ -267,17 +267,6 @@ function variableName(name: string): string {
 
 function flagName(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-}
-
-/** @throws UsageError: who of several engines reads what, nothing says */
-function unrouted([usual = '', ...others]: readonly string[], place: string): never {
-  throw new UsageError(
-    'no-routes',
-    `engines (${place}) has ${[usual, ...others].join(', ')}, and nothing says which of them reads what`,
-    {
-      hint: `Add routes: routes: { default: ${usual} } has ${usual} read all, and README.md, 'Several engines', shows rules. Or name an engine: --engine, --model.`,
-    },
-  )
 }
 
 function unknownSetting(name: string, origin: string): UsageError {

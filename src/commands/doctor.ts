@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Engine } from '../engines/engine.ts'
 import { withoutCredentials } from '../model/address.ts'
 import { WhygraphError } from '../model/errors.ts'
+import { checkRouted } from '../routes/create-routed.ts'
 import { settingsOfEngine } from '../routes/named-engine.ts'
 import { enginesOf } from '../routes/routing.ts'
 import type { Settings, SettingName } from '../settings.ts'
@@ -56,6 +57,7 @@ export function addDoctor(program: Command, context: Context): void {
         ),
         await check('tables', async () => `in ${context.tablesPath(settings)}`),
         await check('engine', async () => {
+          checkRouted(settings)
           const engine = await context.createEngine(settings)
           return engine.check === undefined ? `${engine.name} ${engine.model}` : engine.check(context.signal)
         }),

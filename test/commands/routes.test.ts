@@ -459,7 +459,7 @@ describe('settings of routes', () => {
     ],
     [
       'engines:\n  a: { engine: chat, model: m }\n  b: { engine: chat, model: n }',
-      /engines .*line 1\) has a, b, and nothing says which of them reads what\nAdd routes: routes: \{ default: a \}/,
+      /engines \(.*whygraph\.yaml\) has a, b, and nothing says which of them reads what\nAdd routes: routes: \{ default: a \}/,
     ],
     [
       'engines:\n  rules: { engine: chat, model: m }\nroutes: { default: rules }',
@@ -504,6 +504,22 @@ describe('a named engine', { timeout: 60_000 }, () => {
     writeFileSync(join(folder, 'whygraph.yaml'), JSON.stringify({ engine: 'rules', engines: { a: chat, b: chat } }))
     expect((await ingest()).routes).toBeUndefined()
     expect(small.asked).toEqual(['one'])
+  })
+
+  it('of several is none to read all, which closes only what asks one, and doctor says so', async () => {
+    put('one', 'Ana leads Ben.')
+    expect((await ingest('--engine', 'rules')).documents.new).toBe(1)
+    const engines = { a: { engine: 'rules' }, b: { engine: 'chat', model: 'm' } }
+    writeFileSync(join(folder, 'whygraph.yaml'), JSON.stringify({ engines }))
+    const codes = [['status'], ['query', 'MATCH (d:Document) RETURN d'], ['review', 'list'], ['backup', 'kept']].map(
+      async (args) => (await run(...args)).code,
+    )
+    expect(await Promise.all(codes)).toEqual([0, 0, 0, 0])
+    const doctor = await run('doctor')
+    expect(doctor.code).toBe(6)
+    expect(doctor.stdout).toMatch(/^FAIL engine: engines .* has a, b, and nothing says .*\n +Add routes: /m)
+    const asked = await run('ingest', 'docs')
+    expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('nothing says which of them reads what')])
   })
 
   it('has an effort of its own, unless one is named on the command line', async () => {
