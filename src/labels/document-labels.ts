@@ -12,6 +12,7 @@ import type { TraceStep } from '../model/trace.ts'
 import { findLabel, type LabelVocabulary } from '../model/vocabulary.ts'
 import type { StoredChunk } from '../store/records.ts'
 import type { SaidLabels } from '../store/take-summary.ts'
+import { keptAlignment } from '../traces/kept-alignment.ts'
 import type { SummaryAnswer, SummaryLabel } from './summary-prompt.ts'
 
 /** A part of a document, and what was said of its labels; `number` is that by which the request shows it. */
@@ -68,13 +69,13 @@ interface Answered extends Pick<DocumentLabelling, 'reply' | 'vocabulary' | 'doc
 export function labelsOf(
   { answer, ...about }: Answered,
   chunks: readonly StoredChunk[],
-  { ofChunks, before }: SaidLabels,
+  { ofChunks }: SaidLabels,
 ): Proposed {
   const parts = chunks
     .filter(({ about: own }) => own !== undefined && own.summary !== '')
     .map((chunk, at) => ({ number: at + 1, chunk, said: ofChunks.filter(({ chunkId }) => chunkId === chunk.id) }))
-  // Steps are not looked for in what is left of a trace.
-  const kept = about.reply.leftOut === undefined ? null : new Map(before.map(({ index, steps }) => [index, steps]))
+  const alignment = keptAlignment(about.reply)
+  const kept = alignment === null ? null : new Map(alignment.links.map(({ index, steps }) => [index, steps]))
   return labelDocument({ ...about, labels: answer.labels, parts, kept })
 }
 

@@ -29,10 +29,9 @@ export interface SummaryTaken {
   readonly labels: readonly Proposal[]
 }
 
-/** What is said of a document's labels: by replies about its chunks, as far as it counts, and by this reply before. */
+/** What is said of a document's labels by replies about its chunks, as far as it counts. */
 export interface SaidLabels {
   readonly ofChunks: readonly Proposal[]
-  readonly before: readonly Proposal[]
 }
 
 /** Of a document's chunks, in order, as they are while it is made. Null: they say something else by now. */
@@ -66,7 +65,6 @@ async function makeOf(
     chunks.toSorted((a, b) => a.index - b.index),
     {
       ofChunks: ofChunks.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-      before: earlier.flatMap(({ proposal }) => (proposal.replyId === reply.id ? proposal : [])),
     },
   )
   if (made === null) return null

@@ -11,7 +11,7 @@ export function keepingOf(settings: TraceSettings): TraceKeeping {
     keepsUntaken: policy.keep !== 'none',
     compress: settings?.compress ?? true,
     isOver: ({ taken, replacedBy, purpose }, isRead) => {
-      // No step of a link is ever looked for in these.
+      // No further steps are looked for in these: those of a summary's labels were found before, and are kept with it.
       if (taken || purpose === 'contradiction' || purpose === 'summary') return true
       // One that was sent on or mended may be taken after all, under other rules; only here would no words of steps be kept of it.
       return policy.keep === 'none' && (replacedBy !== undefined || (isRead && purpose === undefined))

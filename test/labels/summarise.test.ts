@@ -333,6 +333,25 @@ eachStoreAtLength('the labels of a document, later', (open) => {
     expect(columns.asked).toHaveLength(3)
   })
 
+  it('have their steps beside a copy of the summary too, where the trace is kept no longer', async () => {
+    const { store: plain } = await open()
+    const store = new Store(plain.database, { ...derivation, traces: keepingOf({ keep: 'aligned', compress: true }) })
+    const said = labelling()
+    const reason: Engine['reason'] = async function* (...request) {
+      for await (const event of said.reason(...request))
+        yield event.type === 'reasoning-delta' ? { ...event, text: `${TRACE} ${'Nothing else. '.repeat(40)}` } : event
+    }
+    const asked = { ...said, reason }
+    for (const path of ['x/a.md', 'y/a.md'])
+      await ingestTexts(store, asked, { [path]: ABOUT['a.md'] }, { ...SMALL, summariser: asked })
+    expect(said.asked.filter(({ question }) => question.asksFor === 'summary')).toHaveLength(1)
+    const [copy] = await store.documentsAt('y/a.md')
+    const billing = (await store.linksOf(copy?.id ?? '')).find(({ object }) => object === 'billing')
+    const ofAll = (await store.proposalsFor(billing?.id ?? '')).filter(({ proposal }) => proposal.purpose === 'summary')
+    const steps = ofAll.map(({ proposal }) => proposal.steps.map(({ text }) => text))
+    expect(steps).toEqual([0, 1].map(() => ['Label it billing, for invoices and refunds.']))
+  })
+
   it('go by a vocabulary, which the call is told; another alias in it is no other question', async () => {
     const { asked, ingested, about, rebuilt } = await setUp(open)
     await ingested(VOCABULARY)
