@@ -1,4 +1,3 @@
-import type { ChunkRequest } from '../asking/get-reply.ts'
 import type { Outline } from '../asking/outline.ts'
 import type { Rehearsal } from '../asking/rehearse.ts'
 import type { IngestTally } from '../tally/ingest-tally.ts'
@@ -35,8 +34,8 @@ interface Rivals {
  * where it has not, in the place of chunks that rules name.
  */
 export function createDryRouter({ tally, plan, rehearsal }: Rehearsing): Router & { end(): Promise<void> } {
-  /** Whether anything is left to do about a chunk that has been replied to. */
-  const left = new Map<ChunkRequest, boolean>()
+  /** By the reply to a chunk, whether anything is left to do about it. */
+  const left = new Map<string, boolean>()
   const open = new Map<string, Open>()
   const rivals = new Map<string, Rivals>()
   /** Of engines with a share, how many chunks they may read in this run. */
@@ -51,7 +50,7 @@ export function createDryRouter({ tally, plan, rehearsal }: Rehearsing): Router 
       rivalsFor(engine).named.push({ outline, open: known })
     else rehearsal.add(outline)
     if (outline.paid !== null) {
-      left.set(request, outline.isLeft)
+      left.set(outline.paid.id, outline.isLeft)
       return { how: 'reused', reply: outline.paid }
     }
     // Of two first replies one is enough to count the chunk.
@@ -102,10 +101,11 @@ export function createDryRouter({ tally, plan, rehearsal }: Rehearsing): Router 
   const router = createRouter({
     plan,
     answer,
-    take: async (request, _, isCounted) => {
-      open.delete(request.chunk.id)
-      if (!isCounted) tally.chunk(left.get(request) === false ? 'unchanged' : 'pending')
-      left.delete(request)
+    take: async ({ chunk }, got, isCounted) => {
+      open.delete(chunk.id)
+      const id = 'reply' in got ? got.reply.id : ''
+      if (!isCounted) tally.chunk(left.get(id) === false ? 'unchanged' : 'pending')
+      left.delete(id)
     },
     passedOver: () => {},
     count: (fate) => tally.chunk(fate),

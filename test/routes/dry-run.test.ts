@@ -79,6 +79,21 @@ eachStoreAtLength('a dry run of routes', (open) => {
       ])
     }
   })
+
+  it('says of a text that is back what a run says, where its reply was judged', async () => {
+    const { store } = await open()
+    const engine = scriptedEngine(
+      () => answerWith([{ subject: 'Cleo', type: 'LEADS', object: 'Dan', quote: 'Cleo leads Dan' }]),
+      'small',
+    )
+    const route = routeBy({ small: engine }, { default: 'small' })
+    const run = (text: string, options = {}) =>
+      ingestTexts(store, engine, { 'a.txt': text }, { ...options, route }, DEFAULT_SCHEMA, undefined, { route })
+    for (const text of ['Cleo leads Dan, perhaps.', 'Cleo leads Dan.']) await run(text)
+    const dry = await run('Cleo leads Dan, perhaps.', { dryRun: true })
+    expect(dry.chunks).toMatchObject({ unchanged: 1, pending: 0 })
+    expect((await run('Cleo leads Dan, perhaps.')).chunks).toEqual(dry.chunks)
+  })
 })
 
 function within(value: number, low = 0, high = 0): number {
