@@ -149,7 +149,7 @@ export class Plan {
     const rows = [...this.#rows.values()].map(({ least, most, ...row }) => {
       // Nothing is asked surely of a model that has a price.
       const none = least.calls === 0 && most.cost !== null ? { cost: 0 } : {}
-      return { ...row, least: { ...least, ...none }, most }
+      return { ...row, least: { ...least, ...none }, most: larger(least, most) }
     })
     const inAll = (end: End) => {
       const all = rows.map((row) => row[end])
@@ -159,18 +159,22 @@ export class Plan {
       const cost = priced.length === 0 ? null : priced.reduce((sum, one) => sum + one, 0)
       return { cost, seconds: Math.round(Math.max(together, slowest)) }
     }
+    const surely = inAll('least')
+    const { cost, seconds: atMost } = inAll('most')
+    // With more calls, a single one of them may take less.
+    const seconds = Math.max(surely.seconds, atMost)
+    const calls = Math.max(this.#calls.least, this.#calls.most)
+    const steps = Math.max(this.#steps.least, this.#steps.most)
     return {
       models: rows.map(({ least, most, ...row }) => ({ ...row, ...least, ...(isSame(least, most) ? {} : { most }) })),
       reused: this.#reused,
       again: this.#again,
       ...(this.#withExamples === null ? {} : { withExamples: this.#withExamples }),
-      ...(this.#steps.most === 0 ? {} : { steps: { ...this.#steps } }),
+      ...(steps === 0 ? {} : { steps: { ...this.#steps, most: steps } }),
       ...(this.#pairs === null ? {} : { pairs: this.#pairs }),
       currency,
-      ...inAll('least'),
-      ...(rows.every(({ least, most }) => isSame(least, most))
-        ? {}
-        : { most: { calls: this.#calls.most, ...inAll('most') } }),
+      ...surely,
+      ...(rows.every(({ least, most }) => isSame(least, most)) ? {} : { most: { calls, cost, seconds } }),
     }
   }
 }
@@ -183,6 +187,19 @@ function add(totals: Totals, forecast: Forecast, free: boolean): void {
   totals.reasoning += forecast.reasoning
   totals.seconds += forecast.milliseconds / 1000
   totals.cost = forecast.cost === null ? totals.cost : (totals.cost ?? 0) + forecast.cost
+}
+
+/** Within a limit, what is asked surely may be dearer than as much of all that may be called for: then no less than that is it. */
+function larger(least: Totals, most: Totals): Totals {
+  const cost = least.cost === null || most.cost === null ? (least.cost ?? most.cost) : Math.max(least.cost, most.cost)
+  return {
+    calls: Math.max(least.calls, most.calls),
+    input: Math.max(least.input, most.input),
+    output: Math.max(least.output, most.output),
+    reasoning: Math.max(least.reasoning, most.reasoning),
+    seconds: Math.max(least.seconds, most.seconds),
+    cost,
+  }
 }
 
 function isSame(one: Totals, other: Totals): boolean {

@@ -161,7 +161,16 @@ export function documentNode(
   const { searchedBy = null, searchedAt = null } = document
   const { summary = null, summaryBy = null, summaryOf = null, summaryReply = null } = said
   const whole = { summary, summaryBy, summaryOf, summaryReply }
-  const more = { labels, metadata, tables, chunkCount, searchedBy, searchedAt, ...whole, ...markProperties(document.mark) }
+  const more = {
+    labels,
+    metadata,
+    tables,
+    chunkCount,
+    searchedBy,
+    searchedAt,
+    ...whole,
+    ...markProperties(document.mark),
+  }
   return { kind: 'Document', id, properties: { ...own, ...more } }
 }
 
