@@ -54,6 +54,27 @@ eachStoreAtLength('thorough', (open) => {
     ])
   })
 
+  const CUT = BOTH.slice(0, BOTH.indexOf('"OWNS"'))
+
+  it('one that was cut off has no vote on what it did not come to', async () => {
+    const { store } = await open()
+    await run(store, reader({ first: [BOTH, CUT, BOTH] }))
+    expect(await checksOf(store, 'LEADS')).toMatchObject([{ agreement: { said: 3, of: 3 } }])
+    expect(await checksOf(store, 'OWNS')).toMatchObject([{ agreement: { said: 2, of: 2 } }])
+    expect((await linkOf(store, 'OWNS'))?.confidence).toBeCloseTo(0.9)
+  })
+
+  it('a chunk has not failed where a further reading of it is whole, though the first was cut off', async () => {
+    const { store } = await open()
+    const engine = reader({ first: [CUT, BOTH, CUT], again: CUT, gleaning: answerWith([]) })
+    const summary = await run(store, engine)
+    expect(summary).toMatchObject({ chunks: { reasoned: 1, failed: 0 }, steps: { 're-ask': 1, sample: 2 } })
+    expect(summary.notes.filter(({ code }) => code === 'sample-spoilt')).toHaveLength(2)
+    expect(await store.failedChunks()).toEqual([])
+    expect(await checksOf(store, 'OWNS')).toMatchObject([{ agreement: { said: 1, of: 1 } }])
+    expect(await run(store, engine)).toMatchObject({ chunks: { unchanged: 1 }, replies: { asked: 0 } })
+  })
+
   it('keeps what only a later reading says, with the trace of that reading', async () => {
     const { store } = await open()
     await run(store, reader({ first: [answerWith([LEADS]), BOTH, answerWith([LEADS])] }), { samples: 3 })
