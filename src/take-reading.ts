@@ -23,7 +23,7 @@ export interface TakeWith {
 
 /**
  * Takes what came of a request, and of the further steps that it calls for, into the graph; the chunk says what became of it.
- * `isCounted`: another reading of it is counted already.
+ * `isCounted`: it is counted by another reading.
  */
 export async function takeReading(
   parts: TakeInParts,
@@ -72,7 +72,9 @@ export async function takeReading(
     tally.steps(found)
   }
   const notes = [...extraction.notes, ...(found?.notes ?? [])]
-  tally.taken(document.path, chunk, { ...extraction, notes }, changes, { reply: first, isCounted })
+  // Cut off as this answer was, another model's may be whole.
+  const failure = isCut && !isCounted ? ((await store.chunk(chunk.id))?.failure ?? null) : null
+  tally.taken(document.path, chunk, { ...extraction, notes }, changes, { reply: first, failure, isCounted })
 }
 
 /** What happened, and what to do: it stays with the chunk. */

@@ -14,7 +14,7 @@ export interface Read {
 }
 
 export interface TakingParts {
-  /** Takes what came of a request. `isCounted`: another reading of the chunk is counted already. */
+  /** Takes what came of a request. `isCounted`: the chunk is counted by another reading of it. */
   readonly take: (request: ChunkRequest, got: Got, isCounted: boolean) => Promise<void>
   /** Counts a reply that is not taken, as its chunk was sent on. */
   readonly passedOver: (how: 'asked' | 'reused') => void
@@ -37,7 +37,8 @@ export function createTakeReadings({ take, passedOver }: TakingParts) {
     if (!isBoth) passOver(before)
     const earlier = isBoth ? before.filter(({ got }) => 'reply' in got) : []
     const all = [...earlier.map((one) => marked(one, null)), ...read.map((one) => marked(one, mark))]
-    for (const [at, { request, got }] of all.entries()) await take(request, got, at > 0)
+    // What the chunk becomes shows with the last of them.
+    for (const [at, { request, got }] of all.entries()) await take(request, got, at < all.length - 1)
   }
 
   /**

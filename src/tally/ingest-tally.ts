@@ -20,6 +20,12 @@ import { OutsideTally } from './outside-tally.ts'
 import { RouteTally } from './route-tally.ts'
 import { SupportTally } from './support-tally.ts'
 
+interface TakenFrom {
+  readonly reply: Reply
+  readonly failure: string | null
+  readonly isCounted?: boolean
+}
+
 /** Counts while an ingest runs, and says what happens as it happens. */
 export class IngestTally {
   readonly documents: DocumentTally
@@ -121,16 +127,15 @@ export class IngestTally {
       this.#notes.keep({ code: 'replies-left', message: `replies: ${left}` })
   }
 
-  /** `isCounted`: the chunk is, as another engine's reading of it was taken before. */
+  /** `failure`: why the chunk has failed though something came of it. `isCounted`: it is counted by another reading. */
   taken(
     path: string,
     chunk: Chunk,
     extraction: Extraction,
     changes: LinkChanges,
-    { reply, isCounted = false }: { readonly reply: Reply; readonly isCounted?: boolean },
+    { reply, failure, isCounted = false }: TakenFrom,
   ): void {
-    const cut = cutMessage(extraction.notes)
-    if (cut !== null) this.failed(path, chunk, cut, isCounted)
+    if (failure !== null) this.failed(path, chunk, failure, isCounted)
     else if (!isCounted) this.#chunks.reasoned++
     this.#countTrace(reply)
     this.#proposals += extraction.proposals.length
@@ -138,7 +143,7 @@ export class IngestTally {
     this.#links += changes.added
     this.#outside.add(extraction.outside)
     const where = `${path} chunk ${chunk.index + 1}`
-    for (const note of extraction.notes.filter((one) => cutMessage([one]) === null))
+    for (const note of extraction.notes.filter((one) => failure === null || cutMessage([one]) === null))
       this.#notes.remark({ ...note, where: note.where ? `${where} ${note.where}` : where }, path)
     const made = counted(extraction.proposals.length, 'proposal')
     this.#say({ path, message: `chunk ${chunk.index + 1}: ${made}`, trouble: false })

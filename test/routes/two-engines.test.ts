@@ -95,6 +95,23 @@ eachStoreAtLength('a chunk that is sent on', (open) => {
     expect(await run(store, sending, texts)).toMatchObject({ chunks: { unchanged: 1 } })
   })
 
+  it('where one of two that count is whole, has not failed, whichever was cut off', async () => {
+    const [cut, large] = [scriptedEngine(() => '{"summary": "Cleo", "links": [', 'small'), modelOf('large', 0.95)]
+    const both = { default: 'small', after: [{ when: { failure: true }, use: 'large' }], keep: 'both' as const }
+    const { store } = await open()
+    for (const fate of ['reasoned', 'unchanged']) {
+      const summary = await run(store, routeBy({ small: cut, large }, both), { 'vague.txt': VAGUE })
+      expect(summary.chunks).toMatchObject({ failed: 0, [fate]: 1 })
+      expect(summary.notes.filter(({ code }) => code === 'chunk-failed')).toEqual([])
+    }
+    const { store: other } = await open()
+    await run(other, { engine: large, schema: DEFAULT_SCHEMA }, { 'vague.txt': VAGUE })
+    const summary = await run(other, { engine: cut, schema: DEFAULT_SCHEMA }, { 'vague.txt': VAGUE })
+    expect(summary.chunks).toMatchObject({ failed: 0, reasoned: 1 })
+    expect(summary.notes.map(({ code }) => code)).toContain('answer-cut')
+    expect(await other.failedChunks()).toEqual([])
+  })
+
   it('for what its first reply said, stays so, and is asked about further where the effort is raised', async () => {
     const { store } = await open()
     const [small, large] = [modelOf('small', 0.4), modelOf('large', 0.95)]
