@@ -4,8 +4,8 @@ import type { RebuildOptions } from '../store/rebuild.ts'
 import type { StoredDocument } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { labelsOf } from './document-labels.ts'
-import { readSummaryAnswer } from './summary-prompt.ts'
-import { byRule, summaryWaiting } from './waiting.ts'
+import { readSummaryAnswer, summaryQuestion } from './summary-prompt.ts'
+import { byRule, readByLabels, summaryWaiting } from './waiting.ts'
 
 export interface SummariseAnewOptions extends RebuildOptions {
   /** Whether replies about documents are read again. */
@@ -49,15 +49,22 @@ async function readSummaryAgain(
   const reply = document.summaryReply === undefined ? null : await store.reply(document.summaryReply)
   const answer = reply === null ? null : readSummaryAnswer(reply.content)
   if (reply === null || answer === null) return false
-  const takenFor = reply.takenFor ?? reply.fingerprint
-  const vocabulary = (readBy ?? (await store.schemaOf(takenFor)))?.labels
+  const before = reply.takenFor ?? reply.fingerprint
+  const vocabulary = (readBy ?? (await store.schemaOf(before)))?.labels
+  const markOf = (mark: string): string => (readBy === undefined ? mark : readByLabels(mark, vocabulary))
+  const takenFor = markOf(before)
+  const of = markOf(document.summaryOf ?? '')
+  const keep = async (): Promise<void> => {
+    await begin()
+    if (vocabulary !== undefined) await store.keepSchema(takenFor, summaryQuestion(document, [], vocabulary).schema)
+  }
   return store.retakeSummary(
     document.id,
     reply,
     (now, said) => {
       const { proposals: labels } = labelsOf({ document, reply, answer, vocabulary }, now, said)
-      return { summary: answer.summary, of: document.summaryOf ?? '', takenFor, labels }
+      return { summary: answer.summary, of, takenFor, labels }
     },
-    { dryRun, begin },
+    { dryRun, begin: keep },
   )
 }

@@ -3,7 +3,7 @@ import { cutJson } from '../extract/cut-json.ts'
 import { cut, fenced, fenceFor, isHarmless, LEFT_OUT } from '../extract/fence.ts'
 import { renderUnit, titleLine, vocabularyLines } from '../extract/prompt.ts'
 import type { Document } from '../model/document.ts'
-import type { Note } from '../model/note.ts'
+import { noteCut, type Note } from '../model/note.ts'
 import type { Question } from '../model/question.ts'
 import type { LabelVocabulary } from '../model/vocabulary.ts'
 import type { PartSummary } from './document-summary.ts'
@@ -70,16 +70,25 @@ export interface SummaryAnswer {
   readonly notes: readonly Note[]
 }
 
+const LABEL_ENDS = /\}[\s,\]]*$/
+
 const answer = z.object({ summary: z.string().trim().min(1), labels: z.unknown().optional() })
 const text = z.string().trim().min(1)
 const label = z.object({ label: text, from: z.union([z.array(text), text.transform((one) => [one])]).catch([]) })
 
-/** Null where there is no summary to be found in an answer; a label that is none costs that label, and a note. */
+/**
+ * Null where there is no summary to be found in an answer; a label that is none costs that label, and a note. So does the
+ * label at which an answer breaks off: nobody knows how it was to go on.
+ */
 export function readSummaryAnswer(content: string): SummaryAnswer | null {
-  const parsed = answer.safeParse(cutJson(content)?.value)
+  const found = cutJson(content)
+  const parsed = answer.safeParse(found?.value)
   if (!parsed.success) return null
-  const { summary, labels = [] } = parsed.data
-  const notes: Note[] = []
+  const { summary, labels: said = [] } = parsed.data
+  const isCut = found?.isCut === true
+  const isLastCut = isCut && !LABEL_ENDS.test(content)
+  const labels = isLastCut && Array.isArray(said) ? said.slice(0, -1) : said
+  const notes: Note[] = isCut ? [noteCut('the answer breaks off before its end')] : []
   const invalid = (where: string, message: string): void => void notes.push({ code: 'invalid-item', message, where })
   if (!Array.isArray(labels)) invalid('labels', 'is no list')
   const given = (Array.isArray(labels) ? labels : []).flatMap((item: unknown, index): SummaryLabel[] => {

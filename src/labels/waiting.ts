@@ -52,7 +52,13 @@ export function summaryWaiting(
 function summariserMark({ engine, vocabulary }: Summariser): string {
   const fingerprint = summariserFingerprint(engine)
   if (vocabulary === undefined) return fingerprint
-  return `${contentId('fingerprint', fingerprint, ...vocabularyLines(vocabulary))}:${contentId('labels', JSON.stringify(vocabulary))}`
+  return readByLabels(contentId('fingerprint', fingerprint, ...vocabularyLines(vocabulary)), vocabulary)
+}
+
+/** Such a mark, or what begins with one, of a summary whose labels are read by these; absent: by none. */
+export function readByLabels(mark: string, vocabulary: LabelVocabulary | undefined): string {
+  const read = vocabulary === undefined ? '' : `:${contentId('labels', JSON.stringify(vocabulary))}`
+  return askedPart(mark).replace(/^\S*/, (asked) => `${asked}${read}`)
 }
 
 /** A request for a document's summary, and by what its reply is found again. */

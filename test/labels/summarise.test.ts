@@ -4,7 +4,7 @@ import { summariseByRule } from '../../src/labels/document-summary.ts'
 import { readSummaryAnswer, renderSummaryPrompt, summaryQuestion } from '../../src/labels/summary-prompt.ts'
 import { EngineError } from '../../src/model/errors.ts'
 import type { Engine } from '../../src/engines/engine.ts'
-import { DEFAULT_SCHEMA, schemaFile } from '../../src/model/schema.ts'
+import { DEFAULT_SCHEMA, schemaFile, type Schema } from '../../src/model/schema.ts'
 import { NO_PRICES } from '../../src/money/price.ts'
 import { rebuild } from '../../src/rebuild/rebuild.ts'
 import { decideLink } from '../../src/review/decide.ts'
@@ -52,7 +52,19 @@ describe('the summary of a document', () => {
     ['They met.', null],
     ['{"summary":""}', null],
     [JSON.stringify({ summary: 'x'.repeat(3000) }), `${'x'.repeat(2000)}…`],
+    ['{"summary":"They met and deci', 'They met and deci'],
   ])('is read of %j', (content, summary) => expect(readSummaryAnswer(content)?.summary ?? null).toBe(summary))
+})
+
+it.each([
+  ['{"summary":"They met.","labels":[{"label":"a"},{"label":"b","fr', ['a']],
+  ['{"summary":"They met.","labels":["a","b', ['a']],
+  ['{"summary":"They met.","labels":[{"label":"a"},{"label":"b"},', ['a', 'b']],
+  ['{"summary":"They met and deci', []],
+])('an answer that breaks off is no whole one: %j', (content, labels) => {
+  const answer = readSummaryAnswer(content)
+  expect(answer?.labels.map(({ label }) => label)).toEqual(labels)
+  expect(answer?.notes).toEqual([{ code: 'answer-cut', message: 'the answer breaks off before its end' }])
 })
 
 /** Says of a chunk how it begins, and of a document how many parts it has. */
@@ -172,13 +184,15 @@ eachStoreAtLength('the summary of a document', (open) => {
   it('that fails is told, and asked for by the next run', async () => {
     const { store } = await open()
     let isBroken = true
-    const summariser = scriptedEngine(() => (isBroken ? 'I would rather not.' : '{"summary":"They met."}'))
+    const summariser = scriptedEngine(() => (isBroken ? 'I would rather not.' : '{"summary":"They met.","labels":["a'))
     const summary = await ingestTexts(store, engine(), TEXT, { summariser })
     // It was paid for, too.
     expect(summary.summaries).toEqual({ asked: 1, known: 0, left: 0, failed: 1 })
     expect(summary.notes).toMatchObject([{ code: 'no-links' }, { code: 'summary-failed', where: 'a.md' }])
     isBroken = false
-    expect((await ingestTexts(store, engine(), TEXT, { summariser })).summaries).toMatchObject({ asked: 1 })
+    const next = await ingestTexts(store, engine(), TEXT, { summariser })
+    expect(next).toMatchObject({ summaries: { asked: 1 }, labels: 0 })
+    expect(next.notes.find(({ code }) => code === 'answer-cut')?.where).toBe('a.md')
     expect(await summaryOf(store)).toMatchObject({ summary: 'They met.' })
   })
 })
@@ -239,8 +253,8 @@ async function setUp(open: () => Promise<StoreUnderTest>) {
     },
     wrong: async () =>
       (await store.check({ signal, progress: () => {} })).filter(({ offenders }) => offenders.length > 0),
-    rebuilt: (fromReplies: boolean) =>
-      rebuild(store, { ...options, fromReplies, dryRun: false, tables: new Tables(null) }, signal),
+    rebuilt: (fromReplies: boolean, by: { readBy?: Schema } = {}) =>
+      rebuild(store, { ...options, fromReplies, dryRun: false, tables: new Tables(null), ...by }, signal),
   }
 }
 
@@ -366,6 +380,25 @@ eachStoreAtLength('the labels of a document, later', (open) => {
     await ingested(schemaFile.parse({ labels: { names } }))
     expect((await about('weather')).live).toEqual([])
     expect(asked.asked).toHaveLength(paid)
+  })
+
+  it('are read by another schema, which holds from then on, and costs no call', async () => {
+    const { asked, ingested, about, rebuilt } = await setUp(open)
+    await ingested(VOCABULARY)
+    const paid = asked.asked.length
+    const [billing, ...others] = VOCABULARY.labels?.names ?? []
+    const readBy = schemaFile.parse({ labels: { names: [{ ...billing, aliases: ['weather'] }, ...others] } })
+    expect(await rebuilt(true, { readBy })).toMatchObject({ summaries: 1 })
+    expect((await about('weather')).live).toEqual([])
+    for (const by of [{}, { readBy }]) expect(await rebuilt(true, by)).toMatchObject({ summaries: 0 })
+    expect((await about('weather')).live).toEqual([])
+    expect((await ingested(readBy)).summaries).toBeUndefined()
+    expect(asked.asked).toHaveLength(paid)
+    expect(await rebuilt(true, { readBy: DEFAULT_SCHEMA })).toMatchObject({ summaries: 1 })
+    expect((await about('weather')).live).toHaveLength(1)
+    expect(await rebuilt(true)).toMatchObject({ summaries: 0 })
+    expect(await rebuilt(true, { readBy: VOCABULARY })).toMatchObject({ summaries: 1 })
+    expect((await about('weather')).status).toBe('held')
   })
 
   it('are held where what they are from was steered by what speaks to the model', async () => {
