@@ -33,6 +33,12 @@ export function cutJson(content: string): FoundObject | null {
   }
 }
 
+/** What is whole of an object's last list: where the text ends within an item, nobody knows how that was to go on. */
+export function wholeItems(list: readonly unknown[], content: string, { isCut }: FoundObject): readonly unknown[] {
+  return isCut && !ITEM_ENDS.test(content) ? list.slice(0, -1) : list
+}
+
+const ITEM_ENDS = /\}[\s,\]]*$/
 const OPENS_KEY = /\{\s*(?:["'“]\s*)?(?:summary|labels|entities|links|rejected)\b/
 
 /** A stray quotation mark hides the braces behind it, but not the last one. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cutJson } from '../extract/cut-json.ts'
+import { cutJson, wholeItems } from '../extract/cut-json.ts'
 import { cut, fenced, fenceFor, isHarmless, LEFT_OUT } from '../extract/fence.ts'
 import { renderUnit, titleLine, vocabularyLines } from '../extract/prompt.ts'
 import type { Document } from '../model/document.ts'
@@ -70,8 +70,6 @@ export interface SummaryAnswer {
   readonly notes: readonly Note[]
 }
 
-const LABEL_ENDS = /\}[\s,\]]*$/
-
 const answer = z.object({ summary: z.string().trim().min(1), labels: z.unknown().optional() })
 const text = z.string().trim().min(1)
 const label = z.object({ label: text, from: z.union([z.array(text), text.transform((one) => [one])]).catch([]) })
@@ -83,15 +81,13 @@ const label = z.object({ label: text, from: z.union([z.array(text), text.transfo
 export function readSummaryAnswer(content: string): SummaryAnswer | null {
   const found = cutJson(content)
   const parsed = answer.safeParse(found?.value)
-  if (!parsed.success) return null
-  const { summary, labels: said = [] } = parsed.data
-  const isCut = found?.isCut === true
-  const isLastCut = isCut && !LABEL_ENDS.test(content)
-  const labels = isLastCut && Array.isArray(said) ? said.slice(0, -1) : said
-  const notes: Note[] = isCut ? [noteCut('the answer breaks off before its end')] : []
+  if (found === null || !parsed.success) return null
+  const { summary, labels = [] } = parsed.data
+  const notes: Note[] = found.isCut ? [noteCut('the answer breaks off before its end')] : []
   const invalid = (where: string, message: string): void => void notes.push({ code: 'invalid-item', message, where })
   if (!Array.isArray(labels)) invalid('labels', 'is no list')
-  const given = (Array.isArray(labels) ? labels : []).flatMap((item: unknown, index): SummaryLabel[] => {
+  const whole = wholeItems(Array.isArray(labels) ? labels : [], content, found)
+  const given = whole.flatMap((item, index): SummaryLabel[] => {
     const own = label.safeParse(typeof item === 'string' ? { label: item } : item)
     if (own.success) return [{ ...own.data, index }]
     invalid(`labels[${index}]`, 'is no label')

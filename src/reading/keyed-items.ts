@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cutJson } from '../extract/cut-json.ts'
+import { cutJson, wholeItems } from '../extract/cut-json.ts'
 import type { Reply } from '../model/reply.ts'
 
 /** Characters of a reason that are kept with a proposal; the reply has it whole. */
@@ -16,12 +16,13 @@ export const reason = z
 
 /**
  * What a reply says of links that it names by their keys, item by item with its place in the list: one that cannot be
- * understood costs itself only. Null where there is no list of links to be found.
+ * understood, or at which the reply breaks off (`L1` may have been to be `L12`), costs itself only. Null where there is no list of links to be found.
  */
 export function keyedItems<T>(reply: Reply, shape: z.ZodType<T>): { item: T; index: number }[] | null {
-  const list = cutJson(reply.content)?.value['links']
-  if (!Array.isArray(list)) return null
-  return list.flatMap((value, index) => {
+  const found = cutJson(reply.content)
+  const list = found?.value['links']
+  if (found === null || !Array.isArray(list)) return null
+  return wholeItems(list, reply.content, found).flatMap((value, index) => {
     const { data } = shape.safeParse(value)
     return data === undefined ? [] : [{ item: data, index }]
   })
