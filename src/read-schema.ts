@@ -66,7 +66,7 @@ export function readSchema(path: string): Schema {
   // What stands below these is written otherwise than what types have by the same names.
   const key = first === 'outside' || first === 'labels' ? first : issue?.path.findLast(isExplained)
   const hint =
-    EXAMPLES[String(key)] ?? 'A schema file has the keys open, outside, entityTypes and linkTypes; see README.md.'
+    EXAMPLES[String(key)] ?? 'A schema file has the keys open, outside, entityTypes and linkTypes; see docs/schema.md.'
   throw problem(issue?.path ?? [], expectation(issue), hint)
 }
 

@@ -221,7 +221,7 @@ export function loadSettings(
     const path = ['routes', ...problem.path]
     const place = placeOf(origins['routes'] ?? 'default', path)
     throw new UsageError('invalid-setting', `${path.join('.')} (${place}) ${problem.message}`, {
-      hint: "README.md, 'Several engines', shows how rules and engines go together.",
+      hint: "docs/engines.md, 'Several engines', shows how rules and engines go together.",
     })
   }
   for (const name of Object.keys(settingsShape.shape)) origins[name] ??= 'default'

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from './whygraph.ts'
@@ -22,13 +22,52 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Lines of the shell blocks that run whygraph, in order. */
-const commands = [...readme.matchAll(/```sh\n([^`]*)```/g)]
+/** Of `docs/`, in the order of the README's list. */
+const pages = [...readme.matchAll(/\]\((docs\/[a-z]+\.md)\): /g)].map(([, path]) => path as string)
+
+/** Lines of the shell blocks that run whygraph, in order, in the README and then in the pages. */
+const commands = [readme, ...pages.map((path) => readFileSync(join(ROOT, path), 'utf8'))]
+  .flatMap((text) => [...text.matchAll(/```sh\n([^`]*)```/g)])
   .flatMap((block) => (block[1] as string).split('\n'))
   .filter((line) => line.startsWith('npm run -s whygraph'))
 
+/** What headings are linked to by, as GitHub makes it. */
+function headings(text: string): Set<string> {
+  const titles = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title as string)
+  return new Set(
+    titles.map((title) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9_ -]/g, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+}
+
 describe('README.md', { timeout: 300_000 }, () => {
-  it('names the commands of the tool', () => expect(commands.length).toBeGreaterThan(8))
+  it('names the commands of the tool, and all pages', () => {
+    expect(commands.length).toBeGreaterThan(20)
+    expect(pages.toSorted()).toEqual(
+      readdirSync(join(ROOT, 'docs'))
+        .map((name) => `docs/${name}`)
+        .toSorted(),
+    )
+  })
+
+  it('and its pages lead nowhere wrong', () => {
+    const texts = ['README.md', 'CONTRIBUTING.md', 'cypher/README.md', ...pages]
+    const anchors = new Map(texts.map((path) => [path, headings(readFileSync(join(ROOT, path), 'utf8'))]))
+    const wrong = texts.flatMap((path) =>
+      [...readFileSync(join(ROOT, path), 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)]*))?\)/g)].flatMap(
+        ([shown, file = '', anchor]) => {
+          const target = file === '' ? path : relative(ROOT, join(ROOT, dirname(path), file))
+          const isThere = existsSync(join(ROOT, target)) && (anchor === undefined || anchors.get(target)?.has(anchor))
+          return isThere === true ? [] : [`${path}: ${shown}`]
+        },
+      ),
+    )
+    expect(wrong).toEqual([])
+  })
 
   it('its commands work when pasted one after the other', async () => {
     for (const command of commands) expect(await shell(command), command).not.toBe('')

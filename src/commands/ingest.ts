@@ -173,7 +173,7 @@ const NOTHING_LEFT = 'There is no file to read, and no document left to retire: 
 /** What is to be said where nobody has chosen an engine. */
 export const ON_RULES =
   'No model is configured: using the built-in rules, which find little but need no model.\n' +
-  'For a real one: --engine chat --model NAME --base-url http://localhost:11434/v1 (see README.md, "Engines").'
+  'For a real one: --engine chat --model NAME --base-url http://localhost:11434/v1 (see docs/engines.md).'
 
 /** The same source; a loader has been begun, so that it is known whether it brings anything. */
 async function begin(source: SourceToRead): Promise<SourceToRead & { readonly isEmpty: boolean }> {

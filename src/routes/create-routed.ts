@@ -42,7 +42,7 @@ export function checkRouted(settings: Settings): void {
     'no-routes',
     `engines (${origins.engines}) has ${[usual, ...others].join(', ')}, and nothing says which of them reads what`,
     {
-      hint: `Add routes: routes: { default: ${usual} } has ${usual} read all, and README.md, 'Several engines', shows rules. Or name an engine: --engine, --model.`,
+      hint: `Add routes: routes: { default: ${usual} } has ${usual} read all, and docs/engines.md, 'Several engines', shows rules. Or name an engine: --engine, --model.`,
     },
   )
 }

@@ -583,10 +583,10 @@ it('schema suggest asks by the routes with its own open schema, whatever is conf
   expect([small.asked, large.asked]).toEqual([['plain'], ['vague']])
 }, 60_000)
 
-describe('README.md', () => {
+describe('docs/engines.md', () => {
   it('shows settings of routes that hold', async () => {
-    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-    const [, example = ''] = /```yaml\n# routes\n([^`]*)```/.exec(readme) ?? []
+    const page = readFileSync(join(ROOT, 'docs/engines.md'), 'utf8')
+    const [, example = ''] = /```yaml\n# routes\n([^`]*)```/.exec(page) ?? []
     writeFileSync(join(folder, 'whygraph.yaml'), example)
     put('one', 'Ana leads Ben.')
     const plan = parseJson<IngestSummary>(await run('ingest', 'docs', '--dry-run', '--json'))
