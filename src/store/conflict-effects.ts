@@ -85,7 +85,15 @@ export async function findConflictLinks(reader: GraphReader, ids: readonly strin
 
 /** Whether a link that changed may contradict others now, or did before. */
 export function isToCompare(link: StoredLink, old: StoredLink | undefined): boolean {
-  return [link, old].some((one) => one !== undefined && (hasRivals(one) || isDenied(one) || isContested(one)))
+  return (
+    isStoodForOtherwise(link, old) ||
+    [link, old].some((one) => one !== undefined && (hasRivals(one) || isDenied(one) || isContested(one)))
+  )
+}
+
+/** What is said of it and others was said of another link, which has nothing to do with them any more. */
+function isStoodForOtherwise(link: StoredLink, old: StoredLink | undefined): boolean {
+  return old !== undefined && (link.into ?? null) !== (old.into ?? null)
 }
 
 function hasRivals({ rivalsFrom, rivalsTo }: StoredLink): boolean {
