@@ -62,13 +62,13 @@ export function createFindContradictions(
       const beside = besideChunk(answer.reply, { chunkId, documentId })
       came.replies.push(answer.reply, beside)
       const found = readContradictions(answer.reply, beside, held)
-      if (found === null)
+      if (found?.isWhole !== true)
         came.notes.push({
           code: 'check-unreadable',
-          message: `nothing could be made of the contradiction (reply ${answer.reply.id})`,
+          message: `${found === null ? 'nothing' : 'not all'} could be made of the contradiction (reply ${answer.reply.id})`,
           where: 'contradiction',
         })
-      for (const pair of found ?? []) await store.takeBetween({ ...pair, replies: [answer.reply, beside] })
+      for (const pair of found?.pairs ?? []) await store.takeBetween({ ...pair, replies: [answer.reply, beside] })
     }
     return came
   }

@@ -75,18 +75,20 @@ function harmless(text: string, length: number): string {
 
 const shape = z.object({ new: key, known: key, reason })
 
+export interface ContradictionsRead {
+  readonly pairs: readonly { readonly linkId: string; readonly proposals: readonly Proposal[] }[]
+  /** Whether that is all that the reply says: it did not break off, and names links that it was shown. */
+  readonly isWhole: boolean
+}
+
 /**
  * What a reply says contradicts each other, as proposals about a link between the two links: one for each side, with the
  * quotes of its chunk. `beside`: the same reply beside the other chunk. Null where there is no list to be found.
  */
-export function readContradictions(
-  reply: Reply,
-  beside: Reply,
-  { own, known }: Held,
-): { readonly linkId: string; readonly proposals: readonly Proposal[] }[] | null {
-  const items = keyedItems(reply, shape)
-  if (items === null) return null
-  return items.flatMap(({ item, index }) => {
+export function readContradictions(reply: Reply, beside: Reply, { own, known }: Held): ContradictionsRead | null {
+  const said = keyedItems(reply, shape)
+  if (said === null) return null
+  const pairs = said.items.flatMap(({ item, index }) => {
     const [one, other] = [
       own.find((link) => keyOf(link) === item.new),
       known.find((link) => keyOf(link) === item.known),
@@ -99,6 +101,7 @@ export function readContradictions(
     const proposals = [propose(one, reply, ends, index, item.reason), propose(other, beside, ends, index, item.reason)]
     return [{ linkId: endsOf(proposals[0] as Proposal).id, proposals }]
   })
+  return { pairs, isWhole: said.isWhole && pairs.length === said.items.length }
 }
 
 function propose(

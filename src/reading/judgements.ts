@@ -18,10 +18,10 @@ export function judgements<T extends z.infer<typeof judgement>>(
   toChecks: (item: T, judged: Judged) => Checks,
 ): Judgements | null {
   const byKey = new Map(claims.map((shown) => [shown.key, shown.claim]))
-  const items = keyedItems(reply, shape)
-  if (items === null) return null
+  const said = keyedItems(reply, shape)
+  if (said === null) return null
   return new Map(
-    items.flatMap(({ item }) => {
+    said.items.flatMap(({ item }) => {
       const claim = byKey.get(item.link)
       const judged = { reason: item.reason, by: reply.model, replyId: reply.id }
       return claim === undefined ? [] : [[claim, toChecks(item, judged)] as const]

@@ -163,13 +163,14 @@ eachStoreAtLength('what contradicts the graph', (open) => {
 
   it('an empty list and keys that were not shown make none; a store that holds one is as it should be', async () => {
     const { store: other } = await open()
-    await readBoth(
+    const unknown = await readBoth(
       other,
       script(() => [{ new: 'nobody', known: 'shown', reason: '' }]),
     )
     expect(await conflicts(other)).toEqual([])
+    expect(unknown.notes).toMatchObject([{ code: 'check-unreadable', message: expect.stringMatching(/^not all /) }])
     const { store } = await open()
-    await readBoth(store)
+    expect((await readBoth(store)).notes).toEqual([])
     expect(await conflicts(store)).toHaveLength(1)
     const found = await store.check({ signal: new AbortController().signal, progress: () => {} })
     expect(found.filter(({ wrong }) => wrong > 0)).toEqual([])
@@ -243,7 +244,7 @@ eachStoreAtLength('what contradicts the graph', (open) => {
       id: 'r',
       content: JSON.stringify({ links: [{ new: 'one', known: 'two', reason: 'y'.repeat(999) }] }),
     }
-    const [found] = readContradictions(reply as Reply, reply as Reply, { own, known }) ?? []
+    const [found] = readContradictions(reply as Reply, reply as Reply, { own, known })?.pairs ?? []
     expect(found?.proposals.map(({ why }) => why.length)).toEqual([300, 300])
   })
 })
