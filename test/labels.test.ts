@@ -12,7 +12,7 @@ import { ingestTexts } from './ingest-texts.ts'
 import { runHere } from './run-here.ts'
 import { scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 import { parseJson } from './whygraph.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
@@ -66,7 +66,7 @@ const rebuilt = (store: Store, fromReplies: boolean) =>
   )
 const NOTHING_WRONG = { changed: 0, entities: 0, mentions: 0, standing: 0, relationships: 0 }
 
-eachStore('what documents are about', (open) => {
+eachStoreAtLength('what documents are about', (open) => {
   it('is a link with quotes, decided, undone, and kept through re-ingest', async () => {
     const { store } = await open()
     const summary = await ingestTexts(store, labelling(), TEXTS)

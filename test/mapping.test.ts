@@ -10,7 +10,7 @@ import type { Store } from '../src/store/store.ts'
 import { Tables } from '../src/tables/tables.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { scriptedEngine } from './scripted-engine.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 
 const HEADER = 'service,owner,since\n'
 const SERVICES = `${HEADER}Billing,Ana Ruiz,2024-01-02\nSearch,Bo Lindqvist,2024-03-04\nLedger,Ana Ruiz; Chen Wei,2025-05-06\nIdle,,2025-07-08\n`
@@ -48,7 +48,7 @@ async function mappingOf(store: Store): Promise<StoredLink> {
   return links.find((link) => link.mapsFrom !== null) as StoredLink
 }
 
-eachStore('mappings of columns', (open) => {
+eachStoreAtLength('mappings of columns', (open) => {
   const setUp = async () => {
     const { store } = await open()
     const tables = new Tables(null)

@@ -8,7 +8,7 @@ import type { Store } from '../src/store/store.ts'
 import type { IngestSummary } from '../src/ingest-summary.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 import { parseJson, whygraph } from './whygraph.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
@@ -31,7 +31,7 @@ async function states(store: Store): Promise<Record<string, number>> {
   return Object.fromEntries(tally.map(({ values, count }) => [String(values[0]), count]))
 }
 
-eachStore('ingest --retry failed', (open) => {
+eachStoreAtLength('ingest --retry failed', (open) => {
   const fail = async (store: Store): Promise<void> => {
     const one = { 'a.md': 'Ana leads Ben.\n', 'b.md': 'Ana leads Gus.\n' }
     const first = await ingestTexts(store, failing(), one)

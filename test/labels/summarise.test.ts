@@ -16,7 +16,7 @@ import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
 import { answerWith, scriptedEngine } from '../scripted-engine.ts'
 import { snapshot } from '../snapshot.ts'
-import { eachStore, eachStoreAtLength, type StoreUnderTest } from '../stores.ts'
+import { eachStoreAtLength, type StoreUnderTest } from '../stores.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 
@@ -258,7 +258,7 @@ async function setUp(open: () => Promise<StoreUnderTest>) {
   }
 }
 
-eachStore('the labels of a document', (open) => {
+eachStoreAtLength('the labels of a document', (open) => {
   it('are made by the call that makes its summary, with the quotes of those of its chunks, and are decided as any', async () => {
     const { store, asked, summary, document, run, about, wrong } = await setUp(open)
     const chunks = await store.chunks(document?.id ?? '')

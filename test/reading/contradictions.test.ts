@@ -14,7 +14,7 @@ import { Tables } from '../../src/tables/tables.ts'
 import { contradictionStep, readContradictions, type KnownLink } from '../../src/reading/contradictions.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { answerWith, scriptedEngine, type ScriptedLink } from '../scripted-engine.ts'
-import { eachStore, eachStoreAtLength } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { reader, stepOf, type Script } from './scripted-reader.ts'
 
 /** One link a text, read off it. */
@@ -64,7 +64,7 @@ async function conflicts(store: Store) {
   return (await store.links(['proposed'])).filter(({ type }) => type === 'CONTRADICTS')
 }
 
-eachStore('what several replies say of two texts', (open) => {
+eachStoreAtLength('what several replies say of two texts', (open) => {
   it('a rebuild leaves it as it is; a text that goes takes it along, and brings it back without being paid for', async () => {
     const { store } = await open()
     const engine = script()

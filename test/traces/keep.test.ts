@@ -17,7 +17,7 @@ import { ingestTexts } from '../ingest-texts.ts'
 import { FIRST, LEADS, OWNS, reader, TEXT as READ } from '../reading/scripted-reader.ts'
 import { answerWith } from '../scripted-engine.ts'
 import { snapshot } from '../snapshot.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { linksIn, thinkingEngine, traceOfThoughts } from './thinking-engine.ts'
 
 const signal = new AbortController().signal
@@ -72,7 +72,7 @@ const POLICIES: Record<string, TraceSettings> = {
   'perReply 1500, plain': { keep: 'full', perReply: 1500, compress: false },
 }
 
-eachStore('traces that are not kept whole', (open, kind) => {
+eachStoreAtLength('traces that are not kept whole', (open, kind) => {
   // The policy stands above the database: on a server one of them shows as much.
   it.each(Object.entries(POLICIES).slice(0, kind === 'local' ? Infinity : 1))(
     '%s: what is kept is verbatim, the rest is marked, ids stay, steps stay',
