@@ -11,7 +11,6 @@ import type { Reply } from '../model/reply.ts'
 import type { TraceStep } from '../model/trace.ts'
 import { findLabel, type LabelVocabulary } from '../model/vocabulary.ts'
 import type { StoredChunk } from '../store/records.ts'
-import type { SaidLabels } from '../store/take-summary.ts'
 import { keptAlignment } from '../traces/kept-alignment.ts'
 import type { SummaryAnswer, SummaryLabel } from './summary-prompt.ts'
 
@@ -69,11 +68,11 @@ interface Answered extends Pick<DocumentLabelling, 'reply' | 'vocabulary' | 'doc
 export function labelsOf(
   { answer, ...about }: Answered,
   chunks: readonly StoredChunk[],
-  { ofChunks }: SaidLabels,
+  said: readonly Proposal[],
 ): Proposed {
   const parts = chunks
     .filter(({ about: own }) => own !== undefined && own.summary !== '')
-    .map((chunk, at) => ({ number: at + 1, chunk, said: ofChunks.filter(({ chunkId }) => chunkId === chunk.id) }))
+    .map((chunk, at) => ({ number: at + 1, chunk, said: said.filter(({ chunkId }) => chunkId === chunk.id) }))
   const alignment = keptAlignment(about.reply)
   const kept = alignment === null ? null : new Map(alignment.links.map(({ index, steps }) => [index, steps]))
   return labelDocument({ ...about, labels: answer.labels, parts, kept })

@@ -151,7 +151,7 @@ export async function replaceDocument(
 
 /** By which it is known whether a document's text is what it was: what rows say is no part of what it says as a whole. */
 function wordsOf(chunks: readonly Chunk[]): string {
-  return idsInOrder(chunks.filter(({ holds }) => holds !== 'rows')).join(' ')
+  return idsInOrder(chunks.filter(isRead)).join(' ')
 }
 
 /** What a person found out of it holds for the content that they saw. */

@@ -29,13 +29,11 @@ export interface SummaryTaken {
   readonly labels: readonly Proposal[]
 }
 
-/** What is said of a document's labels by replies about its chunks, as far as it counts. */
-export interface SaidLabels {
-  readonly ofChunks: readonly Proposal[]
-}
-
-/** Of a document's chunks, in order, as they are while it is made. Null: they say something else by now. */
-export type MakeOfReply = (chunks: readonly StoredChunk[], said: SaidLabels) => SummaryTaken | null
+/**
+ * Of a document's chunks, in order, as they are while it is made, and of what is said of its labels by replies about these,
+ * as far as it counts. Null: they say something else by now.
+ */
+export type MakeOfReply = (chunks: readonly StoredChunk[], said: readonly Proposal[]) => SummaryTaken | null
 
 /** As it is made at one moment; null: there is nothing to be made, or the document is gone. */
 interface Making extends SummaryTaken {
@@ -63,9 +61,7 @@ async function makeOf(
   const ofChunks = said.filter((stored) => stored.live && !isOfAll(stored)).map(({ proposal }) => proposal)
   const made = make(
     chunks.toSorted((a, b) => a.index - b.index),
-    {
-      ofChunks: ofChunks.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-    },
+    ofChunks.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
   )
   if (made === null) return null
   const labels = cappedSteps(derivation.traces ?? KEEP_TRACES, [reply], made.labels)
