@@ -53,8 +53,8 @@ export async function sitDown(options: DeskOptions): Promise<Sitting> {
   const { store, signal, reviewer } = options
   const keys = keyboard(options.keys)
   const over = new AbortController()
-  const cards = new Cards(store, { ...options, signal: over.signal }, keys)
   let state = OPENING
+  const cards = new Cards(store, { ...options, isBusy: () => isWaiting(), signal: over.signal }, keys)
   let form: FixForm | null = null
   /** Keys that were pressed before what they would act on was shown. */
   let early: EarlyKey[] = []

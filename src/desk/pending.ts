@@ -44,16 +44,26 @@ const SHARE = 1 / 20
 /** The same of few, which hold up nobody: what a running ingest proposes is to be there soon. */
 const SHARE_OF_FEW = 1 / 4
 
+/** While somebody waits for something else, it is looked again after so long whether that is over. */
+const BUSY_MILLISECONDS = 10
+
 /** A page of those that such an order begins with; all would have to be read for the others. */
 const FIRST: Readonly<Partial<Record<RankedOrder, Page>>> = {
   entity: { order: 'confidence', limit: FIRST_LINKS, only: PROPERTIES },
   uncertain: { order: 'confidence', limit: FIRST_LINKS, only: PROPERTIES },
 }
 
+export interface PendingOptions {
+  /** Whether somebody waits for something else just now; absent: never. What nobody waits for is read afterwards. */
+  readonly isBusy?: () => boolean
+  readonly signal: AbortSignal
+}
+
 /** All links that wait, as they were when they were read last; what arrives meanwhile comes with the next reading. */
 export class Pending {
   readonly #store: Store
   readonly #signal: AbortSignal
+  readonly #isBusy: () => boolean
   #all: ReadonlyMap<string, Waiting> = new Map()
   #reading: Promise<void> | null = null
   #count: Promise<number> | null = null
@@ -61,9 +71,10 @@ export class Pending {
   #isRead = false
   #due = 0
 
-  constructor(store: Store, signal: AbortSignal) {
+  constructor(store: Store, { signal, isBusy = () => false }: PendingOptions) {
     this.#store = store
     this.#signal = signal
+    this.#isBusy = isBusy
   }
 
   /** By their ids; empty until they were read for the first time. */
@@ -128,6 +139,7 @@ export class Pending {
     let took = 0
     for (const status of PENDING) {
       for (let skip = 0; ; skip += limit) {
+        await this.#turn()
         if (this.#signal.aborted) return
         const started = performance.now()
         const page = { order: 'confidence', descending: true, limit, skip, only: PROPERTIES }
@@ -136,13 +148,18 @@ export class Pending {
         const time = performance.now() - started
         took += time
         if (nodes.length < limit) break
-        // Keys go first: while nobody waits for this, it takes no more than half of the time.
+        // While nobody waits for this, it takes no more than half of the time.
         if (!this.#isHurried) await pause(time)
       }
     }
     this.#all = found
     this.#isRead = true
     this.#due = performance.now() + took / (found.size <= FEW ? SHARE_OF_FEW : SHARE)
+  }
+
+  /** Keys go first: a decision is saved, and the first card shown, while no page is read that nobody waits for. */
+  async #turn(): Promise<void> {
+    while (this.#isBusy() && !this.#isHurried && !this.#signal.aborted) await pause(BUSY_MILLISECONDS)
   }
 }
 

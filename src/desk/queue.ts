@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts'
 import { isAlike } from './alike.ts'
 import { plansByDocument } from './by-document.ts'
 import { isPending } from './links-about.ts'
-import { Pending, type Waiting } from './pending.ts'
+import { Pending, type PendingOptions, type Waiting } from './pending.ts'
 import type { Order } from './order.ts'
 import { BLOCK, type Plan, rank } from './rank.ts'
 
@@ -34,14 +34,13 @@ export interface Elsewhere {
   readonly until: string
 }
 
-export interface QueueOptions {
+export interface QueueOptions extends PendingOptions {
   /** Who asks. What they skipped is passed over, and so is what others look at; each block is leased to them. */
   readonly reviewer: string
   readonly now: () => Date
   readonly order: Order
   /** From 0 to below 1. */
   readonly random: () => number
-  readonly signal: AbortSignal
 }
 
 /** So many of the links are drawn by chance: what is said of all is reckoned from these. */
@@ -72,7 +71,7 @@ export class Queue {
 
   constructor(store: Store, options: QueueOptions) {
     this.#store = store
-    this.#pending = new Pending(store, options.signal)
+    this.#pending = new Pending(store, options)
     this.#options = options
     this.#order = options.order
   }
