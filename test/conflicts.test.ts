@@ -9,6 +9,7 @@ import { schemaFile, type Schema } from '../src/model/schema.ts'
 import { rebuild } from '../src/rebuild/rebuild.ts'
 import { derivation } from '../src/resolve/derivation.ts'
 import { decideLink } from '../src/review/decide.ts'
+import { planAdd } from '../src/review/fix-add.ts'
 import { undoDecision } from '../src/review/undo.ts'
 import { decideSame, findPair } from '../src/review/same-entities.ts'
 import { compareDatabases } from '../src/store/compare.ts'
@@ -486,6 +487,51 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     await undoDecision(store, merge.link.id, rita, now)
     expect(await linesOf(store)).toEqual(alone)
     expect(await asked(store)).toEqual(apart)
+    expect(await faults(store)).toEqual([])
+  })
+
+  it('are compared at once also where what was decided about is one with another by now', async () => {
+    const { store } = await open()
+    // Ids decide which of two links stands for both: among some names each does.
+    const things = ['Brass', 'Copper', 'Nickel', 'Silver']
+    const owned = (name: string): string => things.map((thing) => `${name} owns ${thing}.\n`).join('')
+    await read(store, { '2025-03-18.md': owned('Ana') + owned('Anna') + owned('Board') })
+    const verdicts = []
+    for (const thing of things)
+      verdicts.push((await decideLink(store, link('Anna', 'OWNS', thing), 'reject', rita, now)).decision?.id)
+    await decideSame(store, await findPair(store, actorId('Ana'), actorId('Anna')), 'accept', rita, now)
+    expect(await asked(store)).toEqual([])
+    for (const id of verdicts) await undoDecision(store, id, rita, now)
+    const contradictions = await asked(store)
+    expect(contradictions).toHaveLength(4)
+    await store.compareLinks({ signal: new AbortController().signal })
+    expect(await asked(store)).toEqual(contradictions)
+    expect(await faults(store)).toEqual([])
+  })
+
+  it('that were decided about have the quotes of what stands for both now, whatever was said before', async () => {
+    const { store } = await open()
+    const texts = { '2025-03-18.md': 'Board owns Brass.\nOps owns Brass.\n', '2025-03-19.md': 'Twin owns Brass.\n' }
+    await read(store, texts)
+    const contradictions = await asked(store)
+    for (const id of contradictions) await decideLink(store, id, 'accept', rita, now)
+    const merge = async (): Promise<string> => {
+      await decideSame(store, await findPair(store, actorId('Ops'), actorId('Twin')), 'accept', rita, now)
+      return JSON.stringify(await linesOf(store), (name, value: unknown) => (name === 'rev' ? undefined : value))
+    }
+    const together = await merge()
+    await undoDecision(store, undefined, rita, now)
+    // Other words of one of the two count for a while.
+    const said = { subject: { named: actorId('Ops') }, type: 'OWNS', object: { named: actorId('Brass') } }
+    const { proposals, drafts } = await planAdd(
+      store,
+      { ...said, quotes: ['Twin owns Brass.'], in: '2025-03-19.md' },
+      SCHEMA,
+      rita,
+    )
+    await store.decideTogether(proposals, drafts, now.toISOString())
+    await undoDecision(store, undefined, rita, now)
+    expect(await merge()).toEqual(together)
     expect(await faults(store)).toEqual([])
   })
 

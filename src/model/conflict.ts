@@ -15,6 +15,9 @@ export const CONFLICT_TYPES: readonly string[] = [CONTRADICTS, SUPERSEDES]
 export const CONFLICT_ENGINE = 'contradiction'
 export const CONFLICT_MODEL = 'rules 1'
 
+/** The same, where a person decided about links for which others stand: these are what is said of the others. */
+export const MERGED_CONFLICT_MODEL = `${CONFLICT_MODEL}, of merged links`
+
 /** What other links come to for a link that they contradict or supersede. */
 export interface ConflictEffect {
   /** Links that it contradicts, none of which has given way yet; sorted. It itself: sources deny it. */

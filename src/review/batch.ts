@@ -71,7 +71,7 @@ export async function takeBackAll(
   const last = decisions.toSorted((a, b) => b.sequence - a.sequence)
   const ids = [...new Set(last.map(({ linkId }) => linkId))]
   const { histories, links } = await readAbout(store, ids)
-  const alone = onlyOnce(last)
+  const alone = onlyOnce(last, links)
   const batch = ulid(steps.now().getTime())
   const requestOf = ({ id }: Decision): string =>
     requestId === undefined ? randomUUID() : contentId('undo', requestId, id)
@@ -119,9 +119,10 @@ async function readAbout(store: Store, ids: readonly string[]) {
   return { histories, links }
 }
 
-/** Links that one of the decisions only is about: what is taken back of others moves their revision. */
-function onlyOnce(decisions: readonly Decision[]): Set<string> {
-  const counts = Map.groupBy(decisions, ({ linkId }) => linkId)
+/** Links that one of the decisions only is about, by itself or by what stands for it: what is taken back of others moves their revision. */
+function onlyOnce(decisions: readonly Decision[], links: ReadonlyMap<string, StoredLink>): Set<string> {
+  const about = decisions.flatMap(({ linkId, alsoAbout = [] }) => [linkId, ...alsoAbout])
+  const counts = Map.groupBy(about, (id) => links.get(id)?.into ?? id)
   return new Set([...counts].filter(([, some]) => some.length === 1).map(([id]) => id))
 }
 

@@ -1,6 +1,7 @@
-import { CONFLICT_ENGINE, CONTRADICTS } from '../model/conflict.ts'
+import { CONFLICT_ENGINE, CONTRADICTS, MERGED_CONFLICT_MODEL } from '../model/conflict.ts'
 import { endsOf } from '../model/link.ts'
 import { slotsOf, type LinkRules, type Rivals } from '../model/link-rules.ts'
+import { besideDecided } from './beside-decided.ts'
 import { findConflictLinks, findConflictsNow } from './conflict-effects.ts'
 import type { GraphReader, GraphWriter } from './database.ts'
 import { NO_RULES, type Derivation } from './derivation.ts'
@@ -8,7 +9,6 @@ import { deriveLinks } from './derive.ts'
 import { gatherLinks } from './gather-links.ts'
 import { readLinks } from './links.ts'
 import { standTogether } from './plan-links.ts'
-import { unsettled } from './settled.ts'
 import { sameProperties } from './same-properties.ts'
 import {
   drawnEnds,
@@ -85,11 +85,11 @@ export async function planComparing(
     isAsked: (id) => own.has(id),
     isRefused: (one, other) => refused.has(pairOf({ subjectId: one, objectId: other })),
   })
-  const { proposals, settled } = unsettled(found, conflicts)
-  const wanted = new Map([
-    ...proposals.map((proposal) => [proposal.id, { proposal, linkId: endsOf(proposal).id, live: true }] as const),
-    ...(await saidOf(reader, [...settled])).map((stored) => [stored.proposal.id, stored] as const),
-  ])
+  const wanted = new Map(
+    besideDecided(found, conflicts).map((proposal) => {
+      return [proposal.id, { proposal, linkId: endsOf(proposal).id, live: true }] as const
+    }),
+  )
   return {
     ...(await difference(reader, known, wanted)),
     compared: asked.map(({ id }) => id),
@@ -208,17 +208,6 @@ async function baseOf(reader: GraphReader, derivation: Derivation, links: readon
     .map(({ link, counting }) => ({ link: { ...link, ...drawnEnds(link) }, live: counting }))
 }
 
-/** What our rules said of some links by chunks that are there. */
-async function saidOf(reader: GraphReader, linkIds: readonly string[]): Promise<StoredProposal[]> {
-  if (linkIds.length === 0) return []
-  const said = (await reader.find('Proposal', 'linkId', linkIds)).map(readProposal)
-  const chunkIds = [...new Set(said.map(({ proposal }) => proposal.chunkId))]
-  const there = new Set((await reader.get('Chunk', chunkIds, ['id'])).map(({ id }) => id))
-  return said
-    .filter(({ proposal: { engine, chunkId } }) => engine === CONFLICT_ENGINE && there.has(chunkId))
-    .map((stored) => ({ ...stored, live: true }))
-}
-
 async function difference(
   reader: GraphReader,
   known: readonly StoredLink[],
@@ -237,10 +226,10 @@ async function difference(
   const decided = new Set(
     (await reader.find('Decision', 'linkId', about)).map(readDecision).map(({ linkId }) => linkId),
   )
-  const [retired, removed] = [
-    left.filter(({ linkId, live }) => live && decided.has(linkId)),
-    left.filter(({ linkId }) => !decided.has(linkId)),
-  ]
+  // What is said of those that stand for its ends is no word about a link itself.
+  const stays = ({ linkId, proposal }: StoredProposal): boolean =>
+    decided.has(linkId) && proposal.model !== MERGED_CONFLICT_MODEL
+  const [retired, removed] = [left.filter((one) => one.live && stays(one)), left.filter((one) => !stays(one))]
   const spoken = new Set([...nodes.map(({ properties }) => String(properties['linkId'])), ...decided])
   return {
     put,

@@ -1,14 +1,11 @@
 import { CONFLICT_TYPES } from '../model/conflict.ts'
-import { SAME_AS } from '../model/link.ts'
 import { typesOtherwise } from '../model/link-rules.ts'
 import { compareLinks, type ConflictChange } from './compare-links.ts'
-import { findConflictLinks, standingFor } from './conflict-effects.ts'
+import { findConflictLinks } from './conflict-effects.ts'
 import type { Database, GraphReader, NodeKind, Page } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
-import { entityOf, readIdentities } from './identities.ts'
-import { findLinksAt } from './links.ts'
-import { UNCOMPARED, type StoredLink } from './records.ts'
+import { UNCOMPARED } from './records.ts'
 import { doneRechecking, readRules } from './rules-in-use.ts'
 import { settleRulings } from './settle-rulings.ts'
 
@@ -57,36 +54,6 @@ export async function compareMarked(
       await withdrawCrowded(database, derivation, slot, options)
     }
   }
-}
-
-/** Of the links that decisions about some may change, those that changed: also those of `things` that they parted. */
-export async function markedAround(
-  reader: GraphReader,
-  decided: readonly StoredLink[],
-  things: readonly string[],
-): Promise<string[]> {
-  const around = [...new Set([...things, ...(await thingsAround(reader, decided))])]
-  const ends = await standingFor(
-    reader,
-    decided.filter(({ betweenLinks }) => betweenLinks === true),
-  )
-  const ids = [...decided.filter(({ type }) => type !== SAME_AS).map(({ id }) => id), ...ends.values()]
-  const nodes = [
-    ...(around.length === 0 ? [] : await findLinksAt(reader, around)),
-    ...(await reader.get('Link', [...new Set(ids)])),
-  ]
-  return [...new Set(nodes.filter(({ properties }) => properties[UNCOMPARED] != null).map(({ id }) => id))]
-}
-
-/** Ids of all that is one with an end of a `SAME_AS` link among some. */
-export async function thingsAround(reader: GraphReader, links: readonly StoredLink[]): Promise<readonly string[]> {
-  const pairs = links.filter(({ type }) => type === SAME_AS)
-  if (pairs.length === 0) return []
-  const ids = pairs.flatMap(({ subjectId, objectId }) => [subjectId, objectId])
-  const identities = await readIdentities(reader, ids)
-  const standing = [...new Set(ids.map((id) => entityOf(identities, id)))]
-  const members = (await reader.find('Redirect', 'to', standing)).map((node) => node.id)
-  return [...new Set([...ids, ...standing, ...members])]
 }
 
 /** Compares some links and returns the slots that are too full. */

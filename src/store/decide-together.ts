@@ -1,11 +1,12 @@
 import { ConflictError } from '../model/errors.ts'
 import type { Proposal } from '../model/proposal.ts'
-import type { GraphWriter } from './database.ts'
+import type { GraphReader, GraphWriter } from './database.ts'
 import type { Decided, DecisionDraft } from './decision-draft.ts'
 import { recordDecision } from './decisions.ts'
 import type { Derivation } from './derivation.ts'
 import { readLinks } from './links.ts'
 import { proposeIn } from './propose.ts'
+import type { StoredLink } from './records.ts'
 import { readRules } from './rules-in-use.ts'
 
 /**
@@ -31,9 +32,25 @@ export async function decideTogether(
   await writer.lock('Link', linkIds, [])
   // Where one of them takes two people all do: none is to count without the others.
   const { rules } = await readRules(writer)
-  const takesTwo = (await readLinks(writer, linkIds)).some(({ type }) => rules[type]?.fourEyes === true)
+  const links = await readLinks(writer, linkIds)
+  const takesTwo = links.some(({ type }) => rules[type]?.fourEyes === true)
   const decided: Decided[] = []
-  for (const draft of drafts)
-    decided.push(await recordDecision(writer, derivation, takesTwo ? { ...draft, fourEyes: true } : draft, now))
+  for (const draft of drafts) {
+    const own = decided.length === 0 ? draft : await asMoved(writer, draft, links)
+    decided.push(await recordDecision(writer, derivation, takesTwo ? { ...own, fourEyes: true } : own, now))
+  }
   return decided
+}
+
+/** As it was looked at: where its link is one with that of another draft, that one has moved it, and nobody else can have. */
+async function asMoved(
+  reader: GraphReader,
+  draft: DecisionDraft,
+  before: readonly StoredLink[],
+): Promise<DecisionDraft> {
+  const { expectedRev, expectedStatus: _, ...others } = draft
+  const seen = before.find(({ id }) => id === draft.linkId)
+  const [link] = await readLinks(reader, [draft.linkId])
+  if (seen === undefined || link === undefined || link.rev === seen.rev || expectedRev !== seen.rev) return draft
+  return { ...others, expectedRev: link.rev }
 }

@@ -2,6 +2,7 @@ import { DISPLAYED_AS, SAME_AS } from '../model/link.ts'
 import { standingFor } from './conflict-effects.ts'
 import type { GraphReader, GraphWriter } from './database.ts'
 import type { DecisionDraft } from './decision-draft.ts'
+import type { Derivation } from './derivation.ts'
 import { drawnKey } from './gather-links.ts'
 import { holdIdentities } from './identities.ts'
 import { derivedLinks, findDrawnAs, readLinks } from './links.ts'
@@ -91,10 +92,15 @@ async function holdEnds(writer: GraphWriter, links: readonly StoredLink[]): Prom
 }
 
 /** What is decided about two links settles what is said of them, also once others stand for them. */
-export async function markEnds(writer: GraphWriter, links: readonly StoredLink[]): Promise<void> {
+export async function markEnds(
+  writer: GraphWriter,
+  { marked }: Derivation,
+  links: readonly StoredLink[],
+): Promise<void> {
   const ends = [...new Set((await standingFor(writer, links)).values())]
   await writer.patchNodes(
     'Link',
     ends.map((id) => ({ id, properties: { [UNCOMPARED]: 'yes' } })),
   )
+  marked?.(ends)
 }

@@ -95,7 +95,7 @@ async function recordTogether(
   const between = subjects.flatMap(({ link }, index) =>
     link?.betweenLinks === true && 'eyes' in (checks[index] ?? {}) ? [link] : [],
   )
-  if (between.length > 0) await markEnds(writer, between)
+  if (between.length > 0) await markEnds(writer, derivation, between)
   // A rule that comes or goes holds what is of its pattern, or lets it wait as before.
   const ruled = await ruledNow(writer, unsealed)
   await deriveLinks(writer, derivation, [

@@ -40,6 +40,8 @@ export interface Derivation {
   readonly proposeConflicts: (links: readonly ComparedLink[], comparison: Comparison) => Proposal[]
   /** Absent: {@link KEEP_TRACES}. */
   readonly traces?: TraceKeeping
+  /** Told of links that are marked to be compared, before the transaction ends. */
+  readonly marked?: (linkIds: readonly string[]) => void
   /** What the schemas in use say of links that cannot hold beside each other; the store reads it. Absent: nothing. */
   readonly rules?: LinkRules
 }

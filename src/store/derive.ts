@@ -40,6 +40,7 @@ export async function deriveLinks(
     writer.removeNodes('Link', plan.unused),
     writer.putNodes(plan.nodes),
   ])
+  derivation.marked?.(plan.marked)
   const ends = plan.relationships.flatMap(({ from, to }) => [from, to])
   await restoreEnds(
     writer,

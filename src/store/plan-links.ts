@@ -35,6 +35,8 @@ export interface LinkPlan {
   readonly nodes: readonly GraphNode[]
   readonly relationships: readonly GraphRelationship[]
   readonly stale: readonly GraphRelationship[]
+  /** Ids of the nodes that are marked, to be compared with their rivals. */
+  readonly marked: readonly string[]
   /** Nodes that were made to be locked, and of which nothing is known. */
   readonly unused: readonly string[]
   /** Links at the ends of such links between links as are different now. */
@@ -85,6 +87,7 @@ export async function planLinks(
   const outcomes = new Map<string, LinkOutcome>()
   const bonds: PlannedBond[] = []
   const contested = new Set<string>()
+  const marked: string[] = []
   for (const link of forgotten) {
     contested.add(link.subjectId).add(link.objectId)
     const line = lineOf(link)
@@ -105,7 +108,9 @@ export async function planLinks(
     const wanted = lacksEnd(link, lost) ? undefined : lineOf(link)
     const isAsDrawn = drawn === null || (wanted === undefined ? !line : line !== undefined && sameLine(line, wanted))
     if (before !== undefined && sameProperties(linkNode(before), linkNode(link)) && isAsDrawn) continue
-    nodes.push(isMarked || (marks && isToCompare(link, before)) ? marked(linkNode(link)) : linkNode(link))
+    const isToMark = isMarked || (marks && isToCompare(link, before))
+    if (isToMark) marked.push(id)
+    nodes.push(isToMark ? withMark(linkNode(link)) : linkNode(link))
     if (link.betweenLinks === true) contested.add(link.subjectId).add(link.objectId)
     const there = drawn === null ? lineOf(before) : line
     // A relationship without a node beside it, or between other ends, cannot be put in order where it is.
@@ -118,7 +123,7 @@ export async function planLinks(
     } else if (there !== undefined) outcomes.set(id, 'removed')
   }
   const unused = [...gathered.unused, ...forgotten.map(({ id }) => id)]
-  return { proposals, nodes, relationships, stale, unused, contested: [...contested], outcomes, bonds }
+  return { proposals, nodes, marked, relationships, stale, unused, contested: [...contested], outcomes, bonds }
 }
 
 /** A link before others come in, and what speaks for or against it: nothing that came with a decision that was undone. */
@@ -172,7 +177,7 @@ function rivalsIn(link: StoredLink, rules: LinkRules): Rivals {
   return rivalsOf(drawnEnds(link), rules)
 }
 
-function marked(node: GraphNode): GraphNode {
+function withMark(node: GraphNode): GraphNode {
   return { ...node, properties: { ...node.properties, [UNCOMPARED]: 'yes' } }
 }
 

@@ -15,14 +15,7 @@ import type { Schema } from '../model/schema.ts'
 import { checkStore } from './check/check.ts'
 import type { CheckResult } from './check/checks.ts'
 import { assertNoCopy } from './copy-mark.ts'
-import {
-  compareMarked,
-  compareThese,
-  markedAround,
-  thingsAround,
-  type CompareOptions,
-  type RuledDerivation,
-} from './compare-marked.ts'
+import { compareMarked, compareThese, type CompareOptions, type RuledDerivation } from './compare-marked.ts'
 import { findConflictLinks } from './conflict-effects.ts'
 import type { Database, GraphWriter, Page, WordSearch } from './database.ts'
 import { noSuchLink, type Decided, type DecisionDraft, type Refused } from './decision-draft.ts'
@@ -400,7 +393,7 @@ export class Store {
    * the others as they are.
    */
   decideAll(drafts: readonly DecisionDraft[], now: string): Promise<(Decided | Refused)[]> {
-    return this.#settle([], drafts, (writer) => recordDecisions(writer, this.#derivation, drafts, now))
+    return this.#settle([], drafts, (writer, derivation) => recordDecisions(writer, derivation, drafts, now))
   }
 
   /**
@@ -408,28 +401,27 @@ export class Store {
    * @throws NotFoundError, or ConflictError where a link or a text is not any more what was looked at
    */
   decideTogether(proposals: readonly Proposal[], drafts: readonly DecisionDraft[], now: string): Promise<Decided[]> {
-    return this.#settle(proposals, drafts, (writer) => decideTogether(writer, this.#derivation, proposals, drafts, now))
+    return this.#settle(proposals, drafts, (writer, derivation) =>
+      decideTogether(writer, derivation, proposals, drafts, now),
+    )
   }
 
   /** Decides in one transaction, compares what that changed, and returns the links as they are after both. */
   async #settle<T extends Decided | Refused>(
     proposals: readonly Proposal[],
     drafts: readonly DecisionDraft[],
-    decide: (writer: GraphWriter) => Promise<T[]>,
+    decide: (writer: GraphWriter, derivation: Derivation) => Promise<T[]>,
   ): Promise<T[]> {
     const ids = [...new Set(drafts.map(({ linkId }) => linkId))]
-    const look = this.database.read(async (reader) => {
-      const before = await readLinks(reader, ids)
-      return { before, things: await thingsAround(reader, before) }
-    })
-    const [{ before, things }] = await Promise.all([look, this.#readRules()])
+    const look = this.database.read((reader) => readLinks(reader, ids))
+    const [before] = await Promise.all([look, this.#readRules()])
     await this.database.prepare([...new Set([...before, ...proposals.map(endsOf)].map(relationshipType))])
-    const settled = await this.database.write(decide)
+    const marked = new Set<string>()
+    const noting = { ...this.#derivation, marked: (some: readonly string[]) => some.forEach((id) => marked.add(id)) }
+    const settled = await this.database.write((writer) => decide(writer, noting))
     if (settled.some((one) => !('refused' in one) && mayTurnRules(one.decision)))
-      await settleRulings(this.database, this.#derivation)
-    const changed = settled.flatMap((one) => ('refused' in one ? [] : [one.link]))
-    const marked = await this.database.read((reader) => markedAround(reader, changed, things))
-    if (marked.length > 0) await compareThese(this.database, this.#derivation, marked)
+      await settleRulings(this.database, noting)
+    if (marked.size > 0) await compareThese(this.database, this.#derivation, [...marked])
     // By itself, one that changed nothing else is as it was when it was decided.
     else if (drafts.length < 2) return settled
     const after = new Map((await this.linksById(ids)).map((link) => [link.id, link]))

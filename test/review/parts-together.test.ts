@@ -69,6 +69,32 @@ eachStoreAtLength('where one way of deciding meets another', (open) => {
     expect(await graphAlone(store)).toBe(before)
   })
 
+  it.each(['batch', 'decision'] as const)(
+    'a fix is taken back by its %s also where its links are one by now',
+    { timeout: 240_000 },
+    async (by) => {
+      const store = await opened()
+      // Whichever of the two links stands for both.
+      const links = [KNOWS, linkId(actorId('Anna'), 'KNOWS', actorId('Ben'))]
+      const before = await graphAlone(store)
+      const made = [
+        ...(await fix(store, links[0] ?? '', { subject: { named: 'Anna' } })),
+        ...(await fix(store, links[1] ?? '', { object: { named: 'Kestrel' } })),
+      ]
+      const merges = [
+        await decideSame(store, await findPair(store, actorId('Ben'), actorId('Anna')), 'accept', rita, new Date()),
+        await decideSame(store, await findPair(store, actorId('Ben'), actorId('Kestrel')), 'accept', rita, new Date()),
+      ]
+      for (const { decision } of [made[2], made[0]].flatMap((one) => one ?? [])) {
+        const turned = await undo(store, by === 'batch' ? decision.batch : decision.id, rita, STEPS)
+        if ('all' in turned) expect(turned.all.refused).toEqual([])
+      }
+      for (const { decision } of merges.toReversed()) await undo(store, decision?.id, rita, STEPS)
+      expect(await graphAlone(store)).toBe(before)
+      expect(await wrong(store)).toEqual([])
+    },
+  )
+
   it('an undo of many tells no verdict that waits for a second', { timeout: 240_000 }, async () => {
     const store = await opened()
     const { plan } = await planBulk(store, 'accept', 'type=LEADS')

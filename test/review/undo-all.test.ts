@@ -60,15 +60,12 @@ async function graphOf(store: Store, labels: readonly string[]): Promise<string>
       .toSorted()
       .join('\n')
   const [nodes, drawn, between] = found
-  const standing = (between?.rows ?? []).map((row) => row.map(withoutLastWords))
+  const standing = (between?.rows ?? []).map((row) => row.map((value) => (isByWordAlone(value) ? value.status : value)))
   return [nodes, drawn, { rows: standing }].map((some) => lines(some ?? { rows: [] })).join('\n\n')
 }
 
-/** Of a link between links that a person decided about. */
-function withoutLastWords(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('reviewedBy' in value)) return value
-  const { status, unsupported, reasoning: _, ...others } = value as Readonly<Record<string, unknown>>
-  return unsupported === true ? { status } : { status, ...others }
+function isByWordAlone(value: unknown): value is { readonly status: string } {
+  return typeof value === 'object' && value !== null && 'unsupported' in value && value.unsupported === true
 }
 
 /** They count decisions, which links name. Databases give properties in any order. */
@@ -77,6 +74,11 @@ function withoutRevisions(name: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   const others = Object.entries(value).filter(([key]) => key !== 'decisions' && key !== 'remarks')
   return Object.fromEntries(others.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+async function faults(store: Store) {
+  const checks = await store.check({ signal: new AbortController().signal, progress: () => {} })
+  return checks.filter(({ wrong }) => wrong > 0)
 }
 
 eachStoreAtLength(`the undo of ${OPERATIONS} mixed operations`, (open) => {
@@ -114,6 +116,7 @@ eachStoreAtLength(`the undo of ${OPERATIONS} mixed operations`, (open) => {
       'undo',
     ])
     expect(new Set([...states, await graphOf(store, DRAWN)]).size).toBeGreaterThan(states.length / 2)
+    expect(await faults(store)).toEqual([])
 
     for (let count = OPERATIONS; count > 0; count -= 1) {
       await takeBack(store, done[count - 1] as Done)
@@ -122,7 +125,6 @@ eachStoreAtLength(`the undo of ${OPERATIONS} mixed operations`, (open) => {
     }
     expect(await graphOf(store, ALL)).toBe(before)
     expect(verifyChain(await store.decisions(), await store.chainHead())).toEqual([])
-    const checks = await store.check({ signal: new AbortController().signal, progress: () => {} })
-    expect(checks.filter(({ wrong }) => wrong > 0)).toEqual([])
+    expect(await faults(store)).toEqual([])
   }, 1_800_000)
 })
