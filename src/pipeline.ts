@@ -98,7 +98,7 @@ export async function ingest(
   const planned = createPlan()
   // What has failed is asked about again, done as it may be.
   const isRetry = options.retry !== undefined
-  const plan: typeof planned = (task, anyway = isRetry) => {
+  const plan = (task: Task, anyway = isRetry): ChunkRequest | null => {
     const request = planned(task, anyway)
     return request === null ? null : { ...request, isRetry }
   }
@@ -208,6 +208,8 @@ export async function ingest(
   )
   await readEach(whileRunning(router.rest(), stopped, (count) => tally.chunk('pending', count)))
   await dryRouter?.end()
+  // One that was lost is there again, though nobody is asked by it.
+  if (!dryRun) for (const [fingerprint, route] of planned.done) await keepSchema({ fingerprint, route })
   if (resolver !== null) tally.names.resolved(await resolver.finish())
   if (options.judge != null && !dryRun) {
     const tell: IngestTally['names']['pair'] = (...fate) => tally.names.pair(...fate)
@@ -274,9 +276,9 @@ async function openAccount(
 }
 
 /** So that its replies can be taken again without whoever knows what was looked for. */
-function createKeepSchema(store: TakeInParts['store']): (request: ChunkRequest) => Promise<void> {
+function createKeepSchema(store: TakeInParts['store']) {
   const kept = new Map<string, Promise<void>>()
-  return ({ fingerprint, route }) => {
+  return ({ fingerprint, route }: Pick<ChunkRequest, 'fingerprint' | 'route'>): Promise<void> => {
     const keeping = kept.get(fingerprint) ?? store.keepSchema(fingerprint, route.schema)
     kept.set(fingerprint, keeping)
     return keeping

@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest'
 import { documentId } from '../ingest/identify.ts'
 import { NO_JOURNAL } from '../src/extract/journal.ts'
 import { linkId } from '../src/model/link.ts'
-import { DEFAULT_SCHEMA } from '../src/model/schema.ts'
+import { DEFAULT_SCHEMA, schemaFile } from '../src/model/schema.ts'
 import { NO_PRICES } from '../src/money/price.ts'
 import { rebuild } from '../src/rebuild/rebuild.ts'
 import { decideLink } from '../src/review/decide.ts'
@@ -420,6 +420,79 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
       expect(await wrong(store), words).toEqual([])
       expect(await snapshot(store, ['Run']), words).toBe(whole)
     }
+  })
+
+  it('names what is said on another day than its document is of; a rebuild dates it by that, as an ingest does', async () => {
+    const { store } = await open()
+    const engine = scriptedEngine(() => {
+      const said = answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben now.' }])
+      return said.replace('"when":null', '"when":"now"')
+    })
+    const read = (rules = {}) =>
+      ingestTexts(
+        store,
+        engine,
+        { '2025-03-18.md': 'Ana leads Ben now.\n' },
+        {},
+        DEFAULT_SCHEMA,
+        new Tables(null),
+        rules,
+      )
+    const since = async () => (await store.link(LEADS))?.valid?.from
+    await read()
+    expect(await since()).toBe('2025-03-18')
+    const document = await firstOf(store, 'Document')
+    await store.database.write(patch('Document', document.id, { date: '1999-01-01' }))
+    const found = (await check(store)).filter((one) => one.wrong > 0)
+    expect(found).toMatchObject([{ check: 'dates', wrong: 1, remedy: expect.stringContaining('restore a backup') }])
+    expect(await rebuilt(store)).toMatchObject({ copies: 1 })
+    expect(await wrong(store)).toEqual([])
+    expect(await since()).toBe('1999-01-01')
+    // A source's rules come to date it otherwise: nobody is asked again.
+    for (const [rules, day] of [
+      [{ date: 'none' }, undefined],
+      [{ date: ['path'] }, '2025-03-18'],
+    ] as const) {
+      expect((await read(rules)).replies.asked).toBe(0)
+      expect(await since()).toBe(day)
+      expect(await wrong(store)).toEqual([])
+    }
+  })
+
+  it('names schemas that are lost; the next ingest keeps them again, and asks nothing', async () => {
+    const { store } = await open()
+    const schema = schemaFile.parse({ linkTypes: [{ name: 'LEADS', singleValued: 'from' }] })
+    const texts = { 'a.md': 'Ana leads Zeta.\n', 'b.md': 'Ben leads Zeta.\n' }
+    const read = () => ingestTexts(store, readingEngine(), texts, {}, schema)
+    await read()
+    expect(await wrong(store)).toEqual([])
+    const whole = await snapshot(store, ['Run'])
+    const schemas = await nodes(store, 'Schema')
+    expect(schemas).toHaveLength(2)
+    for (const { id } of schemas) {
+      await store.database.write((writer) => writer.removeNodes('Schema', [id]))
+      const results = await check(store)
+      const found = results.find((one) => one.check === 'schemas')
+      expect(found, id).toMatchObject({ wrong: 2, remedy: expect.stringContaining("'whygraph ingest' of the same") })
+      expect(JSON.stringify(results), id).not.toContain("'whygraph rebuild' makes it anew")
+      expect((await read()).replies.asked, id).toBe(0)
+      expect(await wrong(store), id).toEqual([])
+      expect(await snapshot(store, ['Run']), id).toBe(whole)
+    }
+  })
+
+  it('names a chunk that others follow where the document does not say how many it has', async () => {
+    const { store } = await open()
+    const texts = { 'a.md': 'Ana leads Ben.\n\nNothing at all.\n\nBen knows Cid.\n' }
+    const read = () => ingestTexts(store, readingEngine(), texts, { chunkTokens: 6 })
+    await read()
+    await store.database.write(changeFirst('Document', { chunkCount: null }))
+    expect(await wrong(store)).toEqual([])
+    const lost = await firstOf(store, 'Chunk', ({ properties }) => String(properties['text']).includes('Nothing'))
+    await store.database.write((writer) => writer.removeNodes('Chunk', [lost.id]))
+    expect(await wrong(store)).toContain('lost')
+    expect((await read()).notes).toContainEqual(expect.objectContaining({ code: 'chunks-lost' }))
+    expect(await wrong(store)).toEqual([])
   })
 
   it('says, as a command, what is wrong and what to do; and stops when told, with what was found', async () => {

@@ -25,7 +25,11 @@ export async function ingestTexts(
   store: Store,
   engine: Engine,
   texts: Readonly<Record<string, string | Uint8Array>>,
-  { journal, ...options }: Partial<IngestOptions> & Pick<IngestParts, 'journal'> = {},
+  {
+    journal,
+    signal = new AbortController().signal,
+    ...options
+  }: Partial<IngestOptions> & Pick<IngestParts, 'journal'> & { readonly signal?: AbortSignal } = {},
   schema: Schema = DEFAULT_SCHEMA,
   tables: Tables = new Tables(null),
   about: Partial<SourceRules> = {},
@@ -37,5 +41,5 @@ export async function ingestTexts(
   }
   const readFile = async (path: string) => ({ bytes: Buffer.from(texts[path] as string), modifiedAt: null })
   const parts = { store, tables, room, readFile, tally: new IngestTally(() => {}), ...(journal && { journal }) }
-  return ingest(files(), parts, { ...OPTIONS, route, ...options }, new AbortController().signal)
+  return ingest(files(), parts, { ...OPTIONS, route, ...options }, signal)
 }

@@ -1,5 +1,5 @@
 import { alignerFingerprint, stepFingerprint } from '../extract/ask.ts'
-import { doneMark, splitMark } from '../extract/done-mark.ts'
+import { doneMark, splitMark } from '../model/done-mark.ts'
 import type { Engine } from '../engines/engine.ts'
 import { covers, QUICK, type Effort } from '../model/effort.ts'
 import type { Route } from '../sources.ts'

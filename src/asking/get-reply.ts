@@ -56,19 +56,25 @@ export interface GetReplyOptions {
  * Puts a chunk into the form in which it is asked about; the known names are added when it is asked. Null: the chunk is
  * done, which costs no prompt, and its request is not wanted `anyway`.
  */
-export function createPlan(): (task: Task, anyway?: boolean) => ChunkRequest | null {
+export function createPlan() {
   const fingerprints = new Map<Route, string>()
-  return (task, anyway = false) => {
+  const done = new Map<string, Route>()
+  const plan = (task: Task, anyway = false): ChunkRequest | null => {
     const { document, chunk, route } = task
     const known = fingerprints.get(route)
     const fingerprint = known ?? engineFingerprint(route.engine, route.schema, route.examples ?? null)
     if (known === undefined) fingerprints.set(route, fingerprint)
-    if (!anyway && isDone(task, fingerprint)) return null
+    if (!anyway && isDone(task, fingerprint)) {
+      done.set(fingerprint, route)
+      return null
+    }
     const bare = toQuestion(chunk, document, route.schema, [])
     const question = withExamples(bare, route.examples ?? null, chunk.documentId)
     const requestHash = hashRequest(route.engine, renderPrompt(question))
     return { ...task, question, fingerprint, requestHash }
   }
+  /** By their fingerprints the routes by which chunks were found done. */
+  return Object.assign(plan, { done: done as ReadonlyMap<string, Route> })
 }
 
 /**

@@ -129,7 +129,9 @@ function render(summary: RebuildSummary, schema: string): string {
   if (entities + mentions > 0)
     lines.push(`entities   ${entities} named otherwise or gone, in ${counted(mentions, 'chunk')} mentioned otherwise`)
   if (summary.copies > 0)
-    lines.push(`copies     ${counted(summary.copies, 'record')} showed something else to queries than they say`)
+    lines.push(
+      `copies     ${counted(summary.copies, 'record')} showed something else to queries than they say, or were of another day than their document`,
+    )
   if (standing > 0)
     lines.push(`standing   ${counted(standing, 'proposal')} counted and should not, or the other way round`)
   if (conflicts > 0) lines.push(`conflicts  ${counted(conflicts, 'link')} held against others than before`)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { splitMark } from '../extract/done-mark.ts'
+import { splitMark } from '../model/done-mark.ts'
 import { flagUnits } from '../extract/injection/flag-units.ts'
 import { describeWho, verdictInForce } from '../model/decision.ts'
 import { UsageError } from '../model/errors.ts'

@@ -22,7 +22,7 @@ import { nameSpeakers } from './name-speakers.ts'
 import { outsideSchema, type OutsideType } from './outside.ts'
 import { parseAnswer, type ParsedAnswer } from './parse.ts'
 import { underRules } from './under-rules.ts'
-import { readWhen } from './when/read-when.ts'
+import { readWhen } from '../model/read-when.ts'
 
 /** All that a reply says about a chunk, checked, located and aligned. */
 export interface Extraction {

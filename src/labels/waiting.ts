@@ -1,6 +1,7 @@
 import type { Engine } from '../engines/engine.ts'
 import { hashSummary, summariserFingerprint } from '../extract/ask.ts'
 import { vocabularyLines } from '../extract/prompt.ts'
+import { isRead } from '../model/chunk.ts'
 import { contentId } from '../model/ids.ts'
 import { isWhole, type Reply } from '../model/reply.ts'
 import type { LabelVocabulary } from '../model/vocabulary.ts'
@@ -37,7 +38,7 @@ export function summaryWaiting(
 ): Waiting | null {
   const parts = partsOf(chunks)
   if (parts.length === 0 || gone !== null) return null
-  if (chunks.some(({ replies, holds }) => replies.length === 0 && holds !== 'rows')) return null
+  if (chunks.filter(isRead).some(({ replies }) => replies.length === 0)) return null
   const hash = hashParts(parts)
   const mark = summariser === null ? BY_RULE : summariserMark(summariser)
   const of = `${mark} ${hash}`
@@ -58,7 +59,7 @@ function summariserMark({ engine, vocabulary }: Summariser): string {
 /** Such a mark, or what begins with one, of a summary whose labels are read by these; absent: by none. */
 export function readByLabels(mark: string, vocabulary: LabelVocabulary | undefined): string {
   const read = vocabulary === undefined ? '' : `:${contentId('labels', JSON.stringify(vocabulary))}`
-  return askedPart(mark).replace(/^\S*/, (asked) => `${asked}${read}`)
+  return markAsAsked(mark).replace(/^\S*/, (asked) => `${asked}${read}`)
 }
 
 /** A request for a document's summary, and by what its reply is found again. */
@@ -79,13 +80,14 @@ export async function findPaidSummary(
   { summaryOf = '', summaryReply }: Pick<StoredDocument, 'summaryOf' | 'summaryReply'>,
   { of, requestHash }: { readonly of: string; readonly requestHash: string },
 ): Promise<Reply | null> {
-  const isReadOtherwise = summaryReply !== undefined && askedPart(summaryOf) === askedPart(of)
+  const isReadOtherwise = summaryReply !== undefined && markAsAsked(summaryOf) === markAsAsked(of)
   const own = isReadOtherwise ? await store.reply(summaryReply) : null
   const replies = own === null ? await store.repliesTo(requestHash, 'summary') : [own]
   return replies.find((reply) => isWhole(reply.finish) && readSummaryAnswer(reply.content) !== null) ?? null
 }
 
-function askedPart(of: string): string {
+/** A mark, or what begins with one, without by which labels the summary is read. */
+function markAsAsked(of: string): string {
   return of.replace(/:\S*/, '')
 }
 

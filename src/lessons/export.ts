@@ -1,4 +1,4 @@
-import { splitMark } from '../extract/done-mark.ts'
+import { splitMark } from '../model/done-mark.ts'
 import type { Examples } from '../extract/examples.ts'
 import { cutMessage } from '../model/note.ts'
 import { PERSON, type Proposal } from '../model/proposal.ts'

@@ -44,6 +44,11 @@ export function chunkId(
   return contentId('chunk', documentId, ...parts, String(ordinal))
 }
 
+/** Whether a chunk comes of what was read; rows come and go with mappings. */
+export function isRead({ holds }: Pick<Chunk, 'holds'>): boolean {
+  return holds !== 'rows'
+}
+
 /** The chunk that shows what a table's columns are like. */
 export function profileChunkId(documentId: string, tableName: string | null, text: string): string {
   return contentId('chunk', documentId, 'profile', tableName ?? '', text)

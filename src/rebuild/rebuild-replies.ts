@@ -1,7 +1,7 @@
 import { alignReadingAgain } from '../asking/align-reading.ts'
 import { outlastsReading } from '../asking/ask-step.ts'
 import { isSameSchema, retakenFingerprint } from '../extract/ask.ts'
-import { doneMark, splitMark } from '../extract/done-mark.ts'
+import { doneMark, splitMark } from '../model/done-mark.ts'
 import { withFlags } from '../extract/injection/flag-units.ts'
 import type { Schema } from '../model/schema.ts'
 import { readPairsAgain } from './read-pairs-again.ts'

@@ -56,7 +56,7 @@ export interface RebuildSummary {
   readonly links: LinkChanges
   /** What was said of documents that are not there any more; it is removed. */
   readonly leftovers: number
-  /** Chunks and proposals of which queries saw something else than they say. */
+  /** Chunks and proposals of which queries saw something else than they say, and proposals of another day than their document. */
   readonly copies: number
   /** Links that are not in the graph, held or rejected ones, of which something else is known now. */
   readonly outside: number

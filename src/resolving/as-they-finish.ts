@@ -38,7 +38,7 @@ export function createResolver(store: Store, signal: AbortSignal, getReady?: Get
       if (signal.aborted || failure !== null) return
       try {
         const within = await resolveWithinDocument(store, documentId, getReady)
-        if (within === null) return
+        if (typeof within === 'string') return
         changes = addNameChanges(changes, within)
         settled.push(documentId)
         if (settled.length < AT_ONCE) return

@@ -57,7 +57,7 @@ export async function resolveNames(
     ] as const) {
       const step = await resolveMarked(store, some, { signal, getReady }, judged)
       changes = addNameChanges(changes, step.changes)
-      for (const id of some) visits.set(id, step.settled.has(id) ? (visits.get(id) ?? 0) + 1 : MOST_VISITS)
+      for (const id of some) visits.set(id, step.unready.has(id) ? MOST_VISITS : (visits.get(id) ?? 0) + 1)
     }
   }
   return changes
@@ -77,36 +77,38 @@ export async function resolveDocuments(
   return (await resolveMarked(store, documentIds, options, new Map())).changes
 }
 
-/** `settled`: those that were marked, and could be got ready. */
+/** `unready`: those that cannot be got ready now. One that another run has resolved meanwhile may be marked again. */
 async function resolveMarked(
   store: Store,
   documentIds: readonly string[],
   { signal, getReady }: ResolveOptions,
   times: Times,
-): Promise<{ readonly changes: NameChanges; readonly settled: ReadonlySet<string> }> {
+): Promise<{ readonly changes: NameChanges; readonly unready: ReadonlySet<string> }> {
   let changes = NO_NAME_CHANGES
-  const settled = new Set<string>()
+  const settled: string[] = []
+  const unready = new Set<string>()
   for (const id of documentIds) {
-    if (signal?.aborted === true) return { changes, settled }
+    if (signal?.aborted === true) return { changes, unready }
     const within = await resolveWithinDocument(store, id, getReady)
-    if (within === null) continue
-    settled.add(id)
+    if (within === 'unready') unready.add(id)
+    if (within === 'unready' || within === 'unmarked') continue
+    settled.push(id)
     changes = addNameChanges(changes, within)
   }
-  const across = await resolveAcrossDocuments(store, [...settled], signal, times)
-  return { changes: addNameChanges(changes, across), settled }
+  const across = await resolveAcrossDocuments(store, settled, signal, times)
+  return { changes: addNameChanges(changes, across), unready }
 }
 
-/** Within one document. Null: it is not marked, or cannot be got ready now. */
+/** Within one document, unless it is not marked (any more), or cannot be got ready now. */
 export async function resolveWithinDocument(
   store: Store,
   documentId: string,
   getReady?: GetReady,
-): Promise<NameChanges | null> {
+): Promise<NameChanges | 'unmarked' | 'unready'> {
   for (;;) {
     const scene = await store.database.read((reader) => readScene(reader, documentId))
-    if (scene === null || [scene.document, ...scene.chunks].every(({ mark }) => mark === undefined)) return null
-    if (getReady !== undefined && !(await getReady(namesIn(scene)))) return null
+    if (scene === null || [scene.document, ...scene.chunks].every(({ mark }) => mark === undefined)) return 'unmarked'
+    if (getReady !== undefined && !(await getReady(namesIn(scene)))) return 'unready'
     const { said, crowded } = judgeScene(scene, store.signatures)
     if (said.length > 0) await store.database.prepare([SAME_AS])
     const settled = await store.change((writer, derivation) => settleScene(writer, derivation, scene, said))

@@ -1,4 +1,4 @@
-import { readWhen } from '../extract/when/read-when.ts'
+import { readWhen } from '../model/read-when.ts'
 import type { Proposal } from '../model/proposal.ts'
 
 /** What a person says of a link beside its type, its ends and its quotes; what is absent stays as it is. */

@@ -1,4 +1,4 @@
-import { splitMark, type JudgedMark } from '../extract/done-mark.ts'
+import { splitMark, type JudgedMark } from '../model/done-mark.ts'
 import type { Route } from '../sources.ts'
 import type { Task } from '../taking-in/take-in.ts'
 import type { Decision } from './routing.ts'

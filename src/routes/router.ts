@@ -1,6 +1,6 @@
 import type { ChunkRequest } from '../asking/get-reply.ts'
 import { settleAll } from '../asking/settle-all.ts'
-import { splitMark, type JudgedMark } from '../extract/done-mark.ts'
+import { splitMark, type JudgedMark } from '../model/done-mark.ts'
 import type { Task } from '../taking-in/take-in.ts'
 import { chunkFeatures } from './features.ts'
 import { replyFeatures, type FirstReply } from './reply-features.ts'

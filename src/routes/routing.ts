@@ -1,5 +1,5 @@
 import type { RouteTaken } from '../model/reply.ts'
-import type { JudgedMark } from '../extract/done-mark.ts'
+import type { JudgedMark } from '../model/done-mark.ts'
 import { contentId } from '../model/ids.ts'
 import { allHold, describeConditions, measured, type Conditions } from './conditions.ts'
 import type { ChunkFeatures } from './features.ts'

@@ -1,5 +1,5 @@
 import type { Answered, ChunkRequest } from '../asking/get-reply.ts'
-import type { JudgedMark } from '../extract/done-mark.ts'
+import type { JudgedMark } from '../model/done-mark.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Task } from '../taking-in/take-in.ts'
 import { replyFeatures } from './reply-features.ts'

@@ -1,6 +1,7 @@
 import { asShown } from '../extract/as-shown.ts'
-import { splitMark } from '../extract/done-mark.ts'
+import { splitMark } from '../model/done-mark.ts'
 import { locate } from '../extract/evidence.ts'
+import { isRead } from '../model/chunk.ts'
 import { formatPlace } from '../model/place.ts'
 import { isWhole } from '../model/reply.ts'
 import type { StoredChunk, StoredDocument } from '../store/records.ts'
@@ -42,7 +43,7 @@ export async function gatherSaid(store: Store, documents: readonly StoredDocumen
   let [chunks, closed] = [0, 0]
   for (const document of documents.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
     for (const chunk of await store.chunks(document.id)) {
-      const replies = chunk.holds === 'rows' ? [] : await repliesOf(store, chunk)
+      const replies = isRead(chunk) ? await repliesOf(store, chunk) : []
       if (replies.length > 0) chunks++
       for (const reply of replies) {
         heard.push(hear(reply, chunk, document))

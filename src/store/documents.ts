@@ -1,8 +1,9 @@
-import type { Chunk } from '../model/chunk.ts'
+import { isRead, type Chunk } from '../model/chunk.ts'
 import type { Dataset } from '../model/dataset.ts'
 import type { Document } from '../model/document.ts'
 import { formatPlace } from '../model/place.ts'
 import { PERSON, type Proposal } from '../model/proposal.ts'
+import { saidOnDay } from '../model/said-on.ts'
 import type { GraphRelationship, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
@@ -28,7 +29,6 @@ import { readReply, type StoredReply } from './reply-records.ts'
 import { summaryOf } from './summaries.ts'
 import { withdrawPairs } from './pair-replies.ts'
 import { failureOf, replyTo, retireProposals } from './replies.ts'
-import { isRead } from './check/lost-chunks.ts'
 import { withdrawSummary } from './take-summary.ts'
 
 /** What a document is beside its chunks. */
@@ -129,13 +129,13 @@ export async function replaceDocument(
     ...sequence(stored),
     ...replies.map(replyTo),
   ])
-  // Places in words begin with the path. About a document that was never here nothing was said.
-  const isMoved = earlier !== null && earlier.path !== document.path
+  // Places in words begin with the path, and what is said is of the document's day. About one that was never here nothing was said.
+  const isPlacedAnew = earlier !== null && (earlier.path !== document.path || earlier.date !== document.date)
   const mayMove = known === undefined ? [] : stored
   const moved = mayMove.filter(
-    (chunk) => isMoved || JSON.stringify(old.get(chunk.id)?.units) !== JSON.stringify(chunk.units),
+    (chunk) => isPlacedAnew || JSON.stringify(old.get(chunk.id)?.units) !== JSON.stringify(chunk.units),
   )
-  const placed = await placeProposals(writer, document.path, moved)
+  const placed = await placeProposals(writer, document, moved)
   for (const { linkId } of placed) links.add(linkId)
   await reviveMentions(writer, derivation, document.id, past)
   const outcomes = await deriveLinks(writer, derivation, [...links])
@@ -265,10 +265,10 @@ function newestTaken(replies: readonly StoredReply[]): ReadonlyMap<string, Store
   return Map.groupBy(withFurther, (reply) => reply.chunkId)
 }
 
-/** Puts quotes where their units stand now, and lets proposals of replies that are live count. Returns them as they were. */
+/** Puts quotes where their units stand now, and days as they are now, and lets proposals of replies that are live count. Returns them as they were. */
 async function placeProposals(
   writer: GraphWriter,
-  path: string,
+  { path, date }: Pick<Document, 'path' | 'date'>,
   chunks: readonly StoredChunk[],
 ): Promise<StoredProposal[]> {
   const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]))
@@ -281,7 +281,7 @@ async function placeProposals(
       const { replyId, engine } = stored.proposal
       const counts = replyId === null ? engine === PERSON : chunk.replies.includes(replyId)
       const live = stored.live || counts
-      return proposalNode({ ...stored, live, proposal: placeEvidence(stored.proposal, chunk, path) })
+      return proposalNode({ ...stored, live, proposal: saidOnDay(placeEvidence(stored.proposal, chunk, path), date) })
     }),
   )
   return proposals

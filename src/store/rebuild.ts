@@ -1,6 +1,7 @@
 import { JOINED_KINDS, keyOf, planChunkChain, planJoins, type JoinPlan } from './check/joins.ts'
 import { SAME_AS } from '../model/link.ts'
 import { copyAnew, COPYING_KINDS, findWrongCopies } from './check/copies.ts'
+import { dateAnew, findWrongDates } from './check/dates.ts'
 import { findFormer, leaveFormer } from './check/former-links.ts'
 import { chunksWithOtherMentions, mentionAnew } from './check/other-mentions.ts'
 import { findWrongStanding, standAnew } from './check/standing.ts'
@@ -24,6 +25,7 @@ import { sameProperties } from './same-properties.ts'
 /** What is derived from the record, by the names under which offenders are told. */
 export type DerivedPart =
   | 'copies'
+  | 'dates'
   | 'mentions'
   | 'links'
   | 'conflicts'
@@ -44,7 +46,7 @@ export interface RebuildOptions extends Walk {
 /** What deriving the graph anew changed, or would change. */
 export interface DerivedAnew {
   readonly links: LinkChanges
-  /** Chunks and proposals of which queries saw something else than they say. */
+  /** Chunks and proposals of which queries saw something else than they say, and proposals of another day than their document. */
   readonly copies: number
   /** Links that are not in the graph, held or rejected ones, of which something else is known now. */
   readonly outside: number
@@ -129,6 +131,14 @@ export async function deriveAnew(
       found('copies', wrong)
       await write((writer) => copyAnew(writer, kind, wrong))
     })
+  await eachPage(database, 'Proposal', options, async (nodes) => {
+    const ids = nodes.map((node) => node.id)
+    const wrong = await twice(ids, (some) => database.read((reader) => findWrongDates(reader, some)))
+    if (wrong.length === 0) return
+    sum.copies += wrong.length
+    found('dates', wrong)
+    await write((writer) => dateAnew(writer, wrong))
+  })
 
   await eachPage(database, 'Proposal', options, async (nodes) => {
     const ids = nodes.map((node) => node.id)

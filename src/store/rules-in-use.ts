@@ -21,6 +21,11 @@ export async function readRules(reader: GraphReader): Promise<RulesInUse> {
   }
 }
 
+/** Whether any schema's rules were ever kept, and still are. */
+export async function areRulesKept(reader: GraphReader): Promise<boolean> {
+  return (await reader.get(NODE.kind, [NODE.id], ['id'])).length > 0
+}
+
 /** Keeps what schemas say of the types that they name. Where that is what was kept before, nothing is written. */
 export async function useSchemas(database: Database, schemas: readonly Schema[]): Promise<RulesInUse> {
   const before = await database.read(readRules)

@@ -1,4 +1,4 @@
-import type { Chunk } from '../model/chunk.ts'
+import { isRead, type Chunk } from '../model/chunk.ts'
 import type { Dataset } from '../model/dataset.ts'
 import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
 import type { StoredChunk, StoredDocument } from '../store/records.ts'
@@ -51,7 +51,7 @@ export async function readMappedRows(
 ): Promise<LinkChanges> {
   let changes = NO_CHANGES
   for (const chunk of stored) {
-    if (chunk.holds !== 'rows') continue
+    if (isRead(chunk)) continue
     const name = chunk.units[0]?.place.sheet ?? null
     const dataset = datasets.find((one) => one.name === name)
     const mappings = rows.mappings.get(dataset?.id ?? '') ?? []
@@ -89,7 +89,7 @@ export async function mapRows(
     }),
   )
   if (isCurrent.every(Boolean)) return null
-  const others = (await store.chunks(document.id)).filter((chunk) => chunk.holds !== 'rows')
+  const others = (await store.chunks(document.id)).filter(isRead)
   const rows = await chunkMappedRows(store, tables, datasets, others)
   const { chunks: stored } = await store.putDocument(document, [...others, ...rows.chunks], context.now, { datasets })
   return readMappedRows(store, document, datasets, rows, stored, context)

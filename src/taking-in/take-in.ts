@@ -8,7 +8,7 @@ import { withFlags } from '../extract/injection/flag-units.ts'
 import { isPassedOver } from '../tally/document-tally.ts'
 import type { IngestTally } from '../tally/ingest-tally.ts'
 import { chunkMappedRows, mapRows, readMappedRows } from './map-rows.ts'
-import type { Chunk } from '../model/chunk.ts'
+import { isRead, type Chunk } from '../model/chunk.ts'
 import type { Document } from '../model/document.ts'
 import { prepare, type Prepared, type PreparedPart, type PrepareParts } from './prepare.ts'
 import type { Routed } from '../routes/routing.ts'
@@ -84,7 +84,7 @@ async function* again(
       tally.documents.readAgain(document.path, lost)
       return false
     }
-    const chunks = stored.chunks.filter((chunk) => chunk.holds !== 'rows')
+    const chunks = stored.chunks.filter(isRead)
     tally.documents.add(document.path, 'unchanged', chunks.length)
     for (const chunk of chunks) yield { document, chunk, route: file.rules.route, stored }
   }
@@ -190,7 +190,7 @@ async function* put(
       datasets.map((dataset) => dataset.id),
     )
   tally.documents.add(path, fate, chunks.length, parsed.notes, datasets.length, before?.path)
-  for (const chunk of stored) if (chunk.holds !== 'rows') yield { document, chunk, route }
+  for (const chunk of stored.filter(isRead)) yield { document, chunk, route }
 }
 
 function fateOf(before: StoredDocument | null, now: Pick<StoredDocument, 'path' | 'contentHash' | 'rules'>): Change {

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { splitMark } from '../../src/extract/done-mark.ts'
+import { splitMark } from '../../src/model/done-mark.ts'
 import { NO_JOURNAL } from '../../src/extract/journal.ts'
 import type { IngestSummary } from '../../src/ingest-summary.ts'
 import { decideLink } from '../../src/review/decide.ts'

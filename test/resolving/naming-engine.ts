@@ -3,7 +3,7 @@ import { scriptedEngine } from '../scripted-engine.ts'
 
 /**
  * An engine that knows some names and their types, and takes each form that it meets for an entity of its own: what is one
- * thing it leaves to others. Of two names in one unit it says that the first knows the second.
+ * thing it leaves to others. Of two names in one unit it says that the first knows the second, or leads it.
  */
 export function namingEngine(types: Readonly<Record<string, readonly string[]>>): Engine & { asked: unknown[] } {
   const typeOf = new Map(Object.entries(types).flatMap(([type, names]) => names.map((name) => [name, type] as const)))
@@ -32,7 +32,7 @@ export function namingEngine(types: Readonly<Record<string, readonly string[]>>)
           : [
               {
                 subject: idOf(one),
-                type: 'KNOWS',
+                type: text.includes(' leads ') ? 'LEADS' : 'KNOWS',
                 object: idOf(other),
                 evidence: [{ s, quote: text }],
                 support: 'stated',

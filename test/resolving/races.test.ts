@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { derivation } from '../../src/resolve/derivation.ts'
+import { resolveNames } from '../../src/resolving/resolve-names.ts'
 import { resolveAnew } from '../../src/resolving/resolve-anew.ts'
 import { settleScene } from '../../src/resolving/settle.ts'
 import { markProperties } from '../../src/store/marks.ts'
@@ -75,5 +76,29 @@ eachStoreAtLength('names that are resolved while a reply comes', (open) => {
     await expect(interrupted).rejects.toThrow('interrupted')
     const [after] = await store.database.read((reader) => reader.get('Document', [document]))
     expect(after?.properties['gained']).toEqual(['one'])
+  })
+
+  it('are looked at once more where another run had resolved them, and they are marked again', async () => {
+    const { store } = await open()
+    await ingestTexts(store, namingEngine(NAMES), { 'memo.md': 'Jonas Vettergren knows BRASS.' })
+    const { signal } = new AbortController()
+    const [id = ''] = (await store.database.read((reader) => reader.list('Document'))).map((node) => node.id)
+    const mark = (): Promise<void> =>
+      store.database.write((writer) =>
+        writer.patchNodes('Document', [{ id, properties: markProperties({ gained: [], lost: [] }) }]),
+      )
+    await mark()
+    const late = new Store(store.database, derivation)
+    let looks = 0
+    late.unresolved = async (limit) => {
+      // The other run marks it, by names of other documents, and is told to end.
+      if (++looks === 2) await mark()
+      const found = await store.unresolved(limit)
+      if (looks === 1) await resolveNames(store, signal)
+      return found
+    }
+    await resolveNames(late, signal)
+    expect(looks).toBe(3)
+    expect(await store.unresolved(1)).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import type { ChunkFeatures } from '../../src/routes/features.ts'
 import { routeSettings } from '../../src/routes/route-settings.ts'
 import { decideAfter, decideFirst, judgedMark, type Routing } from '../../src/routes/routing.ts'
 import { Shares } from '../../src/routes/shares.ts'
-import { doneMark, splitMark, type DoneMark } from '../../src/extract/done-mark.ts'
+import { doneMark, splitMark, type DoneMark } from '../../src/model/done-mark.ts'
 import { QUICK } from '../../src/model/effort.ts'
 
 const routing = (said: object): Routing => z.object(routeSettings).parse({ routes: said }).routes as Routing

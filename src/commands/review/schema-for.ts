@@ -1,4 +1,4 @@
-import { splitMark } from '../../extract/done-mark.ts'
+import { splitMark } from '../../model/done-mark.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../../model/schema.ts'
 import type { Settings } from '../../settings.ts'
 import { findRecord } from '../../review/find-record.ts'

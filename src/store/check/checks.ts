@@ -7,12 +7,14 @@ export const CHECKS = {
   lost: { says: 'documents have all their chunks', remedy: 'reading' },
   leftovers: { says: 'what is said is about a document that is there', remedy: 'rebuild' },
   replies: { says: 'replies say what they said when they came', remedy: 'restore' },
+  schemas: { says: 'the schemas are there by which replies were read, and links compared', remedy: 'schemas' },
   proposals: { says: 'proposals are there, and of a reply that is there', remedy: 'replies' },
   quotes: { says: "quotes stand in their chunk's text", remedy: 'replies' },
   places: { says: 'places name the document and where a quote stands', remedy: 'replies' },
   steps: { says: "steps stand in their reply's trace", remedy: 'replies' },
   decisions: { says: 'decisions are chained, and about a link that is there', remedy: 'restore' },
   copies: { says: 'what stands for queries is what the record says', remedy: 'rebuild' },
+  dates: { says: 'what is said is of the day that its document is of', remedy: 'dates' },
   standing: { says: 'proposals count as their replies do', remedy: 'rebuild' },
   links: { says: 'links are what proposals and decisions come to', remedy: 'rebuild' },
   conflicts: { says: 'links that cannot hold beside each other are said to', remedy: 'rebuild' },
@@ -31,6 +33,10 @@ const REMEDIES = {
     "'whygraph rebuild --from replies' makes it anew where the reply and its chunk are whole; else restore a backup",
   reading:
     "it is of the record: restore a backup, or read the file again, which 'whygraph ingest' does where a document lacks chunks",
+  dates:
+    "'whygraph rebuild' dates what is said by its document; where that one's own date is wrong ('whygraph show'), restore a backup instead",
+  schemas:
+    "'whygraph ingest' of the same sources keeps them again and asks nothing; until then 'rebuild --from replies' and 'review fix' go by --schema or the built-in one, and 'rebuild' takes contradictions back",
   restore: 'it is of the record and cannot be made again: restore a backup',
 } as const
 

@@ -1,4 +1,4 @@
-import type { Chunk } from '../../model/chunk.ts'
+import { isRead, type Chunk } from '../../model/chunk.ts'
 import { counted } from '../../model/counted.ts'
 import type { GraphNode, GraphReader } from '../database.ts'
 import type { StoredDocument, StoredProposal } from '../records.ts'
@@ -10,23 +10,25 @@ export interface Lacking {
   readonly message: string
 }
 
-/** Whether a chunk comes of what was read; rows come and go with mappings. */
-export function isRead({ holds }: Pick<Chunk, 'holds'>): boolean {
-  return holds !== 'rows'
-}
+type Numbered = Pick<Chunk, 'holds' | 'index'>
 
-/** How many chunks of a document are not there; one that an older whygraph put does not say how many there are. */
-export function countLost({ chunkCount = 0 }: StoredDocument, chunks: readonly Pick<Chunk, 'holds'>[]): number {
-  return Math.max(0, chunkCount - chunks.filter(isRead).length)
+/**
+ * How many chunks of a document are not there. One that an older whygraph put does not say how many there are: then only
+ * those are missed that others follow.
+ */
+export function countLost({ chunkCount }: Pick<StoredDocument, 'chunkCount'>, chunks: readonly Numbered[]): number {
+  const read = chunks.filter(isRead)
+  const count = chunkCount ?? read.reduce((most, { index }) => Math.max(most, index + 1), 0)
+  return Math.max(0, count - read.length)
 }
 
 /** Of some documents, those of which chunks are not there. */
 export async function documentsLacking(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Lacking[]> {
   const ids = nodes.map(({ id }) => id)
-  const found = await reader.find('Chunk', 'documentId', ids, { only: ['id', 'documentId', 'holds'] })
+  const found = await reader.find('Chunk', 'documentId', ids, { only: ['id', 'documentId', 'holds', 'index'] })
   const chunks = Map.groupBy(found, ({ properties }) => String(properties['documentId']))
   return nodes.flatMap(({ id, properties }) => {
-    const own = (chunks.get(id) ?? []).map((node) => node.properties as unknown as Pick<Chunk, 'holds'>)
+    const own = (chunks.get(id) ?? []).map((node) => node.properties as unknown as Numbered)
     const lost = countLost(properties as unknown as StoredDocument, own)
     return lost === 0 ? [] : [{ id, message: `${counted(lost, 'chunk')} of it ${lost === 1 ? 'is' : 'are'} not there` }]
   })

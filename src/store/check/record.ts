@@ -12,6 +12,7 @@ import { readReply, readTrace, TRACE, type StoredReply } from '../reply-records.
 import type { CheckName } from './checks.ts'
 import { linksLacking } from './find-lost.ts'
 import { documentsLacking, lostChunk, speaksOfLost } from './lost-chunks.ts'
+import { linksWithoutRules, repliesWithoutSchema } from './lost-schemas.ts'
 
 /** What is wrong with one node of the record. */
 export interface Finding {
@@ -29,7 +30,7 @@ export const INSPECTIONS: readonly { kind: NodeKind; checks: readonly CheckName[
   { kind: 'Chunk', checks: ['documents', 'chunks'], inspect: inspectChunks },
   { kind: 'Dataset', checks: ['documents'], inspect: inspectDatasets },
   { kind: 'Column', checks: ['documents'], inspect: inspectColumns },
-  { kind: 'Reply', checks: ['replies'], inspect: inspectReplies },
+  { kind: 'Reply', checks: ['replies', 'schemas'], inspect: inspectReplies },
   { kind: 'Proposal', checks: ['proposals', 'quotes', 'places', 'steps'], inspect: inspectProposals },
   { kind: 'Link', checks: [], inspect: inspectLinks },
 ]
@@ -112,10 +113,12 @@ async function inspectColumns(reader: GraphReader, nodes: readonly GraphNode[]):
     .map((node) => lost('Column', node.id, 'table', idOf(node)))
 }
 
-async function inspectReplies(_: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
-  return nodes
-    .filter((node) => !isAsItWas(node))
-    .map(({ id }) => ({ check: 'replies', id, message: 'its trace or answer is not what its id is made from' }))
+async function inspectReplies(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
+  const message = 'its trace or answer is not what its id is made from'
+  return [
+    ...nodes.filter((node) => !isAsItWas(node)).map(({ id }): Finding => ({ check: 'replies', id, message })),
+    ...(await repliesWithoutSchema(reader, nodes)).map((found): Finding => ({ check: 'schemas', ...found })),
+  ]
 }
 
 /** Of one whose trace is not whole, what is kept of that is known by a hash of its own. */
@@ -169,9 +172,12 @@ async function inspectProposals(reader: GraphReader, nodes: readonly GraphNode[]
   })
 }
 
-/** What a link was made of; the rest of it is derived. */
+/** What a link was made of, and compared by; the rest of it is derived. */
 async function inspectLinks(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
-  return (await linksLacking(reader, nodes)).map((found) => ({ check: 'proposals', ...found }))
+  return [
+    ...(await linksLacking(reader, nodes)).map((found): Finding => ({ check: 'proposals', ...found })),
+    ...(await linksWithoutRules(reader, nodes)).map((found): Finding => ({ check: 'schemas', ...found })),
+  ]
 }
 
 type Problem = Omit<Finding, 'id'>

@@ -1,4 +1,4 @@
-import { formatEffort, parseEffort, type Effort } from '../model/effort.ts'
+import { formatEffort, parseEffort, type Effort } from './effort.ts'
 
 /** What a chunk is done with, by one engine: with the same mark it is not asked about again. */
 export interface DoneMark {

@@ -1,4 +1,4 @@
-import { dayAfter, dayBefore, type Interval } from '../../model/interval.ts'
+import { dayAfter, dayBefore, type Interval } from './interval.ts'
 import { readPeriod, type Period } from './read-period.ts'
 
 type Relation = 'since' | 'from' | 'after' | 'until' | 'before' | 'at'

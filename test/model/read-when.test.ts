@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readWhen } from '../../../src/extract/when/read-when.ts'
+import { readWhen } from '../../src/model/read-when.ts'
 
 /** A Tuesday. */
 const SAID = '2025-06-10'

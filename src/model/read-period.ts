@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type * as English from 'chrono-node/en'
-import { dayBefore, shiftDay } from '../../model/interval.ts'
+import { dayBefore, shiftDay } from './interval.ts'
 
 /**
  * The only file that knows chrono-node, which reads dates as people write them. Loading it takes 15 MB, so it waits for
