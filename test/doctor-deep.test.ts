@@ -445,6 +445,9 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     await store.database.write(patch('Document', document.id, { date: '1999-01-01' }))
     const found = (await check(store)).filter((one) => one.wrong > 0)
     expect(found).toMatchObject([{ check: 'dates', wrong: 1, remedy: expect.stringContaining('restore a backup') }])
+    expect(found[0]?.offenders[0]?.message).toBe(
+      'was said on 2025-03-18, and its document, 2025-03-18.md, is of 1999-01-01',
+    )
     expect(await rebuilt(store)).toMatchObject({ copies: 1 })
     expect(await wrong(store)).toEqual([])
     expect(await since()).toBe('1999-01-01')

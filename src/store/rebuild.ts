@@ -1,7 +1,7 @@
 import { JOINED_KINDS, keyOf, planChunkChain, planJoins, type JoinPlan } from './check/joins.ts'
 import { SAME_AS } from '../model/link.ts'
 import { copyAnew, COPYING_KINDS, findWrongCopies } from './check/copies.ts'
-import { dateAnew, findWrongDates } from './check/dates.ts'
+import { dateAnew, findMisdated } from './check/dates.ts'
 import { findFormer, leaveFormer } from './check/former-links.ts'
 import { chunksWithOtherMentions, mentionAnew } from './check/other-mentions.ts'
 import { findWrongStanding, standAnew } from './check/standing.ts'
@@ -25,7 +25,6 @@ import { sameProperties } from './same-properties.ts'
 /** What is derived from the record, by the names under which offenders are told. */
 export type DerivedPart =
   | 'copies'
-  | 'dates'
   | 'mentions'
   | 'links'
   | 'conflicts'
@@ -133,10 +132,9 @@ export async function deriveAnew(
     })
   await eachPage(database, 'Proposal', options, async (nodes) => {
     const ids = nodes.map((node) => node.id)
-    const wrong = await twice(ids, (some) => database.read((reader) => findWrongDates(reader, some)))
+    const wrong = await twice(ids, (some) => database.read((reader) => findMisdated(reader, some)))
     if (wrong.length === 0) return
     sum.copies += wrong.length
-    found('dates', wrong)
     await write((writer) => dateAnew(writer, wrong))
   })
 

@@ -65,7 +65,6 @@ export async function checkStore(
 /** What a check of something derived looks at, as progress names it. */
 const LOOKED_AT: readonly (readonly [DerivedPart, string])[] = [
   ['copies', 'proposal'],
-  ['dates', 'proposal'],
   ['links', 'link'],
   ['conflicts', 'link'],
   ['standing', 'proposal'],
@@ -98,7 +97,6 @@ async function inspectEach(
 
 const OTHERWISE: Readonly<Record<DerivedPart, string>> = {
   copies: 'shows something else to queries than it says',
-  dates: 'was said on another day than its document is of',
   links: 'is not what its proposals and decisions come to',
   conflicts: 'contradicts others than the record says',
   standing: 'counts though its reply does not, or the other way round',

@@ -34,7 +34,7 @@ const REMEDIES = {
   reading:
     "it is of the record: restore a backup, or read the file again, which 'whygraph ingest' does where a document lacks chunks",
   dates:
-    "'whygraph rebuild' dates what is said by its document; where that one's own date is wrong ('whygraph show'), restore a backup instead",
+    "'whygraph rebuild' dates what is said by its document; where that one's own date is wrong, restore a backup instead",
   schemas:
     "'whygraph ingest' of the same sources keeps them again and asks nothing; until then 'rebuild --from replies' and 'review fix' go by --schema or the built-in one, and 'rebuild' takes contradictions back",
   restore: 'it is of the record and cannot be made again: restore a backup',

@@ -2,27 +2,32 @@ import { saidOnDay } from '../../model/said-on.ts'
 import type { GraphReader, GraphWriter } from '../database.ts'
 import { proposalNode, readProposal, type StoredProposal } from '../records.ts'
 
-/** Of some proposals those that count and were said on another day than their document is of, as they would be by that. */
-async function redated(reader: GraphReader, ids: readonly string[]): Promise<StoredProposal[]> {
-  const counting = (await reader.get('Proposal', ids)).map(readProposal).filter(({ live }) => live)
-  const documentIds = [...new Set(counting.map(({ proposal }) => proposal.documentId))]
+/**
+ * Whether something counts that was said on another day than its document is of. What an older whygraph has put says of no
+ * day, and nothing can be said of a document that is not there.
+ */
+export function isMisdated({ proposal: { saidOn }, live }: StoredProposal, day: string | null | undefined): boolean {
+  return live && day !== undefined && saidOn !== undefined && saidOn !== day
+}
+
+/** Of some proposals the misdated ones, as they are by their documents. */
+async function dated(reader: GraphReader, ids: readonly string[]): Promise<StoredProposal[]> {
+  const all = (await reader.get('Proposal', ids)).map(readProposal)
+  const documentIds = [...new Set(all.map(({ proposal }) => proposal.documentId))]
   const documents = await reader.get('Document', documentIds, ['date'])
   const days = new Map(documents.map(({ id, properties }) => [id, (properties['date'] ?? null) as string | null]))
-  return counting.flatMap((stored) => {
-    const { saidOn, documentId } = stored.proposal
-    const day = days.get(documentId)
-    // What an older whygraph has put says of no day.
-    if (saidOn === undefined || day === undefined || saidOn === day) return []
-    return { ...stored, proposal: saidOnDay(stored.proposal, day) }
+  return all.flatMap((stored) => {
+    const day = days.get(stored.proposal.documentId)
+    return isMisdated(stored, day) ? { ...stored, proposal: saidOnDay(stored.proposal, day ?? null) } : []
   })
 }
 
-export async function findWrongDates(reader: GraphReader, ids: readonly string[]): Promise<string[]> {
-  return (await redated(reader, ids)).map(({ proposal }) => proposal.id)
+export async function findMisdated(reader: GraphReader, ids: readonly string[]): Promise<string[]> {
+  return (await dated(reader, ids)).map(({ proposal }) => proposal.id)
 }
 
 /** Their links are derived with all others, after this. */
 export async function dateAnew(writer: GraphWriter, ids: readonly string[]): Promise<void> {
   await writer.lock('Proposal', ids, [])
-  await writer.putNodes((await redated(writer, ids)).map(proposalNode))
+  await writer.putNodes((await dated(writer, ids)).map(proposalNode))
 }

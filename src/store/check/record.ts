@@ -3,13 +3,14 @@ import { contentId } from '../../model/ids.ts'
 import { endsOf, formerLinkIds, formerOwnProposalId, ownProposalId } from '../../model/link.ts'
 import { formatPlace } from '../../model/place.ts'
 import { hashKept, hashPassage, isSound, wordsAt, type KeptTrace } from '../../model/kept-trace.ts'
-import type { Evidence } from '../../model/proposal.ts'
+import type { Evidence, Proposal } from '../../model/proposal.ts'
 import { MAPPING_ENGINE, replyId, rowsReplyId, traceOf } from '../../model/reply.ts'
 import type { TraceStep } from '../../model/trace.ts'
 import type { GraphNode, GraphReader, NodeKind } from '../database.ts'
 import { readChunk, readProposal, type StoredChunk, type StoredProposal } from '../records.ts'
 import { readReply, readTrace, TRACE, type StoredReply } from '../reply-records.ts'
 import type { CheckName } from './checks.ts'
+import { isMisdated } from './dates.ts'
 import { linksLacking } from './find-lost.ts'
 import { documentsLacking, lostChunk, speaksOfLost } from './lost-chunks.ts'
 import { linksWithoutRules, repliesWithoutSchema } from './lost-schemas.ts'
@@ -31,8 +32,8 @@ export const INSPECTIONS: readonly { kind: NodeKind; checks: readonly CheckName[
   { kind: 'Dataset', checks: ['documents'], inspect: inspectDatasets },
   { kind: 'Column', checks: ['documents'], inspect: inspectColumns },
   { kind: 'Reply', checks: ['replies', 'schemas'], inspect: inspectReplies },
-  { kind: 'Proposal', checks: ['proposals', 'quotes', 'places', 'steps'], inspect: inspectProposals },
-  { kind: 'Link', checks: [], inspect: inspectLinks },
+  { kind: 'Proposal', checks: ['proposals', 'quotes', 'places', 'steps', 'dates'], inspect: inspectProposals },
+  { kind: 'Link', checks: ['schemas'], inspect: inspectLinks },
 ]
 
 async function inspectDocuments(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
@@ -151,23 +152,27 @@ async function inspectProposals(reader: GraphReader, nodes: readonly GraphNode[]
       readChunk(node),
     ]),
   )
-  const paths = new Map(
-    (await reader.get('Document', unique(proposals.map((proposal) => proposal.documentId)), ['path'])).map((node) => [
-      node.id,
-      String(node.properties['path']),
+  const documentIds = unique(proposals.map((proposal) => proposal.documentId))
+  const documents = new Map(
+    (await reader.get('Document', documentIds, ['path', 'date'])).map(({ id, properties: { path, date = null } }) => [
+      id,
+      { path: String(path), date: date as string | null },
     ]),
   )
   return all.flatMap((stored) => {
     const { proposal } = stored
     const chunk = chunks.get(proposal.chunkId)
     const trace = proposal.replyId === null ? null : replies.get(proposal.replyId)
-    const path = paths.get(proposal.documentId)
-    const isThere = { chunk: chunk !== undefined, document: path !== undefined }
+    const document = documents.get(proposal.documentId)
+    const isThere = { chunk: chunk !== undefined, document: document !== undefined }
     return [
       ...(speaksOfLost(stored, isThere) ? [{ check: 'lost', message: lostChunk(proposal.chunkId) } as const] : []),
       ...proposalProblems(stored, chunk, trace),
+      ...(document !== undefined && isMisdated(stored, document.date) ? [misdated(proposal, document)] : []),
       // What a chunk that went has said is kept, and counts no more: there is nothing to hold it against.
-      ...(chunk === undefined ? [] : proposal.evidence.flatMap((item, at) => quoteProblems(item, at, chunk, path))),
+      ...(chunk === undefined
+        ? []
+        : proposal.evidence.flatMap((item, at) => quoteProblems(item, at, chunk, document?.path))),
     ].map(({ check, message }): Finding => ({ check, id: proposal.id, message }))
   })
 }
@@ -181,6 +186,11 @@ async function inspectLinks(reader: GraphReader, nodes: readonly GraphNode[]): P
 }
 
 type Problem = Omit<Finding, 'id'>
+
+function misdated({ saidOn }: Proposal, { path, date }: { path: string; date: string | null }): Problem {
+  const [said, day] = [saidOn ?? 'no day', date ?? 'no day']
+  return { check: 'dates', message: `was said on ${said}, and its document, ${path}, is of ${day}` }
+}
 
 function proposalProblems(
   { proposal, linkId }: StoredProposal,

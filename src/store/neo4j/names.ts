@@ -26,9 +26,8 @@ export async function findByNameKeys(
   const words = [...new Set(keys)].map((key) => key.toString(RADIX))
   const rows = await run(cypher('find-by-name-keys'), { keys: words, limit: toInteger(most + 1) })
   return new Map(
-    rows.map((row) => {
-      const ids = row['ids'] as string[]
-      return [Number.parseInt(row['key'] as string, RADIX), { ids: ids.length > most ? [] : ids, count: ids.length }]
+    rows.map(({ key, ids, count }) => {
+      return [Number.parseInt(key as string, RADIX), { ids: ids as string[], count: count as number }]
     }),
   )
 }
