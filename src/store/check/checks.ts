@@ -36,7 +36,7 @@ const REMEDIES = {
   dates:
     "'whygraph rebuild' dates what is said by its document; where that one's own date is wrong, restore a backup instead",
   schemas:
-    "'whygraph ingest' of the same sources keeps them again and asks nothing; until then 'rebuild --from replies' and 'review fix' go by --schema or the built-in one, and 'rebuild' takes contradictions back",
+    "'whygraph ingest' of the same sources keeps them again and asks nothing, or restore a backup; until then 'rebuild --from replies' and 'review fix' go by --schema or the built-in one, and 'rebuild' takes contradictions back",
   restore: 'it is of the record and cannot be made again: restore a backup',
 } as const
 

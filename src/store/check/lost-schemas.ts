@@ -1,17 +1,17 @@
+import { isRead } from '../../model/chunk.ts'
 import { splitMark } from '../../model/done-mark.ts'
-import { MAPPING_ENGINE } from '../../model/reply.ts'
 import type { GraphNode, GraphReader } from '../database.ts'
 import { derivedLinks } from '../links.ts'
-import { readReply } from '../reply-records.ts'
+import type { StoredChunk } from '../records.ts'
 import { areRulesKept } from '../rules-in-use.ts'
 import type { Lacking } from './lost-chunks.ts'
 
-/** Of some replies, those of which links were made by a schema that is not there; whoever maps rows goes by none. */
-export async function repliesWithoutSchema(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Lacking[]> {
-  const read = nodes
-    .map(readReply)
-    .filter(({ taken, purpose, engine }) => taken && purpose === undefined && engine !== MAPPING_ENGINE)
-    .map(({ id, takenFor, fingerprint }) => ({ id, schema: splitMark(takenFor ?? fingerprint).fingerprint }))
+/** Of some chunks, those of which links are made by a schema that is not there; whoever maps rows goes by none. */
+export async function chunksWithoutSchema(reader: GraphReader, chunks: readonly StoredChunk[]): Promise<Lacking[]> {
+  const read = chunks.filter(isRead).flatMap(({ id, fingerprints }) => {
+    const schemas = new Set(fingerprints.map((mark) => splitMark(mark).fingerprint))
+    return [...schemas].map((schema) => ({ id, schema }))
+  })
   const kept = await reader.get('Schema', [...new Set(read.map(({ schema }) => schema))], ['id'])
   const there = new Set(kept.map(({ id }) => id))
   return read

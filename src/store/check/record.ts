@@ -13,7 +13,7 @@ import type { CheckName } from './checks.ts'
 import { isMisdated } from './dates.ts'
 import { linksLacking } from './find-lost.ts'
 import { documentsLacking, lostChunk, speaksOfLost } from './lost-chunks.ts'
-import { linksWithoutRules, repliesWithoutSchema } from './lost-schemas.ts'
+import { chunksWithoutSchema, linksWithoutRules } from './lost-schemas.ts'
 
 /** What is wrong with one node of the record. */
 export interface Finding {
@@ -28,10 +28,10 @@ export type Inspect = (reader: GraphReader, nodes: readonly GraphNode[]) => Prom
 /** Which checks look at nodes of which kinds. */
 export const INSPECTIONS: readonly { kind: NodeKind; checks: readonly CheckName[]; inspect: Inspect }[] = [
   { kind: 'Document', checks: ['lost'], inspect: inspectDocuments },
-  { kind: 'Chunk', checks: ['documents', 'chunks'], inspect: inspectChunks },
+  { kind: 'Chunk', checks: ['documents', 'chunks', 'schemas'], inspect: inspectChunks },
   { kind: 'Dataset', checks: ['documents'], inspect: inspectDatasets },
   { kind: 'Column', checks: ['documents'], inspect: inspectColumns },
-  { kind: 'Reply', checks: ['replies', 'schemas'], inspect: inspectReplies },
+  { kind: 'Reply', checks: ['replies'], inspect: inspectReplies },
   { kind: 'Proposal', checks: ['proposals', 'quotes', 'places', 'steps', 'dates'], inspect: inspectProposals },
   { kind: 'Link', checks: ['schemas'], inspect: inspectLinks },
 ]
@@ -53,7 +53,8 @@ async function inspectChunks(reader: GraphReader, nodes: readonly GraphNode[]): 
       node.properties,
     ]),
   )
-  return chunks.flatMap((chunk) => {
+  const unruled = (await chunksWithoutSchema(reader, chunks)).map((found): Finding => ({ check: 'schemas', ...found }))
+  const own = chunks.flatMap((chunk) => {
     const wrong = chunkProblems(chunk)
     for (const id of chunk.replies) {
       const reply = replies.get(id)
@@ -65,6 +66,7 @@ async function inspectChunks(reader: GraphReader, nodes: readonly GraphNode[]): 
     const isLost = !documents.has(chunk.documentId)
     return isLost ? [lost('Chunk', chunk.id, 'document', chunk.documentId), ...findings] : findings
   })
+  return [...own, ...unruled]
 }
 
 function chunkProblems(chunk: StoredChunk): string[] {
@@ -114,12 +116,10 @@ async function inspectColumns(reader: GraphReader, nodes: readonly GraphNode[]):
     .map((node) => lost('Column', node.id, 'table', idOf(node)))
 }
 
-async function inspectReplies(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
-  const message = 'its trace or answer is not what its id is made from'
-  return [
-    ...nodes.filter((node) => !isAsItWas(node)).map(({ id }): Finding => ({ check: 'replies', id, message })),
-    ...(await repliesWithoutSchema(reader, nodes)).map((found): Finding => ({ check: 'schemas', ...found })),
-  ]
+async function inspectReplies(_: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
+  return nodes
+    .filter((node) => !isAsItWas(node))
+    .map(({ id }) => ({ check: 'replies', id, message: 'its trace or answer is not what its id is made from' }))
 }
 
 /** Of one whose trace is not whole, what is kept of that is known by a hash of its own. */
