@@ -7,6 +7,7 @@ import { undoDecision } from '../src/review/undo.ts'
 import { verifyChain } from '../src/review/verify-chain.ts'
 import type { Store } from '../src/store/store.ts'
 import { ingestTexts as ingestWith } from './ingest-texts.ts'
+import { runHere } from './run-here.ts'
 import { actorId, answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { eachStore } from './stores.ts'
 
@@ -195,6 +196,33 @@ eachStore('what was known stays right', (open) => {
         head,
       ),
     ).not.toEqual([])
+  })
+
+  it('a chain that was cut off together with its end shows it to whoever noted a hash', async () => {
+    const { store, address, environment } = await open()
+    await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben.\n' })
+    const log = (...args: string[]) => runHere(['review', 'log', ...args, '--store', address], { environment })
+    for (const verdict of ['accept', 'reject'] as const)
+      await decideLink(store, link('Ana', 'LEADS', 'Ben'), verdict, { reviewer: 'rita' }, now)
+    const [first, last] = await store.decisions({ order: 'sequence' })
+    const noted = last?.hash ?? ''
+    const whole = { code: 0, stdout: `2 decisions, 0 problems\nthe last one's hash: ${noted}\n`, stderr: '' }
+    expect(await log('--verify')).toEqual(whole)
+    expect(await log('--expect', noted)).toEqual(whole)
+    expect(await log('--verify', '--expect', first?.hash ?? '')).toEqual(whole)
+
+    await store.database.write(async (writer) => {
+      const [chain] = await writer.list('Chain')
+      await writer.removeNodes('Decision', [last?.id ?? ''])
+      await writer.patchNodes('Chain', [{ id: chain?.id ?? '', properties: { sequence: 1, hash: first?.hash ?? '' } }])
+    })
+    expect(await log('--verify')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 decision, 0 problems') })
+    const cut = await log('--verify', '--expect', noted.toUpperCase())
+    expect(cut).toMatchObject({ code: 1, stdout: expect.stringContaining('1 decision, 1 problem') })
+    expect(cut.stdout).toContain(`no decision has the hash ${noted}: the chain was cut off before it`)
+    const json = await log('--json', '--expect', noted)
+    expect(JSON.parse(json.stdout)).toMatchObject({ decisions: 1, head: { sequence: 1, hash: first?.hash } })
+    expect((await log('--expect', noted.slice(0, 8))).code).toBe(2)
   })
 
   it('bulk acceptance wants every quote of a proposal to be found', async () => {

@@ -1,9 +1,14 @@
 import { ChainCheck, type ChainHead } from '../model/chain.ts'
-import type { Decision } from '../model/decision.ts'
+import { CHAIN_START, type Decision } from '../model/decision.ts'
 
-/** What is wrong with the chain of all decisions, in words; see {@link ChainCheck}. */
-export function verifyChain(decisions: readonly Decision[], head: ChainHead): string[] {
+/**
+ * What is wrong with the chain of all decisions, in words; see {@link ChainCheck}. A chain that lost its end together with
+ * what says where it ends is whole by itself: only a hash that somebody `noted` elsewhere, which it is to hold still, tells.
+ */
+export function verifyChain(decisions: readonly Decision[], head: ChainHead, noted?: string): string[] {
   const check = new ChainCheck()
   for (const decision of decisions.toSorted((a, b) => a.sequence - b.sequence)) check.add(decision)
-  return check.end(head).map(({ message }) => message)
+  const isThere = noted === undefined || noted === CHAIN_START || decisions.some(({ hash }) => hash === noted)
+  const missing = `no decision has the hash ${noted}: the chain was cut off before it, or is another one`
+  return [...check.end(head).map(({ message }) => message), ...(isThere ? [] : [missing])]
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { counted } from '../../model/counted.ts'
 import type { Decision } from '../../model/decision.ts'
 import { findRecord } from '../../review/find-record.ts'
@@ -16,6 +16,7 @@ interface LogFlags extends CommonFlags {
   readonly limit: number
   readonly about?: string
   readonly verify?: boolean
+  readonly expect?: string
 }
 
 /** `review log`: who decided what, and whether the chain of decisions is whole. */
@@ -26,22 +27,13 @@ export function addReviewLog(review: Command, context: Context): void {
     .option('--limit <number>', 'at most so many', positive, 50)
     .option('--about <id>', 'only those about this link')
     .option('--reviewer <name>', "who looks; default WHYGRAPH_REVIEWER, else git's user")
-    .option('--verify', 'check the hash chain of all decisions')
+    .option('--verify', 'check the hash chain of all decisions, and print the hash of the last one')
+    .option('--expect <hash>', 'the same, and that the decision whose hash --verify printed once is there still', hash)
     .action(async (_: unknown, command: Command) => {
       const flags: LogFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
       await withStore(context, settings, async (store) => {
-        if (flags.verify) {
-          const decisions = await store.decisions({ order: 'sequence' })
-          const problems = verifyChain(decisions, await store.chainHead())
-          context.exitCode = problems.length > 0 ? 1 : 0
-          if (flags.json) return context.print(printableJson({ version: 1, decisions: decisions.length, problems }, 2))
-          return context.print(
-            [`${counted(decisions.length, 'decision')}, ${counted(problems.length, 'problem')}`, ...problems].join(
-              '\n',
-            ),
-          )
-        }
+        if (flags.verify === true || flags.expect !== undefined) return verify(store, flags, context)
         const viewer = viewerOf(settings.values.reviewer, context)
         const decisions = await seenDecisions(store, viewer, await newest(store, flags))
         if (flags.json) return context.print(printableJson({ version: 1, decisions }, 2))
@@ -62,6 +54,22 @@ export function addReviewLog(review: Command, context: Context): void {
         context.print(lines.join('\n'))
       })
     })
+}
+
+async function verify(store: Store, { json, expect }: LogFlags, context: Context): Promise<void> {
+  const decisions = await store.decisions({ order: 'sequence' })
+  const head = await store.chainHead()
+  const problems = verifyChain(decisions, head, expect)
+  context.exitCode = problems.length > 0 ? 1 : 0
+  if (json) return context.print(printableJson({ version: 1, decisions: decisions.length, head, problems }, 2))
+  const count = `${counted(decisions.length, 'decision')}, ${counted(problems.length, 'problem')}`
+  const last = decisions.length === 0 ? [] : [`the last one's hash: ${head.hash}`]
+  context.print([count, ...last, ...problems].join('\n'))
+}
+
+function hash(text: string): string {
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new InvalidArgumentError('It is all 64 characters that --verify prints.')
+  return text.toLowerCase()
 }
 
 async function newest(store: Store, { about, limit }: LogFlags): Promise<readonly Decision[]> {
