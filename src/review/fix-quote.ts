@@ -49,6 +49,6 @@ function refuse(quote: string, texts: readonly Text[]): never {
   const where = paths.length === 0 ? 'a text that is there' : paths.slice(0, 3).join(', ')
   const chunks = [...new Set(texts.map(({ chunk }) => chunk.id.slice(0, 8)))].slice(0, 3)
   throw new RefusedError('no-quote', `“${quote}” does not stand in ${where}`, {
-    hint: `A quote is the source's own words, copied from within one unit: ${chunks.map((id) => `'whygraph show ${id}'`).join(', ')} prints them.`,
+    hint: `A quote is the source's own words, copied from within one unit. ${chunks.map((id) => `'whygraph show ${id}'`).join(', ')} prints them.`,
   })
 }

@@ -47,7 +47,7 @@ function nameRule({ documentId }: Proposal, { name, type }: Proposal['subject'],
   const end = proposedEnd(to, documentId)
   if (end.entity !== undefined)
     throw new RefusedError('no-rule', `“${to.name}” means somebody of another document only`, {
-      hint: 'Name somebody whose full name is known, or fix it without --rule.',
+      hint: 'Name somebody whose full name is known. Or fix it without --rule.',
     })
   const isLone = isLoneName(type, name) || isLoneName(to.type, to.name)
   const named = { from: { name, type }, to: { name: to.name, type: to.type } }

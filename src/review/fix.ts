@@ -95,7 +95,7 @@ export async function planFix(
   const [first] = proposals
   if (first === undefined)
     throw new RefusedError('no-text', `no text that is there speaks of link ${link.id}`, {
-      hint: "A link whose sources are gone cannot be fixed: reject it, and add what is true with 'whygraph review add'.",
+      hint: "A link whose sources are gone can only be rejected. 'whygraph review add' adds what is true.",
     })
   const { id: linkId, subjectId, objectId } = endsOf(first)
   if (subjectId === objectId)

@@ -46,7 +46,7 @@ export function refuseHalf(draft: DecisionDraft, decisions: readonly Decision[])
   const message = `link ${draft.linkId} was put forward as one with link ${half.revision}, and is decided with it`
   return {
     refused: new RefusedError('half-of-a-fix', message, {
-      hint: `Look at both, and decide by itself: 'whygraph review accept ${draft.linkId}' (or reject).`,
+      hint: `Look at both, and decide about it by itself. 'whygraph review accept ${draft.linkId}' (or reject) does.`,
     }),
   }
 }
