@@ -90,7 +90,7 @@ describe('npm start', { timeout: 120_000 }, () => {
     })
     expect(printed).toMatch(/documents\s+10: 5 document, 3 transcript, 1 chat, 1 table/)
     expect(printed).toMatch(/EVIDENCE.* \d\d:\d\d:\d\d \S+.*exact/)
-    expect(printed).toMatch(/TRACE {2}\d+ steps?, verbatim/)
+    expect(printed).toMatch(/TRACE {2}\d+ of \d+ steps, verbatim/)
     expect(printed).toMatch(/WHY \(written after the fact\)/)
     expect(printed).toMatch(/ held back, not in the graph: the source denies it · .*\n.* 1 against/)
     const next = printed.split('Next, for example:\n')[1] as string

@@ -10,7 +10,7 @@ import { readCard } from './read-card.ts'
 /** A link whose turn it is, with what the store tells of it. */
 export interface Drawn {
   readonly turn: Turn
-  readonly read: Pick<Card, 'view' | 'traces' | 'others' | 'alike'>
+  readonly read: Pick<Card, 'view' | 'others' | 'alike'>
 }
 
 type Found = Drawn | Ended | null

@@ -1,8 +1,8 @@
 import type { Proposal } from '../model/proposal.ts'
-import type { LinkView } from '../review/view-link.ts'
+import { shownProposals, type LinkView } from '../review/view-link.ts'
 import type { StoredLink } from '../store/records.ts'
 import { renderConflict } from '../terminal/conflict-lines.ts'
-import { headLines, renderDecision, shownProposals } from '../terminal/link-card.ts'
+import { headLines, renderDecision } from '../terminal/link-card.ts'
 import { renderLinkLine } from '../terminal/link-line.ts'
 import { printable, printableLines } from '../terminal/printable.ts'
 import { checkLines, evidenceLines, traceLines, whyLines } from '../terminal/proposal-lines.ts'
@@ -15,8 +15,6 @@ import type { DeskState } from './state.ts'
 /** What the card is made of. */
 export interface Card {
   readonly view: LinkView
-  /** The raw traces of the replies that speak of it, by the proposal's id. */
-  readonly traces: ReadonlyMap<string, string>
   /** Other links of both its ends. */
   readonly others: readonly StoredLink[]
   /** Those of them that wait and are much like it. */
@@ -81,9 +79,9 @@ function paneLines(card: Card, state: DeskState, width: number): string[] {
     case 'alike':
       return alikeLines(card, width)
     case 'steps':
-      return quote === undefined ? [] : traceLines(quote.proposal, width)
+      return quote === undefined ? [] : traceLines(quote.proposal, view.traces, width)
     case 'trace':
-      return quote === undefined ? [] : wholeTrace(card.traces.get(quote.proposal.id) ?? '', width)
+      return quote === undefined ? [] : wholeTrace(view.traces.get(quote.proposal.id)?.text ?? '', width)
     case 'card':
       return quote === undefined ? [' nobody speaks of it any more'] : quoteLines(card, state, quote, width)
   }
@@ -132,7 +130,7 @@ function quoteLines(
     ...(of > 1 ? [`   ${keyboard.nameOf('quote')} shows the next quote`] : []),
     ...(proposal.polarity === 'asserted' ? [] : [` THE SOURCE SAYS  ${proposal.polarity}`]),
     ...checkLines(proposal, width),
-    ...traceLines(proposal, width, STEPS).map((line, i) => (i === 0 ? indented(line, width) : line)),
+    ...traceLines(proposal, view.traces, width, STEPS).map((line, i) => (i === 0 ? indented(line, width) : line)),
     ...whyLines(proposal, width),
     ...againstLines(view, keyboard, width),
     ...waitingLines(view, width),

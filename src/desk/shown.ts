@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { LinkView } from '../review/view-link.ts'
-import { shownProposals } from '../terminal/link-card.ts'
+import { shownProposals, type LinkView } from '../review/view-link.ts'
 
 /**
  * SHA-256 (hex) of what a card tells of a link, as data, so that it is the same on every width: the link as it stands, and

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Note } from '../model/note.ts'
 import type { TraceStep } from '../model/trace.ts'
 import type { AlignedLink, AlignInput } from './align.ts'
-import { splitSentences } from './align/sentences.ts'
+import { sentencesOf } from './align/sentences.ts'
 import { cutJson } from './cut-json.ts'
 import { numberAfter } from './parse.ts'
 import { asShown } from './as-shown.ts'
@@ -28,8 +28,7 @@ const LONGEST_PART = 20_000
 export function alignmentParts(input: AlignInput): AlignmentPart[] {
   const { reasoning, answer } = input
   if (answer.links.length === 0) return []
-  const names = answer.entities.flatMap((entity) => [entity.name, ...entity.aliases])
-  const sentences = splitSentences(reasoning, names).map(({ start, end }) => {
+  const sentences = sentencesOf(input).map(({ start, end }) => {
     return { start, end, text: reasoning.slice(start, end) }
   })
   const parts: AlignmentPart[] = []

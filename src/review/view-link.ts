@@ -1,3 +1,4 @@
+import { numberSteps, type StepNumbers } from '../extract/number-steps.ts'
 import type { Chunk } from '../model/chunk.ts'
 import type { Entity } from '../model/entity.ts'
 import { PERSON, type Proposal } from '../model/proposal.ts'
@@ -15,6 +16,16 @@ export interface ConflictView {
   readonly proposals: readonly StoredProposal[]
 }
 
+/** The trace of the reply that a proposal is of. */
+interface TraceView {
+  readonly text: string
+  /** Of the proposal's steps; null: not known. */
+  readonly numbers: StepNumbers | null
+}
+
+/** As many are read as anybody looks at: more may have been said of what every document says. */
+const MOST_TRACES = 20
+
 /** Everything that is known of a link. */
 export interface LinkView {
   readonly link: StoredLink
@@ -28,6 +39,8 @@ export interface LinkView {
   /** Ids of what people said and took back. */
   readonly takenBack: ReadonlySet<string>
   readonly chunks: ReadonlyMap<string, Chunk>
+  /** By the id of one of the first {@link shownProposals}. */
+  readonly traces: ReadonlyMap<string, TraceView>
   /** As whoever looks may see them. */
   readonly decisions: readonly SeenDecision[]
   /** What it contradicts, supersedes or is superseded by. */
@@ -51,6 +64,10 @@ export async function viewLink(store: Store, id: string, viewer: string | null =
   const waiting = waitingProposals(history.proposals, history.decisions)
   const chunkIds = [...new Set(proposals.map((stored) => stored.proposal.chunkId))]
   const chunks = (await Promise.all(chunkIds.map((chunkId) => store.chunk(chunkId)))).filter((chunk) => chunk !== null)
+  const [half, traces] = await Promise.all([
+    otherHalf(store, link, viewer, history.decisions),
+    viewTraces(store, shownProposals({ proposals }).slice(0, MOST_TRACES)),
+  ])
   return {
     link,
     // Both ends are one thing: the link tells them apart by their own names.
@@ -58,12 +75,33 @@ export async function viewLink(store: Store, id: string, viewer: string | null =
     object: isLoop ? null : (entities.find((entity) => entity.id === objectId) ?? null),
     proposals,
     waiting,
-    otherHalf: (await otherHalf(store, link, viewer, history.decisions))?.link ?? null,
+    otherHalf: half?.link ?? null,
     takenBack: takenBackIn(history, waiting),
     chunks: new Map(chunks.map((chunk) => [chunk.id, chunk])),
+    traces,
     decisions: asSeenBy(viewer, history.decisions),
     conflicts,
   }
+}
+
+/** What speaks for or against it now, surest first; of a link that nobody speaks of any more, what did. */
+export function shownProposals(view: Pick<LinkView, 'proposals'>): Proposal[] {
+  const live = view.proposals.filter((stored) => stored.live).map((stored) => stored.proposal)
+  return (live.length > 0 ? live : view.proposals.map((stored) => stored.proposal)).toSorted(
+    (a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1),
+  )
+}
+
+async function viewTraces(store: Store, proposals: readonly Proposal[]): Promise<LinkView['traces']> {
+  const read = await store.repliesById([...new Set(proposals.flatMap(({ replyId }) => replyId ?? []))])
+  const replies = new Map(read.map((reply) => [reply.id, reply]))
+  return new Map(
+    proposals.flatMap((proposal) => {
+      const reply = replies.get(proposal.replyId ?? '')
+      if (reply === undefined) return []
+      return [[proposal.id, { text: reply.reasoning, numbers: numberSteps(proposal, reply) }] as const]
+    }),
+  )
 }
 
 function takenBackIn({ proposals, decisions }: History, waiting: readonly Proposal[]): ReadonlySet<string> {

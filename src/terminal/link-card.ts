@@ -1,8 +1,7 @@
 import type { Interval } from '../model/interval.ts'
 import { describeObstacles } from '../model/obstacle.ts'
-import type { Proposal } from '../model/proposal.ts'
 import type { SeenDecision } from '../model/withheld.ts'
-import type { LinkView } from '../review/view-link.ts'
+import { shownProposals, type LinkView } from '../review/view-link.ts'
 import type { StoredLink } from '../store/records.ts'
 import { renderConflict } from './conflict-lines.ts'
 import { renderArrow } from './link-line.ts'
@@ -20,12 +19,12 @@ export function renderLinkCard(
     ...headLines(view, width, asOf),
     ...shownProposals(view).map((proposal) => {
       const since = view.takenBack.has(proposal.id) ? ', and taken back' : ''
-      return renderProposal(proposal, view.chunks.get(proposal.chunkId), width, since)
+      return renderProposal(proposal, view, width, since)
     }),
     ...view.waiting.flatMap((proposal) => [
       '',
       ` ${wrap('IN PLACE OF THESE, once a second person accepts the link:', width - 1, '   ')}`,
-      renderProposal(proposal, view.chunks.get(proposal.chunkId), width),
+      renderProposal(proposal, view, width),
     ]),
     ...view.conflicts.map((conflict) => renderConflict(view.link.id, conflict, width)),
     ...view.decisions.map(renderDecision),
@@ -82,14 +81,6 @@ function factsOf(view: LinkView, asOf: { readonly day: string; readonly holds: b
 /** Nobody but people ever said it. */
 function isTakenBack({ link, proposals, takenBack }: LinkView): boolean {
   return link.status === 'gone' && proposals.length > 0 && proposals.every(({ proposal }) => takenBack.has(proposal.id))
-}
-
-/** What speaks for or against it now, surest first; of a link that nobody speaks of any more, what did. */
-export function shownProposals(view: Pick<LinkView, 'proposals'>): Proposal[] {
-  const live = view.proposals.filter((stored) => stored.live).map((stored) => stored.proposal)
-  return (live.length > 0 ? live : view.proposals.map((stored) => stored.proposal)).toSorted(
-    (a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1),
-  )
 }
 
 export function renderDecision(one: SeenDecision): string {

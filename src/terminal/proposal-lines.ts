@@ -1,7 +1,9 @@
 import { describeChecks } from '../model/checks.ts'
+import { counted } from '../model/counted.ts'
 import type { Chunk } from '../model/chunk.ts'
 import { type Evidence, PERSON, type Proposal } from '../model/proposal.ts'
 import { leftOutMark, type TraceStep } from '../model/trace.ts'
+import type { LinkView } from '../review/view-link.ts'
 import { printable } from './printable.ts'
 import { wrap } from './wrap.ts'
 
@@ -13,13 +15,19 @@ const TRACE_NAMES = {
 }
 
 /** What one reply (or rule, or person) says of a link: its quotes, then its reasoning. `since`: what became of it. */
-export function renderProposal(proposal: Proposal, chunk: Chunk | undefined, width: number, since = ''): string {
+export function renderProposal(
+  proposal: Proposal,
+  { chunks, traces }: Pick<LinkView, 'chunks' | 'traces'>,
+  width: number,
+  since = '',
+): string {
   const lines = [
     '',
     ` PROPOSED by ${printable(proposal.model)}${since}${proposal.saidOn == null ? '' : `, said ${proposal.saidOn}`}: ${proposal.polarity}, ${proposal.support}${proposal.held ? ', held' : ''}${revisesNote(proposal)}, confidence ${proposal.confidence.toFixed(2)}`,
   ]
+  const chunk = chunks.get(proposal.chunkId)
   proposal.evidence.forEach((_, i) => lines.push(...evidenceLines(proposal, i, chunk, width)))
-  lines.push(...checkLines(proposal, width), ...traceLines(proposal, width), ...whyLines(proposal, width))
+  lines.push(...checkLines(proposal, width), ...traceLines(proposal, traces, width), ...whyLines(proposal, width))
   for (const note of proposal.notes) lines.push(` NOTE  ${wrap(printable(note.message), width - 7, '   ')}`)
   return lines.join('\n')
 }
@@ -49,25 +57,28 @@ export function evidenceLines(
   ]
 }
 
-/** The steps that argue for it, at most `most` of them, and whose words they are. */
-export function traceLines(proposal: Proposal, width: number, most = Infinity): string[] {
-  const steps = proposal.steps.length
-  const missing = proposal.steps.filter(({ leftOut }) => leftOut !== undefined).length
-  const count =
-    steps === 0
-      ? 'no step found'
-      : `${steps > most ? `${most} of ` : ''}${steps} step${steps === 1 ? '' : 's'}${missing === 0 ? '' : ` (${missing} not kept)`}`
-  const { alignedBy = 'offline' } = proposal
+/** The steps that argue for it, at most `most` of them, each with its number in the trace where that is known, and whose words they are. */
+export function traceLines(proposal: Proposal, traces: LinkView['traces'], width: number, most = Infinity): string[] {
+  const { steps, alignedBy = 'offline' } = proposal
+  const known = traces.get(proposal.id)?.numbers ?? null
+  const missing = steps.filter(({ leftOut }) => leftOut !== undefined).length
+  const of = known === null ? counted(steps.length, 'step') : `${steps.length} of ${counted(known.of, 'step')}`
+  const count = steps.length === 0 ? 'no step found' : `${of}${missing === 0 ? '' : ` (${missing} not kept)`}`
   const by = alignedBy === 'offline' ? '' : `, aligned by ${printable(alignedBy)}`
+  const shown = steps.slice(0, most)
+  const marks = shown.map(({ stance }, i) => {
+    const isWeighing = stance === 'weighing'
+    const number = known?.numbers[i]
+    return number === undefined ? (isWeighing ? '? ' : '• ') : `${number}${isWeighing ? '? ' : '  '}`
+  })
+  const column = 3 + Math.max(0, ...marks.map(({ length }) => length))
   return [
     ` TRACE  ${count}, ${TRACE_NAMES[proposal.traceKind]} ${whoseTrace(proposal)}${by}`,
-    ...proposal.steps
-      .slice(0, most)
-      .map(
-        (step) =>
-          `   ${step.stance === 'weighing' ? '? ' : '• '}${wrap(printable(shownStep(step)), width - 5, '     ')}`,
-      ),
-    ...(steps > most ? [`     … ${steps - most} more`] : []),
+    ...shown.map((step, i) => {
+      const text = wrap(printable(shownStep(step)), width - column, '')
+      return `${marks[i]?.padStart(column)}${text.replaceAll('\n', `\n${' '.repeat(column)}`)}`
+    }),
+    ...(steps.length > most ? [`     … ${steps.length - most} more`] : []),
   ]
 }
 

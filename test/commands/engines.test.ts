@@ -78,7 +78,7 @@ describe('an engine of the command line', () => {
     const [{ id }] = parseJson<{ links: [{ id: string }] }>(await run('review', 'list', '--json')).links
     const { stdout } = await run('show', id)
     expect(stdout).toMatch(
-      /TRACE {2}1 step, verbatim, of large-70b, aligned by engine small-8b\n {3}• Plainly the head of it\./,
+      /TRACE {2}1 of 2 steps, verbatim, of large-70b, aligned by engine small-8b\n {3}2 {2}Plainly the head of it\./,
     )
     expect((await run('status')).stdout).toMatch(/small-8b/)
     expect((await run('doctor')).stdout).toMatch(/align: /)

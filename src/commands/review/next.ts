@@ -4,8 +4,8 @@ import { ORDERS, type Order } from '../../desk/order.ts'
 import type { Proposal } from '../../model/proposal.ts'
 import { stepTexts } from '../../model/trace.ts'
 import { nextOfLease } from '../../review/next.ts'
-import { viewLink, type LinkView } from '../../review/view-link.ts'
-import { renderLinkCard, shownProposals } from '../../terminal/link-card.ts'
+import { shownProposals, viewLink, type LinkView } from '../../review/view-link.ts'
+import { renderLinkCard } from '../../terminal/link-card.ts'
 import { printableJson } from '../../terminal/printable.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from '../context.ts'
 import { reviewerOf } from './reviewer.ts'
@@ -47,7 +47,7 @@ export function addNext(review: Command, context: Context): void {
 
 /** All that a front end shows of a link, quote first, and what decides about it. */
 function cardOf(view: LinkView) {
-  const { link, subject, object, waiting, otherHalf, chunks, decisions, conflicts } = view
+  const { link, subject, object, waiting, otherHalf, chunks, traces, decisions, conflicts } = view
   const proposals = shownProposals(view)
   const said = (proposal: Proposal): object => ({
     proposal: proposal.id,
@@ -60,6 +60,10 @@ function cardOf(view: LinkView) {
     }),
     traceKind: proposal.traceKind,
     steps: stepTexts(proposal.steps),
+    // Words that are not kept are one item, however many steps they were.
+    stepNumbers: proposal.steps.some(({ leftOut }) => leftOut !== undefined)
+      ? null
+      : (traces.get(proposal.id)?.numbers ?? null),
     why: proposal.why,
   })
   const isFor = ({ polarity }: Proposal): boolean => polarity === 'asserted'

@@ -3,7 +3,7 @@ import { readCues, type Cues } from './cues.ts'
 import { placeInDiscourse, type Discourse } from './discourse.ts'
 import { nameFinder, type NamedThing } from './names.ts'
 import { familiarRegions } from './regions.ts'
-import { splitSentences, type Sentence } from './sentences.ts'
+import { sentencesOf, type Sentence } from './sentences.ts'
 import { unitFinder, type UnitMentions } from './unit-mentions.ts'
 import { fold, stem, Vocabulary } from './words.ts'
 
@@ -95,7 +95,6 @@ export function* readTrace({ reasoning, answer, units }: AlignInput, cells = MOS
   const vocabulary = new Vocabulary()
   const { unitWords, sourceStems, weightOf, likenessFinder } = sourceWords(units, vocabulary)
   const { things, candidates } = listCandidates(answer, units, vocabulary)
-  const names = answer.entities.flatMap((entity) => [entity.name, ...entity.aliases])
   const nameStrengths = nameFinder(things, vocabulary, weightOf)
   const unitMentions = unitFinder(units, unitWords, vocabulary)
 
@@ -105,7 +104,7 @@ export function* readTrace({ reasoning, answer, units }: AlignInput, cells = MOS
   const familiarity = ({ stems }: WordedSentence) => {
     return { familiar: stems.filter((stemId) => familiarStems.has(stemId)).length, all: stems.length }
   }
-  const worded = splitSentences(reasoning, names).map((sentence): WordedSentence => {
+  const worded = sentencesOf({ reasoning, answer }).map((sentence): WordedSentence => {
     const text = reasoning.slice(sentence.start, sentence.end)
     const words = vocabulary.words(text)
     return { ...sentence, text, words, stems: vocabulary.stemsOf(words) }

@@ -1,3 +1,4 @@
+import type { Answer } from '../../model/answer.ts'
 import { asciiOf } from '../ascii.ts'
 
 /** A sentence of a trace: UTF-16 offsets, end exclusive. Paragraphs are counted from 0, at blank lines. */
@@ -26,6 +27,20 @@ const WHITE = /\s/
 const WORD = /[\p{L}\p{N}]/u
 /** Text without a stop is cut so that a step stays something that a person can read; at white space, if there is any. */
 const LONGEST = 1000
+
+/** The sentences of a trace that led to an answer: what it names may begin one. */
+export function sentencesOf({
+  reasoning,
+  answer,
+}: {
+  reasoning: string
+  answer: Pick<Answer, 'entities'>
+}): Sentence[] {
+  return splitSentences(
+    reasoning,
+    answer.entities.flatMap(({ name, aliases }) => [name, ...aliases]),
+  )
+}
 
 /**
  * Splits at line ends and at `.!?…` before white space, but neither inside an open quotation or bracket, nor
