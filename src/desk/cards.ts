@@ -170,9 +170,15 @@ export class Cards {
     return this.#askAbout(documentId, message)
   }
 
-  /** The document that is asked about, as it is now. */
-  async lookAgain(): Promise<void> {
-    if (this.#asked !== null) this.#asked = await readMissing(this.#store, this.#asked.document.id)
+  /** What lies open, as it is now: something was decided beside it. */
+  async lookAgain(message: string): Promise<Event> {
+    const [open, asked] = [this.#open, this.#asked?.document.id]
+    this.#asked = asked === undefined ? null : await readMissing(this.#store, asked)
+    if (asked !== undefined && this.#asked !== null) return { kind: 'asked', documentId: asked, message }
+    await this.#ahead.drop()
+    const link = open === null ? null : await this.#store.standingLink(open.view.link.id)
+    if (open === null || link === null || !isPending(link)) return { kind: 'gone', message }
+    return this.show(link.id, open.place, message)
   }
 
   /** Shows a certain link as it is now. @throws NotFoundError where there is none any more */

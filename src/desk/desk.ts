@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import { NotFoundError, UsageError } from '../model/errors.ts'
 import { LABELLED } from '../model/label.ts'
+import { DISPLAYED_AS } from '../model/link.ts'
 import { DEFAULT_SCHEMA, type Schema } from '../model/schema.ts'
 import { release } from '../review/lease.ts'
 import type { Store } from '../store/store.ts'
@@ -82,10 +83,11 @@ export async function sitDown(options: DeskOptions): Promise<Sitting> {
   }
   const place = (): number => state.decided.flat().length + 1
 
-  /** Of what a person added and took back nothing is left to be decided about. */
+  /** Of what a person added and took back nothing is left to be decided about, nor of what they called something. */
   const showAgain = async ({ linkId, isDecided }: Extract<Effect, { kind: 'show' }>): Promise<Event> => {
     const event = await cards.show(linkId, isDecided ? place() - 1 : place(), state.message)
-    return cards.open?.view.link.status === 'gone' ? { kind: 'gone', message: state.message } : event
+    const { status, type } = cards.open?.view.link ?? {}
+    return status === 'gone' || type === DISPLAYED_AS ? { kind: 'gone', message: state.message } : event
   }
 
   const perform = async (effect: Effect): Promise<Event> => {
@@ -186,12 +188,13 @@ export async function sitDown(options: DeskOptions): Promise<Sitting> {
       effect = outcome.next ?? null
       const { saved } = outcome
       if (saved !== undefined) {
-        const isAdded = first.kind === 'save' && first.looked.revision.original === null
-        // What was looked at waits still when a link was added beside it.
-        if (isAdded) {
-          state = { ...state, decided: [[saved.decisionId], ...state.decided], undone: [], message: saved.message }
-          await cards.lookAgain()
-        } else await takeEvent({ kind: 'saved', decisionIds: [saved.decisionId], message: saved.message })
+        const { decisionIds, message } = saved
+        const isBeside = first.kind === 'save' && first.looked.revision.original === null
+        // What was looked at waits still when a link was added beside it, or something was said of one of its ends.
+        if (isBeside) {
+          state = { ...state, decided: [decisionIds, ...state.decided], undone: [] }
+          await takeEvent(await cards.lookAgain(message))
+        } else await takeEvent({ kind: 'saved', decisionIds, message })
       }
       draw()
     }

@@ -22,7 +22,7 @@ export function isTooEarly(
   { state, form, open }: { state: DeskState; form: FixForm | null; open: Card | null },
 ): boolean {
   if (form === null) return decides(state, key) && (at === null || open === null || at !== hashShown(open.view))
-  return form.typing === null && form.open === null && (key === 'enter' || key === 'i')
+  return form.typing === null && (key === 'enter' || (key === 'i' && form.open === null))
 }
 
 /** What is said of keys that did nothing, by their names on the keyboard. */

@@ -15,7 +15,9 @@ import { printable } from '../terminal/printable.ts'
 import { renderRule } from '../terminal/rule-line.ts'
 import { choicesOf, PAGE, type Choice } from './choices.ts'
 import { told } from './told.ts'
-import { want, type FixForm, type FormEffect, type FormStep, type Looked, type Side, type Wanted } from './fix-form.ts'
+import { lookAtEnd, mayBeOneWith, openParts, type EndAt } from './end-desk.ts'
+import type { EndWanted, Side } from './end-form.ts'
+import { want, type FixForm, type FormEffect, type FormStep, type Looked, type Wanted } from './fix-form.ts'
 
 /** What the form works on. */
 export interface Fixing {
@@ -41,8 +43,8 @@ export interface FormOutcome {
   /** Null: it is closed. */
   readonly form: FixForm | null
   readonly next?: FormEffect | null
-  /** What was saved, whose last decision `u` takes back. */
-  readonly saved?: { readonly decisionId: string; readonly message: string }
+  /** What was saved, and the decisions that `u` takes back. */
+  readonly saved?: { readonly decisionIds: readonly string[]; readonly message: string }
 }
 
 const BEFORE_THE_QUOTE = 8
@@ -78,19 +80,26 @@ export async function performForm(fixing: Fixing, form: FixForm, effect: FormEff
       case 'close':
         return { form: null }
       case 'find':
-        return goOn(await find(fixing, form, effect.side, effect.text))
+        return goOn(await (effect.end === undefined ? find : findOther)(fixing, form, effect))
+      case 'parts': {
+        const { end } = effect
+        const open = await openParts(endAt(fixing, end.side), end)
+        return { form: { ...form, open, wanted: { end: { ...end, apart: [] } }, looked: null, busy: false } }
+      }
       case 'look': {
         const isWhole = form.mode === 'fix' || isAllSaid(fixing, form.wanted)
         const looked = isWhole ? await lookAt(fixing, form.mode, form.wanted) : null
         return { form: { ...form, looked, busy: false } }
       }
       case 'save': {
-        const { proposals, drafts, original } = effect.looked.revision
+        const { done, revision } = effect.looked
+        const { proposals, drafts, original } = revision
         const decided = await fixing.store.decideTogether(proposals, drafts, fixing.now().toISOString())
-        const last = decided.at(-1)
-        const turn = last === undefined ? null : turnInWords(last.link)
-        const message = `${original === null ? 'added' : 'fixed'}  saved ✓${turn === null ? '' : `  ${turn}`}`
-        return { form: null, saved: { decisionId: last?.decision.id ?? '', message } }
+        const last = decided.slice(-1)
+        const turn = last.flatMap(({ link }) => turnInWords(link) ?? [])
+        // Of a fix, the last takes the other with it.
+        const decisionIds = (original === null ? decided : last).map(({ decision }) => decision.id)
+        return { form: null, saved: { decisionIds, message: [done, 'saved ✓', ...turn].join('  ') } }
       }
     }
   } catch (error) {
@@ -103,11 +112,23 @@ function goOn({ form, effect }: FormStep): FormOutcome {
 }
 
 async function lookAt(fixing: Fixing, mode: FixForm['mode'], wanted: Wanted): Promise<Looked> {
+  const { end } = wanted
+  if (end !== undefined) return lookAtEnd(endAt(fixing, end.side), end, optionsOf(fixing), fixing.now())
   const revision = await plan(fixing, mode, wanted)
   const rules = (revision.rules ?? []).map((rule) => `  rule for replies that come: ${renderRule(rule)}`)
   const notes = (revision.notes ?? []).map((note) => `  note: ${printable(note)}`)
   const change = renderChange(await foresee(fixing.store, revision, fixing.now()))
-  return { revision, lines: [...notes, ...rules, ...change] }
+  return { revision, lines: [...notes, ...rules, ...change], done: mode === 'fix' ? 'fixed' : 'added' }
+}
+
+function optionsOf({ reviewer, note }: Fixing) {
+  return { reviewer, ...(note === '' ? {} : { note }) }
+}
+
+/** The end of the link that is fixed. */
+function endAt({ store, about }: Fixing, side: Side): EndAt {
+  const id = 'link' in about ? (about[side]?.id ?? about.link[side === 'subject' ? 'subjectId' : 'objectId']) : ''
+  return { store, id }
 }
 
 /** Of a link that is added, some may be missing yet. */
@@ -116,20 +137,17 @@ function isAllSaid({ about }: Fixing, { type, evidence, subject, object }: Wante
   return hasEnds && type !== undefined && evidence !== undefined
 }
 
-function plan(
-  { store, schema, about, text, reviewer, note }: Fixing,
-  mode: FixForm['mode'],
-  wanted: Wanted,
-): Promise<Revision> {
-  const options = { reviewer, ...(note === '' ? {} : { note }) }
+function plan(fixing: Fixing, mode: FixForm['mode'], wanted: Wanted): Promise<Revision> {
+  const { store, schema, about, text } = fixing
+  const options = optionsOf(fixing)
   if (mode === 'fix' && 'link' in about) {
-    const { in: _, ...asked } = wanted
+    const { in: _, end: __, ...asked } = wanted
     return planFix(store, about.link.id, asked, schema, { ...options, expectedRev: about.link.rev })
   }
   const { type = '', evidence = [], when, in: where = text.chunks[0]?.id ?? '' } = wanted
   const own =
     'link' in about
-      ? [about.subject?.id ?? about.link.subjectId, about.object?.id ?? about.link.objectId].map((named) => ({ named }))
+      ? (['subject', 'object'] as const).map((side) => ({ named: endAt(fixing, side).id }))
       : [wanted.subject ?? NOBODY, wanted.object ?? NOBODY]
   const [from = NOBODY, to = NOBODY] = wanted.flip === true ? own.toReversed() : own
   const ends =
@@ -140,8 +158,24 @@ function plan(
 
 const NOBODY = { named: '' }
 
+interface Finding {
+  readonly side: Side
+  readonly text: string
+  readonly end?: EndWanted
+}
+
+/** The things of an end's type that the name may mean. */
+async function findOther(fixing: Fixing, form: FixForm, { side, text, end }: Finding): Promise<FormStep> {
+  const others = (await mayBeOneWith(endAt(fixing, side), text)).slice(0, PAGE)
+  const all = others.map(({ id, name, aliases }): Choice<Wanted> => {
+    const label = [`${name} (${id.slice(0, 8)})`, ...(aliases.length > 0 ? [`also: ${aliases.join(', ')}`] : [])]
+    return { label: label.join('  '), wanted: { end: { what: 'merge', side, ...end, named: id, shown: name } } }
+  })
+  return { form: { ...form, open: choicesOf(`one with ${form.ends[side]}`, all), busy: false }, effect: null }
+}
+
 /** The one that goes by this name; else those that are alike, and a new one. */
-async function find(fixing: Fixing, form: FixForm, side: Side, text: string): Promise<FormStep> {
+async function find(fixing: Fixing, form: FixForm, { side, text }: Finding): Promise<FormStep> {
   const { store } = fixing
   const one = await findEnd(store, { named: text }).catch(() => null)
   if (one?.id != null) return want(form, { [side]: { named: one.id, shown: one.name } })

@@ -3,6 +3,7 @@ import type { Revision } from '../review/fix.ts'
 import { printable } from '../terminal/printable.ts'
 import { broken } from '../terminal/wrap.ts'
 import { choicesLines, choicesOf, choicesPrompt, narrow, pressChoices, type Choice, type Choices } from './choices.ts'
+import { endInWords, endsToPick, moveToOtherSide, type EndWanted, type Side } from './end-form.ts'
 import type { Key } from './keys.ts'
 
 /** What a person wants of a link: of one that is there what is otherwise, of one that the model missed all. */
@@ -17,16 +18,19 @@ export interface Wanted {
   readonly when?: string
   /** The same is wrong wherever it is said: replies that come are read so. */
   readonly isRule?: boolean
+  /** Of an end itself, in place of anything else. */
+  readonly end?: EndWanted
 }
 
 /** Something that was looked at before it is done: what becomes of the graph, in lines that are safe to print. */
 export interface Looked {
   readonly lines: readonly string[]
   readonly revision: Revision
+  /** What is said once it is done. */
+  readonly done: string
 }
 
-export type Side = 'subject' | 'object'
-type Typed = Side | 'type' | 'when' | 'words'
+type Typed = Side | 'type' | 'when' | 'words' | 'name' | 'one with'
 
 /** The form in which a link is fixed, or one is added that the model missed. */
 export interface FixForm {
@@ -43,7 +47,7 @@ export interface FixForm {
   readonly wanted: Wanted
   /** Null: the fields; else a list of which a key picks one, or something that is being typed. */
   readonly open: Choices<Wanted> | null
-  readonly typing: { readonly what: Typed; readonly text: string } | null
+  readonly typing: { readonly what: Typed; readonly text: string; readonly end?: EndWanted } | null
   /** What Enter would do; null: nothing yet. */
   readonly looked: Looked | null
   readonly message: string
@@ -53,7 +57,10 @@ export interface FixForm {
 export type FormEffect =
   | { readonly kind: 'close' }
   | { readonly kind: 'look' }
-  | { readonly kind: 'find'; readonly side: Side; readonly text: string }
+  /** Another end; or what an end is one with. */
+  | { readonly kind: 'find'; readonly side: Side; readonly text: string; readonly end?: EndWanted }
+  /** What is one in an end, to be split. */
+  | { readonly kind: 'parts'; readonly end: EndWanted }
   | { readonly kind: 'save'; readonly looked: Looked }
 
 export interface FormStep {
@@ -65,7 +72,7 @@ export interface FormStep {
 export function pressForm(form: FixForm, key: Key): FormStep {
   if (form.typing !== null) return type(form, form.typing, key)
   if (key === 'escape')
-    return form.open === null ? { form, effect: { kind: 'close' } } : still({ ...form, open: null, message: '' })
+    return form.open === null ? { form, effect: { kind: 'close' } } : still({ ...form, ...goBack(form), message: '' })
   if (form.busy) return still(form)
   if (form.open !== null) return pressOpen(form, form.open, key)
   switch (key) {
@@ -86,16 +93,50 @@ export function pressForm(form: FixForm, key: Key): FormStep {
       return still({ ...form, typing: { what: 'when', text: '' } })
     case 'r':
       return form.mode === 'fix' ? rule(form) : still(form)
+    case 'n':
+      return form.mode === 'fix'
+        ? still({ ...form, open: choicesOf(ENDS, endsToPick(form.ends)), message: '' })
+        : still(form)
     default:
       return still(key === 'up' || key === 'down' ? form : { ...form, message: `${key} is no key of this form` })
   }
 }
 
+const ENDS = 'an end itself, with all its links'
+
 function pressOpen(form: FixForm, open: Choices<Wanted>, key: Key): FormStep {
   if (key === '/') return still({ ...form, typing: { what: 'words', text: open.words } })
+  if (key === 'enter' && isSplitting(form) && form.looked !== null)
+    return busy(form, { kind: 'save', looked: form.looked })
   const picked = pressChoices(open, key)
   if (picked === null) return still(form)
-  return 'label' in picked ? want({ ...form, open: null }, picked.wanted) : still({ ...form, open: picked })
+  if (!('label' in picked)) return still({ ...form, open: picked })
+  const { end } = picked.wanted
+  if (end?.apart !== undefined) return move(form, open, picked)
+  const closed = { ...form, open: null }
+  if (end === undefined || end.named !== undefined) return want(closed, picked.wanted)
+  if (end.what === 'split') return busy(closed, { kind: 'parts', end })
+  return still({ ...closed, typing: { what: end.what === 'rename' ? 'name' : 'one with', text: '', end } })
+}
+
+/** Whether the things that are one in an end lie open, to be put apart. */
+function isSplitting({ open, wanted }: FixForm): boolean {
+  return open !== null && wanted.end?.apart !== undefined
+}
+
+/** What is to be apart is looked at as soon as there is something on either side. */
+function move(form: FixForm, open: Choices<Wanted>, picked: Choice<Wanted>): FormStep {
+  const { end } = form.wanted
+  if (end === undefined) return still(form)
+  const moved = moveToOtherSide(open, picked, end)
+  const { length = 0 } = moved.end.apart ?? []
+  const next = { ...form, open: moved.open, wanted: { end: moved.end }, looked: null, message: '' }
+  return length === 0 || length === open.all.length ? still(next) : busy(next, { kind: 'look' })
+}
+
+/** Who leaves the list of a split wants none. */
+function goBack(form: FixForm): Partial<FixForm> {
+  return isSplitting(form) ? { open: null, wanted: {}, looked: null } : { open: null }
 }
 
 /** By itself it is done at once, as what it does is shown; with anything else it is looked at first. */
@@ -112,22 +153,28 @@ function rule(form: FixForm): FormStep {
   return Object.keys(others).length > 0 ? want({ ...form, wanted }, {}) : still({ ...form, wanted, message: '' })
 }
 
-function type(form: FixForm, { what, text }: NonNullable<FixForm['typing']>, key: Key): FormStep {
+function type(form: FixForm, typing: NonNullable<FixForm['typing']>, key: Key): FormStep {
+  const { what, text, end } = typing
   if (key === 'escape') return still({ ...form, typing: null })
-  if (key === 'backspace') return still({ ...form, typing: { what, text: [...text].slice(0, -1).join('') } })
-  if (key !== 'enter') return still([...key].length === 1 ? { ...form, typing: { what, text: text + key } } : form)
+  if (key === 'backspace') return still({ ...form, typing: { ...typing, text: [...text].slice(0, -1).join('') } })
+  if (key !== 'enter') return still([...key].length === 1 ? { ...form, typing: { ...typing, text: text + key } } : form)
   const said = text.trim()
   const typed = { ...form, typing: null }
   if (what === 'words') return still({ ...typed, open: form.open === null ? null : narrow(form.open, said) })
   if (what === 'when') return want(typed, { when: said })
   if (said === '') return still(typed)
   if (what === 'type') return want(typed, { type: said })
-  return busy(typed, { kind: 'find', side: what, text: said })
+  if (end === undefined) return busy(typed, { kind: 'find', side: what as Side, text: said })
+  return end.what === 'rename'
+    ? want(typed, { end: { ...end, named: said } })
+    : busy(typed, { kind: 'find', side: end.side, text: said, end })
 }
 
-/** Wants this too, and looks what would become of it. */
+/** Wants this too, and looks what would become of it. What is said of an end itself is said alone. */
 export function want(form: FixForm, more: Wanted): FormStep {
-  return busy({ ...form, wanted: { ...form.wanted, ...more }, looked: null }, { kind: 'look' })
+  const { end: _, ...before } = form.wanted
+  const wanted = more.end === undefined ? { ...before, ...more } : more
+  return busy({ ...form, wanted, looked: null }, { kind: 'look' })
 }
 
 function still(form: FixForm): FormStep {
@@ -142,7 +189,8 @@ function busy(form: FixForm, effect: FormEffect): FormStep {
 export function formLines(form: FixForm, width: number): string[] {
   const { mode, about, open, looked, flipped, wanted } = form
   const title = mode === 'fix' ? ` FIX  ${about}` : ' ADD  a link that the text says and nobody proposed'
-  if (open !== null) return broken([title, ...choicesLines(open)], width)
+  const becomes = looked === null ? [] : ['', ' BECOMES OF THE GRAPH', ...looked.lines, ' Enter saves it']
+  if (open !== null) return broken([title, ...choicesLines(open), ...(isSplitting(form) ? becomes : [])], width)
   const kept = mode === 'fix' ? 'as it is' : '–'
   const words =
     wanted.evidence === undefined
@@ -151,6 +199,10 @@ export function formLines(form: FixForm, width: number): string[] {
         : '–'
       : `»${printable(wanted.evidence.join(' … '))}«`
   const when = wanted.when === undefined ? kept : printable(wanted.when) || 'not known'
+  const names =
+    wanted.end === undefined
+      ? 'as they are: renames, merges or splits an end'
+      : endInWords(wanted.end, form.ends[wanted.end.side] ?? '')
   const rule = wanted.isRule === true ? 'yes: replies that come are read so too' : 'no: this link only'
   return broken(
     [
@@ -161,8 +213,8 @@ export function formLines(form: FixForm, width: number): string[] {
       `  o  object   ${shownEnd(form, 'object')}`,
       `  e  words    ${words}`,
       `  w  when     ${when}`,
-      ...(mode === 'fix' ? [`  r  rule     ${rule}`] : []),
-      ...(looked === null ? [] : ['', ' BECOMES OF THE GRAPH', ...looked.lines, ' Enter saves it']),
+      ...(mode === 'fix' ? [`  r  rule     ${rule}`, `  n  names    ${names}`] : []),
+      ...becomes,
     ],
     width,
   )
@@ -177,12 +229,17 @@ function turnedLines({ mode }: FixForm, flipped: FixForm['flipped'] | null): str
 }
 
 /** Which keys there are, or what is being typed. */
-export function formPrompt({ typing, open, looked, mode, ends }: FixForm): string {
+export function formPrompt(form: FixForm): string {
+  const { typing, open, looked, mode, ends } = form
   if (typing !== null) return ` ${typing.what}: ${printable(typing.text)}▏`
-  if (open !== null) return choicesPrompt(open)
+  if (open !== null) return isSplitting(form) ? partsPrompt(looked) : choicesPrompt(open)
   if (looked !== null) return ' Enter saves  Esc leaves it'
   if (mode === 'fix') return ' Esc leaves it as it is'
   return ` ${ends.subject === undefined ? 's, o, t and e' : 't and e'} say what it is  Esc leaves it`
+}
+
+function partsPrompt(looked: Looked | null): string {
+  return ` a key puts one apart, or back${looked === null ? '' : '  Enter saves'}  Esc back`
 }
 
 function shownEnd({ wanted, ends }: FixForm, side: Side): string {

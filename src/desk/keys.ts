@@ -114,7 +114,7 @@ export function helpLines({ nameOf }: Keyboard): string[] {
   return [
     pair(key('accept', 'accept'), key('reject', 'reject')),
     ...REASONS.map((reason, i) => `${i + 1}  reject: ${reason}`),
-    key('fix', 'fix it: direction, type, ends, words, time; shown before it is saved'),
+    key('fix', 'fix it: direction, type, ends, words, time, names; shown before it is saved'),
     key('pattern', 'reject it as one of many: such links of replies to come are held'),
     key('add', 'add a link that the text says and nobody proposed'),
     pair(key('skip', 'skip: others are asked'), key('flag', 'flag: somebody else is to look at it')),

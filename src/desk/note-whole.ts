@@ -12,9 +12,7 @@ export async function noteWhole({ store, reviewer, cards, now }: Deciding): Prom
     await noteSearched(store, asked.document, reviewer, now())
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error
-    await cards.lookAgain()
-    const message = `not saved: ${error.message}`
-    return cards.asked === null ? { kind: 'gone', message } : { kind: 'refused', message }
+    return cards.lookAgain(`not saved: ${error.message}`)
   }
   const told = `${asked.document.path}: nothing is missing beside ${counted(asked.links.length, 'link')}  saved ✓`
   return { kind: 'searched', documentId: asked.document.id, message: told }

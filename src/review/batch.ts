@@ -3,6 +3,7 @@ import { ulid } from 'ulid'
 import { isVerdict, standingDecisions, type Decision } from '../model/decision.ts'
 import { ConflictError, UsageError } from '../model/errors.ts'
 import { contentId } from '../model/ids.ts'
+import { SAME_AS } from '../model/link.ts'
 import { asSeenBy, withhold, type SeenDecision } from '../model/withheld.ts'
 import type { DecisionDraft } from '../store/decision-draft.ts'
 import type { StoredLink } from '../store/records.ts'
@@ -72,6 +73,8 @@ export async function takeBackAll(
   const ids = [...new Set(last.map(({ linkId }) => linkId))]
   const { histories, links } = await readAbout(store, ids)
   const alone = onlyOnce(last, links)
+  // Whatever says of two names that they are one, or not any more, moves the revisions of others that fall together or part.
+  const movesOthers = last.length > 1 && [...links.values()].some(({ type }) => type === SAME_AS)
   const batch = ulid(steps.now().getTime())
   const requestOf = ({ id }: Decision): string =>
     requestId === undefined ? randomUUID() : contentId('undo', requestId, id)
@@ -89,7 +92,7 @@ export async function takeBackAll(
       continue
     }
     const link = links.get(decision.linkId)
-    const isChecked = link !== undefined && alone.has(link.id) && !isJoined(link)
+    const isChecked = link !== undefined && !movesOthers && alone.has(link.id) && !isJoined(link)
     const draft = undoDraft(decision, {
       ...options,
       requestId: requestOf(decision),

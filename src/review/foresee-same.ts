@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import type { Entity } from '../model/entity.ts'
 import type { GraphReader } from '../store/database.ts'
-import { recordDecision } from '../store/decisions.ts'
+import { decideTogether } from '../store/decide-together.ts'
 import { readIdentities } from '../store/identities.ts'
 import { derivedLinks, findLinksAt } from '../store/links.ts'
-import { proposeIn } from '../store/propose.ts'
 import { ownNames, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import type { DecideOptions } from './decide.ts'
-import { askWhetherSame, type Named } from './same-entities.ts'
+import type { Revision } from './fix.ts'
+import type { Named } from './same-entities.ts'
 
 /** An entity of the graph, with the things that are one in it, each by the names that are its own. */
 export interface Gathered {
@@ -17,7 +15,7 @@ export interface Gathered {
   readonly things: readonly Pick<Entity, 'id' | 'name'>[]
 }
 
-/** What deciding about two things would make of those that are one with either, and of their links. */
+/** What deciding whether things are one would make of those that are one with any of them, and of their links. */
 export interface Foreseen {
   readonly entities: readonly Gathered[]
   /** Links that have fallen into another one, and would be links of their own again. */
@@ -26,9 +24,9 @@ export interface Foreseen {
   readonly back: readonly StoredLink[]
 }
 
-/** Ids of all that is one with either of the two. */
-export async function thingsOf(store: Store, pair: readonly Named[]): Promise<string[]> {
-  const standing = [...new Set(pair.map((one) => one.standing.id))]
+/** Ids of all that is one with any of them. */
+export async function thingsOf(store: Store, things: readonly Named[]): Promise<string[]> {
+  const standing = [...new Set(things.map((one) => one.standing.id))]
   const others = await Promise.all(standing.map((id) => store.redirectsTo(id)))
   return [...standing, ...others.flat().map(({ id }) => id)]
 }
@@ -49,21 +47,18 @@ export async function gather(reader: GraphReader, ids: readonly string[]): Promi
   }))
 }
 
-/** Makes the decision, looks at what came of it, and gives it back. */
+/** Makes the decisions, looks at what came of them, and gives all back. */
 export async function foreseeSame(
   store: Store,
-  pair: readonly [Named, Named],
-  verdict: 'accept' | 'reject',
-  options: DecideOptions,
+  things: readonly Named[],
+  { proposals, drafts }: Revision,
   now: Date,
 ): Promise<Foreseen> {
-  const ids = await thingsOf(store, pair)
-  const { id: linkId, proposals } = await askWhetherSame(store, pair, options)
-  const draft = { requestId: randomUUID(), linkId, verdict, reviewer: options.reviewer }
+  const ids = await thingsOf(store, things)
+  const decided = new Set(drafts.map(({ linkId }) => linkId))
   return store.tryOut(async (writer, derivation) => {
     const before = derivedLinks(await findLinksAt(writer, ids))
-    if (proposals.length > 0) await proposeIn(writer, derivation, proposals)
-    await recordDecision(writer, derivation, draft, now.toISOString())
+    await decideTogether(writer, derivation, proposals, drafts, now.toISOString())
     const links = derivedLinks(await findLinksAt(writer, ids))
     const after = new Map(links.map((link) => [link.id, link]))
     const changed = [...new Map(before.map((link) => [link.id, link])).values()].flatMap((link) => {
@@ -73,7 +68,7 @@ export async function foreseeSame(
     return {
       entities: await gather(writer, ids),
       apart: changed.filter(({ link }) => link.into !== null).map(({ next }) => next),
-      back: changed.filter(({ link }) => link.into === null && link.id !== linkId).map(({ next }) => next),
+      back: changed.filter(({ link }) => link.into === null && !decided.has(link.id)).map(({ next }) => next),
     }
   })
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { formLines, formPrompt, pressForm, type FixForm, type Looked } from '../../src/desk/fix-form.ts'
 import type { Revision } from '../../src/review/fix.ts'
 
-const looked: Looked = { lines: ['  - a', '  + b'], revision: {} as Revision }
+const looked: Looked = { lines: ['  - a', '  + b'], revision: {} as Revision, done: 'fixed' }
 const FORM: FixForm = {
   mode: 'fix',
   about: 'Ana ──LEADS──▶ Kestrel',
@@ -91,6 +91,53 @@ describe('the form for a fix', () => {
       const words = formLines(one, 1000).join(' ').split(/\s+/)
       expect(formLines(one, 60).join(' ').split(/\s+/)).toEqual(words)
     }
+  })
+
+  it('renames, merges and splits an end by a list, and says such a thing alone', () => {
+    expect(pressForm(FORM, 'n').form.open?.all.map(({ label }) => label)).toEqual([
+      'rename Ana',
+      'merge Ana with another',
+      'split Ana',
+      'rename Kestrel',
+      'merge Kestrel with another',
+      'split Kestrel',
+    ])
+    const wants = { ...FORM, wanted: { type: 'KNOWS' } }
+    const renamed = pressAll(wants, ['n', '1', ...'Ana R', 'backspace', '.', 'enter'])
+    const end = { what: 'rename', side: 'subject', named: 'Ana .' }
+    expect(renamed).toMatchObject({ effect: { kind: 'look' }, form: { typing: null } })
+    expect(renamed.form.wanted).toEqual({ end })
+    expect(formLines({ ...renamed.form, busy: false }, 60).join('\n')).toContain('Ana, the subject, is called Ana .')
+    expect(pressForm({ ...renamed.form, busy: false }, 'i').form.wanted).toEqual({ flip: true })
+    expect(pressAll(FORM, ['n', '5', ...'Kite', 'enter']).effect).toEqual({
+      kind: 'find',
+      side: 'object',
+      text: 'Kite',
+      end: { what: 'merge', side: 'object' },
+    })
+    expect(pressAll(FORM, ['n', '6']).effect).toEqual({ kind: 'parts', end: { what: 'split', side: 'object' } })
+    expect(pressForm({ ...FORM, mode: 'add' }, 'n').form.open).toBeNull()
+  })
+
+  it('puts things apart one by one, and looks once there are some on either side', () => {
+    const end = { what: 'split', side: 'object' } as const
+    const all = ['Kestrel', 'Kite'].map((name) => ({
+      label: `stays  ${name}`,
+      wanted: { end: { ...end, apart: [name] } },
+    }))
+    const open = { title: 'parts', all, from: 0, words: '' }
+    const form: FixForm = { ...FORM, open, wanted: { end: { ...end, apart: [] } } }
+    const moved = pressForm(form, '2')
+    expect(moved).toMatchObject({ effect: { kind: 'look' }, form: { wanted: { end: { apart: ['Kite'] } } } })
+    expect(moved.form.open?.all.map(({ label }) => label)).toEqual(['stays  Kestrel', 'apart  Kite'])
+    const shown = { ...moved.form, busy: false, looked }
+    expect(formLines(shown, 60).join('\n')).toMatch(/2 {2}apart {2}Kite\n\n BECOMES OF THE GRAPH/)
+    expect(pressForm(shown, 'enter').effect).toEqual({ kind: 'save', looked })
+    const both = pressForm(shown, '1')
+    expect(both).toMatchObject({ effect: null, form: { looked: null } })
+    expect(pressForm(both.form, 'enter').effect).toBeNull()
+    expect(pressAll(both.form, ['1']).form.wanted).toEqual({ end: { ...end, apart: ['Kite'] } })
+    expect(pressForm(shown, 'escape').form).toMatchObject({ open: null, wanted: {}, looked: null })
   })
 
   it('makes a rule of it by one key, which is looked at with what else is wanted', () => {

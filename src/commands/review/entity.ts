@@ -3,11 +3,11 @@ import type { Settings } from '../../settings.ts'
 import type { DecideOptions, Outcome } from '../../review/decide.ts'
 import { foreseeSame, gather, thingsOf, type Gathered } from '../../review/foresee-same.ts'
 import { planRename } from '../../review/fix-rename.ts'
+import { planSame } from '../../review/plan-same.ts'
 import { displayed } from '../../store/called.ts'
 import { decideSame, findPair, whatWouldFall, type Named } from '../../review/same-entities.ts'
-import type { StoredLink } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
-import { renderLinkLine } from '../../terminal/link-line.ts'
+import { calledLine, fallingLines, gatheredLine, partingLines } from '../../terminal/entity-lines.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from '../context.ts'
 import { checkRequest } from './fix.ts'
@@ -95,10 +95,7 @@ function addRename(entity: Command, context: Context): void {
         if (isDry(flags)) {
           const { aliases } = displayed(thing.standing, called)
           if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, name: called, aliases }, 2))
-          const also = `also: ${[...aliases].map(printable).join(', ')}`
-          return context.print(
-            `${printable(thing.standing.name)} would be called ${printable(called)}, ${also}; nothing was written`,
-          )
+          return context.print(`${calledLine(thing.standing, called)}; nothing was written`)
         }
         const [decided] = await store.decideTogether(proposals, drafts, context.now().toISOString())
         const [entity] = await store.entities([thing.standing.id])
@@ -116,48 +113,39 @@ function isDry(flags: CommonFlags): boolean {
 }
 
 async function sayFalling({ store, pair, options, flags }: Asked, context: Context): Promise<void> {
-  const { together, loops } = await whatWouldFall(store, pair)
-  const { entities } = await foreseeSame(store, pair, 'accept', options, context.now())
+  const falling = await whatWouldFall(store, pair)
+  const { entities } = await foreseeSame(
+    store,
+    pair,
+    await planSame(store, [{ pair, verdict: 'accept' }], options),
+    context.now(),
+  )
   const isOne = pair[0].standing.id === pair[1].standing.id
-  if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, entities, together, loops }, 2))
+  if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, entities, ...falling }, 2))
   context.print(
     [
       isOne ? `${namesOf(pair)} are one already` : `${namesOf(pair)} would be one; nothing was written`,
       ...entities.flatMap((entity) => [gatheredLine(entity), `  ${nameOfOne(entity)}`]),
-      together.length === 0 ? 'no links would fall together' : 'links that would fall together:',
-      ...together.flatMap((group, index) => [...(index > 0 ? [''] : []), ...group.map(linkLine)]),
-      ...(loops.length === 0 ? [] : ['links between the two, which would leave the graph:', ...loops.map(linkLine)]),
+      ...fallingLines(falling),
     ].join('\n'),
   )
 }
 
 async function sayParting({ store, pair, options, flags }: Asked, context: Context): Promise<void> {
   const isOne = pair[0].standing.id === pair[1].standing.id
-  const { entities, apart, back } = await foreseeSame(store, pair, 'reject', options, context.now())
-  if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, entities, apart, back }, 2))
-  context.print(
-    [
-      isOne ? `${namesOf(pair)} would be two; nothing was written` : `${namesOf(pair)} are two already`,
-      ...entities.map(gatheredLine),
-      apart.length === 0 ? 'no links would part' : 'links that would be links of their own again:',
-      ...apart.map(linkLine),
-      ...(back.length === 0 ? [] : ['links between the two, which would come back:', ...back.map(linkLine)]),
-    ].join('\n'),
+  const foreseen = await foreseeSame(
+    store,
+    pair,
+    await planSame(store, [{ pair, verdict: 'reject' }], options),
+    context.now(),
   )
+  if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, ...foreseen }, 2))
+  const head = isOne ? 'would be two; nothing was written' : 'are two already'
+  context.print([`${namesOf(pair)} ${head}`, ...partingLines(foreseen)].join('\n'))
 }
 
 function namesOf(pair: readonly Named[]): string {
   return pair.map(({ name }) => printable(name)).join(' and ')
-}
-
-function linkLine(link: StoredLink): string {
-  return `  ${renderLinkLine(link)}`
-}
-
-/** An entity, and what is one in it. */
-function gatheredLine({ id, name, things }: Gathered): string {
-  const one = things.map((thing) => `${printable(thing.name)} (${thing.id.slice(0, 8)})`).join(', ')
-  return `  ${printable(name)}  id ${id}: ${one}`
 }
 
 async function report(

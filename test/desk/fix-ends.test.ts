@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest'
+import type { Store } from '../../src/store/store.ts'
+import { graphAlone } from '../graph-alone.ts'
+import { ingestTexts } from '../ingest-texts.ts'
+import { runHere } from '../run-here.ts'
+import { actorId, readingEngine } from '../scripted-engine.ts'
+import { eachStoreAtLength } from '../stores.ts'
+import { openDesk } from './sitting.ts'
+
+const TWO = {
+  'a.md': 'Ana leads Kestrel.\n\nAna knows Anna.\n',
+  'b.md': 'Anna leads Kestrel.\n\nBen knows Anna.\n',
+}
+const THREE = { 'c.md': 'Ana leads Kestrel.\n\nAnna leads Kestrel.\n\nHanna leads Kestrel.\n\nAna knows Hanna.\n' }
+const [ana, anna, hanna] = ['Ana', 'Anna', 'Hanna'].map(actorId) as [string, string, string]
+
+eachStoreAtLength("the desk's form, about an end itself", (open) => {
+  /** Ana leads Kestrel, and the form lies open. */
+  const sit = async (texts: Readonly<Record<string, string>>, ...merges: readonly [string, string][]) => {
+    const { store, address, environment } = await open()
+    await ingestTexts(store, readingEngine(), texts)
+    for (const pair of merges) {
+      const merge = ['review', 'entity', 'merge', ...pair, '--reviewer', 'sam', '--store', address]
+      expect(await runHere(merge, { environment })).toMatchObject({ code: 0 })
+    }
+    const desk = openDesk(store, 'uncertain')
+    const { press, sees } = desk
+    await sees('──▶')
+    press('/', ...'type=LEADS', 'enter')
+    await sees('type=LEADS · ')
+    while (!(await sees('──LEADS──▶')).includes(merges.length > 0 ? '──LEADS' : ' Ana ──LEADS')) press('s')
+    press('f')
+    await sees('n  names')
+    press('n')
+    await sees('1  rename')
+    return { store, before: await graphAlone(store), ...desk }
+  }
+  const standing = async (store: Store, id: string): Promise<string> => (await store.redirect(id))?.to ?? id
+
+  it('renames one, stays where it was, and takes it back', async () => {
+    const { store, before, press, sees, leave } = await sit(TWO)
+    press('1', ...'Ana Ruiz', 'enter')
+    await sees(
+      /n {2}names {4}Ana, the subject, is called Ana Ruiz[^]*Ana would be called Ana Ruiz, also: Ana\n Enter saves/,
+    )
+    expect(await graphAlone(store)).toBe(before)
+    press('enter')
+    await sees(/ Ana Ruiz ──LEADS──▶ Kestrel[^]*called Ana Ruiz {2}saved ✓/)
+    expect(await store.entities([ana])).toMatchObject([{ name: 'Ana Ruiz', aliases: ['Ana'] }])
+    press('u')
+    await sees(/ Ana ──LEADS──▶ Kestrel[^]*taken back {2}saved ✓/)
+    expect(await graphAlone(store)).toBe(before)
+    press('a')
+    await sees('accepted  saved ✓')
+    await leave()
+  })
+
+  it('merges one with another, once it has shown which links fall together, and takes it back', async () => {
+    const { store, before, press, sees, leave } = await sit(TWO)
+    press('2', ...'anna', 'enter')
+    await sees(/one with Ana:\n {3}1 {2}Anna \(\S{8}\)/)
+    press('1')
+    const shown = await sees('Enter saves it')
+    expect(shown).toMatch(/ {2}Anna {2}id \S+: (?:Ana|Anna) \(\S{8}\), (?:Ana|Anna) \(\S{8}\)/)
+    expect(shown.replaceAll(/\s+/g, ' ')).toMatch(
+      /fall together: .*Ana ──LEADS.*Anna ──LEADS.*leave the graph: .*──KNOWS──▶ Anna/,
+    )
+    expect(await graphAlone(store)).toBe(before)
+    press('enter')
+    expect(await sees('Ana and Anna are one  saved ✓')).toMatch(/ Anna ──LEADS──▶ Kestrel[^]*2 for · 0 against/)
+    expect(await standing(store, ana)).toBe(await standing(store, anna))
+    press('u')
+    await sees('taken back  saved ✓')
+    expect(await graphAlone(store)).toBe(before)
+    await leave()
+  })
+
+  it('splits one by each of its things, keeps the others one, and takes it back with one key', async () => {
+    // Only Ana holds the others together.
+    const { store, before, press, sees, leave } = await sit(THREE, [ana, anna], [ana, hanna])
+    press('3')
+    const listed = await sees('what is to be apart')
+    const [, key = ''] = / (\d) {2}stays {2}Ana \(/.exec(listed) ?? []
+    expect(listed).toMatch(/stays {2}Anna \(\S{8}\) {2}c\.md l\. 3\s+»Anna leads Kestrel\.«/)
+    press(key)
+    const shown = await sees('BECOMES OF THE GRAPH')
+    expect(shown).toContain(`apart  Ana (${ana.slice(0, 8)})`)
+    expect(shown.replaceAll(/\s+/g, ' ')).toMatch(
+      /links of their own again: .*LEADS.*which would come back: .*──KNOWS──▶ Hanna/,
+    )
+    expect(await graphAlone(store)).toBe(before)
+    press('enter')
+    await sees('apart now: Ana  saved ✓')
+    expect(await standing(store, anna)).toBe(await standing(store, hanna))
+    expect(await standing(store, ana)).toBe(ana)
+    expect(await store.decisions()).toHaveLength(2 + 3)
+    press('u')
+    await sees('taken back: 3  saved ✓')
+    expect(await graphAlone(store)).toBe(before)
+    await leave()
+  })
+
+  it('says of what is one by one name that there is nothing to split', async () => {
+    const { store, before, press, sees, leave } = await sit(TWO)
+    press('3')
+    await sees('Ana is one thing by one name. Where a text means another by it')
+    press('escape')
+    await sees('f fix')
+    await leave()
+    expect(await graphAlone(store)).toBe(before)
+  })
+})
