@@ -139,7 +139,7 @@ export class Pending {
     let took = 0
     for (const status of PENDING) {
       for (let skip = 0; ; skip += limit) {
-        await this.#turn()
+        await untilIdle({ isBusy: () => this.#isBusy() && !this.#isHurried, signal: this.#signal })
         if (this.#signal.aborted) return
         const started = performance.now()
         const page = { order: 'confidence', descending: true, limit, skip, only: PROPERTIES }
@@ -156,14 +156,14 @@ export class Pending {
     this.#isRead = true
     this.#due = performance.now() + took / (found.size <= FEW ? SHARE_OF_FEW : SHARE)
   }
-
-  /** Keys go first: a decision is saved, and the first card shown, while no page is read that nobody waits for. */
-  async #turn(): Promise<void> {
-    while (this.#isBusy() && !this.#isHurried && !this.#signal.aborted) await pause(BUSY_MILLISECONDS)
-  }
 }
 
-function pause(milliseconds: number): Promise<void> {
+/** Keys go first: a decision is saved, and the first card shown, while nothing is read that nobody waits for. */
+export async function untilIdle({ isBusy = () => false, signal }: PendingOptions): Promise<void> {
+  while (isBusy() && !signal.aborted) await pause(BUSY_MILLISECONDS)
+}
+
+export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, milliseconds).unref())
 }
 

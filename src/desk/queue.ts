@@ -5,6 +5,7 @@ import type { Where } from '../review/where.ts'
 import { drawnEnds, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { isAlike } from './alike.ts'
+import { AskedFor } from './asked-for.ts'
 import { plansByDocument } from './by-document.ts'
 import { isPending } from './links-about.ts'
 import { Pending, type PendingOptions, type Waiting } from './pending.ts'
@@ -43,6 +44,14 @@ export interface QueueOptions extends PendingOptions {
   readonly random: () => number
 }
 
+/** Which links are shown. */
+interface Filter {
+  readonly where: Where
+  readonly holds: (link: StoredLink) => Promise<boolean>
+  /** Null: a reading of all that wait tells which are asked for. */
+  readonly askedFor: AskedFor | null
+}
+
 /** So many of the links are drawn by chance: what is said of all is reckoned from these. */
 const BY_CHANCE = 1 / 20
 
@@ -58,14 +67,15 @@ export class Queue {
   /** The one that was given last. */
   #given: string | null = null
   #order: Order
-  #filter: { readonly where: Where; readonly holds: (link: StoredLink) => Promise<boolean> } | null = null
+  #filter: Filter | null = null
   #block: { readonly plan: Plan; readonly ids: string[]; readonly shown: StoredLink[] } | null = null
   /** The reading whose links about the entity of the block have joined it. */
   #joined: ReadonlyMap<string, Waiting> | null = null
   #plans: AsyncIterator<Plan | Ended> | null = null
   #ranked: ReadonlyMap<string, Waiting> | null = null
-  /** Of a reading, those that are asked for. */
-  #counted: { readonly all: unknown; readonly asked: ReadonlyMap<string, Waiting>; left: number } | null = null
+  /** Of a reading, or of looking through it, those that are asked for. */
+  #counted: { readonly of: unknown; readonly asked: Pick<ReadonlySet<string>, 'has' | 'size'>; left: number } | null =
+    null
   /** Those that were decided about here and wait again, of which the last reading may not know. */
   readonly #back = new Set<string>()
 
@@ -83,14 +93,18 @@ export class Queue {
   /** Goes on in another order, with other links; null: with all. */
   change({ order = this.#order, where }: { readonly order?: Order; readonly where?: Where | null }): void {
     this.#order = order
-    if (where !== undefined)
-      this.#filter =
-        where === null
-          ? null
-          : { where, holds: async (link) => (await thoseWhere(this.#store, where, [link])).length > 0 }
+    if (where !== undefined) {
+      this.#filter?.askedFor?.stop()
+      this.#filter = where === null ? null : this.#filterBy(where)
+    }
     this.#block = null
     this.#plans = null
     this.#counted = null
+  }
+
+  #filterBy(where: Where): Filter {
+    const holds = async (link: StoredLink) => (await thoseWhere(this.#store, where, [link])).length > 0
+    return { where, holds, askedFor: isCountable(where) ? null : new AskedFor(this.#store, where, this.#options) }
   }
 
   /** Shows a link again, after the one that is shown now. */
@@ -114,16 +128,18 @@ export class Queue {
     this.#back.add(id)
   }
 
-  /** How many had no turn yet, as far as is known; null where more is asked of them than a reading of all tells. */
+  /** How many had no turn yet, as far as is known; null while it is not known which are asked for. */
   async left(): Promise<number | null> {
-    if (this.#filter !== null && !isCountable(this.#filter.where)) return null
     if (!this.#pending.isRead && this.#filter !== null) return null
     if (!this.#pending.isRead) return Math.max(0, (await this.#pending.count()) - this.#seen.size)
     const { all } = this.#pending
-    if (this.#counted?.all !== all) {
-      const asked = this.#filter === null ? all : new Map([...this.#askedOf(all)].map((one) => [one.id, one]))
+    const { askedFor = null } = this.#filter ?? {}
+    const of = askedFor === null ? all : askedFor.among(all)
+    if (of === null) return null
+    if (this.#counted?.of !== of) {
+      const asked = this.#filter?.askedFor === null ? new Set([...this.#askedOf(all)].map(({ id }) => id)) : of
       const seen = [...this.#seen].filter((id) => asked.has(id)).length
-      this.#counted = { all, asked, left: asked.size - seen }
+      this.#counted = { of, asked, left: asked.size - seen }
     }
     const { left, asked } = this.#counted
     return left + (this.#filter === null ? [...this.#back].filter((id) => !asked.has(id)).length : 0)

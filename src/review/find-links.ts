@@ -39,8 +39,11 @@ export async function thoseWhere(store: Store, where: Where, links: readonly Sto
   return conditionOn(store, where)(links)
 }
 
-/** Asks the links first, and only then the proposals of those that are left, which have to be read. */
-function conditionOn(store: Store, where: Where): (links: readonly StoredLink[]) => Promise<StoredLink[]> {
+/**
+ * Chooses those of some links of which all holds that is asked, but for their status. Asks the links first, and only then the
+ * proposals of those that are left, which have to be read; what it reads of documents and replies it keeps.
+ */
+export function conditionOn(store: Store, where: Where): (links: readonly StoredLink[]) => Promise<StoredLink[]> {
   const paths = remember(async (id) => (await store.document(id))?.path ?? null)
   const runs = remember(async (id) => (await store.reply(id))?.runId ?? null)
   const { type, otherThan, grounding, obstacle, confidence, doc, speaker, run, flagged } = where

@@ -249,6 +249,23 @@ eachStoreAtLength('the desk', (open) => {
     await leave()
   })
 
+  it.each(['doc=a.md', 'run=RUN', 'grounding=exact type=OWNS'])(
+    'counts what %s asks for, once that is known',
+    async (text) => {
+      const { store, press, sees, leave } = await sit('entity')
+      await sees('──OWNS──▶')
+      const [run] = await store.database.read((reader) => reader.list('Run'))
+      press('/', ...text.replace('RUN', run?.id ?? ''), 'enter')
+      const total = text.startsWith('run') ? 4 : 3
+      await sees(`1/${total} · ${text.slice(0, 4)}`)
+      press('x')
+      await sees(`2/${total} · ${text.slice(0, 4)}`)
+      press('u')
+      await sees(`1/${total} · ${text.slice(0, 4)}`)
+      await leave()
+    },
+  )
+
   it('draws some by chance, and says so in the record', async () => {
     const { store, press, sees, leave } = await sit('uncertain', () => 0.01)
     await sees('──LEADS──▶')
