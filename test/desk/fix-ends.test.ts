@@ -37,7 +37,7 @@ eachStoreAtLength("the desk's form, about an end itself", (open) => {
   }
   const standing = async (store: Store, id: string): Promise<string> => (await store.redirect(id))?.to ?? id
 
-  it('renames one, stays where it was, and takes it back', async () => {
+  it('renames one, stays where it was, and takes it back', { timeout: 240_000 }, async () => {
     const { store, before, press, sees, leave } = await sit(TWO)
     press('1', ...'Ana Ruiz', 'enter')
     await sees(
@@ -55,52 +55,60 @@ eachStoreAtLength("the desk's form, about an end itself", (open) => {
     await leave()
   })
 
-  it('merges one with another, once it has shown which links fall together, and takes it back', async () => {
-    const { store, before, press, sees, leave } = await sit(TWO)
-    press('2', ...'anna', 'enter')
-    await sees(/one with Ana:\n {3}1 {2}Anna \(\S{8}\)/)
-    press('1')
-    const shown = await sees('Enter saves it')
-    expect(shown).toMatch(/ {2}Anna {2}id \S+: (?:Ana|Anna) \(\S{8}\), (?:Ana|Anna) \(\S{8}\)/)
-    expect(shown.replaceAll(/\s+/g, ' ')).toMatch(
-      /fall together: .*Ana ──LEADS.*Anna ──LEADS.*leave the graph: .*──KNOWS──▶ Anna/,
-    )
-    expect(await graphAlone(store)).toBe(before)
-    press('enter')
-    expect(await sees('Ana and Anna are one  saved ✓')).toMatch(/ Anna ──LEADS──▶ Kestrel[^]*2 for · 0 against/)
-    expect(await standing(store, ana)).toBe(await standing(store, anna))
-    press('u')
-    await sees('taken back  saved ✓')
-    expect(await graphAlone(store)).toBe(before)
-    await leave()
-  })
+  it(
+    'merges one with another, once it has shown which links fall together, and takes it back',
+    { timeout: 240_000 },
+    async () => {
+      const { store, before, press, sees, leave } = await sit(TWO)
+      press('2', ...'anna', 'enter')
+      await sees(/one with Ana:\n {3}1 {2}Anna \(\S{8}\)/)
+      press('1')
+      const shown = await sees('Enter saves it')
+      expect(shown).toMatch(/ {2}Anna {2}id \S+: (?:Ana|Anna) \(\S{8}\), (?:Ana|Anna) \(\S{8}\)/)
+      expect(shown.replaceAll(/\s+/g, ' ')).toMatch(
+        /fall together: .*Ana ──LEADS.*Anna ──LEADS.*leave the graph: .*──KNOWS──▶ Anna/,
+      )
+      expect(await graphAlone(store)).toBe(before)
+      press('enter')
+      expect(await sees('Ana and Anna are one  saved ✓')).toMatch(/ Anna ──LEADS──▶ Kestrel[^]*2 for · 0 against/)
+      expect(await standing(store, ana)).toBe(await standing(store, anna))
+      press('u')
+      await sees('taken back  saved ✓')
+      expect(await graphAlone(store)).toBe(before)
+      await leave()
+    },
+  )
 
-  it('splits one by each of its things, keeps the others one, and takes it back with one key', async () => {
-    // Only Ana holds the others together.
-    const { store, before, press, sees, leave } = await sit(THREE, [ana, anna], [ana, hanna])
-    press('3')
-    const listed = await sees('what is to be apart')
-    const [, key = ''] = / (\d) {2}stays {2}Ana \(/.exec(listed) ?? []
-    expect(listed).toMatch(/stays {2}Anna \(\S{8}\) {2}c\.md l\. 3\s+»Anna leads Kestrel\.«/)
-    press(key)
-    const shown = await sees('BECOMES OF THE GRAPH')
-    expect(shown).toContain(`apart  Ana (${ana.slice(0, 8)})`)
-    expect(shown.replaceAll(/\s+/g, ' ')).toMatch(
-      /links of their own again: .*LEADS.*which would come back: .*──KNOWS──▶ Hanna/,
-    )
-    expect(await graphAlone(store)).toBe(before)
-    press('enter')
-    await sees('apart now: Ana  saved ✓')
-    expect(await standing(store, anna)).toBe(await standing(store, hanna))
-    expect(await standing(store, ana)).toBe(ana)
-    expect(await store.decisions()).toHaveLength(2 + 3)
-    press('u')
-    await sees('taken back: 3  saved ✓')
-    expect(await graphAlone(store)).toBe(before)
-    await leave()
-  })
+  it(
+    'splits one by each of its things, keeps the others one, and takes it back with one key',
+    { timeout: 240_000 },
+    async () => {
+      // Only Ana holds the others together.
+      const { store, before, press, sees, leave } = await sit(THREE, [ana, anna], [ana, hanna])
+      press('3')
+      const listed = await sees('what is to be apart')
+      const [, key = ''] = / (\d) {2}stays {2}Ana \(/.exec(listed) ?? []
+      expect(listed).toMatch(/stays {2}Anna \(\S{8}\) {2}c\.md l\. 3\s+»Anna leads Kestrel\.«/)
+      press(key)
+      const shown = await sees('BECOMES OF THE GRAPH')
+      expect(shown).toContain(`apart  Ana (${ana.slice(0, 8)})`)
+      expect(shown.replaceAll(/\s+/g, ' ')).toMatch(
+        /links of their own again: .*LEADS.*which would come back: .*──KNOWS──▶ Hanna/,
+      )
+      expect(await graphAlone(store)).toBe(before)
+      press('enter')
+      await sees('apart now: Ana  saved ✓')
+      expect(await standing(store, anna)).toBe(await standing(store, hanna))
+      expect(await standing(store, ana)).toBe(ana)
+      expect(await store.decisions()).toHaveLength(2 + 3)
+      press('u')
+      await sees('taken back: 3  saved ✓')
+      expect(await graphAlone(store)).toBe(before)
+      await leave()
+    },
+  )
 
-  it('says of what is one by one name that there is nothing to split', async () => {
+  it('says of what is one by one name that there is nothing to split', { timeout: 240_000 }, async () => {
     const { store, before, press, sees, leave } = await sit(TWO)
     press('3')
     await sees('Ana is one thing by one name. Where a text means another by it')

@@ -16,7 +16,7 @@ import { parseJson } from '../whygraph.ts'
 const TEXT = 'Ana leads Ben.\n\nBen knows Cid.\n'
 
 eachStoreAtLength('the steps of a trace', (open) => {
-  it('have their numbers in it, on card, pane and page, while all of it is there', async () => {
+  it('have their numbers in it, on card, pane and page, while all of it is there', { timeout: 120_000 }, async () => {
     const { store, address, environment } = await open()
     await ingestTexts(store, thinkingEngine(), { 'a.md': TEXT })
     const [link] = (await store.links(['proposed'], { limit: 10 })).filter(({ type }) => type === 'KNOWS')
