@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { CONFLICT_ENGINE } from '../../src/model/conflict.ts'
 import { schemaFile } from '../../src/model/schema.ts'
 import { PERSON } from '../../src/model/proposal.ts'
 import { verifyChain } from '../../src/review/verify-chain.ts'
@@ -35,14 +36,14 @@ const DRAWN = ['__Entity__', 'Redirect', 'Chunk', 'Document', 'Reply']
 const ALL = [...DRAWN, 'Link', 'Proposal']
 
 /**
- * All that bears the labels, and what is drawn between such, without what a person proposed in order to decide, and links
- * that nothing speaks for any more. Links of the graph between links are in both; of one that stands by a person's word
- * alone, not what was last said of it: that is the record.
+ * All that bears the labels, and what is drawn between such, without what a person proposed in order to decide, what rules
+ * once said of links that were decided about, and links that nothing speaks for any more. Links of the graph between links
+ * are in both; of one that stands by a person's word alone, not what was last said of it. All these are the record.
  */
 async function graphOf(store: Store, labels: readonly string[]): Promise<string> {
   const kept = (node: string): string =>
     `any(label IN labels(${node}) WHERE label IN $labels) AND NOT (${node}:Link AND (${node}.status = 'gone' OR ${node}.items = '[]'))
-      AND NOT (${node}:Proposal AND ${node}.engine = $person)`
+      AND NOT (${node}:Proposal AND (${node}.engine = $person OR (${node}.engine = $conflicts AND ${node}.live = false)))`
   const texts = [
     `MATCH (n) WHERE ${kept('n')} RETURN labels(n) AS labels, properties(n) AS node`,
     `MATCH (a)-[r]->(b) WHERE ${kept('a')} AND ${kept('b')} AND type(r) <> 'DECIDES'
@@ -51,7 +52,9 @@ async function graphOf(store: Store, labels: readonly string[]): Promise<string>
   ]
   const found = await Promise.all(
     texts.map((text) =>
-      store.database.query(text, text.includes('$') ? { labels, person: PERSON } : {}, { seconds: 60 }),
+      store.database.query(text, text.includes('$') ? { labels, person: PERSON, conflicts: CONFLICT_ENGINE } : {}, {
+        seconds: 60,
+      }),
     ),
   )
   const lines = ({ rows }: { readonly rows: readonly unknown[] }): string =>
