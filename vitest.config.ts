@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import RunOrder from './test/run-order.ts'
 
 export default defineConfig({
   test: {
@@ -6,8 +8,9 @@ export default defineConfig({
     globalSetup: 'test/neo4j/global-setup.ts',
     // Processes, not threads: native modules and `node:sqlite` locks behave as they do for users.
     pool: 'forks',
-    // By default one core is kept free, and on a machine with two that leaves one.
-    maxWorkers: '100%',
+    // One for each core, and one that waits for the Neo4j of all or, while it is used, for an answer.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: RunOrder },
     // Generous, since a test that waits for a busy machine is no slower product.
     testTimeout: 120_000,
     hookTimeout: 120_000,
