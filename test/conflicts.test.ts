@@ -22,7 +22,7 @@ import { forget } from '../src/taking-in/forget.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { actorId, answerWith, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
-import { eachStoreAtLength } from './stores.ts'
+import { eachStore } from './stores.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -87,7 +87,7 @@ const linesOf = async (store: Store): Promise<readonly string[][]> => {
   return lines.filter(([, type = '']) => ['OWNS', 'CONTRADICTS', 'SUPERSEDES'].includes(type))
 }
 
-eachStoreAtLength('links that cannot hold beside each other', (open) => {
+eachStore('links that cannot hold beside each other', (open, _, itAtLength) => {
   const read = (store: Store, texts: Readonly<Record<string, string>> = TEXTS, schema: Schema = SCHEMA) =>
     ingestTexts(store, engine(), texts, {}, schema, new Tables(null), { date: ['path'] })
 
@@ -174,7 +174,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect((await read(store)).conflicts).toEqual({ contradictions: 0, supersessions: 0, retired: 0, withdrawn: 0 })
   })
 
-  it('are decided about like any link; what is undone leaves what there was', async () => {
+  itAtLength('are decided about like any link; what is undone leaves what there was', async () => {
     const { store } = await open()
     await read(store)
     const drawn = await graphOf(store)
@@ -204,7 +204,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(await store.link(ANA)).toMatchObject({ valid: null })
   })
 
-  it('that a person accepted are not retired by what nobody accepted', async () => {
+  itAtLength('that a person accepted are not retired by what nobody accepted', async () => {
     const { store } = await open()
     await read(store)
     await decideLink(store, ANA, 'accept', rita, now)
@@ -217,7 +217,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(await faults(store)).toEqual([])
   })
 
-  it('are the same in whatever order documents came, in one run or in several', async () => {
+  itAtLength('are the same in whatever order documents came, in one run or in several', async () => {
     const { store: one } = await open()
     await read(one)
     const whole = await snapshot(one, OWN)
@@ -235,7 +235,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     }
   })
 
-  it('follow the rules of the schema: one that goes takes back what it did, and asks no model', async () => {
+  itAtLength('follow the rules of the schema: one that goes takes back what it did, and asks no model', async () => {
     const { store } = await open()
     await read(store, TEXTS, WITHOUT_RULES)
     const plain = await snapshot(store, [...OWN, 'Schema'])
@@ -264,7 +264,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(await faults(store)).toEqual([])
   })
 
-  it('that a rule ends or not any more are told where nothing else about them changes', async () => {
+  itAtLength('that a rule ends or not any more are told where nothing else about them changes', async () => {
     const { store } = await open()
     await read(store)
     const never = schemaFile.parse({
@@ -289,7 +289,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(await read(store)).not.toHaveProperty('rules')
   })
 
-  it('are found by the next run where one was cut off before it compared', async () => {
+  itAtLength('are found by the next run where one was cut off before it compared', async () => {
     const { store } = await open()
     await read(store)
     const whole = await snapshot(store, OWN)
@@ -303,7 +303,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(await snapshot(cut, OWN)).toBe(whole)
   })
 
-  it('go with what they were said of: changed, gone, come back, forgotten', async () => {
+  itAtLength('go with what they were said of: changed, gone, come back, forgotten', async () => {
     const { store } = await open()
     await read(store)
     await read(store, { ...TEXTS, '2025-06-10.md': 'Ana dropped Waves.\nOps owns Brass.\n' })
@@ -344,7 +344,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(await faults(store)).toEqual([])
   })
 
-  it('are not compared where one thing has more values than can be meant, whatever came first', async () => {
+  itAtLength('are not compared where one thing has more values than can be meant, whatever came first', async () => {
     const { store } = await open()
     const names = Array.from({ length: 110 }, (_, index) => `Owner${String(index).padStart(3, '0')}`)
     const some = (owners: readonly string[]) => ({ 'a.md': owners.map((name) => `${name} owns Brass.\n`).join('\n') })
@@ -358,7 +358,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(await faults(store)).toEqual([])
   })
 
-  it('are told of things that are taken for one, as long as they are', async () => {
+  itAtLength('are told of things that are taken for one, as long as they are', async () => {
     const { store } = await open()
     const texts = { '2025-03-18.md': 'Ana owns Zeta.\n', '2025-03-19.md': 'Ben owns ZetaBoard.\nCid owns ZetaBoard.\n' }
     await read(store, texts)
@@ -393,7 +393,7 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(before).toContain('CONTRADICTS')
   })
 
-  it.each([
+  itAtLength.each([
     { side: 'later', dated: '2025-06-10.md' },
     { side: 'earlier', dated: '2025-03-18.md' },
   ])('end what a person said they end, also where another stands for the $side one since', async ({ side, dated }) => {
@@ -437,60 +437,67 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(await faults(store)).toEqual([])
   })
 
-  it('stay settled where a person said that they do not contradict each other, whatever stands for them since', async () => {
-    const { store } = await open()
-    // Ids decide which of two links stands for both: among some names each does.
-    const things = ['Brass', 'Copper', 'Nickel', 'Silver']
-    const owned = (name: string): string => things.map((thing) => `${name} owns ${thing}.\n`).join('')
-    const texts = { '2025-03-18.md': owned('Board') + owned('Ops') }
-    await read(store, texts)
-    const contradictions = await asked(store)
-    expect(contradictions).toHaveLength(4)
-    for (const id of contradictions) await decideLink(store, id, 'reject', rita, now)
-    await read(store, { '2025-03-18.md': texts['2025-03-18.md'] + owned('Twin') })
-    const alone = await linesOf(store)
-    const apart = await asked(store)
-    expect(apart.length).toBeGreaterThan(0)
-    const merge = await decideSame(store, await findPair(store, actorId('Ops'), actorId('Twin')), 'accept', rita, now)
-    const isSettled = async (): Promise<void> => {
-      expect(await asked(store)).toEqual([])
-      const links = await store.links(['proposed'])
-      expect(links.filter(({ conflictsWith }) => conflictsWith !== undefined)).toEqual([])
+  itAtLength(
+    'stay settled where a person said that they do not contradict each other, whatever stands for them since',
+    async () => {
+      const { store } = await open()
+      // Ids decide which of two links stands for both: among some names each does.
+      const things = ['Brass', 'Copper', 'Nickel', 'Silver']
+      const owned = (name: string): string => things.map((thing) => `${name} owns ${thing}.\n`).join('')
+      const texts = { '2025-03-18.md': owned('Board') + owned('Ops') }
+      await read(store, texts)
+      const contradictions = await asked(store)
+      expect(contradictions).toHaveLength(4)
+      for (const id of contradictions) await decideLink(store, id, 'reject', rita, now)
+      await read(store, { '2025-03-18.md': texts['2025-03-18.md'] + owned('Twin') })
+      const alone = await linesOf(store)
+      const apart = await asked(store)
+      expect(apart.length).toBeGreaterThan(0)
+      const merge = await decideSame(store, await findPair(store, actorId('Ops'), actorId('Twin')), 'accept', rita, now)
+      const isSettled = async (): Promise<void> => {
+        expect(await asked(store)).toEqual([])
+        const links = await store.links(['proposed'])
+        expect(links.filter(({ conflictsWith }) => conflictsWith !== undefined)).toEqual([])
+        expect(await faults(store)).toEqual([])
+      }
+      await isSettled()
+      expect((await again(store)).changed).toBe(0)
+      // Taken back, it is asked of what stands for both now.
+      for (const id of contradictions) await undoDecision(store, id, rita, now)
+      expect(await asked(store)).toHaveLength(4)
       expect(await faults(store)).toEqual([])
-    }
-    await isSettled()
-    expect((await again(store)).changed).toBe(0)
-    // Taken back, it is asked of what stands for both now.
-    for (const id of contradictions) await undoDecision(store, id, rita, now)
-    expect(await asked(store)).toHaveLength(4)
-    expect(await faults(store)).toEqual([])
-    for (const id of contradictions) await decideLink(store, id, 'reject', rita, now)
-    await isSettled()
-    await again(store, WITHOUT_RULES)
-    await again(store, SCHEMA)
-    await isSettled()
-    // Nothing is left of what one of the two said, whichever stands for both.
-    const left = await open()
-    await read(left.store, { '2025-03-18.md': owned('Board'), '2025-03-18-b.md': owned('Ops'), '2025-03-18-c.md': '' })
-    for (const id of await asked(left.store)) await decideLink(left.store, id, 'reject', rita, now)
-    await read(left.store, {
-      '2025-03-18.md': owned('Board'),
-      '2025-03-18-b.md': owned('Ops'),
-      '2025-03-18-c.md': owned('Twin'),
-    })
-    await decideSame(left.store, await findPair(left.store, actorId('Ops'), actorId('Twin')), 'accept', rita, now)
-    const [document] = await left.store.documentsAt('2025-03-18-b.md')
-    if (document !== undefined) await left.store.forget(document, now.toISOString())
-    await left.store.compareLinks({ signal: new AbortController().signal })
-    expect(await snapshot(left.store, ['Run'])).not.toContain('Ops OWNS')
-    expect(await faults(left.store)).toEqual([])
-    await undoDecision(store, merge.link.id, rita, now)
-    expect(await linesOf(store)).toEqual(alone)
-    expect(await asked(store)).toEqual(apart)
-    expect(await faults(store)).toEqual([])
-  })
+      for (const id of contradictions) await decideLink(store, id, 'reject', rita, now)
+      await isSettled()
+      await again(store, WITHOUT_RULES)
+      await again(store, SCHEMA)
+      await isSettled()
+      // Nothing is left of what one of the two said, whichever stands for both.
+      const left = await open()
+      await read(left.store, {
+        '2025-03-18.md': owned('Board'),
+        '2025-03-18-b.md': owned('Ops'),
+        '2025-03-18-c.md': '',
+      })
+      for (const id of await asked(left.store)) await decideLink(left.store, id, 'reject', rita, now)
+      await read(left.store, {
+        '2025-03-18.md': owned('Board'),
+        '2025-03-18-b.md': owned('Ops'),
+        '2025-03-18-c.md': owned('Twin'),
+      })
+      await decideSame(left.store, await findPair(left.store, actorId('Ops'), actorId('Twin')), 'accept', rita, now)
+      const [document] = await left.store.documentsAt('2025-03-18-b.md')
+      if (document !== undefined) await left.store.forget(document, now.toISOString())
+      await left.store.compareLinks({ signal: new AbortController().signal })
+      expect(await snapshot(left.store, ['Run'])).not.toContain('Ops OWNS')
+      expect(await faults(left.store)).toEqual([])
+      await undoDecision(store, merge.link.id, rita, now)
+      expect(await linesOf(store)).toEqual(alone)
+      expect(await asked(store)).toEqual(apart)
+      expect(await faults(store)).toEqual([])
+    },
+  )
 
-  it('are compared at once also where what was decided about is one with another by now', async () => {
+  itAtLength('are compared at once also where what was decided about is one with another by now', async () => {
     const { store } = await open()
     // Ids decide which of two links stands for both: among some names each does.
     const things = ['Brass', 'Copper', 'Nickel', 'Silver']
@@ -509,90 +516,96 @@ eachStoreAtLength('links that cannot hold beside each other', (open) => {
     expect(await faults(store)).toEqual([])
   })
 
-  it('that were decided about have the quotes of what stands for both now, whatever was said before', async () => {
-    const { store } = await open()
-    const texts = { '2025-03-18.md': 'Board owns Brass.\nOps owns Brass.\n', '2025-03-19.md': 'Twin owns Brass.\n' }
-    await read(store, texts)
-    const contradictions = await asked(store)
-    for (const id of contradictions) await decideLink(store, id, 'accept', rita, now)
-    const merge = async (): Promise<string> => {
-      await decideSame(store, await findPair(store, actorId('Ops'), actorId('Twin')), 'accept', rita, now)
-      return JSON.stringify(await linesOf(store), (name, value: unknown) => (name === 'rev' ? undefined : value))
-    }
-    const together = await merge()
-    await undoDecision(store, undefined, rita, now)
-    // Other words of one of the two count for a while.
-    const said = { subject: { named: actorId('Ops') }, type: 'OWNS', object: { named: actorId('Brass') } }
-    const { proposals, drafts } = await planAdd(
-      store,
-      { ...said, quotes: ['Twin owns Brass.'], in: '2025-03-19.md' },
-      SCHEMA,
-      rita,
-    )
-    await store.decideTogether(proposals, drafts, now.toISOString())
-    await undoDecision(store, undefined, rita, now)
-    expect(await merge()).toEqual(together)
-    expect(await faults(store)).toEqual([])
-  })
+  itAtLength(
+    'that were decided about have the quotes of what stands for both now, whatever was said before',
+    async () => {
+      const { store } = await open()
+      const texts = { '2025-03-18.md': 'Board owns Brass.\nOps owns Brass.\n', '2025-03-19.md': 'Twin owns Brass.\n' }
+      await read(store, texts)
+      const contradictions = await asked(store)
+      for (const id of contradictions) await decideLink(store, id, 'accept', rita, now)
+      const merge = async (): Promise<string> => {
+        await decideSame(store, await findPair(store, actorId('Ops'), actorId('Twin')), 'accept', rita, now)
+        return JSON.stringify(await linesOf(store), (name, value: unknown) => (name === 'rev' ? undefined : value))
+      }
+      const together = await merge()
+      await undoDecision(store, undefined, rita, now)
+      // Other words of one of the two count for a while.
+      const said = { subject: { named: actorId('Ops') }, type: 'OWNS', object: { named: actorId('Brass') } }
+      const { proposals, drafts } = await planAdd(
+        store,
+        { ...said, quotes: ['Twin owns Brass.'], in: '2025-03-19.md' },
+        SCHEMA,
+        rita,
+      )
+      await store.decideTogether(proposals, drafts, now.toISOString())
+      await undoDecision(store, undefined, rita, now)
+      expect(await merge()).toEqual(together)
+      expect(await faults(store)).toEqual([])
+    },
+  )
 
-  it('are told by doctor where they were damaged, and a rebuild brings them back, also of what fell together', async () => {
-    const { store } = await open()
-    await read(store, { ...TEXTS, '2025-03-18.md': `${TEXTS['2025-03-18.md']}Twin leads Zeta.\nTwin owns Brass.\n` })
-    await decideLink(store, superseding('Brass'), 'accept', rita, now)
-    await decideSame(store, await findPair(store, actorId('Board'), actorId('Twin')), 'accept', rita, now)
-    const whole = await snapshot(store, ['Run', '__NameKeys__'])
-    const patch = (id: string, properties: Properties) =>
-      store.database.write((writer) => writer.patchNodes('Link', [{ id, properties }]))
-    const ops = link('Ops', 'OWNS', 'Brass')
-    const board = (await store.standingLink(link('Board', 'OWNS', 'Brass')))?.id ?? ''
-    const conflicts = (await store.database.read((reader) => reader.list('Proposal'))).filter(
-      ({ properties }) => properties['engine'] === CONFLICT_ENGINE && properties['live'] === true,
-    )
-    const damages: Record<string, () => Promise<unknown>> = {
-      'a link that is not ended': () => patch(board, { supersededBy: null, supersededOn: null, validTo: null }),
-      'a link that is contested': () => patch(ops, { conflictsWith: [board] }),
-      'a verdict that is not': () => patch(superseding('Brass'), { status: 'proposed', reviewedBy: null }),
-      'nothing that speaks of them': () =>
-        store.database.write((writer) =>
-          writer.removeNodes(
-            'Proposal',
-            conflicts.filter(({ properties }) => properties['linkId'] !== superseding('Brass')).map(({ id }) => id),
+  itAtLength(
+    'are told by doctor where they were damaged, and a rebuild brings them back, also of what fell together',
+    async () => {
+      const { store } = await open()
+      await read(store, { ...TEXTS, '2025-03-18.md': `${TEXTS['2025-03-18.md']}Twin leads Zeta.\nTwin owns Brass.\n` })
+      await decideLink(store, superseding('Brass'), 'accept', rita, now)
+      await decideSame(store, await findPair(store, actorId('Board'), actorId('Twin')), 'accept', rita, now)
+      const whole = await snapshot(store, ['Run', '__NameKeys__'])
+      const patch = (id: string, properties: Properties) =>
+        store.database.write((writer) => writer.patchNodes('Link', [{ id, properties }]))
+      const ops = link('Ops', 'OWNS', 'Brass')
+      const board = (await store.standingLink(link('Board', 'OWNS', 'Brass')))?.id ?? ''
+      const conflicts = (await store.database.read((reader) => reader.list('Proposal'))).filter(
+        ({ properties }) => properties['engine'] === CONFLICT_ENGINE && properties['live'] === true,
+      )
+      const damages: Record<string, () => Promise<unknown>> = {
+        'a link that is not ended': () => patch(board, { supersededBy: null, supersededOn: null, validTo: null }),
+        'a link that is contested': () => patch(ops, { conflictsWith: [board] }),
+        'a verdict that is not': () => patch(superseding('Brass'), { status: 'proposed', reviewedBy: null }),
+        'nothing that speaks of them': () =>
+          store.database.write((writer) =>
+            writer.removeNodes(
+              'Proposal',
+              conflicts.filter(({ properties }) => properties['linkId'] !== superseding('Brass')).map(({ id }) => id),
+            ),
           ),
-        ),
-      'one that does not count': () =>
-        store.database.write((writer) =>
-          writer.patchNodes(
-            'Proposal',
-            conflicts.map(({ id }) => ({ id, properties: { live: false } })),
+        'one that does not count': () =>
+          store.database.write((writer) =>
+            writer.patchNodes(
+              'Proposal',
+              conflicts.map(({ id }) => ({ id, properties: { live: false } })),
+            ),
           ),
-        ),
-      'a link that is superseded gone': () => store.database.write((writer) => writer.removeNodes('Link', [board])),
-      'all links gone': () =>
-        store.database.write(async (writer) =>
-          writer.removeNodes(
-            'Link',
-            (await writer.list('Link')).map(({ id }) => id),
+        'a link that is superseded gone': () => store.database.write((writer) => writer.removeNodes('Link', [board])),
+        'all links gone': () =>
+          store.database.write(async (writer) =>
+            writer.removeNodes(
+              'Link',
+              (await writer.list('Link')).map(({ id }) => id),
+            ),
           ),
-        ),
-    }
-    for (const [name, damage] of Object.entries(damages)) {
-      await damage()
-      expect(await faults(store), name).not.toEqual([])
+      }
+      for (const [name, damage] of Object.entries(damages)) {
+        await damage()
+        expect(await faults(store), name).not.toEqual([])
+        await again(store)
+        expect(await faults(store), name).toEqual([])
+        expect(await snapshot(store, ['Run', '__NameKeys__']), name).toBe(whole)
+      }
+      // Nothing brings this one back: what was said of it goes with it.
+      const said = (await store.database.read((reader) => reader.find('Proposal', 'linkId', [ops]))).map(({ id }) => id)
+      await store.database.write(async (writer) => {
+        await writer.removeNodes('Proposal', said)
+        await writer.removeNodes('Link', [ops])
+      })
       await again(store)
-      expect(await faults(store), name).toEqual([])
-      expect(await snapshot(store, ['Run', '__NameKeys__']), name).toBe(whole)
-    }
-    // Nothing brings this one back: what was said of it goes with it.
-    const said = (await store.database.read((reader) => reader.find('Proposal', 'linkId', [ops]))).map(({ id }) => id)
-    await store.database.write(async (writer) => {
-      await writer.removeNodes('Proposal', said)
-      await writer.removeNodes('Link', [ops])
-    })
-    await again(store)
-    expect(await faults(store)).toEqual([])
-  })
+      expect(await faults(store)).toEqual([])
+    },
+  )
 
-  it('go along when the store is copied', async () => {
+  itAtLength('go along when the store is copied', async () => {
     const { store } = await open()
     await read(store)
     const target = await openLocalDatabase(newFolder())

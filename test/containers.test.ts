@@ -4,7 +4,7 @@ import { documentId } from '../ingest/identify.ts'
 import { Tables } from '../src/tables/tables.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { answerWith, scriptedEngine } from './scripted-engine.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 
 const engine = () =>
   scriptedEngine(({ question }) => {
@@ -22,7 +22,7 @@ const FIVE = {
   'd.txt': 'Dee knows Eli.',
 }
 
-eachStore('files inside files', (open) => {
+eachStoreAtLength('files inside files', (open) => {
   it('a run that dies among them is taken up by the next, and nothing is asked twice', async () => {
     const { store } = await open()
     const putDocument = store.putDocument.bind(store)

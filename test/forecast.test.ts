@@ -8,7 +8,7 @@ import { priceShape } from '../src/money/price.ts'
 import { readSchema } from '../src/read-schema.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { SAMPLE } from './recorded.ts'
-import { eachStore } from './stores.ts'
+import { eachStoreAtLength } from './stores.ts'
 
 const schema = readSchema(join(SAMPLE, 'schema.yaml'))
 
@@ -25,7 +25,7 @@ async function sampleTexts(): Promise<[string, Uint8Array][]> {
   return texts
 }
 
-eachStore('a forecast', (open) => {
+eachStoreAtLength('a forecast', (open) => {
   it(
     'is within a fifth of what recorded replies take: by what is assumed, and by what four replies took',
     { timeout: 120_000 },

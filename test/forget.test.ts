@@ -45,7 +45,7 @@ function filesWith(folder: string, words: readonly string[]): string[] {
     })
 }
 
-eachStore('forgetting a document', (open, kind) => {
+eachStore('forgetting a document', (open, kind, itAtLength) => {
   /** Reads "Ana leads Ben." as a link, and says again in its summary whatever it was asked about. */
   const engine = () =>
     scriptedEngine(({ question }) => {
@@ -131,7 +131,7 @@ eachStore('forgetting a document', (open, kind) => {
     },
   )
 
-  it('what other documents say stays as if it had never been there', async () => {
+  itAtLength('what other documents say stays as if it had never been there', async () => {
     const { store } = await open()
     await ingestTexts(store, engine(), { 'a.md': 'Ana leads Ben.\n' })
     const before = await snapshot(store, ['Run', 'Schema'])
@@ -196,22 +196,25 @@ eachStore('forgetting a document', (open, kind) => {
     expect(await everything(store)).not.toContain(MARKER.toLowerCase())
   })
 
-  it('one that was broken off when all was removed but the files not cleaned, is ended by the next', async () => {
-    const { store, address, environment } = await open()
-    await ingestTexts(store, engine(), { 'a.md': `Ana leads ${MARKER}.\n`, 'b.md': 'Eva leads Fay.\n' })
-    const { scrub } = store.database
-    store.database.scrub = () => Promise.reject(new Error('killed'))
-    await expect(forgetPaths(store, ['a.md'])).rejects.toThrow('killed')
-    store.database.scrub = scrub
-    if (kind === 'local') expect(filesWith(address, [MARKER])).not.toEqual([])
-    const args = ['forget', 'a.md', '--yes', '--store', address]
-    const { code, stderr } = await runHere(args, { cwd: newFolder(), environment })
-    expect(code).toBe(3)
-    expect(stderr).toContain('is out of them now')
-    if (kind === 'local') expect(filesWith(address, [MARKER])).toEqual([])
-  })
+  itAtLength(
+    'one that was broken off when all was removed but the files not cleaned, is ended by the next',
+    async () => {
+      const { store, address, environment } = await open()
+      await ingestTexts(store, engine(), { 'a.md': `Ana leads ${MARKER}.\n`, 'b.md': 'Eva leads Fay.\n' })
+      const { scrub } = store.database
+      store.database.scrub = () => Promise.reject(new Error('killed'))
+      await expect(forgetPaths(store, ['a.md'])).rejects.toThrow('killed')
+      store.database.scrub = scrub
+      if (kind === 'local') expect(filesWith(address, [MARKER])).not.toEqual([])
+      const args = ['forget', 'a.md', '--yes', '--store', address]
+      const { code, stderr } = await runHere(args, { cwd: newFolder(), environment })
+      expect(code).toBe(3)
+      expect(stderr).toContain('is out of them now')
+      if (kind === 'local') expect(filesWith(address, [MARKER])).toEqual([])
+    },
+  )
 
-  it('replies that a killed run left in the journal go too', async () => {
+  itAtLength('replies that a killed run left in the journal go too', async () => {
     const { store } = await open()
     await ingestTexts(store, engine(), { 'a.md': 'Ana leads Ben.\n' })
     const [chunk] = await store.chunks((await store.documentsAt('a.md'))[0]?.id as string)
@@ -231,7 +234,7 @@ eachStore('forgetting a document', (open, kind) => {
     expect(await everything(store)).not.toContain(MARKER.toLowerCase())
   })
 
-  it('on the command line it wants to be told that it is meant', { timeout: 120_000 }, async () => {
+  itAtLength('on the command line it wants to be told that it is meant', { timeout: 120_000 }, async () => {
     const { store, address, environment } = await open()
     const cwd = newFolder()
     mkdirSync(join(cwd, 'sub'))

@@ -22,7 +22,7 @@ const withLinkTypes = (...linkTypes: Partial<Schema['linkTypes'][number]>[]): Sc
 })
 const now = new Date('2026-01-01T00:00:00Z')
 
-eachStore('what was known stays right', (open) => {
+eachStore('what was known stays right', (open, _, itAtLength) => {
   const statusOf = async (store: Store, id: string): Promise<string | undefined> => (await store.link(id))?.status
   /** Quotes of live proposals, cut out of the chunk by their offsets. */
   async function sliced(store: Store, id: string): Promise<string[]> {
@@ -36,7 +36,7 @@ eachStore('what was known stays right', (open) => {
     )
   }
 
-  it('quotes slice to their words after only the space between sentences has changed', async () => {
+  itAtLength('quotes slice to their words after only the space between sentences has changed', async () => {
     const { store } = await open()
     await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben. Ben knows Cid.\n' })
     const summary = await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben.\n\n\nBen knows Cid.\n' })
@@ -45,7 +45,7 @@ eachStore('what was known stays right', (open) => {
     expect((await store.link(link('Ben', 'KNOWS', 'Cid')))?.items[0]?.place).toBe('a.md l. 4')
   })
 
-  it('an alias added to the schema moves the link, asks nothing, keeps the cost, and settles', async () => {
+  itAtLength('an alias added to the schema moves the link, asks nothing, keeps the cost, and settles', async () => {
     const { store } = await open()
     const engine = readingEngine()
     await ingestTexts(store, engine, { 'a.md': 'Ana heads Ben.\n' }, withLinkTypes({ name: 'LEADS' }))
@@ -65,7 +65,7 @@ eachStore('what was known stays right', (open) => {
     })
   })
 
-  it('a schema tried and taken back gives the graph that it gave before, for nothing', async () => {
+  itAtLength('a schema tried and taken back gives the graph that it gave before, for nothing', async () => {
     const { store } = await open()
     const first = withLinkTypes({ name: 'LEADS', hint: 'first' })
     const other = withLinkTypes({ name: 'LEADS', hint: 'second' })
@@ -100,7 +100,7 @@ eachStore('what was known stays right', (open) => {
     expect((await store.entities([actorId('Ana')]))[0]?.name).toBe('Ana')
   })
 
-  it('a reply that came while its chunk was away is joined to it when it comes back', async () => {
+  itAtLength('a reply that came while its chunk was away is joined to it when it comes back', async () => {
     const { store } = await open()
     const text = { 'a.md': 'Ana leads Ben.\n' }
     await ingestTexts(store, readingEngine('one'), text)
@@ -115,7 +115,7 @@ eachStore('what was known stays right', (open) => {
     expect(rows.flat().toSorted()).toEqual([reply?.id, 'late'].toSorted())
   })
 
-  it('a file that was emptied takes its links along', async () => {
+  itAtLength('a file that was emptied takes its links along', async () => {
     const { store } = await open()
     await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben.\n' })
     await ingestTexts(store, readingEngine(), { 'a.md': '' })
@@ -140,7 +140,7 @@ eachStore('what was known stays right', (open) => {
     }
   })
 
-  it('two answers to one request are two replies; the later one counts', async () => {
+  itAtLength('two answers to one request are two replies; the later one counts', async () => {
     const { store } = await open()
     const texts = { 'a.md': 'Ana leads Ben. Ana knows Ben.\n' }
     const says = (type: string) =>
@@ -180,7 +180,7 @@ eachStore('what was known stays right', (open) => {
     expect(verifyChain(await store.decisions({ order: 'sequence' }), await store.chainHead())).toEqual([])
   })
 
-  it('the chain shows what was altered, left out or cut off', async () => {
+  itAtLength('the chain shows what was altered, left out or cut off', async () => {
     const { store } = await open()
     await ingestTexts(store, readingEngine(), { 'a.md': 'Ana leads Ben.\n' })
     for (const verdict of ['accept', 'reject', 'accept'] as const)
@@ -225,7 +225,7 @@ eachStore('what was known stays right', (open) => {
     expect((await log('--expect', noted.slice(0, 8))).code).toBe(2)
   })
 
-  it('bulk acceptance wants every quote of a proposal to be found', async () => {
+  itAtLength('bulk acceptance wants every quote of a proposal to be found', async () => {
     const { store } = await open()
     const said = answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads' }]).replace(
       '"evidence":[',
@@ -256,7 +256,7 @@ eachStore('what was known stays right', (open) => {
     expect(await store.entities([actorId('Ana'), actorId('Ben')])).toEqual([])
   })
 
-  it('names without end, self-links, repeated links and empty quotes cost themselves only', async () => {
+  itAtLength('names without end, self-links, repeated links and empty quotes cost themselves only', async () => {
     const { store } = await open()
     const good = { subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben' }
     const engine = scriptedEngine(() =>

@@ -32,12 +32,12 @@ async function ingestSample(store: Store, model?: string): Promise<IngestSummary
 
 const answers = new Map<string, string>()
 
-eachStore('ingest', (open, kind) => {
+eachStore('ingest', (open, kind, itAtLength) => {
   const link = (subject: string, type: string, object: string): string =>
     linkId(actorId(subject), type, actorId(object))
 
   it(
-    'the sample gives the graph, with places, and a second time changes nothing and asks nothing',
+    'the sample gives the graph, with places, on both stores; a second time changes nothing and asks nothing',
     { timeout: 120_000 },
     async () => {
       const { store } = await open()
@@ -83,24 +83,21 @@ eachStore('ingest', (open, kind) => {
         { seconds: 30 },
       )
       for (const row of lists.rows) expect(new Set(row).size).toBe(1)
+
+      // It answers the same queries as the other store.
+      if (kind === 'neo4j') expect(answers.size).toBe(SHARED_QUERIES.length)
+      for (const { name, text, parameters = {} } of SHARED_QUERIES) {
+        const { columns, rows } = await store.database.query(text, parameters, { seconds: 30 })
+        const answer = JSON.stringify({ columns, rows })
+        const other = answers.get(name)
+        if (other !== undefined) expect(JSON.parse(answer), name).toEqual(JSON.parse(other))
+        answers.set(name, answer)
+      }
+      expect(answers.size).toBe(SHARED_QUERIES.length)
     },
   )
 
-  it('answers the same queries as the other store', async () => {
-    const { store } = await open()
-    await ingestSample(store)
-    if (kind === 'neo4j') expect(answers.size).toBe(SHARED_QUERIES.length)
-    for (const { name, text, parameters = {} } of SHARED_QUERIES) {
-      const { columns, rows } = await store.database.query(text, parameters, { seconds: 30 })
-      const answer = JSON.stringify({ columns, rows })
-      const other = answers.get(name)
-      if (other !== undefined) expect(JSON.parse(answer), name).toEqual(JSON.parse(other))
-      answers.set(name, answer)
-    }
-    expect(answers.size).toBe(SHARED_QUERIES.length)
-  })
-
-  it('what a small model gets wrong is held, capped or mapped, never lost', async () => {
+  itAtLength('what a small model gets wrong is held, capped or mapped, never lost', async () => {
     const { store } = await open()
     const summary = await ingestSample(store, 'reasoner-distill-8b')
     const codes = summary.notes.map((note) => note.code)
@@ -171,7 +168,7 @@ eachStore('ingest', (open, kind) => {
     expect((await inGraph()).rows).toEqual([['accepted', true, 'rita']])
   })
 
-  it('failures cost their chunk only, and are said', async () => {
+  itAtLength('failures cost their chunk only, and are said', async () => {
     const { store } = await open()
     const texts = {
       'bad.md': 'Bad one.\n',
@@ -204,7 +201,7 @@ eachStore('ingest', (open, kind) => {
     expect(engine.asked.length - asked).toBe(2) // an answer of which nothing can be made is asked for again
   })
 
-  it('a wrong key stops the job at once; what was not asked stays pending', async () => {
+  itAtLength('a wrong key stops the job at once; what was not asked stays pending', async () => {
     const { store } = await open()
     const texts = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}.md`, `Text ${i}.\n`]))
     const refused = new EngineError('unauthorised', 'the key was refused', {
@@ -239,7 +236,7 @@ eachStore('ingest', (open, kind) => {
     expect(summary).toMatchObject({ replies: { asked: 0, reused: 1 }, links: 1 })
   })
 
-  it('an identical request about another document is paid once', async () => {
+  itAtLength('an identical request about another document is paid once', async () => {
     const { store } = await open()
     const engine = scriptedEngine(() =>
       answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben.' }]),
@@ -251,7 +248,7 @@ eachStore('ingest', (open, kind) => {
     expect((await store.link(link('Ana', 'LEADS', 'Ben')))?.supports).toBe(2)
   })
 
-  it('a larger budget asks again only about what was cut', async () => {
+  itAtLength('a larger budget asks again only about what was cut', async () => {
     const { store } = await open()
     const answer = answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben.' }])
     const texts = { 'whole.md': 'Ana leads Ben.\n', 'cut.md': 'Long. Ana leads Ben.\n' }
@@ -284,7 +281,7 @@ eachStore('ingest', (open, kind) => {
     expect(await ingestTexts(store, withBudget(9000), texts)).toMatchObject({ chunks: { unchanged: 2 } })
   })
 
-  it('a limit leaves the rest pending, a dry run asks and writes nothing', async () => {
+  itAtLength('a limit leaves the rest pending, a dry run asks and writes nothing', async () => {
     const { store } = await open()
     const texts = { 'a.md': 'One.\n', 'b.md': 'Two.\n', 'c.md': 'Three.\n' }
     const engine = scriptedEngine(() => answerWith([]))

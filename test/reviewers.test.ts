@@ -3,10 +3,12 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { verifyChain } from '../src/review/verify-chain.ts'
+import { ingestTexts } from './ingest-texts.ts'
 import { ingestRepository } from './kill/kill-at-random.ts'
 import { otherThan } from './kill/same-graph.ts'
 import { prepareUndisturbed, type Undisturbed } from './kill/undisturbed.ts'
 import type { Reviewed } from './reviewing-process.ts'
+import { readingEngine } from './scripted-engine.ts'
 import { eachStore, type StoreUnderTest } from './stores.ts'
 import { whygraph } from './whygraph.ts'
 
@@ -59,7 +61,7 @@ eachStore('an ingest and three reviewers at once', (open) => {
     { timeout: 120_000 },
     async () => {
       const under = await open()
-      await ingestRepository(under, { ...calm, concurrency: 4 })
+      await ingestTexts(under.store, readingEngine(), { 'a.md': 'Ana leads Ben.\n' })
       const [link] = await under.store.links(['proposed'], { limit: 1 })
       const finished = await Promise.all(
         ['rita', 'sam', 'tess'].map((name) => {

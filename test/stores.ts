@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, inject } from 'vitest'
+import { afterAll, beforeAll, describe, inject, it } from 'vitest'
 import { derivation } from '../src/resolve/derivation.ts'
 import { openLocalDatabase } from '../src/store/local.ts'
 import { openNeo4jDatabase } from '../src/store/neo4j.ts'
@@ -30,7 +30,8 @@ export function eachStoreAtLength(name: string, suite: Suite): void {
   runOnEach(name, suite, TESTS_LONG)
 }
 
-type Suite = (open: () => Promise<StoreUnderTest>, kind: string) => void
+/** `itAtLength` is for tests in a suite of {@link eachStore} that run on Neo4j only where {@link TESTS_LONG}. */
+type Suite = (open: () => Promise<StoreUnderTest>, kind: string, itAtLength: ReturnType<typeof it.skipIf>) => void
 
 function runOnEach(name: string, suite: Suite, withServer: boolean): void {
   const opened: Store[] = []
@@ -45,12 +46,16 @@ function runOnEach(name: string, suite: Suite, withServer: boolean): void {
   }
 
   describe(`${name}: local store`, () => {
-    suite(async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'whygraph-'))
-      folders.push(folder)
-      const store = keep(new Store(await openLocalDatabase(folder), derivation))
-      return { store, address: folder, environment: {} }
-    }, 'local')
+    suite(
+      async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'whygraph-'))
+        folders.push(folder)
+        const store = keep(new Store(await openLocalDatabase(folder), derivation))
+        return { store, address: folder, environment: {} }
+      },
+      'local',
+      it.skipIf(false),
+    )
   })
 
   const uri = inject('neo4jUri')
@@ -61,11 +66,15 @@ function runOnEach(name: string, suite: Suite, withServer: boolean): void {
       leave = await useNeo4jAlone(access.uri)
     }, 600_000)
     afterAll(() => leave())
-    suite(async () => {
-      await emptyNeo4j(access)
-      const store = keep(new Store(await openNeo4jDatabase(access), derivation))
-      const environment = { NEO4J_USERNAME: access.username, NEO4J_PASSWORD: access.password }
-      return { store, address: access.uri, environment }
-    }, 'neo4j')
+    suite(
+      async () => {
+        await emptyNeo4j(access)
+        const store = keep(new Store(await openNeo4jDatabase(access), derivation))
+        const environment = { NEO4J_USERNAME: access.username, NEO4J_PASSWORD: access.password }
+        return { store, address: access.uri, environment }
+      },
+      'neo4j',
+      it.skipIf(!TESTS_LONG),
+    )
   })
 }

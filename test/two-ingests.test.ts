@@ -11,7 +11,7 @@ import type { IngestSummary } from '../src/ingest-summary.ts'
 const CONCURRENCY = 4
 let calm: Undisturbed
 beforeAll(async () => {
-  calm = await prepareUndisturbed('two', { copies: 3, concurrency: CONCURRENCY, milliseconds: 10 })
+  calm = await prepareUndisturbed('two', { copies: 2, concurrency: CONCURRENCY, milliseconds: 10 })
 }, 120_000)
 afterAll(() => calm.close())
 

@@ -13,7 +13,7 @@ export interface FormatRow extends Expectation {
   /** For people: how much text, or what the refusal says. */
   readonly detail: string
   readonly milliseconds: number
-  /** The most memory that reading it took, in bytes; 0 where its process was stopped. */
+  /** The most memory that reading it took, in bytes; 0 where its process was stopped, or was not its own. */
   readonly peak: number
 }
 
@@ -27,13 +27,20 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 const PASSED_OVER: ReadonlySet<string> = new Set(['unsupported-format', 'empty-file'])
 
-/** Reads one file in a process of its own, as an ingest does, and says in the manifest's words what came of it. */
-export async function readAsExpected(expectation: Expectation, bytes: Uint8Array): Promise<FormatRow> {
+/**
+ * Reads one file outside of this process, as an ingest does, and says in the manifest's words what came of it. Without a
+ * `room` it has a process that has read nothing else, whose memory is its own.
+ */
+export async function readAsExpected(
+  expectation: Expectation,
+  bytes: Uint8Array,
+  room?: ReadingRoom,
+): Promise<FormatRow> {
   const { file, expect } = expectation
   let peak = 0
-  const room = new ReadingRoom({ onPeak: (_, most) => (peak = most) })
+  const own = new ReadingRoom({ onPeak: (_, most) => (peak = most) })
   const started = Date.now()
-  const { got, detail } = await outcome(room, file, bytes).finally(() => room.close())
+  const { got, detail } = await outcome(room ?? own, file, bytes).finally(() => own.close())
   return { file, expect, got, ok: isAsExpected(expect, got), detail, milliseconds: Date.now() - started, peak }
 }
 

@@ -3,13 +3,18 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { linkId } from '../../src/model/link.ts'
+import type { StoredLink } from '../../src/store/records.ts'
 import { startWireServer, type WireReply, type WireServer } from '../engines/wire/server.ts'
-import { answerWith } from '../scripted-engine.ts'
+import { actorId, answerWith, readingEngine } from '../scripted-engine.ts'
+import { ingestTexts } from '../ingest-texts.ts'
+import { runHere } from '../run-here.ts'
 import { eachStore, type StoreUnderTest } from '../stores.ts'
 import { CLI, type Finished, parseJson, whygraph } from '../whygraph.ts'
 
-const DOCUMENTS = 60
+const DOCUMENTS = 40
 let folder: string
 let server: WireServer
 let onRequest: () => unknown = () => {}
@@ -57,7 +62,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-eachStore('several processes', (open) => {
+eachStore('several processes', (open, _, itAtLength) => {
   const run = (
     { address, environment }: StoreUnderTest,
     args: readonly string[],
@@ -68,6 +73,8 @@ eachStore('several processes', (open) => {
       ...more,
       environment: { ...environment, WHYGRAPH_REVIEWER: 'rita' },
     })
+  const look = ({ address, environment }: StoreUnderTest, args: readonly string[]): Promise<Finished> =>
+    runHere([...args, '--store', address], { cwd: folder, environment })
   const ingestArgs = (): string[] => [
     'ingest',
     'docs',
@@ -85,9 +92,8 @@ eachStore('several processes', (open) => {
   it('a reviewer decides from another process while an ingest runs, and it holds', { timeout: 180_000 }, async () => {
     const under = await open()
     const ingesting = run(under, ingestArgs())
-    let links: { id: string; subject: string }[] = []
-    while (links.length === 0)
-      links = parseJson<{ links: typeof links }>(await run(under, ['review', 'list', '--json', '--limit', '1'])).links
+    let links: StoredLink[] = []
+    for (; links.length === 0; await pause(50)) links = await under.store.links(['proposed'], { limit: 1 })
     const id = links[0]?.id as string
     expect((await run(under, ['review', 'reject', id, '--note', 'no'])).code).toBe(0)
     const finished = await ingesting
@@ -99,10 +105,10 @@ eachStore('several processes', (open) => {
     })
     expect((await under.store.link(id))?.status).toBe('rejected')
     const shown = parseJson<{ proposals: { proposal: { traceKind: string; model: string } }[] }>(
-      await run(under, ['show', id, '--json']),
+      await look(under, ['show', id, '--json']),
     )
     expect(shown.proposals[0]?.proposal).toMatchObject({ traceKind: 'raw', model: 'wire-r1' })
-    const status = parseJson<{ links: object; usage: object[] }>(await run(under, ['status', '--json']))
+    const status = parseJson<{ links: object; usage: object[] }>(await look(under, ['status', '--json']))
     expect(status.links).toEqual({ proposed: { LEADS: DOCUMENTS - 1 }, rejected: { LEADS: 1 } })
     expect(status.usage).toMatchObject([
       {
@@ -116,44 +122,49 @@ eachStore('several processes', (open) => {
     ])
   })
 
-  it.each([
-    ['interrupted', 'SIGINT', 130],
-    ['killed', 'SIGKILL', null],
-  ] as const)(
-    'an ingest that was %s goes on where it was, and pays for nothing twice but what was in flight',
-    { timeout: 180_000 },
-    async (_, signal, code) => {
-      const under = await open()
-      const before = server.requests.length
-      const stopped = await run(under, ingestArgs(), {
-        onStart: (kill) => {
-          onRequest = () => server.requests.length - before === 20 && kill(signal)
-        },
-      })
-      onRequest = () => {}
-      expect(stopped.code).toBe(code)
-      const done = server.requests.length - before
-      expect(done).toBeLessThan(DOCUMENTS)
-      const finished = await run(under, ingestArgs())
-      expect(finished.code).toBe(0)
-      const summary = parseJson<{ chunks: Record<string, number>; replies: { asked: number; reused: number } }>(
-        finished,
-      )
-      expect(summary.chunks).toMatchObject({ pending: 0, failed: 0 })
-      expect(server.requests.length - before).toBeLessThanOrEqual(DOCUMENTS + 2)
-      const links = await under.store.links(['proposed'])
-      expect(links).toHaveLength(DOCUMENTS)
-      expect(new Set(links.map((link) => link.supports))).toEqual(new Set([1]))
-    },
-  )
+  for (const [how, signal, code, itGoes] of [
+    ['interrupted', 'SIGINT', 130, itAtLength],
+    ['killed', 'SIGKILL', null, it],
+  ] as const)
+    itGoes(
+      `an ingest that was ${how} goes on where it was, and pays for nothing twice but what was in flight`,
+      async () => {
+        const under = await open()
+        const before = server.requests.length
+        const stopped = await run(under, ingestArgs(), {
+          onStart: (kill) => {
+            onRequest = () => server.requests.length - before === 10 && kill(signal)
+          },
+        })
+        onRequest = () => {}
+        expect(stopped.code).toBe(code)
+        const done = server.requests.length - before
+        expect(done).toBeLessThan(DOCUMENTS)
+        const finished = await run(under, ingestArgs())
+        expect(finished.code).toBe(0)
+        const summary = parseJson<{ chunks: Record<string, number>; replies: { asked: number; reused: number } }>(
+          finished,
+        )
+        expect(summary.chunks).toMatchObject({ pending: 0, failed: 0 })
+        expect(server.requests.length - before).toBeLessThanOrEqual(DOCUMENTS + 2)
+        const links = await under.store.links(['proposed'])
+        expect(links).toHaveLength(DOCUMENTS)
+        expect(new Set(links.map((link) => link.supports))).toEqual(new Set([1]))
+      },
+    )
 
   it('five processes decide at once: no decision is lost, the chain holds', { timeout: 180_000 }, async () => {
     const under = await open()
-    await run(under, ingestArgs())
-    const links = await under.store.links(['proposed'], { limit: 5 })
+    const links = ['Ana', 'Ben', 'Cid', 'Eva', 'Fay'].map((name) => ({
+      name,
+      id: linkId(actorId(name), 'LEADS', actorId('Kestrel')),
+    }))
+    await ingestTexts(under.store, readingEngine(), {
+      'a.md': links.map(({ name }) => `${name} leads Kestrel.\n`).join('\n'),
+    })
     const finished = await Promise.all(links.map((link) => run(under, ['review', 'accept', link.id])))
     expect(finished.map((one) => one.code)).toEqual([0, 0, 0, 0, 0])
-    expect((await run(under, ['review', 'log', '--verify'])).stdout).toMatch(/^5 decisions, 0 problems/)
+    expect((await look(under, ['review', 'log', '--verify'])).stdout).toMatch(/^5 decisions, 0 problems/)
   })
 })
 

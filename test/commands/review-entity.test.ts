@@ -28,7 +28,7 @@ const leads = ['Ana', 'Anna'].map((name) => linkId(actorId(name), 'LEADS', actor
   string,
 ]
 
-eachStore('review entity', (open) => {
+eachStore('review entity', (open, _, itAtLength) => {
   const run = ({ address, environment }: StoreUnderTest, ...args: string[]) =>
     runHere([...args, '--store', address], { cwd: folder, environment })
   const graph = async ({ store }: StoreUnderTest): Promise<string> => {
@@ -99,32 +99,38 @@ eachStore('review entity', (open) => {
     },
   )
 
-  it('says who stays with whom where one of three is split off, before and after', { timeout: 240_000 }, async () => {
-    const opened = await open()
-    const { store } = opened
-    const texts = { 'c.md': 'Ana leads Kestrel.\n\nAnna leads Kestrel.\n\nHanna leads Kestrel.\n\nAna knows Hanna.\n' }
-    await ingestTexts(store, readingEngine(), texts)
-    const [ana, anna, hanna] = ['Ana', 'Anna', 'Hanna'].map(actorId) as [string, string, string]
-    const mergeDry = await run(opened, 'review', 'entity', 'merge', ana, anna, '--dry-run')
-    expect(mergeDry.stdout).toMatch(/^ {2}Anna {2}id \S+: (?:Ana|Anna) \(\S{8}\), (?:Ana|Anna) \(\S{8}\)$/m)
-    await run(opened, 'review', 'entity', 'merge', ana, anna)
-    await run(opened, 'review', 'entity', 'merge', anna, hanna)
-    const whole = await snapshot(store)
+  itAtLength(
+    'says who stays with whom where one of three is split off, before and after',
+    { timeout: 240_000 },
+    async () => {
+      const opened = await open()
+      const { store } = opened
+      const texts = {
+        'c.md': 'Ana leads Kestrel.\n\nAnna leads Kestrel.\n\nHanna leads Kestrel.\n\nAna knows Hanna.\n',
+      }
+      await ingestTexts(store, readingEngine(), texts)
+      const [ana, anna, hanna] = ['Ana', 'Anna', 'Hanna'].map(actorId) as [string, string, string]
+      const mergeDry = await run(opened, 'review', 'entity', 'merge', ana, anna, '--dry-run')
+      expect(mergeDry.stdout).toMatch(/^ {2}Anna {2}id \S+: (?:Ana|Anna) \(\S{8}\), (?:Ana|Anna) \(\S{8}\)$/m)
+      await run(opened, 'review', 'entity', 'merge', ana, anna)
+      await run(opened, 'review', 'entity', 'merge', anna, hanna)
+      const whole = await snapshot(store)
 
-    const dry = await run(opened, 'review', 'entity', 'split', anna, hanna, '--dry-run')
-    expect(dry).toMatchObject({ code: 0, stderr: '' })
-    expect(await snapshot(store)).toBe(whole)
-    const nodes = (text: string): string[] =>
-      [...text.matchAll(/^ {2}.* id \S+: .*$/gm)].map(([line]) => line).toSorted()
-    expect(nodes(dry.stdout)).toHaveLength(2)
-    expect(nodes(dry.stdout).join('\n')).toContain(`  Hanna  id ${hanna}: Hanna (${hanna.slice(0, 8)})`)
-    expect(dry.stdout).toMatch(/links that would be links of their own again:\n.*LEADS/)
-    expect(dry.stdout).toMatch(/which would come back:\n.*Ana ──KNOWS──▶ Hanna/)
-    const split = await run(opened, 'review', 'entity', 'split', anna, hanna)
-    expect(nodes(split.stdout)).toEqual(nodes(dry.stdout))
-  })
+      const dry = await run(opened, 'review', 'entity', 'split', anna, hanna, '--dry-run')
+      expect(dry).toMatchObject({ code: 0, stderr: '' })
+      expect(await snapshot(store)).toBe(whole)
+      const nodes = (text: string): string[] =>
+        [...text.matchAll(/^ {2}.* id \S+: .*$/gm)].map(([line]) => line).toSorted()
+      expect(nodes(dry.stdout)).toHaveLength(2)
+      expect(nodes(dry.stdout).join('\n')).toContain(`  Hanna  id ${hanna}: Hanna (${hanna.slice(0, 8)})`)
+      expect(dry.stdout).toMatch(/links that would be links of their own again:\n.*LEADS/)
+      expect(dry.stdout).toMatch(/which would come back:\n.*Ana ──KNOWS──▶ Hanna/)
+      const split = await run(opened, 'review', 'entity', 'split', anna, hanna)
+      expect(nodes(split.stdout)).toEqual(nodes(dry.stdout))
+    },
+  )
 
-  it('says why two cannot be one', { timeout: 120_000 }, async () => {
+  itAtLength('says why two cannot be one', { timeout: 120_000 }, async () => {
     const opened = await open()
     await ingestTexts(opened.store, readingEngine(), TEXTS)
     const same = await run(opened, 'review', 'entity', 'merge', E, E)
@@ -133,7 +139,7 @@ eachStore('review entity', (open) => {
     expect(unknown.stderr).toContain("no entity or redirect has an id that starts with 'zzzzzz'")
   })
 
-  it('refuses a verdict on a revision that was another one before links fell together and parted', async () => {
+  itAtLength('refuses a verdict on a revision that was another one before links fell together and parted', async () => {
     const opened = await open()
     await ingestTexts(opened.store, readingEngine(), TEXTS)
     const [first, second] = leads

@@ -10,7 +10,7 @@ import { localVictim, neo4jVictim } from './victims.ts'
 
 const CONCURRENCY = 4
 /** `npm run torture:kill` does more. */
-const KILLS: Readonly<Record<string, number>> = { local: 8, neo4j: 4 }
+const KILLS: Readonly<Record<string, number>> = { local: 6, neo4j: 3 }
 
 eachStore('an ingest that is killed at random moments', (open, kind) => {
   it(
@@ -20,7 +20,7 @@ eachStore('an ingest that is killed at random moments', (open, kind) => {
       const folder = mkdtempSync(join(tmpdir(), 'whygraph-killed-'))
       onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
       mkdirSync(join(folder, 'repository'))
-      writeOrganisation(join(folder, 'repository'), 3, false)
+      writeOrganisation(join(folder, 'repository'), 2, false)
       const model = await startReadingModel(10, 10)
       const plan = { folder, model, concurrency: CONCURRENCY }
       const calm = localVictim(join(folder, 'undisturbed'))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { endKind } from '../../src/model/link.ts'
 import { SAMPLE } from '../recorded.ts'
-import { eachStore } from '../stores.ts'
+import { eachStore, type StoreUnderTest } from '../stores.ts'
 import { runHere } from '../run-here.ts'
 import { ROOT } from '../whygraph.ts'
 
@@ -70,10 +70,50 @@ function typeOf(value: unknown): string {
 }
 
 eachStore('the graph is what cypher/README.md says', (open) => {
-  it('every label, property and relationship, no more and no less', { timeout: 600_000 }, async () => {
-    const { store, address, environment } = await open()
-    const run = (...args: string[]) => runHere([...args, '--store', address, '--reviewer', 'rita'], { environment })
+  /** Read once for both tests: the first only decides about a link of it. */
+  let sample: Promise<StoreUnderTest> | undefined
+  const openSample = (): Promise<StoreUnderTest> => (sample ??= ingestSample())
+  const ingestSample = async (): Promise<StoreUnderTest> => {
+    const under = await open()
+    const { address, environment } = under
     await runHere(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', address], { environment })
+    return under
+  }
+
+  it('the examples of cypher/README.md run', { timeout: 600_000 }, async () => {
+    const { store, address, environment } = await openSample()
+    const examples = [...readme.matchAll(/```cypher\n([^`]*)```/g)].map((match) => match[1] as string)
+    expect(examples.length).toBeGreaterThan(8)
+    const [decided] = await store.links(['proposed'], { limit: 1 })
+    const review = (what: string, reviewer: string) =>
+      runHere(['review', what, String(decided?.id), '--reviewer', reviewer, '--store', address], { environment })
+    await review('accept', 'rita')
+    await review('undo', 'sam')
+    const value = async (text: string) => (await store.database.query(text, {}, { seconds: 60 })).rows[0]?.[0]
+    const parameters = {
+      run: await value('MATCH (run:Run) RETURN run.id AS run'),
+      chunk: await value('MATCH (c:Chunk) RETURN c.id AS chunk'),
+      reviewer: 'rita',
+      subject: 'Platform Services',
+      object: 'BRASS',
+      path: 'repository/documents/project-charter.md',
+      speaker: 'Tevita Fonua',
+      words: 'brass',
+      name: 'AO',
+      asOf: '2025-06-30',
+    }
+    for (const text of examples) {
+      if (text.includes('db.index.fulltext')) continue // an index of Neo4j alone; its own test runs it
+      const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => text.includes(`$${name}`)))
+      const { rows } = await store.database.query(text, used, { seconds: 60 })
+      expect(Array.isArray(rows), text).toBe(true)
+      if (!/polarities|live: false/.test(text)) expect(rows.length, text).toBeGreaterThan(0)
+    }
+  })
+
+  it('every label, property and relationship, no more and no less', { timeout: 600_000 }, async () => {
+    const { store, address, environment } = await openSample()
+    const run = (...args: string[]) => runHere([...args, '--store', address, '--reviewer', 'rita'], { environment })
     // The sample's files are one chunk each, so one more is read in small ones.
     const small = { ...environment, WHYGRAPH_CHUNK_TOKENS: '60' }
     await runHere(['ingest', join(SAMPLE, 'README.md'), '--store', address], { environment: small })
@@ -159,37 +199,5 @@ eachStore('the graph is what cypher/README.md says', (open) => {
       (one) => !/\(:(?!__Entity__)\w+\)-\[:FROM_CHUNK/.test(one) && !/-\[:FROM_CHUNK\]/.test(one),
     )
     expect(named).toEqual(expect.arrayContaining(onlyNamed))
-  })
-
-  it('the examples of cypher/README.md run', { timeout: 600_000 }, async () => {
-    const { store, address, environment } = await open()
-    await runHere(['ingest', '--job', join(SAMPLE, 'job.yaml'), '--store', address], { environment })
-    const examples = [...readme.matchAll(/```cypher\n([^`]*)```/g)].map((match) => match[1] as string)
-    expect(examples.length).toBeGreaterThan(8)
-    const [decided] = await store.links(['proposed'], { limit: 1 })
-    const review = (what: string, reviewer: string) =>
-      runHere(['review', what, String(decided?.id), '--reviewer', reviewer, '--store', address], { environment })
-    await review('accept', 'rita')
-    await review('undo', 'sam')
-    const value = async (text: string) => (await store.database.query(text, {}, { seconds: 60 })).rows[0]?.[0]
-    const parameters = {
-      run: await value('MATCH (run:Run) RETURN run.id AS run'),
-      chunk: await value('MATCH (c:Chunk) RETURN c.id AS chunk'),
-      reviewer: 'rita',
-      subject: 'Platform Services',
-      object: 'BRASS',
-      path: 'repository/documents/project-charter.md',
-      speaker: 'Tevita Fonua',
-      words: 'brass',
-      name: 'AO',
-      asOf: '2025-06-30',
-    }
-    for (const text of examples) {
-      if (text.includes('db.index.fulltext')) continue // an index of Neo4j alone; its own test runs it
-      const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => text.includes(`$${name}`)))
-      const { rows } = await store.database.query(text, used, { seconds: 60 })
-      expect(Array.isArray(rows), text).toBe(true)
-      if (!/polarities|live: false/.test(text)) expect(rows.length, text).toBeGreaterThan(0)
-    }
   })
 })

@@ -5,7 +5,7 @@ import { decideLink } from '../../src/review/decide.ts'
 import { readTraceStats } from '../../src/traces/study/read-stats.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { actorId, answerWith } from '../scripted-engine.ts'
-import { eachStore } from '../stores.ts'
+import { eachStoreAtLength } from '../stores.ts'
 import { linksIn } from './thinking-engine.ts'
 
 const SAID = 'S1 says “Ana leads Ben”, so Ana LEADS Ben, asserted and stated.'
@@ -28,7 +28,7 @@ const engine: Engine = {
   },
 }
 
-eachStore('traces stats', (open) => {
+eachStoreAtLength('traces stats', (open) => {
   it('counts what was planted, joined with what people decided', async () => {
     const { store } = await open()
     await ingestTexts(store, engine, {
