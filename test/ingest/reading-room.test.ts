@@ -51,11 +51,13 @@ describe('the reading room', () => {
   test('reads a small text without a process of its own, and all else in one', async () => {
     const own = new ReadingRoom()
     const before = readers()
+    // Those of the other room may end meanwhile, for want of work.
+    const begun = (): number[] => readers().filter((pid) => !before.includes(pid))
     const [event] = await readIn(own, 'a.txt', 'It is read.')
     expect(event).toMatchObject({ kind: 'part', part: { path: 'a.txt', container: null } })
-    expect(readers()).toEqual(before)
+    expect(begun()).toEqual([])
     await readIn(own, 'a.md', 'It is read.')
-    expect(readers().length).toBe(before.length + 1)
+    expect(begun()).toHaveLength(1)
     own.close()
   })
 
