@@ -9,7 +9,7 @@ import { findEnd, proposedEnd, type EndAsked } from './fix-ends.ts'
 import { undatedNotes, withProperties, type PropertiesSet } from './fix-properties.ts'
 import { findQuotes, type Text } from './fix-quote.ts'
 import { newTypeNotes } from './fix-type.ts'
-import { personsWord, typed, type Revision } from './fix.ts'
+import { asSeen, personsWord, typed, type Revision } from './fix.ts'
 import { findRecord } from './find-record.ts'
 
 /** A link that the model missed, as a person says it. */
@@ -67,17 +67,17 @@ export async function planAdd(
   const { id, subjectId, objectId } = endsOf(first)
   if (subjectId === objectId) throw new RefusedError('self-link', `${subject.name} would be both ends of the link`)
   const standing = await store.standingLink(id)
-  const seen = expectedRev ?? standing?.rev
+  const linkId = standing?.id ?? id
   const draft = {
     requestId,
-    linkId: standing?.id ?? id,
+    linkId,
     verdict: 'accept',
     reviewer,
     batch: ulid(),
     says: proposals.map((proposal) => proposal.id),
     reason: reason ?? 'added',
     ...(note === undefined ? {} : { note }),
-    ...(seen === undefined ? {} : { expectedRev: seen }),
+    ...(await asSeen(store, linkId, standing, expectedRev)),
   } as const
   const notes = [...(await newTypeNotes(store, type, schema)), ...undatedNotes(missed, proposals)]
   return { original: null, linkId: draft.linkId, proposals, drafts: [draft], notes }

@@ -8,7 +8,7 @@ import { ownNameLinkId } from '../store/called.ts'
 import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
 import { proposedEnd } from './fix-ends.ts'
-import { personsWord, type Revision } from './fix.ts'
+import { asSeen, personsWord, type Revision } from './fix.ts'
 import { findThing, textsOf, type Named } from './same-entities.ts'
 import { quoteAny } from './same-proposals.ts'
 
@@ -39,7 +39,6 @@ export async function planRename(
     })
   const linkId = ownNameLinkId(thing.id)
   const standing = await store.link(linkId)
-  const seen = expectedRev ?? standing?.rev
   const draft = {
     requestId,
     linkId,
@@ -50,7 +49,7 @@ export async function planRename(
     called,
     reason: reason ?? 'renamed',
     ...(note === undefined ? {} : { note }),
-    ...(seen === undefined ? {} : { expectedRev: seen }),
+    ...(await asSeen(store, linkId, standing, expectedRev)),
   } as const
   return { original: null, linkId, proposals, drafts: [draft], thing, called }
 }

@@ -147,13 +147,19 @@ async function draftsOf(
   const rejected = { requestId: `${requestId} original`, verdict: 'reject', reviewer, batch, reason: 'fixed' } as const
   return [
     { ...rejected, linkId: link.id, revision: target, expectedRev: seen, ...words },
-    {
-      ...accept,
-      linkId: target,
-      revision: link.id,
-      ...(standing === null ? {} : { expectedRev: standing.rev }),
-    },
+    { ...accept, linkId: target, revision: link.id, ...(await asSeen(store, target, standing)) },
   ]
+}
+
+/** Of what a link a decision is, as it was looked at: its revision, or that there was none yet. */
+export async function asSeen(
+  store: Store,
+  linkId: string,
+  link: StoredLink | null,
+  expectedRev: number | undefined = link?.rev,
+): Promise<Pick<DecisionDraft, 'expectedRev' | 'isNew'>> {
+  if (expectedRev !== undefined) return { expectedRev }
+  return (await store.decisionsAbout(linkId)).length === 0 ? { isNew: true } : {}
 }
 
 /** The link that stands for the one that is named. @throws RefusedError where such links are not fixed */

@@ -3,7 +3,7 @@ import { ulid } from 'ulid'
 import { linkIdBetween, SAME_AS } from '../model/link.ts'
 import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
-import type { Revision } from './fix.ts'
+import { asSeen, type Revision } from './fix.ts'
 import { foreseeSame, thingsOf, type Foreseen, type Gathered } from './foresee-same.ts'
 import { askWhetherSame, findThing, textsOf, type Named } from './same-entities.ts'
 import { quoteAny } from './same-proposals.ts'
@@ -33,10 +33,13 @@ export async function planSame(store: Store, said: readonly SaidOfPair[], option
     ...(note === undefined ? {} : { note }),
   }
   const asked = await Promise.all(
-    said.map(async ({ pair, verdict }) => ({ verdict, ...(await askWhetherSame(store, pair, options)) })),
+    said.map(async ({ pair, verdict }) => {
+      const one = await askWhetherSame(store, pair, options)
+      return { verdict, ...one, seen: await asSeen(store, one.id, one.link) }
+    }),
   )
-  const drafts = asked.map(({ id, rev, verdict }) => {
-    return { ...by, requestId: randomUUID(), linkId: id, verdict, ...(rev === null ? {} : { expectedRev: rev }) }
+  const drafts = asked.map(({ id, verdict, seen }) => {
+    return { ...by, requestId: randomUUID(), linkId: id, verdict, ...seen }
   })
   return { original: null, linkId: asked[0]?.id ?? '', proposals: asked.flatMap(({ proposals }) => proposals), drafts }
 }

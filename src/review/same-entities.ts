@@ -67,7 +67,7 @@ export async function decideSame(
 }
 
 /**
- * The link that is decided about, its revision where there is one, and what a person has to propose before: nothing, where
+ * The link that is decided about, as it is where there is one, and what a person has to propose before: nothing, where
  * somebody has asked already.
  * @throws RefusedError where the names stand in no text
  */
@@ -75,10 +75,9 @@ export async function askWhetherSame(
   store: Store,
   [one, other]: readonly [Named, Named],
   options: DecideOptions,
-): Promise<{ readonly id: string; readonly rev: number | null; readonly proposals: readonly Proposal[] }> {
+): Promise<{ readonly id: string; readonly link: StoredLink | null; readonly proposals: readonly Proposal[] }> {
   const id = linkIdBetween(one.id, SAME_AS, other.id)
   const link = await store.link(id)
-  const rev = link?.rev ?? null
   if (link === null || link.status === 'gone') {
     const why = [options.reason, options.note].filter((text) => text !== undefined).join(': ')
     const texts = [...(await textsOf(store, one, 0)), ...(await textsOf(store, other, 1))]
@@ -87,9 +86,9 @@ export async function askWhetherSame(
       throw new RefusedError('no-quote', `no text has both “${one.name}” and “${other.name}”, or one of each`, {
         hint: 'A link says why: what no text names cannot be joined.',
       })
-    return { id, rev, proposals }
+    return { id, link, proposals }
   }
-  return { id, rev, proposals: [] }
+  return { id, link, proposals: [] }
 }
 
 /** Texts that mention a thing, with the names that they have of it. */

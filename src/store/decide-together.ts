@@ -1,12 +1,12 @@
 import { ConflictError } from '../model/errors.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphReader, GraphWriter } from './database.ts'
-import type { Decided, DecisionDraft } from './decision-draft.ts'
+import { movedOn, type Decided, type DecisionDraft } from './decision-draft.ts'
 import { recordDecision } from './decisions.ts'
 import type { Derivation } from './derivation.ts'
 import { readLinks } from './links.ts'
 import { proposeIn } from './propose.ts'
-import type { StoredLink } from './records.ts'
+import { readDecision, type StoredLink } from './records.ts'
 import { readRules } from './rules-in-use.ts'
 
 /**
@@ -34,12 +34,30 @@ export async function decideTogether(
   const { rules } = await readRules(writer)
   const links = await readLinks(writer, linkIds)
   const takesTwo = links.some(({ type }) => rules[type]?.fourEyes === true)
+  await requireNew(writer, drafts, links)
   const decided: Decided[] = []
   for (const draft of drafts) {
     const own = decided.length === 0 ? draft : await asMoved(writer, draft, links)
     decided.push(await recordDecision(writer, derivation, takesTwo ? { ...own, fourEyes: true } : own, now))
   }
   return decided
+}
+
+/** @throws ConflictError where somebody has decided meanwhile about a link that was not there when it was looked at */
+async function requireNew(
+  reader: GraphReader,
+  drafts: readonly DecisionDraft[],
+  links: readonly StoredLink[],
+): Promise<void> {
+  const asNew = drafts.filter(({ isNew }) => isNew === true)
+  if (asNew.length === 0) return
+  const ids = asNew.map(({ linkId }) => linkId)
+  const decisions = (await reader.find('Decision', 'linkId', ids)).map(readDecision)
+  for (const draft of asNew) {
+    const link = links.find(({ id }) => id === draft.linkId)
+    const theirs = decisions.filter(({ linkId, requestId }) => linkId === draft.linkId && requestId !== draft.requestId)
+    if (link !== undefined && theirs.length > 0) throw movedOn(link, { ...draft, expectedRev: 0 }, theirs)
+  }
 }
 
 /** As it was looked at: where its link is one with that of another draft, that one has moved it, and nobody else can have. */

@@ -21,6 +21,8 @@ export interface DecisionDraft extends Pick<
   readonly note?: string
   /** The revision that the reviewer saw; the decision is refused when it has moved. */
   readonly expectedRev?: number
+  /** There was no such link, and nobody had ever decided about it: whoever does first is not overruled unseen. */
+  readonly isNew?: true
   /** How the link stood then; without a decision, too, sources may have made something else of it. */
   readonly expectedStatus?: LinkStatus
   /** The link was picked among several: one that has an obstacle is not accepted. */

@@ -419,8 +419,9 @@ export class Store {
     const marked = new Set<string>()
     const noting = { ...this.#derivation, marked: (some: readonly string[]) => some.forEach((id) => marked.add(id)) }
     const settled = await this.database.write((writer) => decide(writer, noting))
+    // So many links are left to the next comparison: nobody waits here for all of them.
     if (settled.some((one) => !('refused' in one) && mayTurnRules(one.decision)))
-      await settleRulings(this.database, noting)
+      await settleRulings(this.database, this.#derivation)
     if (marked.size > 0) await compareThese(this.database, this.#derivation, [...marked])
     // By itself, one that changed nothing else is as it was when it was decided.
     else if (drafts.length < 2) return settled

@@ -7,6 +7,7 @@ import { decideLink } from '../../src/review/decide.ts'
 import { planAdd } from '../../src/review/fix-add.ts'
 import { planRename } from '../../src/review/fix-rename.ts'
 import { planFix, type FixAsked, type Revision } from '../../src/review/fix.ts'
+import { planSame } from '../../src/review/plan-same.ts'
 import { decideSame, findPair } from '../../src/review/same-entities.ts'
 import { redo, undo } from '../../src/review/undo-redo.ts'
 import { ownNameLinkId } from '../../src/store/called.ts'
@@ -94,6 +95,28 @@ eachStoreAtLength('where one way of deciding meets another', (open) => {
       expect(await wrong(store)).toEqual([])
     },
   )
+
+  it('who decides about what nobody had said is not overruled unseen', { timeout: 240_000 }, async () => {
+    const store = await opened()
+    const pair = await findPair(store, actorId('Ben'), actorId('Anna'))
+    const [subject, object] = [{ named: actorId('Ben') }, { named: actorId('Kestrel') }]
+    const missed = { subject, type: 'KNOWS', object, quotes: ['Ben knows Osprey.'], in: 'a.md' }
+    const plans = (who: Who) => [
+      () => planSame(store, [{ pair, verdict: who === sam ? 'reject' : 'accept' }], who),
+      () => planRename(store, actorId('Ana'), who === sam ? 'Ruiz' : 'Ann', who),
+      () => planAdd(store, missed, SCHEMA, who),
+    ]
+    const before = await graphAlone(store)
+    for (const [index, plan] of plans(rita).entries()) {
+      const looked = await plan()
+      const [first] = await carry(store, await (plans(sam)[index] as typeof plan)())
+      const asSam = await graphAlone(store)
+      await expect(carry(store, looked)).rejects.toThrow(/is at revision 1, you decided on revision 0: sam chose/)
+      expect(await graphAlone(store)).toBe(asSam)
+      await undo(store, first?.decision.id, sam, STEPS)
+    }
+    expect(await graphAlone(store)).toBe(before)
+  })
 
   it('an undo of many tells no verdict that waits for a second', { timeout: 240_000 }, async () => {
     const store = await opened()
