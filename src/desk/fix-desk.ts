@@ -2,7 +2,7 @@ import { asShown } from '../extract/as-shown.ts'
 import { holdsOutside, RESERVED_LINK_TYPES, type Schema } from '../model/schema.ts'
 import { planAdd } from '../review/fix-add.ts'
 import { entitiesLike, findEnd } from '../review/fix-ends.ts'
-import { foresee } from '../review/fix-foresee.ts'
+import { asForeseenBy, foresee } from '../review/fix-foresee.ts'
 import { typesBetween } from '../review/fix-type.ts'
 import { planFix, type Revision } from '../review/fix.ts'
 import type { LinkView } from '../review/view-link.ts'
@@ -117,7 +117,9 @@ async function lookAt(fixing: Fixing, mode: FixForm['mode'], wanted: Wanted): Pr
   const revision = await plan(fixing, mode, wanted)
   const rules = (revision.rules ?? []).map((rule) => `  rule for replies that come: ${renderRule(rule)}`)
   const notes = (revision.notes ?? []).map((note) => `  note: ${printable(note)}`)
-  const change = renderChange(await foresee(fixing.store, revision, fixing.now()))
+  const foreseen = await foresee(fixing.store, revision, fixing.now())
+  const links = await asForeseenBy(fixing.store, fixing.reviewer, foreseen.links)
+  const change = renderChange({ ...foreseen, links })
   return { revision, lines: [...notes, ...rules, ...change], done: mode === 'fix' ? 'fixed' : 'added' }
 }
 

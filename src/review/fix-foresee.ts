@@ -1,5 +1,6 @@
 import type { Entity } from '../model/entity.ts'
 import { endsOf } from '../model/link.ts'
+import { withheldFrom } from '../model/withheld.ts'
 import type { GraphReader } from '../store/database.ts'
 import { decideTogether } from '../store/decide-together.ts'
 import { readLinkById } from '../store/links.ts'
@@ -12,6 +13,8 @@ import type { Revision } from './fix.ts'
 export interface LinkChange {
   readonly before: StoredLink | null
   readonly after: StoredLink | null
+  /** What somebody else decided is not to be known before this is decided, and would be by what becomes of it: not told. */
+  readonly withheld?: true
 }
 
 /** What carrying out a revision does to the graph, its record aside. */
@@ -20,6 +23,22 @@ export interface Change {
   /** Entities that come into being, and such as nothing speaks of any more. */
   readonly born: readonly Entity[]
   readonly gone: readonly Entity[]
+}
+
+/** The same as a reviewer may see it who has not decided yet. */
+export function asForeseenBy(
+  store: Store,
+  reviewer: string | null,
+  changes: readonly LinkChange[],
+): Promise<LinkChange[]> {
+  return Promise.all(
+    changes.map(async (change) => {
+      const { before } = change
+      if (before?.awaits === undefined) return change
+      const hidden = withheldFrom(reviewer, await store.decisionsAbout(before.id))
+      return hidden.size === 0 ? change : { before, after: null, withheld: true }
+    }),
+  )
 }
 
 /** Carries it out, looks at what came of it, and gives it back. */

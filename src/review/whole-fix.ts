@@ -9,8 +9,6 @@ export interface OtherHalf {
   readonly link: StoredLink
   /** It waits still: nothing came into force about it since. */
   readonly waits: boolean
-  /** Two people differ about it. */
-  readonly differs: boolean
 }
 
 /** What somebody else says of a link by a fix that waits for this reviewer's word; null where they said nothing so. */
@@ -26,7 +24,7 @@ export async function otherHalf(
   const link = half?.revision === undefined ? null : await store.standingLink(half.revision)
   if (half === undefined || link === null) return null
   const others = courseOf(await store.decisionsAbout(link.id)).open
-  return { link, waits: others.some(({ batch }) => batch === half.batch), differs: others.length > 1 }
+  return { link, waits: others.some(({ batch }) => batch === half.batch) }
 }
 
 /**
@@ -36,7 +34,7 @@ export async function otherHalf(
 export async function decideWhole(
   store: Store,
   asked: DecisionDraft,
-  { link, waits, differs }: OtherHalf,
+  { link, waits }: OtherHalf,
   now: Date,
 ): Promise<[Decided, ...Decided[]]> {
   const { batch = ulid(now.getTime()), reviewer, reason, note, inBulk, order, adjudicates } = asked
@@ -53,7 +51,7 @@ export async function decideWhole(
     ...(note === undefined ? {} : { note }),
     ...(inBulk === undefined ? {} : { inBulk }),
     ...(order === undefined ? {} : { order }),
-    ...(adjudicates === true && differs ? { adjudicates } : {}),
+    ...(adjudicates === undefined ? {} : { adjudicates }),
   }
   // The reject comes first, as in a fix.
   const both = asked.verdict === 'reject' ? [own, other] : [other, own]

@@ -32,7 +32,9 @@ export function eyesOf(
   const isOwn = open.some(({ reviewer }) => reviewer === draft.reviewer)
   if (draft.adjudicates !== true)
     return open.length < 2 || isOwn ? { eyes: { needsSecond: true } } : { refused: verdictsDiffer(draft, open) }
-  if (open.length < 2) return { refused: nothingDiffers(draft) }
+  // Of the links of a fix, who decides between the verdicts about one decides about the other, whoever spoke of that.
+  const isHalf = draft.revision !== undefined && open.length === 1
+  if (open.length < 2 && !isHalf) return { refused: nothingDiffers(draft) }
   return isOwn ? { refused: ownVerdict(draft) } : { eyes: { adjudicates: open.map(({ id }) => id) } }
 }
 

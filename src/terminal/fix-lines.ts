@@ -13,9 +13,13 @@ export function renderChange({ links, born, gone }: Change): string[] {
   ]
 }
 
-function linkLines({ before, after }: LinkChange): string[] {
+function linkLines({ before, after, withheld }: LinkChange): string[] {
   const link = after ?? before
   if (link === null) return []
+  if (withheld === true)
+    return [
+      `  ~ ${link.id.slice(0, 8)}  ${renderArrow(link)}  ${link.status}; what becomes of it is told once you have decided`,
+    ]
   const [was, is] = [before !== null && isInGraph(before), after !== null && isInGraph(after)]
   const sign = was === is ? '~' : is ? '+' : '-'
   const status = before === null ? (after?.status ?? '') : `${before.status} → ${after?.status ?? 'gone'}`

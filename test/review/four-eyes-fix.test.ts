@@ -118,6 +118,26 @@ eachStoreAtLength('four eyes over what is fixed, added and decided in bulk', (op
     expect((await sam.review('log', '--verify')).code).toBe(0)
   })
 
+  it('who decides between a verdict and a fix decides about both links of it', { timeout: 240_000 }, async () => {
+    const [{ store }, rita, sam, tess] = await opened()
+    const known = id('Ana', 'KNOWS', 'Kestrel')
+    const both = async () =>
+      (await Promise.all([linkOf(store), linkOf(store, known)])).map(({ status, awaits }) => awaits ?? status)
+    await sam.json('accept', ANA)
+    await rita.json('fix', ANA, '--type', 'KNOWS')
+    expect(await both()).toEqual(['adjudication', 'second'])
+    for (const [verdict, ...statuses] of [
+      ['accept', 'accepted', 'rejected'],
+      ['reject', 'rejected', 'accepted'],
+    ] as const) {
+      await tess.json('adjudicate', ANA, verdict)
+      expect(await both()).toEqual(statuses)
+      await tess.json('undo', ANA)
+      expect(await both()).toEqual(['adjudication', 'second'])
+    }
+    expect(await wrong(store)).toEqual([])
+  })
+
   it('a fix in place shows nothing in the graph before the second verdict', { timeout: 240_000 }, async () => {
     const [{ store }, rita, sam, tess] = await opened()
     const before = await told(store)

@@ -118,6 +118,15 @@ eachStoreAtLength('four eyes', (open) => {
       expect(code, words.join(' ')).toBe(0)
       expect(stdout, words.join(' ')).not.toMatch(/reject\b|because of/)
     }
+    // Nor by what would become of it.
+    for (const words of [['accept'], ['reject'], ['fix', '--flip']] as const) {
+      const [verb, ...more] = words
+      const { stdout } = await sam.review(verb, LINK, ...more, '--dry-run')
+      expect(stdout, verb).toContain('proposed; what becomes of it is told once you have decided')
+      const { links } = await sam.json<{ links: { after: unknown }[] }>(verb, LINK, ...more, '--dry-run')
+      expect(links[0]?.after, verb).toBeNull()
+    }
+    expect((await rita.review('accept', LINK, '--dry-run')).stdout).toContain('is awaited')
     const show = (reviewer: string) =>
       runHere(['show', decision.id, '--store', under.address], {
         cwd: tmpdir(),

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Decision } from '../../model/decision.ts'
 import { UsageError } from '../../model/errors.ts'
 import { findLink } from '../../review/find-record.ts'
-import { foresee } from '../../review/fix-foresee.ts'
+import { asForeseenBy, foresee } from '../../review/fix-foresee.ts'
 import { planFix, type FixAsked, type Revision } from '../../review/fix.ts'
 import { isMadeOf, requestUsed } from '../../store/decision-draft.ts'
 import type { Store } from '../../store/store.ts'
@@ -90,10 +90,10 @@ export async function carryOutOrSay(
     ...notes.map((note) => `  note: ${printable(note)}`),
   ]
   if (flags.dryRun === true) {
-    if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, ...change, rules, notes }, 2))
-    return context.print(
-      ['would become of the graph; nothing was written', ...renderChange(change), ...said].join('\n'),
-    )
+    const links = await asForeseenBy(store, revision.drafts[0]?.reviewer ?? null, change.links)
+    const told = { ...change, links }
+    if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, ...told, rules, notes }, 2))
+    return context.print(['would become of the graph; nothing was written', ...renderChange(told), ...said].join('\n'))
   }
   const decided = await store.decideTogether(revision.proposals, revision.drafts, context.now().toISOString())
   const link = decided.at(-1)?.link

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../review/decide.ts'
+import { asForeseenBy } from '../../review/fix-foresee.ts'
 import type { Turned } from '../../review/undo-redo.ts'
 import type { StoredLink } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
@@ -33,11 +34,12 @@ export async function foretell(
   { links, refused = [] }: Foretold,
   flags: CommonFlags,
   context: Context,
-  rules: readonly string[] = [],
+  { reviewer, rules = [] }: { readonly reviewer: string; readonly rules?: readonly string[] },
 ): Promise<void> {
   const after = new Map(links.map((link) => [link.id, link]))
   const before = new Map((await store.linksById([...after.keys()])).map((link) => [link.id, link]))
-  const changes = [...after].map(([id, link]) => ({ before: before.get(id) ?? null, after: link }))
+  const all = [...after].map(([id, link]) => ({ before: before.get(id) ?? null, after: link }))
+  const changes = await asForeseenBy(store, reviewer, all)
   if (refused.length > 0) context.exitCode = 1
   if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, links: changes, refused, rules }, 2))
   for (const { id, message } of refused) context.say(`would be skipped: ${id.slice(0, 8)}: ${printable(message)}`)

@@ -57,7 +57,10 @@ export function addVerdicts(review: Command, context: Context): void {
               outcomes.length = 0
               return firstRefused(links, (id) => decideOne(id, on), context)
             })
-            await foretell(store, foretoldOf(outcomes), flags, context, rule === null ? [] : [renderRule(rule)])
+            await foretell(store, foretoldOf(outcomes), flags, context, {
+              reviewer: options.reviewer,
+              rules: rule === null ? [] : [renderRule(rule)],
+            })
             if (fault !== null) throw fault
             return
           }
@@ -102,7 +105,7 @@ export function addVerdicts(review: Command, context: Context): void {
           const { now, signal } = context
           if (flags.dryRun === true) {
             const tried = await store.trial((on) => turn(on, id, options, { now, signal }))
-            return foretell(store, foretoldOfTurn(tried), flags, context)
+            return foretell(store, foretoldOfTurn(tried), flags, context, { reviewer: options.reviewer })
           }
           await tellLeases(store, options.reviewer, [], context)
           const turned = await turn(store, id, options, { now, signal })
