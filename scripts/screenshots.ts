@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots`: ingests the sample, opens the reviewer's desk over it, and writes what a terminal of 80 columns shows
- * into docs/reviewing.md, between the markers that name each screen; with `--check` it only says whether they are current (exit 1:
+ * into README.md and docs/reviewing.md, between the markers that name each screen; with `--check` it only says whether they are current (exit 1:
  * they are not).
  */
 import { execFileSync } from 'node:child_process'
@@ -16,7 +16,7 @@ import { openLocalDatabase } from '../src/store/local.ts'
 import { Store } from '../src/store/store.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const PAGE = join(ROOT, 'docs/reviewing.md')
+const PAGES = ['README.md', 'docs/reviewing.md'].map((page) => join(ROOT, page))
 const COLUMNS = 80
 
 /** By name: the keys that lead from the screen before to this one. */
@@ -64,18 +64,21 @@ try {
   execFileSync(process.execPath, cli, { cwd: ROOT, stdio: 'ignore' })
   const store = new Store(await openLocalDatabase(folder), derivation)
   const taken = await takeAll(store).finally(() => store.close())
-  const page = readFileSync(PAGE, 'utf8')
-  const fresh = page.replaceAll(
-    /(<!-- screen (\w+) -->\n)[^]*?(<!-- end -->)/g,
-    (_, begin: string, name: string, end: string) => `${begin}\n\`\`\`\n${taken.get(name) ?? ''}\n\`\`\`\n\n${end}`,
-  )
-  const isCurrent = fresh === page
+  const drawn = PAGES.map((path) => {
+    const page = readFileSync(path, 'utf8')
+    const fresh = page.replaceAll(
+      /(<!-- screen (\w+) -->\n)[^]*?(<!-- end -->)/g,
+      (_, begin: string, name: string, end: string) => `${begin}\n\`\`\`\n${taken.get(name) ?? ''}\n\`\`\`\n\n${end}`,
+    )
+    return { path, page, fresh }
+  })
+  const isCurrent = drawn.every(({ page, fresh }) => page === fresh)
   if (process.argv.includes('--check')) {
     process.stdout.write(
-      isCurrent ? 'the screens in docs/reviewing.md are current\n' : "not current: 'npm run screenshots'\n",
+      isCurrent ? 'the screens in README.md and docs/ are current\n' : "not current: 'npm run screenshots'\n",
     )
     process.exitCode = isCurrent ? 0 : 1
-  } else writeFileSync(PAGE, fresh)
+  } else for (const { path, fresh } of drawn) writeFileSync(path, fresh)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
