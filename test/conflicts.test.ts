@@ -10,6 +10,11 @@ import { rebuild } from '../src/rebuild/rebuild.ts'
 import { derivation } from '../src/resolve/derivation.ts'
 import { decideLink } from '../src/review/decide.ts'
 import { planAdd } from '../src/review/fix-add.ts'
+import { foresee, type LinkChange } from '../src/review/fix-foresee.ts'
+import { planFix } from '../src/review/fix.ts'
+import { foreseeSame } from '../src/review/foresee-same.ts'
+import { planSame } from '../src/review/plan-same.ts'
+import { fallingLines } from '../src/terminal/entity-lines.ts'
 import { undoDecision } from '../src/review/undo.ts'
 import { decideSame, findPair } from '../src/review/same-entities.ts'
 import { compareDatabases } from '../src/store/compare.ts'
@@ -495,6 +500,23 @@ eachStore('links that cannot hold beside each other', (open, _, itAtLength) => {
     await store.compareLinks({ signal: new AbortController().signal })
     expect(await asked(store)).toEqual(contradictions)
     expect(await faults(store)).toEqual([])
+  })
+
+  itAtLength('are foreseen before a link is fixed, or two things become one', async () => {
+    const { store } = await open()
+    await read(store, { '2025-03-18.md': 'Board owns Brass.\nOps knows Brass.\nTwin owns Copper.\n' })
+    const typesOf = (changes: readonly LinkChange[]) =>
+      changes.flatMap(({ before, after }) =>
+        before === null && after?.betweenLinks ? [`${after.type} ${after.status}`] : [],
+      )
+    const fix = await planFix(store, link('Ops', 'KNOWS', 'Brass'), { type: 'OWNS' }, SCHEMA, rita)
+    expect(typesOf((await foresee(store, fix, now)).links)).toEqual(['CONTRADICTS proposed'])
+    const pair = await findPair(store, actorId('Brass'), actorId('Copper'))
+    const merge = await planSame(store, [{ pair, verdict: 'accept' }], rita)
+    const { conflicts } = await foreseeSame(store, pair, merge, now)
+    expect(typesOf(conflicts)).toEqual(['CONTRADICTS proposed'])
+    expect(fallingLines({ together: [], loops: [] }, conflicts).join('\n')).toMatch(/ \+ .*──CONTRADICTS──▶.*proposed/)
+    expect(await asked(store)).toEqual([])
   })
 
   itAtLength('leave nothing of what one of the two said that is forgotten, whichever stands for both', async () => {

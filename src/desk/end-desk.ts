@@ -34,8 +34,9 @@ export async function lookAtEnd(
     if (pair[0].standing.id === pair[1].standing.id)
       throw new UsageError('one-entity', `${pair[0].name} and ${pair[1].name} are one already`)
     const revision = await planSame(store, [{ pair, verdict: 'accept' }], options)
-    const { entities } = await foreseeSame(store, pair, revision, now)
-    const lines = [...entities.map(gatheredLine), ...fallingLines(await whatWouldFall(store, pair)).map(inset)]
+    const { entities, conflicts } = await foreseeSame(store, pair, revision, now)
+    const falling = fallingLines(await whatWouldFall(store, pair), conflicts)
+    const lines = [...entities.map(gatheredLine), ...falling.map(inset)]
     return { revision, lines, done: `${pair[0].name} and ${pair[1].name} are one` }
   }
   const things = (await partsOf(store, id)).map(({ thing }) => thing)

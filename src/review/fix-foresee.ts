@@ -2,7 +2,7 @@ import type { Entity } from '../model/entity.ts'
 import { endsOf } from '../model/link.ts'
 import { withheldFrom } from '../model/withheld.ts'
 import type { GraphReader } from '../store/database.ts'
-import { decideTogether } from '../store/decide-together.ts'
+import { findConflictLinks } from '../store/conflict-effects.ts'
 import { readLinkById } from '../store/links.ts'
 import { readIdentities } from '../store/identities.ts'
 import type { StoredLink } from '../store/records.ts'
@@ -44,12 +44,14 @@ export function asForeseenBy(
 /** Carries it out, looks at what came of it, and gives it back. */
 export function foresee(store: Store, revision: Revision, now: Date): Promise<Change> {
   const { proposals, drafts } = revision
-  return store.tryOut(async (writer, derivation) => {
-    const before = await look(writer, revision)
-    await decideTogether(writer, derivation, proposals, drafts, now.toISOString())
-    const after = await look(writer, revision)
+  return store.trial(async (on) => {
+    const lookNow = () => on.database.read((reader) => look(reader, revision))
+    const before = await lookNow()
+    await on.decideTogether(proposals, drafts, now.toISOString())
+    const after = await lookNow()
+    const links = before.links.map((link, i) => ({ before: link, after: after.links[i] ?? null }))
     return {
-      links: before.links.map((link, i) => ({ before: link, after: after.links[i] ?? null })),
+      links: [...links, ...changesOf(before.conflicts, after.conflicts)],
       born: missingIn(before.entities, after.entities),
       gone: missingIn(after.entities, before.entities),
     }
@@ -61,7 +63,22 @@ async function look(reader: GraphReader, { drafts, proposals, original }: Revisi
   const ends = [...proposals.map(endsOf), ...(original === null ? [] : [original])]
   const ids = [...new Set(ends.flatMap(({ subjectId, objectId }) => [subjectId, objectId]))]
   const { entities } = await readIdentities(reader, ids)
-  return { links, entities: [...entities.values()] }
+  const standing = links.flatMap((link) => (link === null ? [] : [link.id, ...(link.into === null ? [] : [link.into])]))
+  return { links, entities: [...entities.values()], conflicts: await conflictsAt(reader, standing) }
+}
+
+/** What is said of some links and others that cannot hold beside them. */
+export async function conflictsAt(reader: GraphReader, linkIds: readonly string[]): Promise<StoredLink[]> {
+  return (await findConflictLinks(reader, [...new Set(linkIds)])).filter(({ status }) => status !== 'gone')
+}
+
+/** Those that come, go, or stand otherwise. */
+export function changesOf(before: readonly StoredLink[], after: readonly StoredLink[]): LinkChange[] {
+  const byId = (links: readonly StoredLink[]) => new Map(links.map((link) => [link.id, link]))
+  const [then, now] = [byId(before), byId(after)]
+  return [...new Set([...then.keys(), ...now.keys()])]
+    .map((id) => ({ before: then.get(id) ?? null, after: now.get(id) ?? null }))
+    .filter((change) => change.before?.status !== change.after?.status)
 }
 
 function missingIn(some: readonly Entity[], others: readonly Entity[]): Entity[] {

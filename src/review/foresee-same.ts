@@ -1,10 +1,10 @@
 import type { Entity } from '../model/entity.ts'
 import type { GraphReader } from '../store/database.ts'
-import { decideTogether } from '../store/decide-together.ts'
 import { readIdentities } from '../store/identities.ts'
 import { derivedLinks, findLinksAt } from '../store/links.ts'
 import { ownNames, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import { changesOf, conflictsAt, type LinkChange } from './fix-foresee.ts'
 import type { Revision } from './fix.ts'
 import type { Named } from './same-entities.ts'
 
@@ -22,6 +22,8 @@ export interface Foreseen {
   readonly apart: readonly StoredLink[]
   /** Links whose both ends are one now, and would not be. */
   readonly back: readonly StoredLink[]
+  /** What is said of those links and others that cannot hold beside them, and would come, go or stand otherwise. */
+  readonly conflicts: readonly LinkChange[]
 }
 
 /** Ids of all that is one with any of them. */
@@ -56,19 +58,27 @@ export async function foreseeSame(
 ): Promise<Foreseen> {
   const ids = await thingsOf(store, things)
   const decided = new Set(drafts.map(({ linkId }) => linkId))
-  return store.tryOut(async (writer, derivation) => {
-    const before = derivedLinks(await findLinksAt(writer, ids))
-    await decideTogether(writer, derivation, proposals, drafts, now.toISOString())
-    const links = derivedLinks(await findLinksAt(writer, ids))
+  return store.trial(async (on) => {
+    const look = () => on.database.read((reader) => lookAt(reader, ids))
+    const { links: before, conflicts } = await look()
+    await on.decideTogether(proposals, drafts, now.toISOString())
+    const { links, conflicts: left, entities } = await look()
     const after = new Map(links.map((link) => [link.id, link]))
     const changed = [...new Map(before.map((link) => [link.id, link])).values()].flatMap((link) => {
       const next = after.get(link.id)
       return next === undefined || link.status !== 'merged' || next.status === 'merged' ? [] : [{ link, next }]
     })
     return {
-      entities: await gather(writer, ids),
+      entities,
       apart: changed.filter(({ link }) => link.into !== null).map(({ next }) => next),
       back: changed.filter(({ link }) => link.into === null && !decided.has(link.id)).map(({ next }) => next),
+      conflicts: changesOf(conflicts, left),
     }
   })
+}
+
+async function lookAt(reader: GraphReader, ids: readonly string[]) {
+  const links = derivedLinks(await findLinksAt(reader, ids))
+  const standing = links.flatMap(({ id, into }) => [id, ...(into === null ? [] : [into])])
+  return { links, conflicts: await conflictsAt(reader, standing), entities: await gather(reader, ids) }
 }

@@ -35,7 +35,7 @@ describe('the desk without a terminal', () => {
   })
 })
 
-describe('the screens of docs/reviewing.md', () => {
+describe('the screens of README.md and docs/', () => {
   it('are what the desk shows', { timeout: 60_000 }, () => {
     const shown = execFileSync(process.execPath, ['scripts/screenshots.ts', '--check'], { cwd: ROOT, encoding: 'utf8' })
     expect(shown).toBe('the screens in README.md and docs/ are current\n')
@@ -59,10 +59,10 @@ describe('keys in whygraph.yaml', () => {
 })
 
 describe.skipIf(!HAS_TMUX)('the desk on a terminal', { timeout: 120_000 }, () => {
-  it('shows the card of docs/reviewing.md', async () => {
+  it('shows the card of README.md', async () => {
     const { sees } = sit(sample())
     const shown = (await sees(KEYS)).split('\n')
-    const page = readFileSync(join(ROOT, 'docs/reviewing.md'), 'utf8')
+    const page = readFileSync(join(ROOT, 'README.md'), 'utf8')
     const [, card = ''] = /<!-- screen card -->\n\n```\n([^]*?)\n[^\n]*\n[^\n]*\n```/.exec(page) ?? []
     expect(card.split('\n').length).toBeGreaterThan(10)
     expect(shown.slice(0, card.trimEnd().split('\n').length).join('\n')).toBe(card.trimEnd())

@@ -114,19 +114,20 @@ function isDry(flags: CommonFlags): boolean {
 
 async function sayFalling({ store, pair, options, flags }: Asked, context: Context): Promise<void> {
   const falling = await whatWouldFall(store, pair)
-  const { entities } = await foreseeSame(
+  const { entities, conflicts } = await foreseeSame(
     store,
     pair,
     await planSame(store, [{ pair, verdict: 'accept' }], options),
     context.now(),
   )
   const isOne = pair[0].standing.id === pair[1].standing.id
-  if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, entities, ...falling }, 2))
+  if (flags.json)
+    return context.print(printableJson({ version: 1, dryRun: true, isOne, entities, ...falling, conflicts }, 2))
   context.print(
     [
       isOne ? `${namesOf(pair)} are one already` : `${namesOf(pair)} would be one; nothing was written`,
       ...entities.flatMap((entity) => [gatheredLine(entity), `  ${nameOfOne(entity)}`]),
-      ...fallingLines(falling),
+      ...fallingLines(falling, conflicts),
     ].join('\n'),
   )
 }
