@@ -3,10 +3,10 @@ import { ulid } from 'ulid'
 import { isVerdict, standingDecisions, type Decision } from '../model/decision.ts'
 import { ConflictError, UsageError } from '../model/errors.ts'
 import { contentId } from '../model/ids.ts'
-import { SAME_AS } from '../model/link.ts'
+import { endKind, SAME_AS } from '../model/link.ts'
 import { asSeenBy, withhold, type SeenDecision } from '../model/withheld.ts'
 import type { DecisionDraft } from '../store/decision-draft.ts'
-import type { StoredLink } from '../store/records.ts'
+import { drawnEnds, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
 import { decideInSteps, type Settled, type StepOptions } from './decide-in-steps.ts'
@@ -73,8 +73,7 @@ export async function takeBackAll(
   const ids = [...new Set(last.map(({ linkId }) => linkId))]
   const { histories, links } = await readAbout(store, ids)
   const alone = onlyOnce(last, links)
-  // Whatever says of two names that they are one, or not any more, moves the revisions of others that fall together or part.
-  const movesOthers = last.length > 1 && [...links.values()].some(({ type }) => type === SAME_AS)
+  const moved = movedBy([...links.values()])
   const batch = ulid(steps.now().getTime())
   const requestOf = ({ id }: Decision): string =>
     requestId === undefined ? randomUUID() : contentId('undo', requestId, id)
@@ -92,7 +91,7 @@ export async function takeBackAll(
       continue
     }
     const link = links.get(decision.linkId)
-    const isChecked = link !== undefined && !movesOthers && alone.has(link.id) && !isJoined(link)
+    const isChecked = link !== undefined && alone.has(link.id) && !moved(link) && !isJoined(link)
     const draft = undoDraft(decision, {
       ...options,
       requestId: requestOf(decision),
@@ -127,6 +126,26 @@ function onlyOnce(decisions: readonly Decision[], links: ReadonlyMap<string, Sto
   const about = decisions.flatMap(({ linkId, alsoAbout = [] }) => [linkId, ...alsoAbout])
   const counts = Map.groupBy(about, (id) => links.get(id)?.into ?? id)
   return new Set([...counts].filter(([, some]) => some.length === 1).map(([id]) => id))
+}
+
+/**
+ * Whether some links that are decided together move the revision of another one: whatever says of two names that they are one,
+ * or not any more, has the links of either fall together or part, and with them what is said between links.
+ */
+function movedBy(links: readonly StoredLink[]): (link: StoredLink) => boolean {
+  const pairs = links.filter(({ type }) => type === SAME_AS)
+  const ends = pairs.flatMap((pair) => endsOf(pair).map((end) => ({ id: pair.id, end })))
+  const pairsAt = Map.groupBy(ends, ({ end }) => end)
+  return (link) => {
+    const near = endKind(link) === 'Link' ? pairs : endsOf(link).flatMap((end) => pairsAt.get(end) ?? [])
+    return near.some(({ id }) => id !== link.id)
+  }
+}
+
+/** Its own, and those that stand for them. */
+function endsOf(link: StoredLink): string[] {
+  const { subjectId, objectId } = drawnEnds(link)
+  return [link.subjectId, link.objectId, subjectId, objectId]
 }
 
 /** Its revision counts what was decided about others too. */
