@@ -23,6 +23,7 @@ import { summariseDocuments } from './labels/summarise.ts'
 import { summaryWaiting } from './labels/waiting.ts'
 import type { RouterParts } from './routes/router.ts'
 import { createDryRouter } from './routes/dry-router.ts'
+import { readBy } from './routes/routed-task.ts'
 import { createRunRouter } from './routes/run-router.ts'
 import type { Got } from './routes/take-readings.ts'
 import type { Rest } from './routes/waiting.ts'
@@ -155,7 +156,10 @@ export async function ingest(
 
   /** Whether there was anything to ask about. */
   const reasonAbout = async (task: Task): Promise<boolean> => {
-    if (task.route.routed !== undefined) return router.read(task)
+    if (task.route.routed !== undefined) {
+      for (const [fingerprint, route] of readBy(task)) planned.done.set(fingerprint, route)
+      return router.read(task)
+    }
     const request = plan(task)
     if (request === null) tally.done(task)
     else await askAbout(request)

@@ -16,6 +16,7 @@ import type { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { namingEngine } from './resolving/naming-engine.ts'
 import { wholeGraph } from './resolving/whole-graph.ts'
+import { routeBy } from './routes/route-by.ts'
 import { runHere } from './run-here.ts'
 import { actorId, answerWith, readingEngine, scriptedEngine } from './scripted-engine.ts'
 import { snapshot } from './snapshot.ts'
@@ -482,6 +483,31 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
       expect(await wrong(store), id).toEqual([])
       expect(await snapshot(store, ['Run']), id).toBe(whole)
     }
+  })
+
+  it('names a schema of one of two engines whose readings stay; the next ingest keeps it again', async () => {
+    const { store } = await open()
+    const says = (name: string, confidence: number) =>
+      scriptedEngine(
+        () => answerWith([{ subject: 'Cleo', type: 'LEADS', object: 'Dan', quote: 'Cleo leads Dan', confidence }]),
+        name,
+      )
+    const engines = { small: says('small', 0.3), large: says('large', 0.9) }
+    const route = routeBy(engines, {
+      default: 'small',
+      after: [{ when: { confidence: '< 0.5' }, use: 'large' }],
+      keep: 'both',
+    })
+    const texts = { 'a.md': 'Cleo leads Dan, perhaps.\n' }
+    const read = () => ingestTexts(store, route.engine, texts, {}, DEFAULT_SCHEMA, undefined, { route })
+    await read()
+    const whole = await snapshot(store, ['Run'])
+    const ids = (await nodes(store, 'Schema')).map(({ id }) => id)
+    await store.database.write((writer) => writer.removeNodes('Schema', ids))
+    expect(await wrong(store)).toEqual(['schemas'])
+    expect((await read()).replies.asked).toBe(0)
+    expect(await wrong(store)).toEqual([])
+    expect(await snapshot(store, ['Run'])).toBe(whole)
   })
 
   it('names a chunk that others follow where the document does not say how many it has', async () => {

@@ -73,8 +73,8 @@ export function createPlan() {
     const requestHash = hashRequest(route.engine, renderPrompt(question))
     return { ...task, question, fingerprint, requestHash }
   }
-  /** By their fingerprints the routes by which chunks were found done. */
-  return Object.assign(plan, { done: done as ReadonlyMap<string, Route> })
+  /** By their fingerprints the routes by which chunks were found done, and others that are noted here. */
+  return Object.assign(plan, { done })
 }
 
 /**

@@ -14,6 +14,17 @@ export function hasRead(task: Task, name: string): boolean {
   return task.chunk.fingerprints.some((mark) => splitMark(mark).fingerprint === fingerprint)
 }
 
+/** By their fingerprints the routes by which a chunk was read as it stands, whoever is to read it now. */
+export function readBy(task: Task): ReadonlyMap<string, Route> {
+  const { routes, fingerprints } = routedOf(task)
+  const read = new Map<string, Route>()
+  for (const [name, fingerprint] of fingerprints) {
+    const route = routes.get(name)
+    if (route !== undefined && hasRead(task, name)) read.set(fingerprint, route)
+  }
+  return read
+}
+
 /** A chunk as one of the engines is asked about it. `judged`: what it is marked with, see `Routed`. */
 export function toTask(task: Task, decision: Decision, name: string, judged: JudgedMark | null): Task {
   const { use, sentBy: _, ...why } = decision
