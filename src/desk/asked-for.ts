@@ -7,38 +7,46 @@ import { pause, untilIdle, type PendingOptions } from './pending.ts'
 
 /** Links that are looked at together: no key waits for more of them. */
 const PAGE = 50
-/** Looking through all again takes this part of the time at most. */
+/** So many of those that are known are looked at again together: few, as what is new waits until that is over. */
+const AGAIN = 10 * PAGE
+/** Looking at them again takes this part of the time at most. */
 const SHARE = 1 / 20
 
 /**
  * Which of the links that wait for a person a filter asks for, where a reading of all does not tell: each has to be looked at
- * by itself, which is done beside whatever else is done, and comes when it comes.
+ * by itself, which is done beside whatever else is done, and comes when it comes. What is new is looked at when it is there,
+ * and what is known some at a time, as it may have changed.
  */
 export class AskedFor {
   readonly #store: Store
-  readonly #where: Where
+  readonly #choose: ReturnType<typeof conditionOn>
+  readonly #status: Where['status']
   readonly #options: PendingOptions & { readonly reviewer: string }
   readonly #over = new AbortController()
-  #ids: ReadonlySet<string> | null = null
+  /** By its id whether a link is asked for, as it was when it was looked at last; the longest ago first. */
+  readonly #known = new Map<string, boolean>()
+  #answer: { readonly of: unknown; readonly ids: ReadonlySet<string> } | null = null
   #isLooking = false
   #due = 0
 
   constructor(store: Store, where: Where, options: PendingOptions & { readonly reviewer: string }) {
     this.#store = store
-    this.#where = where
+    this.#choose = conditionOn(store, where)
+    this.#status = where.status
     this.#options = { ...options, signal: AbortSignal.any([options.signal, this.#over.signal]) }
   }
 
-  /** As they were when all were looked through last; null where that has not come to its end yet. Looks again where that is due. */
+  /** As far as is known; null where not all that waited at some moment were looked at yet. Looks on where that is due. */
   among(all: ReadonlyMap<string, unknown>): ReadonlySet<string> | null {
     if (!this.#isLooking && performance.now() >= this.#due) {
       this.#isLooking = true
-      this.#look([...all.keys()])
-        // The next look meets it again.
+      this.#look(all)
+        // The next look goes on from there.
         .catch(() => {})
         .finally(() => (this.#isLooking = false))
     }
-    return this.#ids
+    if (this.#answer !== null && this.#answer.of !== all) this.#answer = this.#answerOf(all)
+    return this.#answer?.ids ?? null
   }
 
   /** Nobody asks any more. */
@@ -46,25 +54,45 @@ export class AskedFor {
     this.#over.abort()
   }
 
-  async #look(ids: readonly string[]): Promise<void> {
-    const found = new Set<string>()
-    const choose = conditionOn(this.#store, this.#where)
-    const { signal, reviewer } = this.#options
-    const { status } = this.#where
+  async #look(all: ReadonlyMap<string, unknown>): Promise<void> {
+    for (const id of this.#known.keys()) if (!all.has(id)) this.#known.delete(id)
+    const fresh = [...all.keys()].filter((id) => !this.#known.has(id))
+    const isAgain = fresh.length === 0
+    const ids = isAgain ? [...this.#known.keys()].slice(0, AGAIN) : fresh
     let took = 0
-    for (let at = 0; at < ids.length; at += PAGE) {
-      await untilIdle(this.#options)
-      if (signal.aborted) return
-      const started = performance.now()
-      const links = await this.#store.linksById(ids.slice(at, at + PAGE))
-      const waiting = links.filter((link) => isPending(link) && isFor(link, reviewer))
-      for (const { id } of await choose(waiting.filter((link) => link.status === (status ?? link.status))))
-        found.add(id)
-      const time = performance.now() - started
-      took += time
-      await pause(time)
+    try {
+      for (let at = 0; at < ids.length; at += PAGE) {
+        await untilIdle(this.#options)
+        if (this.#options.signal.aborted) return
+        const started = performance.now()
+        let time = 0
+        try {
+          await this.#lookAt(ids.slice(at, at + PAGE))
+        } finally {
+          time = performance.now() - started
+          took = isAgain ? took + time : time
+        }
+        await pause(time)
+      }
+    } finally {
+      this.#due = performance.now() + took / SHARE
     }
-    this.#ids = found
-    this.#due = performance.now() + took / SHARE
+    this.#answer = this.#answerOf(all)
+  }
+
+  async #lookAt(ids: readonly string[]): Promise<void> {
+    const links = await this.#store.linksById(ids)
+    const waiting = links.filter((link) => isPending(link) && isFor(link, this.#options.reviewer))
+    const chosen = await this.#choose(waiting.filter(({ status }) => status === (this.#status ?? status)))
+    const asked = new Set(chosen.map(({ id }) => id))
+    for (const id of ids) {
+      // At the end of those that are known.
+      this.#known.delete(id)
+      this.#known.set(id, asked.has(id))
+    }
+  }
+
+  #answerOf(all: ReadonlyMap<string, unknown>) {
+    return { of: all, ids: new Set([...all.keys()].filter((id) => this.#known.get(id) === true)) }
   }
 }
