@@ -94,7 +94,7 @@ export async function showLink(
   const holds = asOf === undefined ? null : { day: asOf, holds: holdsAsOf(view.link, asOf) }
   if (flags.json) {
     const { link, subject, object, proposals, waiting, otherHalf, decisions, conflicts } = view
-    const stepNumbers = Object.fromEntries([...view.traces].map(([proposal, { numbers }]) => [proposal, numbers]))
+    const stepNumbers = Object.fromEntries([...view.traces].map(([proposal, { numbers }]) => [proposal, numbers()]))
     const asked = holds === null ? {} : { asOf: holds }
     const shown = { link, subject, object, proposals, stepNumbers, waiting, otherHalf, decisions, conflicts }
     context.print(printableJson({ version: 1, kind: 'Link', ...shown, ...asked }, 2))

@@ -1,4 +1,4 @@
-import { numberSteps, type StepNumbers } from '../extract/number-steps.ts'
+import { createNumberSteps, type StepNumbers } from '../extract/number-steps.ts'
 import type { Chunk } from '../model/chunk.ts'
 import type { Entity } from '../model/entity.ts'
 import { PERSON, type Proposal } from '../model/proposal.ts'
@@ -19,8 +19,8 @@ export interface ConflictView {
 /** The trace of the reply that a proposal is of. */
 interface TraceView {
   readonly text: string
-  /** Of the proposal's steps; null: not known. */
-  readonly numbers: StepNumbers | null
+  /** Of the proposal's steps; null: not known. Told where they are drawn: the trace has to be split for it. */
+  readonly numbers: () => StepNumbers | null
 }
 
 /** As many are read as anybody looks at: more may have been said of what every document says. */
@@ -94,12 +94,13 @@ export function shownProposals(view: Pick<LinkView, 'proposals'>): Proposal[] {
 
 async function viewTraces(store: Store, proposals: readonly Proposal[]): Promise<LinkView['traces']> {
   const read = await store.repliesById([...new Set(proposals.flatMap(({ replyId }) => replyId ?? []))])
-  const replies = new Map(read.map((reply) => [reply.id, reply]))
+  const replies = new Map(read.map((reply) => [reply.id, { reply, numberSteps: createNumberSteps(reply) }]))
   return new Map(
     proposals.flatMap((proposal) => {
-      const reply = replies.get(proposal.replyId ?? '')
-      if (reply === undefined) return []
-      return [[proposal.id, { text: reply.reasoning, numbers: numberSteps(proposal, reply) }] as const]
+      const found = replies.get(proposal.replyId ?? '')
+      if (found === undefined) return []
+      const { reply, numberSteps } = found
+      return [[proposal.id, { text: reply.reasoning, numbers: () => numberSteps(proposal) }] as const]
     }),
   )
 }

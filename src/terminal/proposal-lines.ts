@@ -60,7 +60,7 @@ export function evidenceLines(
 /** The steps that argue for it, at most `most` of them, each with its number in the trace where that is known, and whose words they are. */
 export function traceLines(proposal: Proposal, traces: LinkView['traces'], width: number, most = Infinity): string[] {
   const { steps, alignedBy = 'offline' } = proposal
-  const known = traces.get(proposal.id)?.numbers ?? null
+  const known = traces.get(proposal.id)?.numbers() ?? null
   const missing = steps.filter(({ leftOut }) => leftOut !== undefined).length
   const of = known === null ? counted(steps.length, 'step') : `${steps.length} of ${counted(known.of, 'step')}`
   const count = steps.length === 0 ? 'no step found' : `${of}${missing === 0 ? '' : ` (${missing} not kept)`}`

@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
+import { DEFAULT_SCHEMA } from '../../src/model/schema.ts'
 import { derivation } from '../../src/resolve/derivation.ts'
+import { planFix } from '../../src/review/fix.ts'
+import { ruleOfRejection } from '../../src/review/rule-of-rejection.ts'
 import { viewLink } from '../../src/review/view-link.ts'
 import { Store } from '../../src/store/store.ts'
 import { renderLinkCard } from '../../src/terminal/link-card.ts'
@@ -38,6 +41,26 @@ eachStoreAtLength('the steps of a trace', (open) => {
     press('r')
     expect(await sees(' TRACE')).toMatch(NUMBERED)
     await leave()
+
+    // The trace is split where steps are drawn, once for all that its reply says: a fix or a rule needs none of it.
+    let read = 0
+    const repliesById = store.repliesById.bind(store)
+    vi.spyOn(store, 'repliesById').mockImplementation(async (ids) =>
+      (await repliesById(ids)).map((reply) => ({
+        ...reply,
+        get content() {
+          read += 1
+          return reply.content
+        },
+      })),
+    )
+    await ruleOfRejection(store, link?.id ?? '', ['subject'])
+    await planFix(store, link?.id ?? '', { type: 'LEADS' }, DEFAULT_SCHEMA, { reviewer: 'rita' })
+    const again = await viewLink(store, link?.id ?? '')
+    expect(read).toBe(0)
+    for (const _ of [1, 2]) expect(renderLinkCard(again, 60)).toMatch(NUMBERED)
+    expect(read).toBe(1)
+    vi.restoreAllMocks()
 
     const strict = new Store(store.database, { ...derivation, traces: keepingOf({ keep: 'aligned', compress: true }) })
     const walk = { progress: () => {}, signal: new AbortController().signal }

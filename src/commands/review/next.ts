@@ -63,7 +63,7 @@ function cardOf(view: LinkView) {
     // Words that are not kept are one item, however many steps they were.
     stepNumbers: proposal.steps.some(({ leftOut }) => leftOut !== undefined)
       ? null
-      : (traces.get(proposal.id)?.numbers ?? null),
+      : (traces.get(proposal.id)?.numbers() ?? null),
     why: proposal.why,
   })
   const isFor = ({ polarity }: Proposal): boolean => polarity === 'asserted'
