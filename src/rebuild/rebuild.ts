@@ -10,6 +10,7 @@ import { recoverReplies } from '../asking/recover-replies.ts'
 import { readRepliesAgain } from './rebuild-replies.ts'
 import type { RepliesAgain } from './replies-again.ts'
 import { resolveAnew } from '../resolving/resolve-anew.ts'
+import { readChain, verifyChain } from '../review/verify-chain.ts'
 import { findLostChunks, findLostProposals } from '../store/check/find-lost.ts'
 import { findLostDecisions } from '../store/check/lost-decisions.ts'
 import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
@@ -84,7 +85,7 @@ export interface RebuildSummary {
  * Makes the graph anew from the record, without a model: from proposals and decisions, or from the stored replies. Ids,
  * decisions and revisions stay. The same code changes and writes nothing. Safe to stop anywhere and to run again,
  * beside an ingest and reviewers too.
- * @throws RefusedError where decisions, chunks or proposals that links rest on are missing, unless forced
+ * @throws RefusedError where decisions, chunks or proposals that links rest on are missing, or decisions were altered, unless forced
  */
 export async function rebuild(store: Store, options: RebuildOptions, signal: AbortSignal): Promise<RebuildSummary> {
   const { fromReplies, dryRun, schema, readBy, ruledBy, journal, prices, tables, progress } = options
@@ -155,7 +156,8 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
 }
 
 /** Of what links rest on: else the loss would be final, and nobody would see any more that anything was lost. */
-async function assertNothingLost({ database }: Store, fromReplies: boolean, walk: Walk): Promise<void> {
+async function assertNothingLost(store: Store, fromReplies: boolean, walk: Walk): Promise<void> {
+  const { database } = store
   const refuse = (code: string, what: string, hint: string): never => {
     throw new RefusedError(code, `${what}; a rebuild would do without. Nothing was changed.`, { hint })
   }
@@ -166,7 +168,12 @@ async function assertNothingLost({ database }: Store, fromReplies: boolean, walk
     refuse('proposals-missing', `proposals are missing (${link.id}: ${link.message})`, READ_REPLIES)
   const lost = await findLostDecisions(database, walk)
   const [first] = lost
-  if (first === undefined) return
+  if (first === undefined) {
+    const { decisions, head } = await readChain(store)
+    const [problem] = verifyChain(decisions, head)
+    if (problem !== undefined) refuse('decisions-altered', `the chain of decisions is not whole: ${problem}`, RESTORE)
+    return
+  }
   const links = new Set(lost.map(({ linkId }) => linkId)).size
   const example = `${first.place === null ? 'one' : `number ${first.place}`} about link ${first.linkId}`
   refuse('decisions-missing', `decisions that ${counted(links, 'link')} came of are missing (${example})`, RESTORE)

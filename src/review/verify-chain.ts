@@ -1,5 +1,16 @@
 import { ChainCheck, type ChainHead } from '../model/chain.ts'
 import { CHAIN_START, type Decision } from '../model/decision.ts'
+import type { Store } from '../store/store.ts'
+
+/** All decisions, in their order, and where their chain ended when they were read: others may decide meanwhile. */
+export async function readChain(
+  store: Pick<Store, 'decisions' | 'chainHead'>,
+): Promise<{ readonly decisions: readonly Decision[]; readonly head: ChainHead }> {
+  const head = await store.chainHead()
+  const decisions = await store.decisions({ order: 'sequence' })
+  const { sequence } = await store.chainHead()
+  return sequence === head.sequence ? { decisions, head } : readChain(store)
+}
 
 /**
  * What is wrong with the chain of all decisions, in words; see {@link ChainCheck}. A chain that lost its end together with

@@ -3,7 +3,7 @@ import { counted } from '../../model/counted.ts'
 import type { Decision } from '../../model/decision.ts'
 import { findRecord } from '../../review/find-record.ts'
 import { seenDecisions } from '../../review/seen-decisions.ts'
-import { verifyChain } from '../../review/verify-chain.ts'
+import { readChain, verifyChain } from '../../review/verify-chain.ts'
 import type { Store } from '../../store/store.ts'
 import { verdictInWords } from '../../terminal/link-card.ts'
 import { renderArrow } from '../../terminal/link-line.ts'
@@ -57,8 +57,7 @@ export function addReviewLog(review: Command, context: Context): void {
 }
 
 async function verify(store: Store, { json, expect }: LogFlags, context: Context): Promise<void> {
-  const decisions = await store.decisions({ order: 'sequence' })
-  const head = await store.chainHead()
+  const { decisions, head } = await readChain(store)
   const problems = verifyChain(decisions, head, expect)
   context.exitCode = problems.length > 0 ? 1 : 0
   if (json) return context.print(printableJson({ version: 1, decisions: decisions.length, head, problems }, 2))
