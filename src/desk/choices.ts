@@ -46,7 +46,7 @@ export function choicesLines<T>(choices: Choices<T>): string[] {
   const having = words === '' ? '' : ` with ${printable(words)}`
   const pages = some.length > PAGE ? `, ${from + 1} to ${Math.min(some.length, from + PAGE)} of ${some.length}` : ''
   return [
-    ` ${title}${having}${pages}:`,
+    ` ${printable(title)}${having}${pages}:`,
     ...(some.length === 0 ? [`   none${words === '' ? ' is known' : ' has these words'}`] : []),
     ...some.slice(from, from + PAGE).map(({ label }, i) => `   ${PICKS[i]}  ${printable(label)}`),
   ]

@@ -47,3 +47,12 @@ it('words leave those in whose labels they stand, whatever their case', () => {
   expect(choicesLines(narrow(some, 'nowhere'))).toEqual([' units with nowhere:', '   none has these words'])
   expect(narrow(some, '')).toEqual(choicesOf('units', ALL))
 })
+
+it.each(['one with NAME', 'what is NAME, and what is to be apart'])(
+  'what a document calls a thing does nothing to the terminal, in “%s” and in the labels',
+  (title) => {
+    const name = 'An\u001B[31ma\u202E'
+    const lines = choicesLines(choicesOf(title.replace('NAME', name), [{ label: name, wanted: 1 }]))
+    expect(lines.map((line) => line.replace('An‹U+001B›[31ma‹U+202E›', 'NAME'))).toEqual([` ${title}:`, '   1  NAME'])
+  },
+)
