@@ -230,15 +230,16 @@ export class Cards {
 
   /**
    * Of links that were decided about otherwise the first is about to be shown; the others have their turn again where they
-   * wait, or have had it; and the card that is open comes after it.
+   * wait, or have had it; and the card that is open comes after it. With none (null), what lies open stays.
    */
-  async bringBack(links: readonly StoredLink[], first: string | undefined, isCardOpen: boolean): Promise<void> {
+  async bringBack(links: readonly StoredLink[], first: string | null | undefined, isCardOpen: boolean): Promise<void> {
     for (const link of links) {
       if (link.id === first) continue
       if (isPending(link)) this.#queue.forget(link.id)
       else this.#queue.pass(link.id)
     }
     await this.#ahead.drop()
+    if (first === null) return
     if (this.#asked !== null) this.#ahead.owe({ ended: this.#asked.document.path, documentId: this.#asked.document.id })
     const open = this.#open?.view.link.id
     if (isCardOpen && open !== undefined && open !== first) this.#queue.putBack(open)

@@ -83,6 +83,8 @@ export async function sitDown(options: DeskOptions): Promise<Sitting> {
   }
   const place = (): number => state.decided.flat().length + 1
 
+  const isBeside = (id: string): boolean => state.beside.includes(id)
+
   /** Of what a person added and took back nothing is left to be decided about, nor of what they called something. */
   const showAgain = async ({ linkId, isDecided }: Extract<Effect, { kind: 'show' }>): Promise<Event> => {
     const event = await cards.show(linkId, isDecided ? place() - 1 : place(), state.message)
@@ -103,7 +105,9 @@ export async function sitDown(options: DeskOptions): Promise<Sitting> {
           return await decideCard(desk, effect)
         case 'undo':
         case 'redo':
-          return await takeBack(desk, effect, isCardOpen)
+          return await takeBack(desk, effect, { isCardOpen, isBeside: effect.decisionIds.some(isBeside) })
+        case 'look':
+          return await cards.lookAgain(state.message)
         case 'show':
           return await showAgain(effect)
         case 'pattern':
@@ -158,8 +162,8 @@ export async function sitDown(options: DeskOptions): Promise<Sitting> {
       const step = arrive(state, event)
       state = step.state
       if (event.kind !== 'saved') coming = null
-      // What was taken back is told beside its own card.
-      if (step.effect?.kind !== 'show') draw()
+      // What was taken back is told beside its own card, or the one that is looked at again.
+      if (step.effect?.kind !== 'show' && step.effect?.kind !== 'look') draw()
       event = step.effect === null ? null : await perform(step.effect)
     }
     if (state.shown !== null || state.asked !== null) cards.readAhead()
@@ -189,10 +193,10 @@ export async function sitDown(options: DeskOptions): Promise<Sitting> {
       const { saved } = outcome
       if (saved !== undefined) {
         const { decisionIds, message } = saved
-        const isBeside = first.kind === 'save' && first.looked.revision.original === null
         // What was looked at waits still when a link was added beside it, or something was said of one of its ends.
-        if (isBeside) {
-          state = { ...state, decided: [decisionIds, ...state.decided], undone: [] }
+        if (first.kind === 'save' && first.looked.revision.original === null) {
+          const beside = [...decisionIds, ...state.beside]
+          state = { ...state, decided: [decisionIds, ...state.decided], beside, undone: [], message }
           await takeEvent(await cards.lookAgain(message))
         } else await takeEvent({ kind: 'saved', decisionIds, message })
       }

@@ -58,6 +58,8 @@ export interface DeskState {
   readonly undone: readonly (readonly string[])[]
   /** Those decisions of this sitting that skipped or flagged a link. */
   readonly remarks: readonly string[]
+  /** Those decisions of this sitting, and undos, that were made beside what lay open, which waited still. */
+  readonly beside: readonly string[]
   /** Documents of which nothing is missing, by a key that `u` takes back once so many of {@link decided} are left; the last first. */
   readonly searched: readonly { readonly documentId: string; readonly after: number }[]
 }
@@ -78,6 +80,8 @@ export type Effect =
   | { readonly kind: 'undo' | 'redo'; readonly decisionIds: readonly string[] }
   /** What was taken back, or done again, is looked at; it is one of those that are decided then. */
   | { readonly kind: 'show'; readonly linkId: string; readonly isDecided: boolean }
+  /** What lies open is looked at as it is now: something was decided beside it. */
+  | { readonly kind: 'look' }
   /** Which links are shown from now on; empty: all. */
   | { readonly kind: 'filter'; readonly text: string }
   /** What a link would have in common with others that are rejected with it. */
@@ -106,8 +110,8 @@ export type Event =
   | {
       readonly kind: 'undone' | 'redone'
       readonly decisionIds: readonly string[]
-      /** What is shown of it. */
-      readonly linkId: string
+      /** What is shown of it; null: what lies open, beside which it was made. */
+      readonly linkId: string | null
       readonly message: string
     }
   /** It was noted that nothing is missing from what a document says. */
@@ -136,6 +140,7 @@ export const OPENING: DeskState = {
   decided: [],
   undone: [],
   remarks: [],
+  beside: [],
   searched: [],
 }
 
@@ -265,21 +270,13 @@ export function arrive(state: DeskState, event: Event): Step {
       return busy({ ...state, decided, remarks, undone: [], note: '', message }, { kind: 'next' })
     }
     case 'undone': {
-      const { decisionIds, linkId, message } = event
-      const undone = before(decisionIds, state.undone)
-      return busy(
-        { ...state, decided: state.decided.slice(1), undone, message },
-        { kind: 'show', linkId, isDecided: false },
-      )
+      const undone = before(event.decisionIds, state.undone)
+      return takenBack({ ...state, decided: state.decided.slice(1), undone }, event)
     }
     case 'redone': {
       // The undo of an undo is what a further `u` takes back.
-      const { decisionIds, linkId, message } = event
-      const decided = before(decisionIds, state.decided)
-      return busy(
-        { ...state, decided, undone: state.undone.slice(1), message },
-        { kind: 'show', linkId, isDecided: true },
-      )
+      const decided = before(event.decisionIds, state.decided)
+      return takenBack({ ...state, decided, undone: state.undone.slice(1) }, event)
     }
     case 'searched': {
       const searched = [{ documentId: event.documentId, after: state.decided.length }, ...state.searched]
@@ -290,6 +287,13 @@ export function arrive(state: DeskState, event: Event): Step {
     case 'gone':
       return busy({ ...state, note: '', message: event.message }, { kind: 'next' })
   }
+}
+
+function takenBack(state: DeskState, event: Extract<Event, { kind: 'undone' | 'redone' }>): Step {
+  const { kind, decisionIds, linkId, message } = event
+  return linkId === null
+    ? busy({ ...state, beside: [...decisionIds, ...state.beside], message }, { kind: 'look' })
+    : busy({ ...state, message }, { kind: 'show', linkId, isDecided: kind === 'redone' })
 }
 
 function type(state: DeskState, typing: Typing, key: Key): Step {

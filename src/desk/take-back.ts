@@ -9,21 +9,29 @@ import { told } from './told.ts'
 
 type TakeBack = Extract<Effect, { kind: 'undo' | 'redo' }>
 
-/** Takes back what was made with one key, or the undo of it; without a decision, the reviewer's last one. */
-export function takeBack(desk: Deciding, effect: TakeBack, isCardOpen: boolean): Promise<Event> {
-  return effect.decisionIds.length > 1 ? takeBackSome(desk, effect, isCardOpen) : takeBackOne(desk, effect, isCardOpen)
+/** Where something is taken back. */
+interface Where {
+  readonly isCardOpen: boolean
+  /** It was made beside a card: what lies open now stays. */
+  readonly isBeside: boolean
 }
 
-async function takeBackOne(desk: Deciding, { kind, decisionIds }: TakeBack, isCardOpen: boolean): Promise<Event> {
+/** Takes back what was made with one key, or the undo of it; without a decision, the reviewer's last one. */
+export function takeBack(desk: Deciding, effect: TakeBack, where: Where): Promise<Event> {
+  return effect.decisionIds.length > 1 ? takeBackSome(desk, effect, where) : takeBackOne(desk, effect, where)
+}
+
+async function takeBackOne(desk: Deciding, { kind, decisionIds }: TakeBack, where: Where): Promise<Event> {
   const { store, reviewer, cards, now } = desk
   const { link, decision, undone } = await undoDecision(store, decisionIds[0], { reviewer }, now())
   // Where a fix is taken back, nothing is left of what it said, and what it was said of waits again.
-  const linkId = link.status === 'gone' ? (undone?.revision ?? link.id) : link.id
+  const own = link.status === 'gone' ? (undone?.revision ?? link.id) : link.id
+  const linkId = where.isBeside ? null : own
   const followed = await desk.follow(link).catch((error: unknown) => `but: ${told(error)}`)
   const again = await standsAgain(store, undone)
   const done =
     again === null || again.verdict === 'undo' ? 'taken back' : `${PAST[again.verdict]} again: ${renderArrow(link)}`
-  await cards.bringBack([link], linkId, isCardOpen)
+  await cards.bringBack([link], linkId, where.isCardOpen)
   return {
     kind: kind === 'undo' ? 'undone' : 'redone',
     decisionIds: decision === null ? [] : [decision.id],
@@ -33,7 +41,7 @@ async function takeBackOne(desk: Deciding, { kind, decisionIds }: TakeBack, isCa
 }
 
 /** In one transaction. What somebody else decided about since stays as it is, and is told. */
-async function takeBackSome(desk: Deciding, { kind, decisionIds }: TakeBack, isCardOpen: boolean): Promise<Event> {
+async function takeBackSome(desk: Deciding, { kind, decisionIds }: TakeBack, where: Where): Promise<Event> {
   const { store, reviewer, cards, follow, now } = desk
   const found = await Promise.all(decisionIds.map((id) => store.decision(id)))
   const decisions = found.filter((one) => one !== null)
@@ -46,11 +54,11 @@ async function takeBackSome(desk: Deciding, { kind, decisionIds }: TakeBack, isC
   const done = kind === 'undo' ? 'taken back' : 'done again'
   const left = why === undefined ? '' : `, ${refused.length} not: ${why}`
   // The one that was looked at comes first, and is shown.
-  const linkId = decisions[0]?.linkId ?? ''
+  const linkId = where.isBeside ? null : (decisions[0]?.linkId ?? '')
   await cards.bringBack(
     decided.map(({ link }) => link),
     linkId,
-    isCardOpen,
+    where.isCardOpen,
   )
   const made = decisions.flatMap(({ id }) => decided.find(({ decision }) => decision.undoes === id)?.decision.id ?? [])
   return {
