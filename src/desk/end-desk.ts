@@ -3,7 +3,7 @@ import type { DecideOptions } from '../review/decide.ts'
 import { entitiesLike } from '../review/fix-ends.ts'
 import { planRename } from '../review/fix-rename.ts'
 import { foreseeSame } from '../review/foresee-same.ts'
-import { partsOf, planSame, planSplit } from '../review/plan-same.ts'
+import { oneWith, partsOf, planSame, planSplit } from '../review/plan-same.ts'
 import { findPair, findThing, whatWouldFall } from '../review/same-entities.ts'
 import type { StoredEntity } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -39,7 +39,7 @@ export async function lookAtEnd(
     const lines = [...entities.map(gatheredLine), ...falling.map(inset)]
     return { revision, lines, done: `${pair[0].name} and ${pair[1].name} are one` }
   }
-  const things = (await partsOf(store, id)).map(({ thing }) => thing)
+  const things = await oneWith(store, id)
   const { revision, foreseen } = await planSplit(store, things, apart, options, now)
   const moved = things.filter((thing) => apart.includes(thing.id)).map(({ name }) => name)
   return { revision, lines: partingLines(foreseen).map(inset), done: `apart now: ${moved.join(', ')}` }

@@ -106,8 +106,7 @@ const ENDS = 'an end itself, with all its links'
 
 function pressOpen(form: FixForm, open: Choices<Wanted>, key: Key): FormStep {
   if (key === '/') return still({ ...form, typing: { what: 'words', text: open.words } })
-  if (key === 'enter' && isSplitting(form) && form.looked !== null)
-    return busy(form, { kind: 'save', looked: form.looked })
+  if (key === 'enter' && isSplitting(form)) return enterSplit(form, open)
   const picked = pressChoices(open, key)
   if (picked === null) return still(form)
   if (!('label' in picked)) return still({ ...form, open: picked })
@@ -124,14 +123,23 @@ function isSplitting({ open, wanted }: FixForm): boolean {
   return open !== null && wanted.end?.apart !== undefined
 }
 
-/** What is to be apart is looked at as soon as there is something on either side. */
+/** Where there is something on either side it is looked at, which may take a while, and once more Enter saves it. */
+function enterSplit(form: FixForm, open: Choices<Wanted>): FormStep {
+  const { looked } = form
+  if (looked !== null) return busy(form, { kind: 'save', looked })
+  return isParted(form, open) ? busy(form, { kind: 'look' }) : still(form)
+}
+
+function isParted({ wanted }: FixForm, open: Choices<Wanted>): boolean {
+  const { length = 0 } = wanted.end?.apart ?? []
+  return length > 0 && length < open.all.length
+}
+
 function move(form: FixForm, open: Choices<Wanted>, picked: Choice<Wanted>): FormStep {
   const { end } = form.wanted
   if (end === undefined) return still(form)
   const moved = moveToOtherSide(open, picked, end)
-  const { length = 0 } = moved.end.apart ?? []
-  const next = { ...form, open: moved.open, wanted: { end: moved.end }, looked: null, message: '' }
-  return length === 0 || length === open.all.length ? still(next) : busy(next, { kind: 'look' })
+  return still({ ...form, open: moved.open, wanted: { end: moved.end }, looked: null, message: '' })
 }
 
 /** Who leaves the list of a split wants none. */
@@ -232,14 +240,15 @@ function turnedLines({ mode }: FixForm, flipped: FixForm['flipped'] | null): str
 export function formPrompt(form: FixForm): string {
   const { typing, open, looked, mode, ends } = form
   if (typing !== null) return ` ${typing.what}: ${printable(typing.text)}▏`
-  if (open !== null) return isSplitting(form) ? partsPrompt(looked) : choicesPrompt(open)
+  if (open !== null) return isSplitting(form) ? partsPrompt(form, open) : choicesPrompt(open)
   if (looked !== null) return ' Enter saves  Esc leaves it'
   if (mode === 'fix') return ' Esc leaves it as it is'
   return ` ${ends.subject === undefined ? 's, o, t and e' : 't and e'} say what it is  Esc leaves it`
 }
 
-function partsPrompt(looked: Looked | null): string {
-  return ` a key puts one apart, or back${looked === null ? '' : '  Enter saves'}  Esc back`
+function partsPrompt(form: FixForm, open: Choices<Wanted>): string {
+  const enter = form.looked !== null ? '  Enter saves' : isParted(form, open) ? '  Enter shows it' : ''
+  return ` a key puts one apart, or back${enter}  Esc back`
 }
 
 function shownEnd({ wanted, ends }: FixForm, side: Side): string {

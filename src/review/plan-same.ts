@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { ulid } from 'ulid'
+import { RefusedError } from '../model/errors.ts'
 import { linkIdBetween, SAME_AS } from '../model/link.ts'
+import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
 import { asSeen, type Revision } from './fix.ts'
-import { foreseeSame, thingsOf, type Foreseen, type Gathered } from './foresee-same.ts'
+import { foreseeSame, thingsOf, type Foreseen } from './foresee-same.ts'
 import { askWhetherSame, findThing, textsOf, type Named } from './same-entities.ts'
 import { quoteAny } from './same-proposals.ts'
 
@@ -53,11 +55,15 @@ export interface Part {
 }
 
 /** All that is one with an entity, itself first. */
-export async function partsOf(store: Store, id: string): Promise<Part[]> {
+export async function oneWith(store: Store, id: string): Promise<Named[]> {
   const ids = await thingsOf(store, [await findThing(store, id)])
+  return Promise.all(ids.map((own) => findThing(store, own)))
+}
+
+/** The same, with the places. */
+export async function partsOf(store: Store, id: string): Promise<Part[]> {
   return Promise.all(
-    ids.map(async (own) => {
-      const thing = await findThing(store, own)
+    (await oneWith(store, id)).map(async (thing) => {
       const texts = await textsOf(store, thing, 0)
       const places = texts.slice(0, MOST_PLACES).flatMap((text) => {
         const quote = quoteAny(text, text.names[0])
@@ -69,9 +75,13 @@ export async function partsOf(store: Store, id: string): Promise<Part[]> {
   )
 }
 
+/** Pairs of things about which one split decides: each has all that are one with them gathered anew, while nobody else writes. */
+const MOST_SAID = 30
+
 /**
  * What putting some of those things that are one in an entity apart from the others comes to: whatever says of two, one of
  * either side, that they are one is denied, and those of a side stay one, also where only one of the other held them together.
+ * @throws RefusedError where that is about too many pairs
  */
 export async function planSplit(
   store: Store,
@@ -80,30 +90,48 @@ export async function planSplit(
   options: DecideOptions,
   now: Date,
 ): Promise<{ readonly revision: Revision; readonly foreseen: Foreseen }> {
-  const sides = [things.filter(({ id }) => apart.includes(id)), things.filter(({ id }) => !apart.includes(id))] as const
-  const parted = (await joinedPairs(store, sides)).map((pair): SaidOfPair => ({ pair, verdict: 'reject' }))
-  const denied = await planSame(store, parted, options)
-  const without = await foreseeSame(store, things, denied, now)
-  const torn = sides.flatMap((side) => tornIn(side, without.entities))
-  if (torn.length === 0) return { revision: denied, foreseen: without }
-  const kept = torn.map((pair): SaidOfPair => ({ pair, verdict: 'accept' }))
-  const revision = await planSame(store, [...parted, ...kept], options)
+  const links = await pairLinks(store, things)
+  const isApart = ({ id }: Pick<Named, 'id'>): boolean => apart.includes(id)
+  const thingOf = new Map(things.map((thing) => [thing.id, thing]))
+  const pairs = links.flatMap(({ subjectId, objectId }): Pair[] => {
+    const [one, other] = [thingOf.get(subjectId), thingOf.get(objectId)]
+    return one === undefined || other === undefined ? [] : [[one, other]]
+  })
+  const parted = pairs.filter(([one, other]) => isApart(one) !== isApart(other))
+  const sides = [things.filter(isApart), things.filter((thing) => !isApart(thing))]
+  const said = [
+    ...parted.map((pair): SaidOfPair => ({ pair, verdict: 'reject' })),
+    ...sides.flatMap((side) => tornIn(store, side, links)).map((pair): SaidOfPair => ({ pair, verdict: 'accept' })),
+  ]
+  if (said.length > MOST_SAID)
+    throw new RefusedError(
+      'too-many-pairs',
+      `that says something of ${said.length} pairs, more than ${MOST_SAID} at once`,
+      {
+        hint: 'Put fewer apart at once, one after the other, or those of the other side.',
+      },
+    )
+  const revision = await planSame(store, said, options)
   return { revision, foreseen: await foreseeSame(store, things, revision, now) }
 }
 
-/** The pairs between two sides of which anybody said that they are one. */
-async function joinedPairs(
-  store: Store,
-  [some, others]: readonly [readonly Named[], readonly Named[]],
-): Promise<Pair[]> {
-  const pairs = some.flatMap((one) => others.map((other): Pair => [one, other]))
-  const links = await Promise.all(pairs.map(([a, b]) => store.link(linkIdBetween(a.id, SAME_AS, b.id))))
-  return pairs.filter((_, at) => links[at] != null && links[at].status !== 'gone')
+/** All links of which anybody said that two of some things are one. */
+async function pairLinks(store: Store, things: readonly Named[]): Promise<StoredLink[]> {
+  const ids = things.flatMap((one, at) => things.slice(at + 1).map((other) => linkIdBetween(one.id, SAME_AS, other.id)))
+  return (await store.linksById(ids)).filter(({ status }) => status !== 'gone')
 }
 
-/** The first of a side with one of each other entity that its things would be in. */
-function tornIn(side: readonly Named[], entities: readonly Gathered[]): Pair[] {
-  const entityOf = ({ id }: Named) => entities.find(({ things }) => things.some((thing) => thing.id === id))?.id
+/** The first of a side with one of each other entity that its things would be in, if only links between them counted. */
+function tornIn({ unite }: Store, side: readonly Named[], links: readonly StoredLink[]): Pair[] {
+  const thingOf = new Map(side.map((thing) => [thing.id, thing]))
+  const bonds = links.flatMap(({ id, subjectId: one, objectId: other, bond }) =>
+    bond !== null && thingOf.has(one) && thingOf.has(other) ? [{ id, one, other, bond }] : [],
+  )
+  const groups = unite(bonds, (id) => {
+    const thing = thingOf.get(id)
+    return thing && { type: thing.type, names: [thing.name] }
+  })
+  const entityOf = ({ id }: Named): string => groups.find((ids) => ids.includes(id))?.[0] ?? id
   const [first, ...others] = [...Map.groupBy(side, entityOf).values()].flatMap(([one]) => one ?? [])
   return first === undefined ? [] : others.map((other) => [first, other])
 }

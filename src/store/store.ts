@@ -341,6 +341,11 @@ export class Store {
     return this.tryOut((writer, derivation) => work(new Store(inside(this.database, writer), derivation)))
   }
 
+  /** Which ids some bonds make one; see {@link Derivation.unite}. */
+  get unite(): Derivation['unite'] {
+    return this.#derivation.unite
+  }
+
   /** Ids of some documents whose names are to be resolved, or those of their chunks, sorted. */
   async unresolved(limit: number): Promise<string[]> {
     return this.database.read((reader) => findUnresolved(reader, limit))

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import { graphAlone } from '../graph-alone.ts'
 import { ingestTexts } from '../ingest-texts.ts'
@@ -89,8 +89,12 @@ eachStoreAtLength("the desk's form, about an end itself", (open) => {
       const listed = await sees('what is to be apart')
       const [, key = ''] = / (\d) {2}stays {2}Ana \(/.exec(listed) ?? []
       expect(listed).toMatch(/stays {2}Anna \(\S{8}\) {2}c\.md l\. 3\s+»Anna leads Kestrel\.«/)
+      const trial = vi.spyOn(store, 'tryOut')
       press(key)
+      expect(await sees(/apart {2}Ana [^]*Enter shows it/)).not.toContain('BECOMES OF THE GRAPH')
+      press('enter')
       const shown = await sees('BECOMES OF THE GRAPH')
+      expect(trial).toHaveBeenCalledOnce()
       expect(shown).toContain(`apart  Ana (${ana.slice(0, 8)})`)
       expect(shown.replaceAll(/\s+/g, ' ')).toMatch(
         /links of their own again: .*LEADS.*which would come back: .*──KNOWS──▶ Hanna/,

@@ -119,7 +119,7 @@ describe('the form for a fix', () => {
     expect(pressForm({ ...FORM, mode: 'add' }, 'n').form.open).toBeNull()
   })
 
-  it('puts things apart one by one, and looks once there are some on either side', () => {
+  it('puts things apart one by one, and looks by Enter once there are some on either side', () => {
     const end = { what: 'split', side: 'object' } as const
     const all = ['Kestrel', 'Kite'].map((name) => ({
       label: `stays  ${name}`,
@@ -128,7 +128,9 @@ describe('the form for a fix', () => {
     const open = { title: 'parts', all, from: 0, words: '' }
     const form: FixForm = { ...FORM, open, wanted: { end: { ...end, apart: [] } } }
     const moved = pressForm(form, '2')
-    expect(moved).toMatchObject({ effect: { kind: 'look' }, form: { wanted: { end: { apart: ['Kite'] } } } })
+    expect(pressForm(form, 'enter').effect).toBeNull()
+    expect(moved).toMatchObject({ effect: null, form: { wanted: { end: { apart: ['Kite'] } } } })
+    expect(pressForm(moved.form, 'enter').effect).toEqual({ kind: 'look' })
     expect(moved.form.open?.all.map(({ label }) => label)).toEqual(['stays  Kestrel', 'apart  Kite'])
     const shown = { ...moved.form, busy: false, looked }
     expect(formLines(shown, 60).join('\n')).toMatch(/2 {2}apart {2}Kite\n\n BECOMES OF THE GRAPH/)
