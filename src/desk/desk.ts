@@ -81,9 +81,8 @@ export async function sitDown(options: DeskOptions): Promise<Sitting> {
     if (form === null) state = { ...state, message: after(state.message) }
     else form = { ...form, message: after(form.message) }
   }
-  const place = (): number => state.decided.flat().length + 1
-
   const isBeside = (id: string): boolean => state.beside.includes(id)
+  const place = (): number => state.decided.flat().filter((id) => !isBeside(id)).length + 1
 
   /** Of what a person added and took back nothing is left to be decided about, nor of what they called something. */
   const showAgain = async ({ linkId, isDecided }: Extract<Effect, { kind: 'show' }>): Promise<Event> => {
@@ -332,8 +331,9 @@ export async function sitDown(options: DeskOptions): Promise<Sitting> {
 
 const NOTHING_TO_ASK = 'you have seen no document of which it is still to be asked'
 
-function countDecided({ decided, remarks }: DeskState): Pick<Sitting, 'decided' | 'skipped'> {
-  const standing = decided.flat()
+/** What was done beside a card with one key counts once. */
+function countDecided({ decided, remarks, beside }: DeskState): Pick<Sitting, 'decided' | 'skipped'> {
+  const standing = decided.flatMap((ids) => (ids.some((id) => beside.includes(id)) ? ids.slice(0, 1) : ids))
   const skipped = standing.filter((id) => remarks.includes(id)).length
   return { decided: standing.length - skipped, skipped }
 }

@@ -1,4 +1,4 @@
-import { sitDown } from '../../src/desk/desk.ts'
+import { sitDown, type Sitting } from '../../src/desk/desk.ts'
 import type { Frame, FrontEvents } from '../../src/desk/front.ts'
 import type { Order } from '../../src/desk/order.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -8,8 +8,8 @@ export interface TestDesk {
   readonly press: (...keys: string[]) => void
   /** The frame as soon as nothing is being read and it shows this, as one text. */
   readonly sees: (what: RegExp | string) => Promise<string>
-  /** Leaves, and resolves when the desk is closed. */
-  readonly leave: () => Promise<void>
+  /** Leaves, and resolves to what came of it when the desk is closed. */
+  readonly leave: () => Promise<Sitting>
 }
 
 export function openDesk(
@@ -57,7 +57,7 @@ export function openDesk(
       }),
     leave: async () => {
       events?.onKeys(['q'])
-      await over
+      return over
     },
   }
 }
