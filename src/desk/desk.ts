@@ -132,7 +132,9 @@ export async function sitDown(options: DeskOptions): Promise<Sitting> {
       // Nothing is left of what was taken back.
       if (effect.kind === 'show' && error instanceof NotFoundError) return { kind: 'gone', message: state.message }
       if (effect.kind === 'filter' && error instanceof UsageError) return noFilter(error)
-      return { kind: 'refused', message: told(error) }
+      // What was done beside the card is saved.
+      const before = effect.kind === 'look' ? `${state.message}  but: ` : ''
+      return { kind: 'refused', message: `${before}${told(error)}` }
     }
   }
 
@@ -195,8 +197,8 @@ export async function sitDown(options: DeskOptions): Promise<Sitting> {
         // What was looked at waits still when a link was added beside it, or something was said of one of its ends.
         if (first.kind === 'save' && first.looked.revision.original === null) {
           const beside = [...decisionIds, ...state.beside]
-          state = { ...state, decided: [decisionIds, ...state.decided], beside, undone: [], message }
-          await takeEvent(await cards.lookAgain(message))
+          state = { ...state, decided: [decisionIds, ...state.decided], beside, undone: [], message, busy: true }
+          await carryOut({ kind: 'look' })
         } else await takeEvent({ kind: 'saved', decisionIds, message })
       }
       draw()

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import { StoreError } from '../../src/model/errors.ts'
 import type { Store } from '../../src/store/store.ts'
 import { graphAlone } from '../graph-alone.ts'
 import { ingestTexts } from '../ingest-texts.ts'
@@ -52,6 +53,19 @@ eachStoreAtLength("the desk's form, about an end itself", (open) => {
     expect(await graphAlone(store)).toBe(before)
     press('a')
     await sees('accepted  saved ✓')
+    await leave()
+  })
+
+  it('goes on where the card cannot be looked at again, once a name is saved', { timeout: 240_000 }, async () => {
+    const { store, press, sees, leave } = await sit(TWO)
+    press('1', ...'Ana Ruiz', 'enter')
+    await sees('Enter saves')
+    vi.spyOn(store, 'standingLink').mockRejectedValueOnce(new StoreError('no-answer', 'the server does not answer'))
+    press('enter')
+    await sees(/ Ana ──LEADS──▶ Kestrel[^]*called Ana Ruiz {2}saved ✓ {2}but: the server does not answer/)
+    expect(await store.entities([ana])).toMatchObject([{ name: 'Ana Ruiz' }])
+    press('u')
+    await sees('taken back  saved ✓')
     await leave()
   })
 
