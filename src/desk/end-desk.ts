@@ -1,11 +1,11 @@
+import type { Entity } from '../model/entity.ts'
 import { UsageError } from '../model/errors.ts'
 import type { DecideOptions } from '../review/decide.ts'
-import { entitiesLike } from '../review/fix-ends.ts'
+import { entitiesLike, thingById } from '../review/fix-ends.ts'
 import { planRename } from '../review/fix-rename.ts'
 import { foreseeSame } from '../review/foresee-same.ts'
 import { oneWith, partsOf, planSame, planSplit } from '../review/plan-same.ts'
 import { findPair, findThing, whatWouldFall } from '../review/same-entities.ts'
-import type { StoredEntity } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { calledLine, fallingLines, gatheredLine, partingLines } from '../terminal/entity-lines.ts'
 import { choicesOf, type Choices } from './choices.ts'
@@ -61,8 +61,11 @@ export async function openParts({ store, id }: EndAt, end: EndWanted): Promise<C
   return choicesOf(`what is ${name}, and what is to be apart`, partsToPick(end, parts))
 }
 
-/** What an end may be one with, by a name. */
-export async function mayBeOneWith({ store, id }: EndAt, text: string): Promise<StoredEntity[]> {
+/** What an end may be one with, by a name; or, where none is like it, by an id. */
+export async function mayBeOneWith({ store, id }: EndAt, text: string): Promise<Entity[]> {
   const { standing } = await findThing(store, id)
-  return (await entitiesLike(store, text)).filter((one) => one.type === standing.type && one.id !== standing.id)
+  const alike = (await entitiesLike(store, text, standing.type)).filter((one) => one.id !== standing.id)
+  if (alike.length > 0) return alike
+  const byId = await thingById(store, text)
+  return byId === null || byId.type !== standing.type || byId.standing.id === standing.id ? [] : [byId]
 }

@@ -5,7 +5,7 @@ import type { ProposedEntity } from '../model/proposal.ts'
 import { ENTITY_TYPE, RESERVED_LABELS } from '../model/schema.ts'
 import { ownNames, readEntity, type StoredEntity } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { findThing } from './same-entities.ts'
+import { findThing, type Named } from './same-entities.ts'
 
 /** An end of a link: something of the graph, or a thing of a type that nobody has named yet. */
 export interface End {
@@ -24,6 +24,8 @@ export interface EndAsked {
 }
 
 const MOST_ALIKE = 50
+/** Of so many that are alike, those of a type are sought. */
+const MOST_SOUGHT = 3200
 const MOST_LISTED = 5
 
 /**
@@ -31,10 +33,9 @@ const MOST_LISTED = 5
  * @throws NotFoundError with those of like names where there is none and no type is given to make it of; UsageError where several are meant
  */
 export async function findEnd(store: Store, { named, type }: EndAsked): Promise<End> {
-  const alike = await entitiesLike(store, named)
-  const fitting = alike.filter((entity) => type === undefined || entity.type === type)
+  const alike = await entitiesLike(store, named, type)
   const wanted = normaliseName(named)
-  const goingBy = fitting.filter(({ name, aliases }) => [name, ...aliases].some((one) => normaliseName(one) === wanted))
+  const goingBy = alike.filter(({ name, aliases }) => [name, ...aliases].some((one) => normaliseName(one) === wanted))
   const own = goingBy.filter(({ name }) => normaliseName(name) === wanted)
   const [only, ...others] = own.length > 0 ? own : goingBy
   if (only !== undefined && others.length === 0) return endOf(only)
@@ -42,8 +43,8 @@ export async function findEnd(store: Store, { named, type }: EndAsked): Promise<
     throw new UsageError('ambiguous-name', `several are called “${named}”: ${listed([only, ...others])}`, {
       hint: 'Give the id of the one that is meant.',
     })
-  const byId = await thingOf(store, named)
-  if (byId !== null) return byId
+  const byId = await thingById(store, named)
+  if (byId !== null) return { id: byId.id, type: byId.type, name: byId.name }
   if (type !== undefined) return { name: named.trim(), type: checkedType(type), id: null }
   const hint = alike.length === 0 ? '' : `Alike are: ${listed(alike.slice(0, MOST_LISTED))}. `
   throw new NotFoundError('unknown-name', `nothing in the graph is called “${named}”`, {
@@ -51,25 +52,30 @@ export async function findEnd(store: Store, { named, type }: EndAsked): Promise<
   })
 }
 
-/** Entities of which a word of a name stands in the given one, or that have it as it is. */
-export async function entitiesLike(store: Store, name: string): Promise<StoredEntity[]> {
+/** Entities of which a word of a name stands in the given one, or that have it as it is, of any type or of one; the best first. */
+export async function entitiesLike(store: Store, name: string, type?: string): Promise<StoredEntity[]> {
   const words = name.match(/[\p{L}\p{N}]+/gu) ?? []
   return store.database.read(async (reader) => {
     const exact = await reader.find('Entity', 'name', [name.trim()])
-    const [hits = []] = words.length === 0 ? [] : await reader.search('Entity', [{ words, limit: MOST_ALIKE }])
-    const found = await reader.get(
-      'Entity',
-      hits.map(({ id }) => id),
-    )
-    return [...new Map([...exact, ...found].map((node) => [node.id, readEntity(node)])).values()]
+    for (let limit = MOST_ALIKE; ; limit *= 8) {
+      const [hits = []] = words.length === 0 ? [] : await reader.search('Entity', [{ words, limit }])
+      const found = await reader.get(
+        'Entity',
+        hits.map(({ id }) => id),
+      )
+      const all = [...new Map([...exact, ...found].map((node) => [node.id, readEntity(node)])).values()]
+      const fitting = all.filter((entity) => type === undefined || entity.type === type)
+      // Those of other types may stand before them.
+      if (fitting.length >= MOST_ALIKE || hits.length < limit || limit >= MOST_SOUGHT) return fitting
+    }
   })
 }
 
-async function thingOf(store: Store, id: string): Promise<End | null> {
+/** The one whose id begins so; null where there is none, or it can be no id. @throws UsageError where several begin so */
+export async function thingById(store: Store, id: string): Promise<Named | null> {
   if (!/^\w{4,}$/.test(id.trim())) return null
   try {
-    const { id: found, type, name } = await findThing(store, id)
-    return { id: found, type, name }
+    return await findThing(store, id)
   } catch (error) {
     if (error instanceof NotFoundError) return null
     throw error
