@@ -11,7 +11,7 @@ import type { IngestSummary } from '../src/ingest-summary.ts'
 const CONCURRENCY = 4
 let calm: Undisturbed
 beforeAll(async () => {
-  calm = await prepareUndisturbed('two', { copies: 2, concurrency: CONCURRENCY, milliseconds: 10 })
+  calm = await prepareUndisturbed('two', { copies: 3, concurrency: CONCURRENCY, milliseconds: 40 })
 }, 120_000)
 afterAll(() => calm.close())
 
@@ -24,10 +24,10 @@ eachStoreAtLength('two ingests of the same source at once', (open, kind) => {
     calm.model.askings.length = 0
     const both = await Promise.all([ingestRepository(under, plan()), ingestRepository(under, plan())])
     expect(both.map(({ code }) => code)).toEqual([0, 0])
-    // On a slow server it may be that neither ever waits for the other.
-    if (kind === 'local')
-      expect(both.map(({ stderr }) => stderr).join('')).toContain('another process is asking about the same sources')
     const asked = both.map((finished) => parseJson<IngestSummary>(finished).replies.asked)
+    // On a slow server it may be that neither ever waits for the other, or that one is over when the other begins.
+    if (kind === 'local' && asked.every((count) => count > 0))
+      expect(both.map(({ stderr }) => stderr).join('')).toContain('another process is asking about the same sources')
     expect(asked[0]! + asked[1]!).toBe(calm.requests)
     expect(new Set(calm.model.askings.map(({ key }) => key)).size).toBe(calm.requests)
     expect(calm.model.askings).toHaveLength(calm.requests)

@@ -85,12 +85,14 @@ eachStoreAtLength('the desk beside an ingest', (open) => {
       await sees('3 decided, 1 skipped')
       expect(shown.toSorted()).toEqual(['Ben', 'Cid', 'Dan'])
       const decisions = await store.decisions({ order: 'sequence' })
-      expect(decisions.map(({ verdict, reason, note, order }) => [verdict, reason, note, order])).toEqual([
-        ['accept', null, 'as the text says', 'entity'],
-        ['reject', null, null, 'entity'],
-        ['skip', null, null, 'entity'],
-        ['reject', 'wrong type', null, 'entity'],
+      expect(decisions.map(({ verdict, reason, note }) => [verdict, reason, note])).toEqual([
+        ['accept', null, 'as the text says'],
+        ['reject', null, null],
+        ['skip', null, null],
+        ['reject', 'wrong type', null],
       ])
+      // One in twenty is drawn by chance.
+      for (const { order } of decisions) expect(['entity', 'random']).toContain(order)
     },
   )
 })
