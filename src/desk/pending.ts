@@ -34,7 +34,7 @@ const PROPERTIES: readonly (keyof StoredLink)[] = [
 ]
 
 /** Links of a page for each reply that the store takes in a group: on the local store, keys wait for the end of a page. */
-const PAGE_TO_GROUP = 125
+const PAGE_TO_GROUP = 40
 /** Links that an order begins with. */
 const FIRST_LINKS = 500
 /** Below this number they are read at once; above it, what can be shown without waits for nobody. */
