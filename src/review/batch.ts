@@ -134,16 +134,16 @@ function onlyOnce(decisions: readonly Decision[], links: ReadonlyMap<string, Sto
  */
 function movedBy(links: readonly StoredLink[]): (link: StoredLink) => boolean {
   const pairs = links.filter(({ type }) => type === SAME_AS)
-  const ends = pairs.flatMap((pair) => endsOf(pair).map((end) => ({ id: pair.id, end })))
+  const ends = pairs.flatMap((pair) => ownAndStandingEnds(pair).map((end) => ({ id: pair.id, end })))
   const pairsAt = Map.groupBy(ends, ({ end }) => end)
   return (link) => {
-    const near = endKind(link) === 'Link' ? pairs : endsOf(link).flatMap((end) => pairsAt.get(end) ?? [])
+    const near = endKind(link) === 'Link' ? pairs : ownAndStandingEnds(link).flatMap((end) => pairsAt.get(end) ?? [])
     return near.some(({ id }) => id !== link.id)
   }
 }
 
 /** Its own, and those that stand for them. */
-function endsOf(link: StoredLink): string[] {
+function ownAndStandingEnds(link: StoredLink): string[] {
   const { subjectId, objectId } = drawnEnds(link)
   return [link.subjectId, link.objectId, subjectId, objectId]
 }

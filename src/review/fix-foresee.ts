@@ -3,7 +3,7 @@ import { endsOf } from '../model/link.ts'
 import { withheldFrom } from '../model/withheld.ts'
 import type { GraphReader } from '../store/database.ts'
 import { findConflictLinks } from '../store/conflict-effects.ts'
-import { readLinkById } from '../store/links.ts'
+import { matchById, readLinkById } from '../store/links.ts'
 import { readIdentities } from '../store/identities.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -74,10 +74,8 @@ export async function conflictsAt(reader: GraphReader, linkIds: readonly string[
 
 /** Those that come, go, or stand otherwise. */
 export function changesOf(before: readonly StoredLink[], after: readonly StoredLink[]): LinkChange[] {
-  const byId = (links: readonly StoredLink[]) => new Map(links.map((link) => [link.id, link]))
-  const [then, now] = [byId(before), byId(after)]
-  return [...new Set([...then.keys(), ...now.keys()])]
-    .map((id) => ({ before: then.get(id) ?? null, after: now.get(id) ?? null }))
+  return matchById(before, after)
+    .map(({ before: then, now }) => ({ before: then, after: now }))
     .filter((change) => change.before?.status !== change.after?.status)
 }
 

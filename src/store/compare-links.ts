@@ -7,7 +7,7 @@ import type { GraphReader, GraphWriter } from './database.ts'
 import { NO_RULES, type Derivation } from './derivation.ts'
 import { deriveLinks } from './derive.ts'
 import { gatherLinks } from './gather-links.ts'
-import { readLinks } from './links.ts'
+import { matchById, readLinks } from './links.ts'
 import { standTogether } from './plan-links.ts'
 import { sameProperties } from './same-properties.ts'
 import {
@@ -123,13 +123,7 @@ export async function compareLinks(
     'Link',
     ids.map((id) => ({ id, properties: { [UNCOMPARED]: null } })),
   )
-  return { crowded: plan.crowded, changes: sideBySide(before, await readLinks(writer, held)) }
-}
-
-function sideBySide(before: readonly StoredLink[], now: readonly StoredLink[]): ConflictChange[] {
-  const ids = [...new Set([...before, ...now].map(({ id }) => id))]
-  const withId = (links: readonly StoredLink[], id: string) => links.find((link) => link.id === id) ?? null
-  return ids.map((id) => ({ before: withId(before, id), now: withId(now, id) }))
+  return { crowded: plan.crowded, changes: matchById(before, await readLinks(writer, held)) }
 }
 
 /**

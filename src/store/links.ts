@@ -59,3 +59,16 @@ export async function dropLinks(writer: GraphWriter, links: readonly StoredLink[
 function isDecided({ rev, remarks = 0 }: StoredLink): boolean {
   return rev + remarks > 0
 }
+
+/** Links as they were and as they are, by their ids; null: not there. */
+export function matchById(
+  before: readonly StoredLink[],
+  now: readonly StoredLink[],
+): { readonly before: StoredLink | null; readonly now: StoredLink | null }[] {
+  const byId = (links: readonly StoredLink[]) => new Map(links.map((link) => [link.id, link]))
+  const [was, is] = [byId(before), byId(now)]
+  return [...new Set([...was.keys(), ...is.keys()])].map((id) => ({
+    before: was.get(id) ?? null,
+    now: is.get(id) ?? null,
+  }))
+}
