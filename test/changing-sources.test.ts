@@ -71,7 +71,7 @@ eachStoreAtLength('sources that change', (open) => {
     expect(Object.keys(await places(store))).toHaveLength(8)
     expect((await run('ingest', '.', '--dry-run')).stdout).toMatch(/ {2}gone +2\n +0\.md\n +1\.md\n/)
 
-    const summary = await ingest('.')
+    const summary = await ingest('.', '--allow-gone')
     // One of the two links stays, as a person accepted it.
     expect(summary).toMatchObject({ documents: { gone: 2, unchanged: 6 }, replies: { asked: 0 }, linksGone: 1 })
     expect((await linkOf(store, 'Ana Ruiz')).status).toBe('gone')
@@ -174,7 +174,7 @@ eachStoreAtLength('sources that change', (open) => {
     expect(await store.documentsAt('x.zip/in/a.txt')).toEqual([])
     expect((await places(store))['Ana Ruiz']).toBe('z.zip/in/a.txt l. 1')
     remove('z.zip')
-    expect(await ingest('.')).toMatchObject({ documents: { gone: 3, unchanged: 1 } })
+    expect(await ingest('.', '--allow-gone')).toMatchObject({ documents: { gone: 3, unchanged: 1 } })
     expect(Object.keys(await places(store))).toEqual(['Maria Cole'])
     expect((await run('status')).stdout).toMatch(/documents +1: 1 document\n/)
   })
@@ -195,7 +195,7 @@ eachStoreAtLength('sources that change', (open) => {
     expect(Object.keys(await places(store)).toSorted()).toEqual(['Ana Ruiz', 'Bo Lindqvist', 'Chen Wei'])
     // A file by its name, one of a folder in which others are.
     remove('one/a.md')
-    expect(await ingest('one/a.md')).toMatchObject({ documents: { gone: 1 } })
+    expect(await ingest('one/a.md', '--allow-gone')).toMatchObject({ documents: { gone: 1 } })
   })
 
   it('nothing is retired where too many are gone, until somebody says that it is meant', async () => {
@@ -207,14 +207,16 @@ eachStoreAtLength('sources that change', (open) => {
     )
     await ingest('drive')
     const all = await places(store)
-    for (const at of [0, 1, 2]) remove(`drive/${at}.md`)
-    expect(await ingest('drive')).toMatchObject({ documents: { gone: 3 } })
+    for (const at of [0, 1]) remove(`drive/${at}.md`)
+    expect(await ingest('drive')).toMatchObject({ documents: { gone: 2 } })
+    remove('drive/2.md')
+    expect(await ingest('drive')).toMatchObject({ documents: { gone: 1 } })
     for (const at of [3, 4, 5, 6]) remove(`drive/${at}.md`)
     put('drive/new.md', says('Maria Ruiz'))
     const refused = await run('ingest', 'drive')
     expect(refused).toMatchObject({ code: 5, stdout: '' })
     expect(refused.stderr).toMatch(
-      /4 of the 10 documents of source .* are not there any more: drive\/3\.md, .* and 1 more\n[^]*--allow-gone/,
+      /4 of 10 documents looked for in source .* are not there any more: drive\/3\.md, .* and 1 more\n[^]*--allow-gone/,
     )
     expect(Object.keys(await places(store))).toHaveLength(5)
     const dry = await ingest('drive', '--dry-run')
@@ -238,6 +240,23 @@ eachStoreAtLength('sources that change', (open) => {
     expect(await run('ingest', 'nowhere')).toMatchObject({ code: 2 })
   })
 
+  it('a fifth of the documents may be gone, not more, however few they are', async () => {
+    const { run, ingest, remove, put } = await prepare(
+      Object.fromEntries(NAMES.slice(0, 5).map((name, at) => [`${at}.md`, says(name)])),
+    )
+    await ingest('.')
+    remove('0.md')
+    expect(await ingest('.')).toMatchObject({ documents: { gone: 1, unchanged: 4 } })
+    remove('1.md')
+    const refused = await run('ingest', '.')
+    expect(refused).toMatchObject({ code: 5, stdout: '' })
+    expect(refused.stderr).toContain('1 of 4 documents looked for in source')
+    // What comes instead of it does not make up for it.
+    put('new.md', says('Hana Ito'))
+    expect(await run('ingest', '.')).toMatchObject({ code: 5 })
+    expect(await ingest('.', '--allow-gone')).toMatchObject({ documents: { gone: 1, new: 1, unchanged: 3 } })
+  })
+
   it('each source of a job is judged by itself', async () => {
     const loader = (pages: readonly string[]): string =>
       `export class Loader { async load() { return ${JSON.stringify(pages.map((page) => ({ pageContent: says(page), metadata: { source: page } })))} } }`
@@ -254,7 +273,8 @@ eachStoreAtLength('sources that change', (open) => {
     remove('named.md')
     put('loader2.mjs', loader(['Eva Novak']))
     put('job2.yaml', 'sources:\n  - {name: a, folder: a}\n  - {name: named, files: [named.md]}\n')
-    expect(await ingest('--job', 'job2.yaml')).toMatchObject({ documents: { unchanged: 1, gone: 2, failed: 0 } })
+    const job2 = ['--job', 'job2.yaml', '--allow-gone']
+    expect(await ingest(...job2)).toMatchObject({ documents: { unchanged: 1, gone: 2, failed: 0 } })
     expect(Object.keys(await places(store)).toSorted()).toEqual(['Bo Lindqvist', 'Eva Novak', 'Maria Cole'])
     // Of another loader of the same name nothing is known.
     put('job3.yaml', 'sources:\n  - {name: wiki, loader: ./loader2.mjs}\n')
@@ -278,7 +298,7 @@ export class Loader { async load() {
     expect((await run('ingest', '--job', 'job.yaml')).code).toBe(1)
     expect(Object.keys(await places(store)).toSorted()).toEqual(['Ana Ruiz', 'Bo Lindqvist'])
     put('pages.json', '["Ana Ruiz"]')
-    expect(await ingest('--job', 'job.yaml')).toMatchObject({ documents: { gone: 1, unchanged: 1 } })
+    expect(await ingest('--job', 'job.yaml', '--allow-gone')).toMatchObject({ documents: { gone: 1, unchanged: 1 } })
     put('pages.json', '[]')
     expect(await run('ingest', '--job', 'job.yaml')).toMatchObject({ code: 5 })
     expect(Object.keys(await places(store))).toEqual(['Ana Ruiz'])

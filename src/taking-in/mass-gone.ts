@@ -1,11 +1,10 @@
 import type { IngestTally } from '../tally/ingest-tally.ts'
+import { counted } from '../model/counted.ts'
 import { RefusedError } from '../model/errors.ts'
 import type { StoredDocument } from '../store/records.ts'
 
 /** Of a source's documents: more than this are not deleted every day, but a drive may not be mounted. */
 const MANY = 0.2
-/** So many may go from a source however small it is. */
-const FEW = 3
 const NAMED = 3
 
 export interface GoneOfSource {
@@ -20,13 +19,12 @@ export interface GoneOfSource {
 
 /** Why nothing of a source is to be retired before somebody has said that it is meant; none where it may be. */
 export function judgeGone({ source, known, gone, inEmpty }: GoneOfSource): string[] {
-  const isMany = gone.length > FEW && gone.length > known.length * MANY
-  if (!isMany && inEmpty.length === 0) return []
+  if (gone.length <= known.length * MANY && inEmpty.length === 0) return []
   const named = gone.slice(0, NAMED).map(({ path }) => path)
   const more = gone.length > named.length ? ` and ${gone.length - named.length} more` : ''
   const why = inEmpty.length > 0 ? ', from a folder that is empty or not there' : ''
   return [
-    `${gone.length} of the ${known.length} documents of source ${source} are not there any more${why}: ${named.join(', ')}${more}`,
+    `${gone.length} of ${counted(known.length, 'document')} looked for in source ${source} ${gone.length === 1 ? 'is' : 'are'} not there any more${why}: ${named.join(', ')}${more}`,
   ]
 }
 
