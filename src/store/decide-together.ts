@@ -2,6 +2,7 @@ import { ConflictError } from '../model/errors.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphReader, GraphWriter } from './database.ts'
 import { movedOn, type Decided, type DecisionDraft } from './decision-draft.ts'
+import { holdNamed } from './decision-subjects.ts'
 import { recordDecision } from './decisions.ts'
 import type { Derivation } from './derivation.ts'
 import { readLinks } from './links.ts'
@@ -29,6 +30,7 @@ export async function decideTogether(
     })
   // All before the end of the chain is held: whoever decides about one of them takes them in this order too.
   const linkIds = [...new Set(drafts.map(({ linkId }) => linkId))].toSorted()
+  await holdNamed(writer, await readLinks(writer, linkIds))
   await writer.lock('Link', linkIds, [])
   // Where one of them takes two people all do: none is to count without the others.
   const { rules } = await readRules(writer)

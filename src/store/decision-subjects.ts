@@ -60,12 +60,12 @@ async function readSubjects(reader: GraphReader, drafts: readonly DecisionDraft[
 
 /** The same as they are once all that they are about is held, which it is until the transaction ends. */
 export async function holdSubjects(writer: GraphWriter, seen: readonly Subject[]): Promise<Subject[]> {
-  const pairs = seen.flatMap(({ link }) =>
-    link?.type === SAME_AS || link?.type === DISPLAYED_AS ? [link.subjectId, link.objectId] : [],
+  const isHeld = await holdNamed(
+    writer,
+    seen.flatMap(({ link }) => link ?? []),
   )
-  if (pairs.length > 0) await holdIdentities(writer, pairs)
   const drafts = seen.map(({ draft }) => draft)
-  const subjects = pairs.length > 0 ? await readSubjects(writer, drafts) : seen
+  const subjects = isHeld ? await readSubjects(writer, drafts) : seen
   // Of a link that is not there nothing is held: that would make it.
   const there = subjects.filter(({ link }) => link !== null)
   const nodes = await writer.lock(
@@ -82,6 +82,14 @@ export async function holdSubjects(writer: GraphWriter, seen: readonly Subject[]
   const between = held.flatMap(({ link }) => (link?.betweenLinks === true ? [link] : []))
   if (between.length > 0) await holdEnds(writer, between)
   return held
+}
+
+/** Holds the things whose names are decided about by some of the links, if any; always before a link is held. */
+export async function holdNamed(writer: GraphWriter, links: readonly StoredLink[]): Promise<boolean> {
+  const naming = links.filter(({ type }) => type === SAME_AS || type === DISPLAYED_AS)
+  const ends = naming.flatMap(({ subjectId, objectId }) => [subjectId, objectId])
+  if (ends.length > 0) await holdIdentities(writer, ends)
+  return ends.length > 0
 }
 
 /** What becomes of a link between links is told by those at its ends, or by what stands for them. */
