@@ -7,6 +7,7 @@ import type { Reply } from '../model/reply.ts'
 import { holdsAsOf, SAME_AS } from '../model/link.ts'
 import { findDocumentAt, findRecord } from '../review/find-record.ts'
 import { seenDecisions } from '../review/seen-decisions.ts'
+import { viewAsOf } from '../review/view-as-of.ts'
 import { viewLink } from '../review/view-link.ts'
 import type { NodeKey } from '../store/database.ts'
 import { isInGraph, type StoredChunk, type StoredDocument, type StoredLink } from '../store/records.ts'
@@ -35,7 +36,11 @@ export function addShow(program: Command, context: Context): void {
       'Example: whygraph show k3vq7x\n\nShows what is known of anything by its id, or by the first characters of it, and of a document by its path. A place in a table, as a link gives it, opens the row: whygraph show "data/owners.csv row 12"',
     )
     .argument('<id>', 'an id, its first characters, the path of a document, or a place in a table')
-    .option('--as-of <date>', 'of an entity: only links that hold on that day; of a link: whether it does', day)
+    .option(
+      '--as-of <date>',
+      'of an entity: only links that hold on that day; of a link: whether it does, and what had been said by then (by documents without a date, too; decisions are all shown)',
+      day,
+    )
     .action(async (id: string, _: unknown, command: Command) => {
       const flags: ShowFlags = command.optsWithGlobals()
       const settings = context.settings(flags)
@@ -89,16 +94,15 @@ export async function showLink(
 ): Promise<void> {
   const id = (await store.standingLink(found))?.id ?? found
   if (id !== found) context.say(`link ${found} has fallen into one with ${id}`)
-  const view = await viewLink(store, id, viewer)
-  const { asOf } = flags
-  const holds = asOf === undefined ? null : { day: asOf, holds: holdsAsOf(view.link, asOf) }
+  const whole = await viewLink(store, id, viewer)
+  const { view, asOf } = flags.asOf === undefined ? { view: whole, asOf: null } : viewAsOf(whole, flags.asOf)
   if (flags.json) {
     const { link, subject, object, proposals, waiting, otherHalf, decisions, conflicts } = view
     const stepNumbers = Object.fromEntries([...view.traces].map(([proposal, { numbers }]) => [proposal, numbers()]))
-    const asked = holds === null ? {} : { asOf: holds }
+    const asked = asOf === null ? {} : { asOf }
     const shown = { link, subject, object, proposals, stepNumbers, waiting, otherHalf, decisions, conflicts }
     context.print(printableJson({ version: 1, kind: 'Link', ...shown, ...asked }, 2))
-  } else context.print(renderLinkCard(view, context.width, holds))
+  } else context.print(renderLinkCard(view, context.width, asOf))
 }
 
 async function asJson(store: Store, key: NodeKey, asOf: string | undefined, viewer: string | null): Promise<unknown> {

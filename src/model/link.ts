@@ -14,6 +14,7 @@ import type { Obstacle } from './obstacle.ts'
 import { LABELLED } from './label.ts'
 import { isEntityEnd, type Grounding, type Proposal, type ProposedEntity } from './proposal.ts'
 import type { TraceKind } from './reply.ts'
+import { isSaidBy } from './said-on.ts'
 
 /**
  * `proposed` and `accepted` links are relationships of the graph. `held` (denied or hedged by the source),
@@ -242,7 +243,7 @@ export function endEntityId({ entity, type, name }: ProposedEntity, documentId: 
  */
 export function holdsAsOf({ valid, items }: Pick<Link, 'valid' | 'items'>, day: string): boolean {
   if (valid !== null && !isValidOn(valid, day)) return false
-  return valid?.from != null || items.some(({ saidOn }) => saidOn == null || saidOn <= day)
+  return valid?.from != null || items.some((item) => isSaidBy(item, day))
 }
 
 /** What a link's ends are: two of a kind, or a document and its label. */

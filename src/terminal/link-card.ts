@@ -1,6 +1,8 @@
+import { counted } from '../model/counted.ts'
 import type { Interval } from '../model/interval.ts'
 import { describeObstacles } from '../model/obstacle.ts'
 import type { SeenDecision } from '../model/withheld.ts'
+import type { LinkAsOf } from '../review/view-as-of.ts'
 import { shownProposals, type LinkView } from '../review/view-link.ts'
 import type { StoredLink } from '../store/records.ts'
 import { renderConflict } from './conflict-lines.ts'
@@ -10,13 +12,10 @@ import { renderProposal } from './proposal-lines.ts'
 import { wrap } from './wrap.ts'
 
 /** The quote comes before the reasoning; what is not a located quote is named as such. */
-export function renderLinkCard(
-  view: LinkView,
-  width: number,
-  asOf: { readonly day: string; readonly holds: boolean } | null = null,
-): string {
+export function renderLinkCard(view: LinkView, width: number, asOf: LinkAsOf | null = null): string {
   return [
     ...headLines(view, width, asOf),
+    ...(asOf === null ? [] : leftOutLines(asOf, width)),
     ...shownProposals(view).map((proposal) => {
       const since = view.takenBack.has(proposal.id) ? ', and taken back' : ''
       return renderProposal(proposal, view, width, since)
@@ -32,11 +31,7 @@ export function renderLinkCard(
 }
 
 /** The link itself and how it stands; what is long may be wider than `width`. */
-export function headLines(
-  view: LinkView,
-  width: number,
-  asOf: { readonly day: string; readonly holds: boolean } | null = null,
-): string[] {
+export function headLines(view: LinkView, width: number, asOf: LinkAsOf | null = null): string[] {
   const { link } = view
   const subject = printable(view.subject?.name ?? link.subject)
   const object = printable(view.object?.name ?? link.object)
@@ -61,8 +56,20 @@ function eitherOf(other: StoredLink): string {
   return `put forward as one with ${other.id.slice(0, 8)}, ${renderArrow(other)}: who accepts one of them rejects the other`
 }
 
+/** What is not shown because it was said later. */
+function leftOutLines({ day, said, leftOut: { proposals, conflicts } }: LinkAsOf, width: number): string[] {
+  if (proposals + conflicts === 0) return []
+  const what = [
+    proposals === 0 ? '' : `${proposals} of ${counted(said + proposals, 'proposal')}`,
+    conflicts === 0 ? '' : counted(conflicts, 'contradiction'),
+  ]
+  const nothing = said === 0 ? 'nothing of it had been said by then; ' : ''
+  const line = `AS OF ${day}  ${nothing}left out, as said later: ${what.filter((part) => part !== '').join(' and ')}`
+  return [` ${wrap(`${line}. What stands above counts them.`, width - 1, '   ')}`]
+}
+
 /** How a link stands, and what speaks against taking it as it is. */
-function factsOf(view: LinkView, asOf: { readonly day: string; readonly holds: boolean } | null): string[] {
+function factsOf(view: LinkView, asOf: LinkAsOf | null): string[] {
   const { link } = view
   return [
     isTakenBack(view) ? 'gone: whoever said it took it back' : standingInWords(link),
