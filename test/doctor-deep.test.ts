@@ -12,6 +12,7 @@ import { resolveNames } from '../src/resolving/resolve-names.ts'
 import type { CheckName, CheckResult } from '../src/store/check/checks.ts'
 import { Tables } from '../src/tables/tables.ts'
 import type { GraphNode, GraphRelationship, GraphWriter, NodeKind, Properties } from '../src/store/database.ts'
+import type { SourceRules } from '../src/sources.ts'
 import type { Store } from '../src/store/store.ts'
 import { ingestTexts } from './ingest-texts.ts'
 import { namingEngine } from './resolving/naming-engine.ts'
@@ -428,44 +429,84 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     }
   })
 
-  it('names what is said on another day than its document is of; a rebuild dates it by that, as an ingest does', async () => {
-    const { store } = await open()
+  /** Reads one document, that says `now`, with its date from where the rules say. */
+  const readDated = (store: Store, rules: Partial<SourceRules> = {}, path = '2025-03-18.md') => {
     const engine = scriptedEngine(() => {
       const said = answerWith([{ subject: 'Ana', type: 'LEADS', object: 'Ben', quote: 'Ana leads Ben now.' }])
       return said.replace('"when":null', '"when":"now"')
     })
-    const read = (rules = {}) =>
-      ingestTexts(
-        store,
-        engine,
-        { '2025-03-18.md': 'Ana leads Ben now.\n' },
-        {},
-        DEFAULT_SCHEMA,
-        new Tables(null),
-        rules,
-      )
-    const since = async () => (await store.link(LEADS))?.valid?.from
-    await read()
-    expect(await since()).toBe('2025-03-18')
-    const document = await firstOf(store, 'Document')
-    await store.database.write(patch('Document', document.id, { date: '1999-01-01' }))
-    const found = (await check(store)).filter((one) => one.wrong > 0)
-    expect(found).toMatchObject([{ check: 'dates', wrong: 1, remedy: expect.stringContaining('restore a backup') }])
-    expect(found[0]?.offenders[0]?.message).toBe(
-      'was said on 2025-03-18, and its document, 2025-03-18.md, is of 1999-01-01',
-    )
-    expect(await rebuilt(store)).toMatchObject({ copies: 1 })
-    expect(await wrong(store)).toEqual([])
-    expect(await since()).toBe('1999-01-01')
-    // A source's rules come to date it otherwise: nobody is asked again.
+    const texts = { [path]: 'Ana leads Ben now.\n' }
+    return ingestTexts(store, engine, texts, {}, DEFAULT_SCHEMA, new Tables(null), rules)
+  }
+  const since = async (store: Store) => (await store.link(LEADS))?.valid?.from
+
+  it('names a document of another day than it was read with; a rebuild refuses, and the next ingest dates it as its source does, at no cost', async () => {
+    const { store, address, environment } = await open()
+    const run = (...args: string[]) => runHere([...args, '--store', address], { environment })
+    await readDated(store)
+    expect(await since(store)).toBe('2025-03-18')
+    const whole = await snapshot(store, ['Run'])
+    const { id } = await firstOf(store, 'Document')
+    for (const date of ['1999-01-01', null]) {
+      await store.database.write(patch('Document', id, { date }))
+      const damaged = await snapshot(store)
+      const found = (await check(store)).filter((one) => one.wrong > 0)
+      const day = date ?? 'no day'
+      expect(found, day).toMatchObject([
+        { check: 'dates', wrong: 2, remedy: expect.stringContaining('whygraph ingest') },
+      ])
+      expect(found[0]?.offenders.map(({ message }) => message)).toEqual([
+        `2025-03-18.md is of ${day}, and was read with another date`,
+        `was said on 2025-03-18, and its document, 2025-03-18.md, is of ${day}`,
+      ])
+      for (const more of [[], ['--from', 'replies']])
+        expect(await run('rebuild', ...more), day).toMatchObject({
+          code: 5,
+          stderr: expect.stringMatching(/date was altered \(2025-03-18\.md.*Nothing was changed.*ingest/s),
+        })
+      expect(await snapshot(store), day).toBe(damaged)
+      // Also where somebody had all that was said dated by it.
+      await rebuilt(store)
+      expect(await since(store)).toBe(date ?? undefined)
+      expect(await wrong(store)).toEqual(['dates'])
+      const { replies, notes, documents } = await readDated(store)
+      expect(replies.asked, day).toBe(0)
+      expect(documents, day).toMatchObject({ unchanged: 1, changed: 0 })
+      expect(notes, day).toContainEqual(expect.objectContaining({ code: 'date-altered', where: '2025-03-18.md' }))
+      expect(await wrong(store), day).toEqual([])
+      expect(await snapshot(store, ['Run']), day).toBe(whole)
+      expect((await readDated(store)).notes, day).toEqual([])
+    }
+  })
+
+  it("dates an altered document by its source's rules, and finds nothing altered in what these date otherwise", async () => {
+    const { store } = await open()
+    await readDated(store)
     for (const [rules, day] of [
       [{ date: 'none' }, undefined],
       [{ date: ['path'] }, '2025-03-18'],
+      [{ date: 'none' }, undefined],
     ] as const) {
-      expect((await read(rules)).replies.asked).toBe(0)
-      expect(await since()).toBe(day)
+      const { replies, notes } = await readDated(store, rules)
+      expect([replies.asked, notes]).toEqual([0, []])
+      expect(await since(store)).toBe(day)
       expect(await wrong(store)).toEqual([])
     }
+    await store.database.write(changeFirst('Document', { date: '1999-01-01' }))
+    expect((await readDated(store, { date: 'none' })).notes).toMatchObject([{ code: 'date-altered' }])
+    expect((await store.document(documentId('test', '2025-03-18.md')))?.date).toBeNull()
+    expect(await wrong(store)).toEqual([])
+  })
+
+  it('names what is said on another day than its document is of; a rebuild dates it by that', async () => {
+    const { store } = await open()
+    await readDated(store)
+    const whole = await snapshot(store, ['Run'])
+    await store.database.write(changeFirst('Proposal', { saidOn: '1999-01-01' }))
+    expect((await check(store)).find((one) => one.check === 'dates')).toMatchObject({ wrong: 1 })
+    expect(await rebuilt(store, false)).toMatchObject({ copies: 1 })
+    expect(await wrong(store)).toEqual([])
+    expect(await snapshot(store, ['Run'])).toBe(whole)
   })
 
   it('names schemas that are lost; the next ingest keeps them again, and asks nothing', async () => {

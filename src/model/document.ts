@@ -1,3 +1,4 @@
+import { contentId } from './ids.ts'
 import type { Note } from './note.ts'
 import type { Place } from './place.ts'
 
@@ -44,4 +45,10 @@ export interface Document extends ParsedDocument {
   readonly language?: string | null
   /** Labels that the job gives to all documents of a source. */
   readonly labels?: readonly string[]
+}
+
+/** By which it is known whether a document is still of the day that it was read with. */
+export function hashDate({ id, date }: Pick<Document, 'id' | 'date'>): string {
+  // Whoever altered it may have put anything there.
+  return contentId('date', id, String(date))
 }

@@ -11,7 +11,7 @@ import { readRepliesAgain } from './rebuild-replies.ts'
 import type { RepliesAgain } from './replies-again.ts'
 import { resolveAnew } from '../resolving/resolve-anew.ts'
 import { readChain, verifyChain } from '../review/verify-chain.ts'
-import { findLostChunks, findLostProposals } from '../store/check/find-lost.ts'
+import { findLostChunks, findLostProposals, findRedated } from '../store/check/find-lost.ts'
 import { findLostDecisions } from '../store/check/lost-decisions.ts'
 import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
 import type { NameChanges } from '../store/judged.ts'
@@ -28,7 +28,7 @@ export interface RebuildOptions {
   readonly fromReplies: boolean
   /** Says what would change and writes nothing. */
   readonly dryRun: boolean
-  /** Also where decisions, chunks or proposals that links rest on are not there: these are derived without them then. */
+  /** Also where decisions, chunks or proposals that links rest on are not there, or were altered: they are derived of what is there then. */
   readonly force?: boolean
   /** For replies whose own schema the store does not hold. */
   readonly schema: Schema
@@ -85,7 +85,7 @@ export interface RebuildSummary {
  * Makes the graph anew from the record, without a model: from proposals and decisions, or from the stored replies. Ids,
  * decisions and revisions stay. The same code changes and writes nothing. Safe to stop anywhere and to run again,
  * beside an ingest and reviewers too.
- * @throws RefusedError where decisions, chunks or proposals that links rest on are missing, or decisions were altered, unless forced
+ * @throws RefusedError where decisions, chunks or proposals that links rest on are missing, or decisions or the dates of documents were altered, unless forced
  */
 export async function rebuild(store: Store, options: RebuildOptions, signal: AbortSignal): Promise<RebuildSummary> {
   const { fromReplies, dryRun, schema, readBy, ruledBy, journal, prices, tables, progress } = options
@@ -155,7 +155,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   return summary
 }
 
-/** Of what links rest on: else the loss would be final, and nobody would see any more that anything was lost. */
+/** Of what links rest on, nor altered: else the loss would be final, and nobody would see any more that anything was lost. */
 async function assertNothingLost(store: Store, fromReplies: boolean, walk: Walk): Promise<void> {
   const { database } = store
   const refuse = (code: string, what: string, hint: string): never => {
@@ -163,6 +163,8 @@ async function assertNothingLost(store: Store, fromReplies: boolean, walk: Walk)
   }
   const [chunk] = await findLostChunks(database, walk)
   if (chunk !== undefined) refuse('chunks-missing', `chunks are missing (${chunk.id} ${chunk.message})`, REREAD)
+  const [document] = await findRedated(database, walk)
+  if (document !== undefined) refuse('dates-altered', `a document's date was altered (${document.message})`, REDATE)
   const [link] = fromReplies ? [] : await findLostProposals(database, walk)
   if (link !== undefined)
     refuse('proposals-missing', `proposals are missing (${link.id}: ${link.message})`, READ_REPLIES)
@@ -182,4 +184,5 @@ async function assertNothingLost(store: Store, fromReplies: boolean, walk: Walk)
 const FORCE = '--force makes the graph of what is left.'
 const RESTORE = `Restore a backup ('whygraph restore FILE'); 'whygraph doctor --deep' says what else is missing. Where there is no backup, ${FORCE}`
 const REREAD = `Have 'whygraph ingest' read the file again, or restore a backup; 'whygraph doctor --deep' says what is missing. ${FORCE}`
+const REDATE = `Have 'whygraph ingest' read the file again, which dates it as its source does, or restore a backup. ${FORCE}`
 const READ_REPLIES = `'whygraph rebuild --from replies' makes them anew where the reply and its chunk are whole; else restore a backup. ${FORCE}`

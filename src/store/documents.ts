@@ -1,6 +1,6 @@
 import { isRead, type Chunk } from '../model/chunk.ts'
 import type { Dataset } from '../model/dataset.ts'
-import type { Document } from '../model/document.ts'
+import { hashDate, type Document } from '../model/document.ts'
 import { formatPlace } from '../model/place.ts'
 import { PERSON, type Proposal } from '../model/proposal.ts'
 import { saidOnDay } from '../model/said-on.ts'
@@ -117,6 +117,7 @@ export async function replaceDocument(
     gone,
     tables,
     chunkCount,
+    dateHash: hashDate(document),
     createdAt,
     ...searched,
   }

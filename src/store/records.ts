@@ -37,6 +37,8 @@ export type StoredDocument = Pick<
   readonly tables: number
   /** How many chunks were made of it, but for those of rows; absent where an older whygraph put it. */
   readonly chunkCount?: number
+  /** Its date as it was read, see `hashDate`; absent where an older whygraph put it. */
+  readonly dateHash?: string
   readonly metadata: Readonly<Record<string, string | readonly string[]>>
   /**
    * Who looked through it, as it is, for what it says and no link does, and when (ISO time); absent where nobody did since
@@ -156,7 +158,7 @@ export function documentNode(
   const labels = document.labels.length > 0 ? document.labels : null
   const metadata = Object.keys(document.metadata).length > 0 ? JSON.stringify(document.metadata) : null
   const tables = document.tables > 0 ? document.tables : null
-  const { chunkCount = null } = document
+  const { chunkCount = null, dateHash = null } = document
   const own = { id, source, path, title, kind, mediaType, contentHash, date, createdAt, language, rules, root, gone }
   const { searchedBy = null, searchedAt = null } = document
   const { summary = null, summaryBy = null, summaryOf = null, summaryReply = null } = said
@@ -166,6 +168,7 @@ export function documentNode(
     metadata,
     tables,
     chunkCount,
+    dateHash,
     searchedBy,
     searchedAt,
     ...whole,

@@ -13,6 +13,7 @@ import type { Document } from '../model/document.ts'
 import { prepare, type Prepared, type PreparedPart, type PrepareParts } from './prepare.ts'
 import type { Routed } from '../routes/routing.ts'
 import { rulesKey, underRules, type GoneDocument, type Incoming, type Route } from '../sources.ts'
+import { isDateAltered } from '../store/check/dates.ts'
 import { countLost } from '../store/check/lost-chunks.ts'
 import type { StoredChunk, StoredDocument } from '../store/records.ts'
 import { profileChunk, SAMPLE_ROWS } from '../tables/profile-chunk.ts'
@@ -64,7 +65,7 @@ export async function* takeIn(
   }
 }
 
-/** An unchanged document with all that was found inside it. False: the store has lost chunks, so it is to be read again. */
+/** An unchanged document with all that was found inside it. False: chunks of it are lost or its date was altered, so it is to be read again. */
 async function* again(
   { file, known }: Prepared,
   parts: TakeInParts,
@@ -80,10 +81,10 @@ async function* again(
     }
     const stored = { document, chunks: await store.chunks(document.id) }
     const lost = countLost(document, stored.chunks)
-    if (lost > 0) {
-      tally.documents.readAgain(document.path, lost)
-      return false
-    }
+    const isRedated = isDateAltered(document)
+    if (lost > 0) tally.documents.lackedChunks(document.path, lost)
+    if (isRedated) tally.documents.wasRedated(document.path)
+    if (lost > 0 || isRedated) return false
     const chunks = stored.chunks.filter(isRead)
     tally.documents.add(document.path, 'unchanged', chunks.length)
     for (const chunk of chunks) yield { document, chunk, route: file.rules.route, stored }

@@ -80,9 +80,15 @@ export class DocumentTally {
   }
 
   /** The store has lost chunks of it. */
-  readAgain(path: string, lost: number): void {
+  lackedChunks(path: string, lost: number): void {
     const message = `${counted(lost, 'chunk')} of it ${lost === 1 ? 'was' : 'were'} not in the store any more: read again`
     this.#notes.keep({ code: 'chunks-lost', message, where: path })
+  }
+
+  /** Its date in the store is not the one that it was read with. */
+  wasRedated(path: string): void {
+    const message = 'its date had been altered in the store: read again, and dated as its source says'
+    this.#notes.keep({ code: 'date-altered', message, where: path })
   }
 
   /** What was read before, is still there, and is not read any more. */

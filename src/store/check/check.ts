@@ -37,7 +37,7 @@ export async function checkStore(
       if (kind === 'Reply' || kind === 'Proposal') tally.looked('leftovers', nodes.length)
       for (const { check, id, message } of sure) {
         tally.wrong(check, id, message)
-        if (kind === 'Link' || check === 'lost') tally.lost(id)
+        if (kind === 'Link' || kind === 'Document' || check === 'lost') tally.lost(id)
       }
     })
   if (!signal.aborted) await checkLeftovers(database, tally)

@@ -14,7 +14,7 @@ export const CHECKS = {
   steps: { says: "steps stand in their reply's trace", remedy: 'replies' },
   decisions: { says: 'decisions are chained, and about a link that is there', remedy: 'restore' },
   copies: { says: 'what stands for queries is what the record says', remedy: 'rebuild' },
-  dates: { says: 'what is said is of the day that its document is of', remedy: 'dates' },
+  dates: { says: 'documents are of the day that they were read with, and so is what they say', remedy: 'dates' },
   standing: { says: 'proposals count as their replies do', remedy: 'rebuild' },
   links: { says: 'links are what proposals and decisions come to', remedy: 'rebuild' },
   conflicts: { says: 'links that cannot hold beside each other are said to', remedy: 'rebuild' },
@@ -34,7 +34,7 @@ const REMEDIES = {
   reading:
     "it is of the record: restore a backup, or read the file again, which 'whygraph ingest' does where a document lacks chunks",
   dates:
-    "'whygraph rebuild' dates what is said by its document; where that one's own date is wrong, restore a backup instead",
+    "'whygraph ingest' of a document whose date was altered puts it back and asks nothing, or restore a backup; what else is misdated 'whygraph rebuild' dates by its document",
   schemas:
     "'whygraph ingest' of the same sources keeps them again and asks nothing, or restore a backup; until then 'rebuild --from replies' and 'review fix' go by --schema or the built-in one, and 'rebuild' takes contradictions back",
   restore: 'it is of the record and cannot be made again: restore a backup',
@@ -42,7 +42,7 @@ const REMEDIES = {
 
 /** A rebuild would derive what is left without what is lost, and nobody would see any more that it was there. */
 const AFTER_LOSSES =
-  "something of the record is missing (see above), and 'whygraph rebuild' would make links without it: first do what is said there"
+  "something of the record is missing or altered (see above), and 'whygraph rebuild' would make links of what is left: first do what is said there"
 
 /** One thing that is not as it should be. */
 export interface Offender {
@@ -82,7 +82,7 @@ export class CheckTally {
     if (offenders.length < MOST_OFFENDERS) this.#offenders.set(check, [...offenders, { what, message }])
   }
 
-  /** What says that it rests on something of the record which is not there. */
+  /** What says that it rests on something of the record which is not there, or not as it was. */
   lost(id: string): void {
     this.#lossy.add(id)
   }

@@ -1,6 +1,22 @@
+import { hashDate } from '../../model/document.ts'
 import { saidOnDay } from '../../model/said-on.ts'
-import type { GraphReader, GraphWriter } from '../database.ts'
-import { proposalNode, readProposal, type StoredProposal } from '../records.ts'
+import type { GraphNode, GraphReader, GraphWriter } from '../database.ts'
+import { proposalNode, readDocument, readProposal, type StoredDocument, type StoredProposal } from '../records.ts'
+import type { Lacking } from './lost-chunks.ts'
+
+/** Whether a document is of another day than it was read with. One that is gone dates nothing. */
+export function isDateAltered(document: Pick<StoredDocument, 'id' | 'date' | 'dateHash' | 'gone'>): boolean {
+  const { dateHash, gone } = document
+  return dateHash !== undefined && gone === null && dateHash !== hashDate(document)
+}
+
+/** Of some documents, those whose date was altered. */
+export async function documentsRedated(_: GraphReader, nodes: readonly GraphNode[]): Promise<Lacking[]> {
+  return nodes
+    .map(readDocument)
+    .filter(isDateAltered)
+    .map(({ id, path, date }) => ({ id, message: `${path} is of ${date ?? 'no day'}, and was read with another date` }))
+}
 
 /**
  * Whether something counts that was said on another day than its document is of. What an older whygraph has put says of no

@@ -2,6 +2,7 @@ import { SAME_AS } from '../../model/link.ts'
 import type { Database, GraphNode, GraphReader, NodeKind } from '../database.ts'
 import { derivedLinks } from '../links.ts'
 import { eachPage, type Walk } from '../pages.ts'
+import { documentsRedated } from './dates.ts'
 import { documentsLacking, proposalsLacking, type Lacking } from './lost-chunks.ts'
 
 type Look = (reader: GraphReader, nodes: readonly GraphNode[]) => Promise<readonly Lacking[]>
@@ -12,6 +13,11 @@ export async function findLostChunks(database: Database, walk: Walk): Promise<re
     ...(await eachLacking(database, walk, 'Document', documentsLacking)),
     ...(await eachLacking(database, walk, 'Proposal', proposalsLacking)),
   ]
+}
+
+/** Documents whose date was altered. To date by it what is said would hide that. */
+export async function findRedated(database: Database, walk: Walk): Promise<readonly Lacking[]> {
+  return eachLacking(database, walk, 'Document', documentsRedated)
 }
 
 /** Links that quote proposals which are not there, and which only their replies bring back: those of rules are found anew. */

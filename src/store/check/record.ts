@@ -10,7 +10,7 @@ import type { GraphNode, GraphReader, NodeKind } from '../database.ts'
 import { readChunk, readProposal, type StoredChunk, type StoredProposal } from '../records.ts'
 import { readReply, readTrace, TRACE, type StoredReply } from '../reply-records.ts'
 import type { CheckName } from './checks.ts'
-import { isMisdated } from './dates.ts'
+import { documentsRedated, isMisdated } from './dates.ts'
 import { linksLacking } from './find-lost.ts'
 import { documentsLacking, lostChunk, speaksOfLost } from './lost-chunks.ts'
 import { chunksWithoutSchema, linksWithoutRules } from './lost-schemas.ts'
@@ -27,7 +27,7 @@ export type Inspect = (reader: GraphReader, nodes: readonly GraphNode[]) => Prom
 
 /** Which checks look at nodes of which kinds. */
 export const INSPECTIONS: readonly { kind: NodeKind; checks: readonly CheckName[]; inspect: Inspect }[] = [
-  { kind: 'Document', checks: ['lost'], inspect: inspectDocuments },
+  { kind: 'Document', checks: ['lost', 'dates'], inspect: inspectDocuments },
   { kind: 'Chunk', checks: ['documents', 'chunks', 'schemas'], inspect: inspectChunks },
   { kind: 'Dataset', checks: ['documents'], inspect: inspectDatasets },
   { kind: 'Column', checks: ['documents'], inspect: inspectColumns },
@@ -37,7 +37,10 @@ export const INSPECTIONS: readonly { kind: NodeKind; checks: readonly CheckName[
 ]
 
 async function inspectDocuments(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
-  return (await documentsLacking(reader, nodes)).map((found) => ({ check: 'lost', ...found }))
+  return [
+    ...(await documentsLacking(reader, nodes)).map((found): Finding => ({ check: 'lost', ...found })),
+    ...(await documentsRedated(reader, nodes)).map((found): Finding => ({ check: 'dates', ...found })),
+  ]
 }
 
 async function inspectChunks(reader: GraphReader, nodes: readonly GraphNode[]): Promise<Finding[]> {
