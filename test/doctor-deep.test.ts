@@ -462,7 +462,9 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
       for (const more of [[], ['--from', 'replies']])
         expect(await run('rebuild', ...more), day).toMatchObject({
           code: 5,
-          stderr: expect.stringMatching(/date was altered \(2025-03-18\.md.*Nothing was changed.*ingest/s),
+          stderr: expect.stringMatching(
+            /date of a document was altered.*2025-03-18\.md is of.*Nothing was changed.*ingest/s,
+          ),
         })
       expect(await snapshot(store), day).toBe(damaged)
       // Also where somebody had all that was said dated by it.
@@ -509,8 +511,9 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     expect(await snapshot(store, ['Run'])).toBe(whole)
   })
 
-  it('names schemas that are lost; the next ingest keeps them again, and asks nothing', async () => {
-    const { store } = await open()
+  it('names schemas that are lost; a rebuild that needs them refuses, and the next ingest keeps them again, and asks nothing', async () => {
+    const { store, address, environment } = await open()
+    const run = (...args: string[]) => runHere([...args, '--store', address], { environment })
     const schema = schemaFile.parse({ linkTypes: [{ name: 'LEADS', singleValued: 'from' }] })
     const texts = { 'a.md': 'Ana leads Zeta.\n', 'b.md': 'Ben leads Zeta.\n' }
     const read = () => ingestTexts(store, readingEngine(), texts, {}, schema)
@@ -525,6 +528,17 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
       const found = results.find((one) => one.check === 'schemas')
       expect(found, id).toMatchObject({ wrong: 2, remedy: expect.stringContaining("'whygraph ingest' of the same") })
       expect(JSON.stringify(results), id).not.toContain("'whygraph rebuild' makes it anew")
+      const damaged = await snapshot(store)
+      // What a schema made of a reply is in its proposals; what it says of rivals, nowhere else.
+      const areRules = id === 'rules'
+      const needy = areRules ? [[], ['--from', 'replies']] : [['--from', 'replies']]
+      for (const more of needy)
+        expect(await run('rebuild', ...more), id).toMatchObject({
+          code: 5,
+          stderr: expect.stringMatching(/are missing.*not there\).*Nothing was changed.*ingest/s),
+        })
+      expect(await snapshot(store), id).toBe(damaged)
+      if (!areRules) expect(parseJson(await run('rebuild', '--json'))).toMatchObject({ changed: 0 })
       expect((await read()).replies.asked, id).toBe(0)
       expect(await wrong(store), id).toEqual([])
       expect(await snapshot(store, ['Run']), id).toBe(whole)

@@ -281,7 +281,8 @@ eachStoreAtLength('rebuild', (open) => {
     expect(await again(store)).toMatchObject({ changed: 0, replies: { read: 2, otherSchema: 0 } })
 
     await store.database.write(async (writer) => writer.removeNodes('Schema', await idsOf(store, 'Schema')))
-    const summary = await again(store, { schema: schema('HEADS') })
+    await expect(again(store, { schema: schema('HEADS') })).rejects.toMatchObject({ code: 'schemas-missing' })
+    const summary = await again(store, { schema: schema('HEADS'), ruledBy: schema('HEADS') })
     expect(summary.replies).toMatchObject({ otherSchema: 2, changed: 1 })
     expect(await store.link(link('Ana', 'HEADS', 'Ben'))).toMatchObject({ supports: 2 })
     expect(await store.link(link('Ana', 'GUIDES', 'Ben'))).toMatchObject({ status: 'gone' })

@@ -39,7 +39,7 @@ export function addRebuild(program: Command, context: Context): void {
     .option('--dry-run', 'say what would change; write nothing')
     .option(
       '--force',
-      'also where decisions, chunks or proposals that links rest on are missing, or a date or decision was altered: make them of what is there',
+      'also where decisions, chunks, proposals or schemas that links rest on are missing, or a date or decision was altered: make them of what is there',
     )
     .action(async (_: unknown, command: Command) => {
       const flags: RebuildFlags = command.optsWithGlobals()

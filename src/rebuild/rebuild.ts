@@ -11,7 +11,13 @@ import { readRepliesAgain } from './rebuild-replies.ts'
 import type { RepliesAgain } from './replies-again.ts'
 import { resolveAnew } from '../resolving/resolve-anew.ts'
 import { readChain, verifyChain } from '../review/verify-chain.ts'
-import { findLostChunks, findLostProposals, findRedated } from '../store/check/find-lost.ts'
+import {
+  findLostChunks,
+  findLostProposals,
+  findLostRules,
+  findLostSchemas,
+  findRedated,
+} from '../store/check/find-lost.ts'
 import { findLostDecisions } from '../store/check/lost-decisions.ts'
 import { addChanges, NO_CHANGES, type LinkChanges } from '../store/derivation.ts'
 import type { NameChanges } from '../store/judged.ts'
@@ -85,7 +91,7 @@ export interface RebuildSummary {
  * Makes the graph anew from the record, without a model: from proposals and decisions, or from the stored replies. Ids,
  * decisions and revisions stay. The same code changes and writes nothing. Safe to stop anywhere and to run again,
  * beside an ingest and reviewers too.
- * @throws RefusedError where decisions, chunks or proposals that links rest on are missing, or decisions or the dates of documents were altered, unless forced
+ * @throws RefusedError where decisions, chunks or proposals that links rest on are missing, or decisions or the dates of documents were altered, or schemas that it needs are not there, unless forced
  */
 export async function rebuild(store: Store, options: RebuildOptions, signal: AbortSignal): Promise<RebuildSummary> {
   const { fromReplies, dryRun, schema, readBy, ruledBy, journal, prices, tables, progress } = options
@@ -97,7 +103,11 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     await store.putRun({ ...run, finishedAt: null, summary: null })
   }
   const walk = { dryRun, begin, progress, signal }
-  if (!dryRun && options.force !== true) await assertNothingLost(store, fromReplies, walk)
+  if (!dryRun && options.force !== true) {
+    // Whoever says by which schema is to be read means it.
+    const needsSchemas = fromReplies && readBy === undefined && ruledBy === undefined
+    await assertNothingLost(store, { fromReplies, needsSchemas }, walk)
+  }
   let replies: RepliesAgain | null = null
   if (fromReplies) {
     const recovered = dryRun ? NOTHING_RECOVERED : await recoverReplies(journal, store, prices)
@@ -156,18 +166,30 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
 }
 
 /** Of what links rest on, nor altered: else the loss would be final, and nobody would see any more that anything was lost. */
-async function assertNothingLost(store: Store, fromReplies: boolean, walk: Walk): Promise<void> {
+async function assertNothingLost(
+  store: Store,
+  { fromReplies, needsSchemas }: { readonly fromReplies: boolean; readonly needsSchemas: boolean },
+  walk: Walk,
+): Promise<void> {
   const { database } = store
   const refuse = (code: string, what: string, hint: string): never => {
     throw new RefusedError(code, `${what}; a rebuild would do without. Nothing was changed.`, { hint })
   }
-  const [chunk] = await findLostChunks(database, walk)
-  if (chunk !== undefined) refuse('chunks-missing', `chunks are missing (${chunk.id} ${chunk.message})`, REREAD)
-  const [document] = await findRedated(database, walk)
-  if (document !== undefined) refuse('dates-altered', `a document's date was altered (${document.message})`, REDATE)
-  const [link] = fromReplies ? [] : await findLostProposals(database, walk)
-  if (link !== undefined)
-    refuse('proposals-missing', `proposals are missing (${link.id}: ${link.message})`, READ_REPLIES)
+  const losses = [
+    ['chunks-missing', 'chunks are missing', findLostChunks, REREAD],
+    ['dates-altered', 'the date of a document was altered', findRedated, REDATE],
+    ...(needsSchemas
+      ? ([['schemas-missing', 'schemas that chunks were read by are missing', findLostSchemas, READ_BY]] as const)
+      : []),
+    ['rules-missing', 'the rules that links were compared by are missing', findLostRules, KEEP_AGAIN],
+    ...(fromReplies
+      ? []
+      : ([['proposals-missing', 'proposals are missing', findLostProposals, READ_REPLIES]] as const)),
+  ] as const
+  for (const [code, what, find, hint] of losses) {
+    const [first] = await find(database, walk)
+    if (first !== undefined) refuse(code, `${what} (${first.id}: ${first.message})`, hint)
+  }
   const lost = await findLostDecisions(database, walk)
   const [first] = lost
   if (first === undefined) {
@@ -185,4 +207,6 @@ const FORCE = '--force makes the graph of what is left.'
 const RESTORE = `Restore a backup ('whygraph restore FILE'); 'whygraph doctor --deep' says what else is missing. Where there is no backup, ${FORCE}`
 const REREAD = `Have 'whygraph ingest' read the file again, or restore a backup; 'whygraph doctor --deep' says what is missing. ${FORCE}`
 const REDATE = `Have 'whygraph ingest' read the file again, which dates it as its source does, or restore a backup. ${FORCE}`
+const KEEP_AGAIN = `Have 'whygraph ingest' of the same sources keep them again, which asks nothing, or restore a backup. ${FORCE}`
+const READ_BY = `${KEEP_AGAIN} --schema FILE has such replies read by that.`
 const READ_REPLIES = `'whygraph rebuild --from replies' makes them anew where the reply and its chunk are whole; else restore a backup. ${FORCE}`

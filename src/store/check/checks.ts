@@ -36,7 +36,7 @@ const REMEDIES = {
   dates:
     "'whygraph ingest' of a document whose date was altered puts it back and asks nothing, or restore a backup; what else is misdated 'whygraph rebuild' dates by its document",
   schemas:
-    "'whygraph ingest' of the same sources keeps them again and asks nothing, or restore a backup; until then 'rebuild --from replies' and 'review fix' go by --schema or the built-in one, and 'rebuild' takes contradictions back",
+    "'whygraph ingest' of the same sources keeps them again and asks nothing, or restore a backup; until then 'rebuild' refuses where it needs them, and 'review fix' goes by --schema or the built-in one",
   restore: 'it is of the record and cannot be made again: restore a backup',
 } as const
 

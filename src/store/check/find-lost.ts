@@ -3,7 +3,10 @@ import type { Database, GraphNode, GraphReader, NodeKind } from '../database.ts'
 import { derivedLinks } from '../links.ts'
 import { eachPage, type Walk } from '../pages.ts'
 import { documentsRedated } from './dates.ts'
+import { readChunk } from '../records.ts'
+import { areRulesKept } from '../rules-in-use.ts'
 import { documentsLacking, proposalsLacking, type Lacking } from './lost-chunks.ts'
+import { chunksWithoutSchema, linksWithoutRules } from './lost-schemas.ts'
 
 type Look = (reader: GraphReader, nodes: readonly GraphNode[]) => Promise<readonly Lacking[]>
 
@@ -18,6 +21,16 @@ export async function findLostChunks(database: Database, walk: Walk): Promise<re
 /** Documents whose date was altered. To date by it what is said would hide that. */
 export async function findRedated(database: Database, walk: Walk): Promise<readonly Lacking[]> {
   return eachLacking(database, walk, 'Document', documentsRedated)
+}
+
+/** Chunks that were read by schemas which are not there. To read their replies by another would take links back. */
+export async function findLostSchemas(database: Database, walk: Walk): Promise<readonly Lacking[]> {
+  return eachLacking(database, walk, 'Chunk', (reader, nodes) => chunksWithoutSchema(reader, nodes.map(readChunk)))
+}
+
+/** Links that were held against their rivals by rules which are not there. To compare them by none would take contradictions back. */
+export async function findLostRules(database: Database, walk: Walk): Promise<readonly Lacking[]> {
+  return (await database.read(areRulesKept)) ? [] : eachLacking(database, walk, 'Link', linksWithoutRules)
 }
 
 /** Links that quote proposals which are not there, and which only their replies bring back: those of rules are found anew. */
