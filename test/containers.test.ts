@@ -71,6 +71,19 @@ eachStoreAtLength('files inside files', (open) => {
     expect(await tables.datasetsOf(documentId('test', 'x.zip/in.csv'))).toHaveLength(1)
   })
 
+  it('one whose date was altered in the store is dated as its file says, without a question', async () => {
+    const { store } = await open()
+    const files = { 'x.zip': zipOf({ ...FIVE, '2025-03-18.txt': 'Eli knows Flo.' }) }
+    await ingestTexts(store, engine(), files)
+    const id = documentId('test', 'x.zip/2025-03-18.txt')
+    await store.database.write((writer) => writer.patchNodes('Document', [{ id, properties: { date: '1999-01-01' } }]))
+    const { notes, replies } = await ingestTexts(store, engine(), files)
+    expect(notes.map(({ code, where }) => [code, where])).toEqual([['date-altered', 'x.zip/2025-03-18.txt']])
+    expect(replies.asked).toBe(0)
+    expect((await store.document(id))?.date).toBe('2025-03-18')
+    expect((await ingestTexts(store, engine(), files)).notes).toEqual([])
+  })
+
   it('other rules of the source are applied to files that did not change, without a question', async () => {
     const { store } = await open()
     const files = { '2025-03-18 a.txt': 'Ana knows Bo.' }

@@ -2,7 +2,7 @@ import { holdsAsOf } from '../model/link.ts'
 import { isSaidBy } from '../model/said-on.ts'
 import { shownProposals, type LinkView } from './view-link.ts'
 
-/** How a link was on a day. */
+/** What of a link had been said by a day. */
 export interface LinkAsOf {
   /** An ISO date. */
   readonly day: string
