@@ -63,11 +63,19 @@ export async function* mentionsOf(reader: GraphReader, { id, partOf }: Birth): A
   }
 }
 
-/** Those of the ids at birth that some chunk names. */
-async function namedAmong(reader: GraphReader, ids: readonly string[]): Promise<ReadonlySet<string>> {
+/** Those of the ids at birth that some chunk names, but for chunks that are `going`. */
+export async function namedAmong(
+  reader: GraphReader,
+  ids: readonly string[],
+  going: ReadonlySet<string> = new Set(),
+): Promise<ReadonlySet<string>> {
   const named = new Set<string>()
   for (const birth of (await readBirths(reader, [...new Set(ids)])).values())
-    if ((await mentionsOf(reader, birth).next()).done !== true) named.add(birth.id)
+    for await (const { to } of mentionsOf(reader, birth)) {
+      if (going.has(to.id)) continue
+      named.add(birth.id)
+      break
+    }
   return named
 }
 

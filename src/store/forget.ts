@@ -1,5 +1,4 @@
 import { endKind, endsOf, SAME_AS } from '../model/link.ts'
-import { mentionsOf, readBirths } from './births.ts'
 import type { Database, GraphNode, GraphReader, GraphWriter } from './database.ts'
 import type { Derivation } from './derivation.ts'
 import { deriveLinks, joinAnew } from './derive.ts'
@@ -8,6 +7,7 @@ import { replaceDocument } from './documents.ts'
 import { tidyEntities } from './entities.ts'
 import { releaseLabels } from './labels.ts'
 import type { Leftovers } from './leftovers.ts'
+import { saidBeside } from './forget-pairs.ts'
 import { drawnKey } from './gather-links.ts'
 import { dropLinks, findDrawnAs, readLinks } from './links.ts'
 import { mentionedEntities } from './mentions.ts'
@@ -28,10 +28,11 @@ export interface Forgotten {
 /** What there is of some documents and goes with them, by the rules by which it is removed; reads only. */
 export async function measureForgetting(reader: GraphReader, documentIds: readonly string[]): Promise<Forgotten> {
   const chunks = (await reader.find('Chunk', 'documentId', documentIds)).map(({ id }) => id)
-  const replies = await repliesOf(reader, documentIds, chunks)
+  const found = await repliesOf(reader, documentIds, chunks)
+  const replies = await withSameBeside(reader, found)
   const ofReplies = (await reader.find('Proposal', 'replyId', replies)).map(readProposal)
   const own = (await reader.find('Proposal', 'ownDocumentId', documentIds)).map(readProposal)
-  const beside = await saidBeside(reader, own, new Set(chunks))
+  const beside = await saidBeside(reader, { own, replies: found }, new Set(chunks))
   const proposals = await withConflicts(reader, [...ofReplies, ...own, ...beside])
   const { links } = await sortBySupport(reader, proposals)
   return { replies: replies.length, proposals: proposals.length, links }
@@ -131,8 +132,8 @@ async function forgetReplies(writer: GraphWriter, derivation: Derivation, docume
 
 async function removeReplies(writer: GraphWriter, derivation: Derivation, found: readonly GraphNode[]): Promise<void> {
   const replies = await withSameBeside(writer, found)
-  const proposals = await writer.find('Proposal', 'replyId', replies)
-  await forgetProposals(writer, derivation, proposals.map(readProposal))
+  const proposals = (await writer.find('Proposal', 'replyId', replies)).map(readProposal)
+  await forgetProposals(writer, derivation, [...proposals, ...(await saidBeside(writer, { replies: found }))])
   await writer.removeNodes('Reply', replies)
 }
 
@@ -140,35 +141,8 @@ async function removeReplies(writer: GraphWriter, derivation: Derivation, found:
 async function forgetOwn(writer: GraphWriter, derivation: Derivation, documentId: string): Promise<boolean> {
   const found = await writer.find('Proposal', 'ownDocumentId', [documentId], { limit: AT_ONCE })
   const own = found.map(readProposal)
-  await forgetProposals(writer, derivation, [...own, ...(await saidBeside(writer, own))])
+  await forgetProposals(writer, derivation, [...own, ...(await saidBeside(writer, { own }))])
   return own.length > 0
-}
-
-/**
- * Of two names that were taken for one thing each document quotes its own, and says which the other is. Of one that
- * nothing mentions any more the other document does not speak either, whatever people decided about the two. `going` are
- * chunks whose mentions do not count, as they are yet to go.
- */
-async function saidBeside(
-  reader: GraphReader,
-  own: readonly StoredProposal[],
-  going: ReadonlySet<string> = new Set(),
-): Promise<StoredProposal[]> {
-  const same = own.map(({ proposal }) => endsOf(proposal)).filter(({ type }) => type === SAME_AS)
-  const births = await readBirths(reader, [
-    ...new Set(same.flatMap(({ subjectId, objectId }) => [subjectId, objectId])),
-  ])
-  const named = new Set<string>()
-  for (const birth of births.values())
-    for await (const { to } of mentionsOf(reader, birth)) {
-      if (going.has(to.id)) continue
-      named.add(birth.id)
-      break
-    }
-  const unnamed = same.filter(({ subjectId, objectId }) => !named.has(subjectId) || !named.has(objectId))
-  const found = await reader.find('Proposal', 'linkId', [...new Set(unnamed.map(({ id }) => id))])
-  const ids = new Set(own.map(({ proposal }) => proposal.id))
-  return found.map(readProposal).filter(({ proposal }) => proposal.replyId === null && !ids.has(proposal.id))
 }
 
 /** Removes proposals and the links that nothing else speaks of. */
@@ -250,12 +224,11 @@ async function repliesOf(
   reader: GraphReader,
   documentIds: readonly string[],
   chunks: readonly string[],
-): Promise<string[]> {
-  const found = [
+): Promise<GraphNode[]> {
+  return [
     ...(await reader.find('Reply', 'documentId', documentIds)),
     ...(await reader.find('Reply', 'chunkId', chunks)),
   ]
-  return withSameBeside(reader, found)
 }
 
 /** Of the links that some proposals speak of: the ids of those that others speak of too, and the rest. */

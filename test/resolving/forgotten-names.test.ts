@@ -49,18 +49,32 @@ eachStoreAtLength('names of a document that is forgotten', (open) => {
     },
   )
 
-  it.each(['reject', 'accept'] as const)(
-    'leave nothing behind with a decision to %s',
+  it.each([
+    ['reject', 'B. Okafor', ['one.md']],
+    ['accept', 'B. Okafor', ['one.md']],
+    // No rule says of these that they may be one.
+    ['accept', 'Mina Lund', ['one.md', 'third.md']],
+    ['accept', 'Mina Lund', ['third.md', 'one.md']],
+    ['reject', 'Mina Lund', ['third.md', 'one.md']],
+  ] as const)(
+    'leave nothing behind with a decision to %s, beside %s (%s)',
     { timeout: 120_000 },
-    async (verdict) => {
+    async (verdict, beside, paths) => {
       const { store } = await open()
-      await ingestTexts(store, namingEngine({ Person: ['Bartholomew Okafor', 'B. Okafor'] }), TEXTS)
+      const late = paths.length > 1 ? { 'third.md': 'Bartholomew Okafor was late.' } : {}
+      const texts = { 'one.md': TEXTS['one.md'], 'other.md': `${beside} was here.`, ...late }
+      await ingestTexts(store, namingEngine({ Person: ['Bartholomew Okafor', beside] }), texts)
       const entities = await store.database.read((reader) => reader.list('Entity'))
-      const [one, other] = ['Bartholomew Okafor', 'B. Okafor'].map(
+      const [one, other] = ['Bartholomew Okafor', beside].map(
         (name) => entities.find(({ properties }) => properties['name'] === name)?.id ?? '',
       )
       await decideSame(store, await findPair(store, one ?? '', other ?? ''), verdict, { reviewer: 'Ada' }, AT)
-      await forget(store, 'one.md')
+      const documents = (await Promise.all(paths.map((path) => store.documentsAt(path)))).flat()
+      const planned = await store.measureForgetting(documents.map(({ id }) => id))
+      const before = await idsOf(store, 'Proposal')
+      for (const path of paths) await forget(store, path)
+      const after = await idsOf(store, 'Proposal')
+      expect(planned.proposals).toBe(before.filter((id) => !after.includes(id)).length)
       for (const kind of ['Entity', 'Redirect', 'Link', 'Proposal', 'Chunk', 'Reply'] as const) {
         const nodes = await store.database.read((reader) => reader.list(kind))
         expect(nodes.filter(({ properties }) => JSON.stringify(properties).includes('artholomew'))).toEqual([])
