@@ -121,7 +121,7 @@ export async function whatWouldFall(store: Store, [one, other]: readonly [Named,
   const ids = [one.standing.id, other.standing.id]
   const found = new Map<string, StoredLink>()
   for (const id of ids) for (const link of await store.linksOf(id)) found.set(link.id, link)
-  const links = [...found.values()].filter(({ status }) => status !== 'merged')
+  const links = [...found.values()].filter(({ status }) => status !== 'merged' && status !== 'gone')
   const standing = (id: string): string => (ids.includes(id) ? 'both' : id)
   const ends = (link: StoredLink): [string, string] => {
     const { subjectId, objectId } = drawnEnds(link)
