@@ -8,6 +8,7 @@ import { oneWith, partsOf, planSame, planSplit } from '../review/plan-same.ts'
 import { findPair, findThing, whatWouldFall } from '../review/same-entities.ts'
 import type { Store } from '../store/store.ts'
 import { calledLine, fallingLines, gatheredLine, partingLines } from '../terminal/entity-lines.ts'
+import { noteLines } from '../terminal/fix-lines.ts'
 import { choicesOf, type Choices } from './choices.ts'
 import { partsToPick, type EndWanted } from './end-form.ts'
 import type { Looked, Wanted } from './fix-form.ts'
@@ -36,13 +37,14 @@ export async function lookAtEnd(
     const revision = await planSame(store, [{ pair, verdict: 'accept' }], options)
     const { entities, conflicts } = await foreseeSame(store, pair, revision, now)
     const falling = fallingLines(await whatWouldFall(store, pair), conflicts)
-    const lines = [...entities.map(gatheredLine), ...falling.map(inset)]
+    const lines = [...noteLines(revision), ...entities.map(gatheredLine), ...falling.map(inset)]
     return { revision, lines, done: `${pair[0].name} and ${pair[1].name} are one` }
   }
   const things = await oneWith(store, id)
   const { revision, foreseen } = await planSplit(store, things, apart, options, now)
   const moved = things.filter((thing) => apart.includes(thing.id)).map(({ name }) => name)
-  return { revision, lines: partingLines(foreseen).map(inset), done: `apart now: ${moved.join(', ')}` }
+  const lines = [...noteLines(revision), ...partingLines(foreseen).map(inset)]
+  return { revision, lines, done: `apart now: ${moved.join(', ')}` }
 }
 
 function inset(line: string): string {

@@ -8,7 +8,7 @@ import { planFix, type Revision } from '../review/fix.ts'
 import type { LinkView } from '../review/view-link.ts'
 import type { Chunk } from '../model/chunk.ts'
 import type { Store } from '../store/store.ts'
-import { renderChange } from '../terminal/fix-lines.ts'
+import { noteLines, renderChange } from '../terminal/fix-lines.ts'
 import { turnInWords } from '../terminal/link-card.ts'
 import { renderArrow } from '../terminal/link-line.ts'
 import { printable } from '../terminal/printable.ts'
@@ -116,11 +116,10 @@ async function lookAt(fixing: Fixing, mode: FixForm['mode'], wanted: Wanted): Pr
   if (end !== undefined) return lookAtEnd(endAt(fixing, end.side), end, optionsOf(fixing), fixing.now())
   const revision = await plan(fixing, mode, wanted)
   const rules = (revision.rules ?? []).map((rule) => `  rule for replies that come: ${renderRule(rule)}`)
-  const notes = (revision.notes ?? []).map((note) => `  note: ${printable(note)}`)
   const foreseen = await foresee(fixing.store, revision, fixing.now())
   const links = await asForeseenBy(fixing.store, fixing.reviewer, foreseen.links)
   const change = renderChange({ ...foreseen, links })
-  return { revision, lines: [...notes, ...rules, ...change], done: mode === 'fix' ? 'fixed' : 'added' }
+  return { revision, lines: [...noteLines(revision), ...rules, ...change], done: mode === 'fix' ? 'fixed' : 'added' }
 }
 
 function optionsOf({ reviewer, note }: Fixing) {

@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
 import { proposedEnd } from './fix-ends.ts'
 import { asSeen, personsWord, type Revision } from './fix.ts'
-import { findThing, textsOf, type Named } from './same-entities.ts'
+import { findThing, textsNaming, type Named } from './same-entities.ts'
 import { quoteAny } from './same-proposals.ts'
 
 /** A name that is longer than this is a sentence. */
@@ -60,10 +60,9 @@ function checkedName(text: string): string {
   throw new UsageError('bad-name', `a name has 1 to ${MOST_CHARACTERS} characters, and no control characters`)
 }
 
-/** Where texts name it: one place in each document, by its own names, or where a link that a person added quotes it. */
+/** Where texts name it: one place in each document. */
 async function namings(store: Store, thing: Named, reviewer: string): Promise<Proposal[]> {
-  const mentioning = await textsOf(store, thing, 0)
-  const texts = mentioning.length > 0 ? mentioning : await quotedOf(store, thing)
+  const texts = await textsNaming(store, thing, 0)
   const byDocument = Map.groupBy(texts, ({ chunk }) => chunk.documentId)
   return [...byDocument.values()].slice(0, MOST_DOCUMENTS).flatMap(([text]) => {
     if (text === undefined) return []
@@ -91,18 +90,4 @@ async function namings(store: Store, thing: Named, reviewer: string): Promise<Pr
       reviewer,
     )
   })
-}
-
-async function quotedOf(store: Store, thing: Named) {
-  const links = await store.linksOf(thing.standing.id)
-  const said = await Promise.all(links.map(({ id }) => store.proposalsFor(id)))
-  const chunkIds = [...new Set(said.flat().map(({ proposal }) => proposal.chunkId))].toSorted()
-  const texts = await Promise.all(
-    chunkIds.slice(0, MOST_DOCUMENTS).map(async (id) => {
-      const chunk = await store.chunk(id)
-      const document = chunk === null ? null : await store.document(chunk.documentId)
-      return chunk === null || document === null ? [] : [{ chunk, document, names: [[thing.name], []] as const }]
-    }),
-  )
-  return texts.flat()
 }

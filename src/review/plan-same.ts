@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { ulid } from 'ulid'
 import { RefusedError } from '../model/errors.ts'
 import { linkIdBetween, SAME_AS } from '../model/link.ts'
+import { OBSTACLES } from '../model/obstacle.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
 import { asSeen, type Revision } from './fix.ts'
 import { foreseeSame, thingsOf, type Foreseen } from './foresee-same.ts'
 import { askWhetherSame, findThing, textsOf, type Named } from './same-entities.ts'
-import { quoteAny } from './same-proposals.ts'
+import { missingNames, quoteAny } from './same-proposals.ts'
 
 type Pair = readonly [Named, Named]
 
@@ -24,7 +25,7 @@ const MOST_PLACES = 3
 /**
  * What saying of each of some pairs that they are one thing, or two, comes to: to be carried out together. Reads and writes
  * nothing.
- * @throws RefusedError where nobody has asked yet whether two are one, and their names stand in no text
+ * @throws RefusedError where nobody has asked yet whether two are one, and no text that is there speaks of either
  */
 export async function planSame(store: Store, said: readonly SaidOfPair[], options: DecideOptions): Promise<Revision> {
   const { reviewer, reason, note } = options
@@ -43,7 +44,13 @@ export async function planSame(store: Store, said: readonly SaidOfPair[], option
   const drafts = asked.map(({ id, verdict, seen }) => {
     return { ...by, requestId: randomUUID(), linkId: id, verdict, ...seen }
   })
-  return { original: null, linkId: asked[0]?.id ?? '', proposals: asked.flatMap(({ proposals }) => proposals), drafts }
+  const proposals = asked.flatMap((one) => one.proposals)
+  const isLacking = asked.some((one) => one.proposals.length === 0 && one.link?.obstacles.includes('missing-quote'))
+  const notes = [
+    ...missingNames(proposals).map((name) => `no text has “${name}”: as evidence it is missing`),
+    ...(isLacking ? [OBSTACLES['missing-quote']] : []),
+  ]
+  return { original: null, linkId: asked[0]?.id ?? '', proposals, drafts, notes }
 }
 
 /** One of several things that are one in an entity, by its own name, and where texts have that. */

@@ -1,4 +1,4 @@
-import { linkIdBetween, SAME_AS } from '../model/link.ts'
+import { endsOf, linkIdBetween, SAME_AS } from '../model/link.ts'
 import type { Entity } from '../model/entity.ts'
 import type { Proposal } from '../model/proposal.ts'
 import { NotFoundError, RefusedError, UsageError } from '../model/errors.ts'
@@ -22,8 +22,9 @@ export interface Falling {
   readonly loops: readonly StoredLink[]
 }
 
-/** Texts that are looked through for the names of each. */
+/** Texts that are looked through for the names of each; and of such as are only quoted for it. */
 const MOST_TEXTS = 40
+const MOST_QUOTED = 20
 
 /** @throws UsageError where both ids are one, RefusedError where the things are of two types */
 export async function findPair(store: Store, one: string, other: string): Promise<readonly [Named, Named]> {
@@ -51,8 +52,8 @@ export async function findThing(store: Store, id: string): Promise<Named> {
 
 /**
  * Decides that two things are one, or two. Where nobody has asked yet whether they are one, the names' own words in the
- * texts become the person's proposal.
- * @throws RefusedError where the names stand in no text
+ * texts become the person's proposal; a name that stands in none is a missing quote.
+ * @throws RefusedError where no text that is there speaks of either
  */
 export async function decideSame(
   store: Store,
@@ -69,7 +70,7 @@ export async function decideSame(
 /**
  * The link that is decided about, as it is where there is one, and what a person has to propose before: nothing, where
  * somebody has asked already.
- * @throws RefusedError where the names stand in no text
+ * @throws RefusedError where no text that is there speaks of either
  */
 export async function askWhetherSame(
   store: Store,
@@ -80,15 +81,32 @@ export async function askWhetherSame(
   const link = await store.link(id)
   if (link === null || link.status === 'gone') {
     const why = [options.reason, options.note].filter((text) => text !== undefined).join(': ')
-    const texts = [...(await textsOf(store, one, 0)), ...(await textsOf(store, other, 1))]
+    const texts = [...(await textsNaming(store, one, 0)), ...(await textsNaming(store, other, 1))]
     const proposals = proposeSame([one, other], joinTexts(texts), options.reviewer, why)
-    if (proposals === null)
-      throw new RefusedError('no-quote', `no text has both “${one.name}” and “${other.name}”, or one of each`, {
-        hint: 'A link says why: what no text names cannot be joined.',
+    if (proposals.length === 0)
+      throw new RefusedError('no-quote', `no text that is there speaks of “${one.name}” or of “${other.name}”`, {
+        hint: 'A link says where it comes from: read the documents again that they were found in.',
       })
     return { id, link, proposals }
   }
   return { id, link, proposals: [] }
+}
+
+/** Texts that mention a thing; or, where none does, such as are quoted for a link of it: people add things, too. */
+export async function textsNaming(store: Store, thing: Named, side: 0 | 1): Promise<Mentioning[]> {
+  const mentioning = await textsOf(store, thing, side)
+  return mentioning.length > 0 ? mentioning : quotedOf(store, thing, side)
+}
+
+async function quotedOf(store: Store, { id, name, standing }: Named, side: 0 | 1): Promise<Mentioning[]> {
+  const links = await store.linksOf(standing.id)
+  const said = (await Promise.all(links.map((link) => store.proposalsFor(link.id)))).flat()
+  const own = said.map(({ proposal }) => ({ ...endsOf(proposal), chunkId: proposal.chunkId }))
+  const about = own.filter(({ subjectId, objectId }) => subjectId === id || objectId === id)
+  const chunkIds = [...new Set(about.map(({ chunkId }) => chunkId))].toSorted()
+  const names = side === 0 ? ([[name], []] as const) : ([[], [name]] as const)
+  const texts = await Promise.all(chunkIds.slice(0, MOST_QUOTED).map((chunkId) => readText(store, chunkId, names)))
+  return texts.flat()
 }
 
 /** Texts that mention a thing, with the names that they have of it. */
@@ -98,12 +116,15 @@ export async function textsOf(store: Store, thing: Named, side: 0 | 1): Promise<
     return own.length === 0 ? [] : [{ chunkId, own }]
   })
   const texts: Mentioning[] = []
-  for (const { chunkId, own } of mentions.toSorted((a, b) => (a.chunkId < b.chunkId ? -1 : 1)).slice(0, MOST_TEXTS)) {
-    const chunk = await store.chunk(chunkId)
-    const document = chunk === null ? null : await store.document(chunk.documentId)
-    if (chunk !== null && document !== null) texts.push({ chunk, document, names: side === 0 ? [own, []] : [[], own] })
-  }
+  for (const { chunkId, own } of mentions.toSorted((a, b) => (a.chunkId < b.chunkId ? -1 : 1)).slice(0, MOST_TEXTS))
+    texts.push(...(await readText(store, chunkId, side === 0 ? [own, []] : [[], own])))
   return texts
+}
+
+async function readText(store: Store, chunkId: string, names: Mentioning['names']): Promise<Mentioning[]> {
+  const chunk = await store.chunk(chunkId)
+  const document = chunk === null ? null : await store.document(chunk.documentId)
+  return chunk === null || document === null ? [] : [{ chunk, document, names }]
 }
 
 /** Each text once. */

@@ -1,4 +1,5 @@
 import type { Change, LinkChange } from '../review/fix-foresee.ts'
+import type { Revision } from '../review/fix.ts'
 import { isInGraph, type StoredLink } from '../store/records.ts'
 import { turnInWords } from './link-card.ts'
 import { renderArrow } from './link-line.ts'
@@ -11,6 +12,11 @@ export function renderChange({ links, born, gone }: Change): string[] {
     ...born.map(({ name, type }) => `  + ${printable(name)}, a new ${type}`),
     ...gone.map(({ name, type }) => `  - ${printable(name)}, ${type}: nothing speaks of it any more`),
   ]
+}
+
+/** What of a revision may not be what was meant. */
+export function noteLines({ notes = [] }: Pick<Revision, 'notes'>): string[] {
+  return notes.map((note) => `  note: ${printable(note)}`)
 }
 
 function linkLines({ before, after, withheld }: LinkChange): string[] {

@@ -1,6 +1,7 @@
 import { describeChecks } from '../model/checks.ts'
 import { counted } from '../model/counted.ts'
 import type { Chunk } from '../model/chunk.ts'
+import { SAME_AS } from '../model/link.ts'
 import { type Evidence, PERSON, type Proposal } from '../model/proposal.ts'
 import { leftOutMark, type TraceStep } from '../model/trace.ts'
 import type { LinkView } from '../review/view-link.ts'
@@ -53,7 +54,7 @@ export function evidenceLines(
   if (evidence === undefined) return [` EVIDENCE${count}  none: nothing is quoted`]
   return [
     ` EVIDENCE${count}  ${printable(evidence.placeText)}  ${evidence.grounding}${evidence.flagged ? '  FLAGGED: it speaks to the model' : ''}`,
-    `   ${wrap(quoteInContext(evidence, chunk), width - 3, '   ')}`,
+    `   ${wrap(quoteInContext(proposal, evidence, chunk), width - 3, '   ')}`,
   ]
 }
 
@@ -102,9 +103,12 @@ export function whyLines({ why }: Proposal, width: number): string[] {
 }
 
 /** The unit with the quote between » and «; readable without colour. */
-function quoteInContext(evidence: Evidence, chunk: Chunk | undefined): string {
-  if (evidence.start === null || evidence.end === null)
-    return `NOT FOUND in the source; the model wrote: “${printable(evidence.claimed)}”`
+function quoteInContext({ type, replyId }: Proposal, evidence: Evidence, chunk: Chunk | undefined): string {
+  if (evidence.start === null || evidence.end === null) {
+    const claimed = `“${printable(evidence.claimed)}”`
+    const isName = type === SAME_AS && replyId === null
+    return `NOT FOUND in the source${isName ? `: the name ${claimed}` : `; the model wrote: ${claimed}`}`
+  }
   const unit = chunk?.units.find((one) => one.s === evidence.s)
   if (unit === undefined) return `»${printable(evidence.quote)}«`
   const before = unit.text.slice(0, evidence.start - unit.start)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { OBSTACLES } from '../../model/obstacle.ts'
 import type { Settings } from '../../settings.ts'
 import type { DecideOptions, Outcome } from '../../review/decide.ts'
 import { foreseeSame, gather, thingsOf, type Gathered } from '../../review/foresee-same.ts'
@@ -8,6 +9,7 @@ import { displayed } from '../../store/called.ts'
 import { decideSame, findPair, whatWouldFall, type Named } from '../../review/same-entities.ts'
 import type { Store } from '../../store/store.ts'
 import { calledLine, fallingLines, gatheredLine, partingLines } from '../../terminal/entity-lines.ts'
+import { noteLines } from '../../terminal/fix-lines.ts'
 import { printable, printableJson } from '../../terminal/printable.ts'
 import { type CommonFlags, type Context, withStoreToWrite } from '../context.ts'
 import { checkRequest } from './fix.ts'
@@ -47,7 +49,7 @@ export function addReviewEntity(review: Command, context: Context): void {
   decide(
     deciding(entity.command('merge'))
       .description(
-        'Example: whygraph review entity merge k3vq7x p2m4ad --dry-run\n\nThe two are one thing: one node with the names, mentions and links of both; the other id leads to it.',
+        'Example: whygraph review entity merge k3vq7x p2m4ad --dry-run\n\nThe two are one thing: one node with the names, mentions and links of both; the other id leads to it. A name that stands in no text, as a model coined it, is kept as missing evidence.',
       )
       .option('--dry-run', 'only say what would be one, and which links would fall together'),
     async (asked) => {
@@ -59,7 +61,7 @@ export function addReviewEntity(review: Command, context: Context): void {
   decide(
     deciding(entity.command('split'))
       .description(
-        'Example: whygraph review entity split k3vq7x p2m4ad --dry-run\n\nThe two are two things, whatever rules say. `whygraph show` lists the ids that an entity stands for.',
+        'Example: whygraph review entity split k3vq7x p2m4ad --dry-run\n\nThe two are two things, whatever rules say. `whygraph show` lists the ids that an entity stands for. A name that stands in no text is kept as missing evidence.',
       )
       .option('--dry-run', 'only say what would stay with which, and which links would part'),
     async (asked) => {
@@ -114,18 +116,16 @@ function isDry(flags: CommonFlags): boolean {
 
 async function sayFalling({ store, pair, options, flags }: Asked, context: Context): Promise<void> {
   const falling = await whatWouldFall(store, pair)
-  const { entities, conflicts } = await foreseeSame(
-    store,
-    pair,
-    await planSame(store, [{ pair, verdict: 'accept' }], options),
-    context.now(),
-  )
+  const revision = await planSame(store, [{ pair, verdict: 'accept' }], options)
+  const { notes = [] } = revision
+  const { entities, conflicts } = await foreseeSame(store, pair, revision, context.now())
   const isOne = pair[0].standing.id === pair[1].standing.id
   if (flags.json)
-    return context.print(printableJson({ version: 1, dryRun: true, isOne, entities, ...falling, conflicts }, 2))
+    return context.print(printableJson({ version: 1, dryRun: true, isOne, entities, ...falling, conflicts, notes }, 2))
   context.print(
     [
       isOne ? `${namesOf(pair)} are one already` : `${namesOf(pair)} would be one; nothing was written`,
+      ...noteLines(revision),
       ...entities.flatMap((entity) => [gatheredLine(entity), `  ${nameOfOne(entity)}`]),
       ...fallingLines(falling, conflicts),
     ].join('\n'),
@@ -134,15 +134,12 @@ async function sayFalling({ store, pair, options, flags }: Asked, context: Conte
 
 async function sayParting({ store, pair, options, flags }: Asked, context: Context): Promise<void> {
   const isOne = pair[0].standing.id === pair[1].standing.id
-  const foreseen = await foreseeSame(
-    store,
-    pair,
-    await planSame(store, [{ pair, verdict: 'reject' }], options),
-    context.now(),
-  )
-  if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, ...foreseen }, 2))
+  const revision = await planSame(store, [{ pair, verdict: 'reject' }], options)
+  const { notes = [] } = revision
+  const foreseen = await foreseeSame(store, pair, revision, context.now())
+  if (flags.json) return context.print(printableJson({ version: 1, dryRun: true, isOne, ...foreseen, notes }, 2))
   const head = isOne ? 'would be two; nothing was written' : 'are two already'
-  context.print([`${namesOf(pair)} ${head}`, ...partingLines(foreseen)].join('\n'))
+  context.print([`${namesOf(pair)} ${head}`, ...noteLines(revision), ...partingLines(foreseen)].join('\n'))
 }
 
 function namesOf(pair: readonly Named[]): string {
@@ -163,6 +160,7 @@ async function report(
   const now = isOne ? `are one: ${printable(entity?.name ?? '')}, id ${entity?.id ?? ''}` : 'are two'
   const saved = unchanged ? 'decided already' : `link ${link.id.slice(0, 8)}, revision ${link.rev}  saved ✓`
   context.print(`${names} ${now}  ${saved}`)
+  if (link.obstacles.includes('missing-quote')) context.print(`  note: ${OBSTACLES['missing-quote']}`)
   if (isOne && entity !== undefined) context.print(nameOfOne(entity))
 }
 

@@ -7,9 +7,9 @@ import { planFix, type FixAsked, type Revision } from '../../review/fix.ts'
 import { isMadeOf, requestUsed } from '../../store/decision-draft.ts'
 import type { Store } from '../../store/store.ts'
 import type { Schema } from '../../model/schema.ts'
-import { renderChange } from '../../terminal/fix-lines.ts'
+import { noteLines, renderChange } from '../../terminal/fix-lines.ts'
 import { renderArrow } from '../../terminal/link-line.ts'
-import { printable, printableJson } from '../../terminal/printable.ts'
+import { printableJson } from '../../terminal/printable.ts'
 import { renderRule } from '../../terminal/rule-line.ts'
 import { type Context, withStoreToWrite } from '../context.ts'
 import { decideOptions, deciding, type DecidingFlags } from './reviewer.ts'
@@ -85,10 +85,7 @@ export async function carryOutOrSay(
   const change = await foresee(store, revision, context.now())
   const rules = revision.rules ?? []
   const notes = revision.notes ?? []
-  const said = [
-    ...rules.map((rule) => `  rule for replies that come: ${renderRule(rule)}`),
-    ...notes.map((note) => `  note: ${printable(note)}`),
-  ]
+  const said = [...rules.map((rule) => `  rule for replies that come: ${renderRule(rule)}`), ...noteLines(revision)]
   if (flags.dryRun === true) {
     const links = await asForeseenBy(store, revision.drafts[0]?.reviewer ?? null, change.links)
     const told = { ...change, links }
