@@ -9,7 +9,7 @@ import {
   resolveWithin,
   type Thing,
 } from '../../src/resolve/identity/identity.ts'
-import { bCubed } from './scores.ts'
+import { type Clusterings, follow, unite } from './scores.ts'
 
 interface Row {
   readonly id: string
@@ -23,7 +23,8 @@ interface Row {
 }
 
 /** Rules were written looking at one half of the documents only. */
-export type Half = 'seen' | 'held-out'
+export const HALVES = ['seen', 'held-out'] as const
+export type Half = (typeof HALVES)[number]
 
 export interface Judged {
   readonly document: string
@@ -42,11 +43,8 @@ export interface HalfResult {
   /** Pairs that joins and right proposals, followed from one to the next, bring together. */
   found: number
   foundThings: number
-}
-
-export interface Clustering {
-  readonly precision: number
-  readonly recall: number
+  /** All names of its documents. */
+  clusterings: Clusterings
 }
 
 export function readRows(path: string): Row[] {
@@ -55,47 +53,44 @@ export function readRows(path: string): Row[] {
 }
 
 /** Every name of a document is a thing of its own; the annotators' clusters say which are one. */
-export function measureWithin(rows: readonly Row[]): Record<Half, HalfResult & { bCubed: Clustering }> {
+export function measureWithin(rows: readonly Row[]): Record<Half, HalfResult> {
   const result = halves()
-  const clusters = { seen: new Map<string, string>(), 'held-out': new Map<string, string>() }
-  const gold = { seen: new Map<string, string>(), 'held-out': new Map<string, string>() }
+  const parts: Record<Half, Clusterings[]> = { seen: [], 'held-out': [] }
   for (const row of rows) {
-    const half = halfOf(row.id)
+    const half = result[halfOf(row.id)]
     const { things, entityOf, pairs } = readNames(row)
-    const resolution = resolveWithin({ things, texts: [row.text] })
-    const judged = resolution.judgements.map((judgement) => {
+    const judged = resolveWithin({ things, texts: [row.text] }).judgements.map((judgement) => {
       return { document: row.id, text: row.text, judgement, right: pairs.has(pairOf(judgement.a, judgement.b)) }
     })
-    result[half].judged.push(...judged)
-    const together = follow(
-      judged.filter(
-        ({ judgement, right }) => judgement.verdict === 'join' || (judgement.verdict === 'propose' && right),
-      ),
-    )
-    for (const [a, b] of pairs.values()) count(result[half], a, together(a) === together(b))
-    for (const [id, entity] of entityOf) {
-      const cluster = resolution.clusters.find((ids) => ids.includes(id))
-      clusters[half].set(`${row.id} ${id}`, `${row.id} ${cluster?.[0] ?? id}`)
-      gold[half].set(`${row.id} ${id}`, `${row.id} ${entity}`)
-    }
+    half.judged.push(...judged)
+    const mark = (id: string): string => `${row.id} ${id}`
+    const part = cluster(entityOf.keys(), judged, (id) => entityOf.get(id) ?? id, mark)
+    const { answered } = part
+    for (const [a, b] of pairs.values()) count(half, a, answered.get(mark(a)) === answered.get(mark(b)))
+    parts[halfOf(row.id)].push(part)
   }
-  const scored = (half: Half) => ({ ...result[half], bCubed: bCubed(clusters[half], gold[half]) })
-  return { seen: scored('seen'), 'held-out': scored('held-out') }
+  for (const half of HALVES) result[half].clusterings = unite(parts[half])
+  return result
 }
 
 /**
  * Each further name of an entity is looked up, alone and without its text, among the main names of all documents. Names
  * that one id stands for already (the same but for case and accents) are no finding; what any document's annotators call
- * one is right.
+ * one is right. Clusters are of the names of all documents, a half's of those in its own; what annotators of several
+ * documents call one is followed from one to the next.
  */
 export async function measureAcross(rows: readonly Row[]): Promise<Record<Half, HalfResult>> {
   const main = new Map<string, Thing>()
-  const same = new Set<string>()
-  for (const { entities } of rows)
+  const same = new Map<string, readonly [string, string]>()
+  const named = { seen: new Set<string>(), 'held-out': new Set<string>() }
+  for (const { id: document, entities } of rows)
     for (const { name, type, aliases } of entities) {
       main.set(entityId(type, name), { id: entityId(type, name), type, names: [name] })
-      const ids = aliases.map((alias) => entityId(type, alias))
-      for (const id of ids) for (const other of ids) if (id !== other) same.add(pairOf(id, other))
+      const ids = [name, ...aliases].map((form) => entityId(type, form))
+      for (const id of ids) {
+        named[halfOf(document)].add(id)
+        for (const other of ids) if (id !== other) same.set(pairOf(id, other), [id, other])
+      }
     }
   const index = indexNames(main.values())
   const result = halves()
@@ -123,11 +118,17 @@ export async function measureAcross(rows: readonly Row[]): Promise<Record<Half, 
           })
       }
   }
+  const judged = [...result.seen.judged, ...result['held-out'].judged]
+  const goldOf = follow(same.values())
+  for (const half of HALVES) result[half].clusterings = cluster(named[half], judged, goldOf)
   return result
 }
 
 function halves(): Record<Half, HalfResult> {
-  const nothing = (): HalfResult => ({ judged: [], pairs: 0, things: 0, found: 0, foundThings: 0 })
+  const nothing = (): HalfResult => {
+    const clusterings = { gold: new Map(), joined: new Map(), answered: new Map() }
+    return { judged: [], pairs: 0, things: 0, found: 0, foundThings: 0, clusterings }
+  }
   return { seen: nothing(), 'held-out': nothing() }
 }
 
@@ -144,19 +145,23 @@ function count(half: HalfResult, id: string, isFound: boolean): void {
   half.foundThings += Number(isThing && isFound)
 }
 
-/** Follows pairs from one to the next; the same value for all that they bring together. */
-function follow(judged: readonly Judged[]): (id: string) => string {
-  const next = new Map<string, string>()
-  const end = (id: string): string => {
-    let at = id
-    for (let to = next.get(at); to !== undefined; to = next.get(at)) at = to
-    return at
+/** `mark` tells the same words in two documents apart. */
+function cluster(
+  ids: Iterable<string>,
+  judged: readonly Judged[],
+  goldOf: (id: string) => string,
+  mark: (id: string) => string = (id) => id,
+): Clusterings {
+  const names = [...ids]
+  const clusters = (clusterOf: (id: string) => string) => new Map(names.map((id) => [mark(id), mark(clusterOf(id))]))
+  const by = (isFollowed: (one: Judged) => boolean) =>
+    clusters(follow(judged.filter(isFollowed).map(({ judgement: { a, b } }) => [a, b])))
+  const isJoin = ({ judgement }: Judged): boolean => judgement.verdict === 'join'
+  return {
+    gold: clusters(goldOf),
+    joined: by(isJoin),
+    answered: by((one) => isJoin(one) || (one.judgement.verdict === 'propose' && one.right)),
   }
-  for (const { judgement } of judged) {
-    const [a, b] = [end(judgement.a), end(judgement.b)]
-    if (a !== b) next.set(a, b)
-  }
-  return end
 }
 
 function readNames({ entities }: Row) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unscopedEntityId as entityId } from '../../src/model/entity.ts'
+import { type Clusterings, follow } from './scores.ts'
 import { indexNames, pairOf, resolveAcross, resolveWithin, type Thing } from '../../src/resolve/identity/identity.ts'
 
 interface GoldEntity {
@@ -20,11 +21,20 @@ export interface SampleResult {
   readonly pairs: number
   readonly joined: number
   readonly proposed: number
-  /** Pairs of things proposed, right or wrong. */
+  /** Pairs of things proposed, right or wrong, and those of them that are right. */
   readonly proposals: number
+  readonly rightProposals: number
   readonly wrongJoins: readonly string[]
   readonly distinctJoined: readonly string[]
   readonly missed: readonly string[]
+  /** The names in each file; without those that two things of a file go by. */
+  readonly clusterings: Clusterings
+}
+
+/** What is asked about: names of the one and of the other, and an id of each, as {@link measureSample} gives them. */
+interface Asked {
+  readonly names: readonly [readonly string[], readonly string[]]
+  readonly ids: readonly [string, string]
 }
 
 export function readGold(folder: string): Gold {
@@ -46,39 +56,47 @@ export async function measureSample(folder: string): Promise<SampleResult> {
   const gold = readGold(folder)
   const files = [...new Set(gold.entities.flatMap((entity) => entity.files))].toSorted()
   const graph = new Map<string, Thing>()
-  const proposals: (readonly [readonly string[], readonly string[]])[] = []
+  const asked: Asked[] = []
+  const nodeOf = new Map<string, string>()
   for (const file of files) {
     const { things, text } = thingsIn(gold, folder, file)
     const { clusters, judgements } = resolveWithin({ things, texts: [text] })
     const wholes = gather(things, clusters, file)
     const namesOf = (id: string): readonly string[] => wholes.get(id)?.names ?? []
-    for (const { verdict, a, b } of judgements) if (verdict === 'propose') proposals.push([namesOf(a), namesOf(b)])
+    for (const { verdict, a, b } of judgements)
+      if (verdict === 'propose')
+        asked.push({ names: [namesOf(a), namesOf(b)], ids: [mentionOf(file, a), mentionOf(file, b)] })
     const index = indexNames([...graph.values()])
     for (const whole of new Set(wholes.values())) {
       const found = await resolveAcross(whole, index)
       const otherOf = ({ a, b }: { a: string; b: string }): string => (a === whole.id ? b : a)
-      for (const judgement of found)
-        if (judgement.verdict === 'propose') proposals.push([whole.names, graph.get(otherOf(judgement))?.names ?? []])
+      for (const judgement of found) {
+        const other = otherOf(judgement)
+        if (judgement.verdict === 'propose')
+          asked.push({ names: [whole.names, graph.get(other)?.names ?? []], ids: [whole.id, other] })
+      }
       const home = found.find(({ verdict }) => verdict === 'join')
       const id = home === undefined ? whole.id : otherOf(home)
       graph.set(id, { ...whole, id, names: [...new Set([...(graph.get(id)?.names ?? []), ...whole.names])] })
+      nodeOf.set(whole.id, id)
     }
+    for (const [id, whole] of wholes) nodeOf.set(mentionOf(file, id), nodeOf.get(whole.id) ?? whole.id)
   }
-  return judge(
-    gold,
-    [...graph.values()].map(({ names }) => names),
-    proposals,
-  )
+  const nodes = [...graph.values()].map(({ names }) => names)
+  return judge(gold, nodes, asked, nodeOf)
 }
+
+/** The name in the file. A node goes by the first name that came to it. */
+const mentionOf = (file: string, id: string): string => `${file} ${id}`
 
 /** The cluster of each thing, by the thing's id. */
 function gather(things: readonly Thing[], clusters: readonly (readonly string[])[], file: string): Map<string, Thing> {
-  const wholes = new Map(things.map((thing) => [thing.id, { ...thing, id: `${file} ${thing.id}` }]))
+  const wholes = new Map(things.map((thing) => [thing.id, { ...thing, id: mentionOf(file, thing.id) }]))
   for (const ids of clusters) {
     const members = things.filter(({ id }) => ids.includes(id))
     const names = members.flatMap((thing) => thing.names).toSorted((x, y) => y.length - x.length)
     const whole = {
-      id: `${file} ${ids[0]}`,
+      id: mentionOf(file, ids[0] ?? ''),
       type: members[0]?.type ?? '',
       names,
       speaksIn: members.flatMap(({ speaksIn = [] }) => speaksIn),
@@ -91,23 +109,62 @@ function gather(things: readonly Thing[], clusters: readonly (readonly string[])
 function judge(
   { entities, distinct }: Gold,
   clusters: readonly (readonly string[])[],
-  proposals: readonly (readonly [readonly string[], readonly string[]])[],
+  asked: readonly Asked[],
+  nodeOf: ReadonlyMap<string, string>,
 ): SampleResult {
   const present = new Set(clusters.flat())
   const same = new Map(entities.flatMap((entity) => pairsAmong(formsOf(entity).filter((name) => present.has(name)))))
   const joined = new Map(clusters.flatMap(pairsAmong))
-  const proposed = new Map(proposals.flatMap(([left, right]) => left.flatMap((a) => right.map((b) => shown(a, b)))))
+  const proposed = new Map(
+    asked.flatMap(({ names: [left, right] }) => left.flatMap((a) => right.map((b) => shown(a, b)))),
+  )
   const missed = [...same.keys()].filter((pair) => !joined.has(pair) && !proposed.has(pair))
   const right = [...same.keys()].filter((pair) => joined.has(pair)).length
+  const goldOf = ownersOf(entities)
+  const isRight = ({ ids: [a, b] }: Asked): boolean => goldOf.has(a) && goldOf.get(a) === goldOf.get(b)
+  const questions = (some: readonly Asked[]): number =>
+    new Set(some.map(({ names: [left, right] }) => pairOf(left[0] ?? '', right[0] ?? ''))).size
+  const rightly = asked.filter(isRight)
   return {
     pairs: same.size,
     joined: right,
     proposed: same.size - right - missed.length,
-    proposals: new Set(proposals.map(([left, right]) => pairOf(left[0] ?? '', right[0] ?? ''))).size,
+    proposals: questions(asked),
+    rightProposals: questions(rightly),
     wrongJoins: [...joined].filter(([pair]) => !same.has(pair)).map(([, words]) => words),
     distinctJoined: distinct.filter(([a, b]) => joined.has(pairOf(a, b))).map(([a, b]) => `${a} = ${b}`),
     missed: missed.map((pair) => same.get(pair) ?? ''),
+    clusterings: clusterMentions(goldOf, nodeOf, rightly),
   }
+}
+
+function clusterMentions(
+  goldOf: ReadonlyMap<string, string>,
+  nodeOf: ReadonlyMap<string, string>,
+  rightly: readonly Asked[],
+): Clusterings {
+  const mentions = [...nodeOf.keys()].filter((mention) => goldOf.has(mention))
+  const answered = follow([...nodeOf, ...rightly.map(({ ids }) => ids)])
+  const cluster = (of: (mention: string) => string) => new Map(mentions.map((mention) => [mention, of(mention)]))
+  return {
+    gold: cluster((mention) => goldOf.get(mention) ?? mention),
+    joined: cluster((mention) => nodeOf.get(mention) ?? mention),
+    answered: cluster(answered),
+  }
+}
+
+/** Whose each name in a file is; not those that two things of the file go by. */
+function ownersOf(entities: readonly GoldEntity[]): ReadonlyMap<string, string> {
+  const owners = new Map<string, Set<string>>()
+  for (const entity of entities)
+    for (const file of entity.files)
+      for (const form of formsOf(entity)) {
+        const mention = mentionOf(file, entityId(entity.type, form))
+        owners.set(mention, (owners.get(mention) ?? new Set()).add(entity.name))
+      }
+  return new Map(
+    [...owners].flatMap(([mention, [owner = '', ...others]]) => (others.length > 0 ? [] : [[mention, owner]])),
+  )
 }
 
 const formsOf = ({ name, aliases }: GoldEntity): string[] => [name, ...aliases]

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { linkRecords, rankMisheard } from '../../src/resolve/identity/identity.ts'
 import { sameGiven } from '../../src/resolve/identity/person-name.ts'
-import type { Score } from './scores.ts'
+import { pairsIn, type Score } from './scores.ts'
 
 type Cells = Readonly<Record<string, string>>
 
@@ -51,8 +51,7 @@ export function measureNicknames(path: string): { all: number; known: number } {
 
 function score(rows: readonly { id: string; thing: string; attributes: Cells }[]): Record<'joined' | 'found', Score> {
   const thingOf = new Map(rows.map(({ id, thing }) => [id, thing]))
-  const sizes = [...Map.groupBy(rows, ({ thing }) => thing).values()].map(({ length }) => length)
-  const all = sizes.reduce((sum, size) => sum + (size * (size - 1)) / 2, 0)
+  const all = pairsIn(thingOf.values())
   const links = linkRecords(rows)
   const count = (verdicts: readonly (string | null)[]): Score => {
     const chosen = links.filter(({ verdict }) => verdicts.includes(verdict))
