@@ -1,6 +1,6 @@
 import type { Circumstances, Guard } from './judgement.ts'
 import type { NameForms } from './name-forms.ts'
-import { samePerson } from './person-name.ts'
+import { type PersonName, readPersonName, sameGiven, samePerson } from './person-name.ts'
 
 /** What in two names speaks against one thing; symmetric. */
 export type NameGuard = (a: NameForms, b: NameForms, circumstances: Circumstances) => Guard | null
@@ -47,7 +47,21 @@ export const PERSON_GUARDS: readonly NameGuard[] = [
     const { surname } = full.person
     return context.met.has(surname) ? doubt('known-by-surname', `the text also says ${surname} alone`) : null
   },
+  function familyNamed(a, b, { context }) {
+    const [left, right] = [a.person, b.person]
+    if (left?.given == null || right?.given == null || left.surname !== right.surname) return null
+    if (left.given !== right.given || left.middle.join(' ') === right.middle.join(' ')) return null
+    const relative = [...context.met].find((name) => isRelative(name, left))
+    return relative === undefined ? null : doubt('family-named', `the text also names ${relative}`)
+  },
 ]
+
+/** Whether a name that was met is that of somebody else with this surname. */
+function isRelative(met: string, { given, surname }: PersonName): boolean {
+  const other = met.endsWith(surname) ? readPersonName(met) : null
+  if (other?.isFull !== true || other.given === null || given === null) return false
+  return other.surname === surname && sameGiven(other.given, given) === null
+}
 
 function isWithin(few: readonly string[], many: readonly string[]): boolean {
   return few.every((token) => many.includes(token))

@@ -106,6 +106,17 @@ describe('guards', () => {
     expect(none).toEqual([])
   })
 
+  it('a middle name more, where the text names others of the family', () => {
+    const text = 'Amara Okafor founded it. Her children are Ben Okafor and Amara Ngozi Okafor.'
+    const names: [string, string] = ['Amara Okafor', 'Amara Ngozi Okafor']
+    const judged = judgedWithin(names, 'Person', { text, others: ['Ben Okafor'] })
+    expect(judged).toMatchObject({ verdict: 'propose', rule: 'middle-name', guards: [{ guard: 'family-named' }] })
+    // The same person by titles, initials and nicknames is nobody else.
+    const alone = 'Amara Okafor founded it. Mrs Okafor, A. Okafor, Dr. Amara Okafor: all are Amara Ngozi Okafor.'
+    const others = ['Mrs Okafor', 'A. Okafor', 'Dr. Amara Okafor']
+    expect(judgedWithin(names, 'Person', { text: alone, others })?.verdict).toBe('join')
+  })
+
   it('a first name, where the text calls that person by surname', () => {
     const text = 'Paul Desmarais is rich. Desmarais has children: Paul, Alexandre.'
     const judged = judgedWithin(['Paul', 'Paul Desmarais'], 'Person', { text, others: ['Desmarais'] })
