@@ -29,7 +29,7 @@ export function addIngest(program: Command, context: Context): void {
     .command('ingest')
     .summary('read, chunk, reason, store; resumable')
     .description(
-      'Example: whygraph ingest minutes/ charter.pdf\n\nReads files and folders, asks the engine about every chunk that it has not been asked about yet, and stores what it says; where whygraph.yaml has routes, rules choose the engine chunk by chunk. A file that moved is known by its content, and what is known of it goes along. Documents whose files are gone say nothing any more, and their links go with their last support; a link that a person accepted stays, marked unsupported. What is there but left out (ignore files, patterns of a job) is not gone. If more than a fifth of the documents of a source are gone and more than three, or all in a folder that is empty or missing, nothing is done without --allow-gone.',
+      'Example: whygraph ingest minutes/ charter.pdf\n\nReads files and folders, asks the engine about every chunk that it has not been asked about yet, and stores what it says; where whygraph.yaml has routes, rules choose the engine chunk by chunk. A file that moved is known by its content, and what is known of it goes along. Documents whose files are gone say nothing any more, and their links go with their last support; a link that a person accepted stays, marked unsupported. What is there but left out (ignore files, patterns of a job) is not gone. If more than a fifth of the documents of a source are gone, or all in a folder that is empty or missing, nothing is done without --allow-gone.',
     )
     .argument('[path...]', 'files and folders')
     .option('--job <file>', 'read the sources that a job file names, each by its own rules')

@@ -2,7 +2,7 @@ import { ConflictError } from '../model/errors.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { GraphReader, GraphWriter } from './database.ts'
 import { movedOn, type Decided, type DecisionDraft } from './decision-draft.ts'
-import { holdNamed } from './decision-subjects.ts'
+import { namedBy } from './decision-subjects.ts'
 import { recordDecision } from './decisions.ts'
 import type { Derivation } from './derivation.ts'
 import { readLinks } from './links.ts'
@@ -21,7 +21,8 @@ export async function decideTogether(
   drafts: readonly DecisionDraft[],
   now: string,
 ): Promise<Decided[]> {
-  await proposeIn(writer, derivation, proposals)
+  const linkIds = [...new Set(drafts.map(({ linkId }) => linkId))].toSorted()
+  await proposeIn(writer, derivation, proposals, namedBy(await readLinks(writer, linkIds)))
   const ids = [...new Set(proposals.map(({ id }) => id))]
   const put = await writer.get('Proposal', ids, ['id'])
   if (put.length < ids.length)
@@ -29,8 +30,6 @@ export async function decideTogether(
       hint: 'Look at it again, and do it once more.',
     })
   // All before the end of the chain is held: whoever decides about one of them takes them in this order too.
-  const linkIds = [...new Set(drafts.map(({ linkId }) => linkId))].toSorted()
-  await holdNamed(writer, await readLinks(writer, linkIds))
   await writer.lock('Link', linkIds, [])
   // Where one of them takes two people all do: none is to count without the others.
   const { rules } = await readRules(writer)

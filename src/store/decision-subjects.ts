@@ -60,12 +60,10 @@ async function readSubjects(reader: GraphReader, drafts: readonly DecisionDraft[
 
 /** The same as they are once all that they are about is held, which it is until the transaction ends. */
 export async function holdSubjects(writer: GraphWriter, seen: readonly Subject[]): Promise<Subject[]> {
-  const isHeld = await holdNamed(
-    writer,
-    seen.flatMap(({ link }) => link ?? []),
-  )
+  const named = namedBy(seen.flatMap(({ link }) => link ?? []))
+  if (named.length > 0) await holdIdentities(writer, named)
   const drafts = seen.map(({ draft }) => draft)
-  const subjects = isHeld ? await readSubjects(writer, drafts) : seen
+  const subjects = named.length > 0 ? await readSubjects(writer, drafts) : seen
   // Of a link that is not there nothing is held: that would make it.
   const there = subjects.filter(({ link }) => link !== null)
   const nodes = await writer.lock(
@@ -84,12 +82,10 @@ export async function holdSubjects(writer: GraphWriter, seen: readonly Subject[]
   return held
 }
 
-/** Holds the things whose names are decided about by some of the links, if any; always before a link is held. */
-export async function holdNamed(writer: GraphWriter, links: readonly StoredLink[]): Promise<boolean> {
+/** Ids of the things whose names some of the links are about; they are held before any link is. */
+export function namedBy(links: readonly StoredLink[]): string[] {
   const naming = links.filter(({ type }) => type === SAME_AS || type === DISPLAYED_AS)
-  const ends = naming.flatMap(({ subjectId, objectId }) => [subjectId, objectId])
-  if (ends.length > 0) await holdIdentities(writer, ends)
-  return ends.length > 0
+  return naming.flatMap(({ subjectId, objectId }) => [subjectId, objectId])
 }
 
 /** What becomes of a link between links is told by those at its ends, or by what stands for them. */

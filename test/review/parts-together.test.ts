@@ -12,11 +12,14 @@ import { decideSame, findPair } from '../../src/review/same-entities.ts'
 import { redo, undo } from '../../src/review/undo-redo.ts'
 import { ownNameLinkId } from '../../src/store/called.ts'
 import type { Decided } from '../../src/store/decision-draft.ts'
-import type { Store } from '../../src/store/store.ts'
+import { derivation } from '../../src/resolve/derivation.ts'
+import { Store } from '../../src/store/store.ts'
 import { Tables } from '../../src/tables/tables.ts'
 import { graphAlone } from '../graph-alone.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { actorId, readingEngine } from '../scripted-engine.ts'
+import { noting } from '../store/noting.ts'
+import { withMethods } from '../store/with-methods.ts'
 import { eachStoreAtLength } from '../stores.ts'
 
 const SCHEMA = schemaFile.parse({ linkTypes: [{ name: 'LEADS', fourEyes: true }, { name: 'KNOWS' }] })
@@ -178,5 +181,30 @@ eachStoreAtLength('where one way of deciding meets another', (open) => {
     await add(greater)
     expect(await store.link(least)).toMatchObject({ status: 'merged', into: greater })
     expect(await wrong(store)).toEqual([])
+  })
+
+  it('holds all things that it is about before any link', { timeout: 240_000 }, async () => {
+    const store = await opened()
+    const [ana, ben, anna] = ['Ana', 'Ben', 'Anna'].map(actorId) as [string, string, string]
+    const split = await findPair(store, ana, ben)
+    await decideSame(store, split, 'accept', rita, new Date())
+    // Of the second pair nobody has said anything yet.
+    const both = [
+      { pair: split, verdict: 'reject' },
+      { pair: await findPair(store, ben, anna), verdict: 'accept' },
+    ] as const
+    const { proposals, drafts } = await planSame(store, both, rita)
+    expect([proposals.length, drafts.length]).toEqual([1, 2])
+    const held: { readonly kind: unknown; readonly ids: readonly string[] }[] = []
+    const note = (name: PropertyKey, [kind, ids]: readonly unknown[]): void => {
+      if (name === 'lock') held.push({ kind, ids: ids as readonly string[] })
+    }
+    const database = withMethods(store.database, {
+      write: (work) => store.database.write((writer) => work(noting(writer, note))),
+    })
+    await new Store(database, derivation).decideTogether(proposals, drafts, new Date().toISOString())
+    const firstLink = held.findIndex(({ kind, ids }) => kind === 'Link' && ids.length > 0)
+    const before = held.slice(0, firstLink).flatMap(({ kind, ids }) => (kind === 'Entity' ? ids : []))
+    expect(new Set(before)).toEqual(new Set([ana, ben, anna]))
   })
 })

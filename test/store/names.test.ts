@@ -6,8 +6,8 @@ import { MOST_IN_POSTING, type NamedThing, type NameIndex } from '../../src/mode
 import { derivation } from '../../src/resolve/derivation.ts'
 import { indexNames, resolveAcross } from '../../src/resolve/identity/identity.ts'
 import { judgeNames } from '../../src/resolving/across.ts'
-import type { GraphWriter } from '../../src/store/database.ts'
 import type { Store } from '../../src/store/store.ts'
+import { noting } from './noting.ts'
 import { eachStore } from '../stores.ts'
 
 const person = (id: string, name: string, ...aliases: string[]): Entity => ({ id, type: 'Person', name, aliases })
@@ -37,20 +37,6 @@ async function expectAgreement(store: Store, entities: readonly Entity[], absent
   const others = keys.filter((key) => !isDeepStrictEqual(found[key], expected[key]))
   expect(others.map((key) => [key, found[key], expected[key]])).toEqual([])
   return expected
-}
-
-/** The same writer, with all keys in `asked` that are looked up or counted. */
-function noting(writer: GraphWriter, asked: number[]): GraphWriter {
-  return new Proxy(writer, {
-    get(target, name) {
-      const method: unknown = Reflect.get(target, name)
-      if (typeof method !== 'function') return method
-      return (...args: unknown[]): unknown => {
-        if (name === 'findByNameKeys' || name === 'countByNameKeys') asked.push(...(args[0] as number[]))
-        return Reflect.apply(method, target, args)
-      }
-    },
-  })
 }
 
 eachStore('the index of names', (open) => {
@@ -159,7 +145,10 @@ eachStore('the index of names', (open) => {
     )
     const asked: number[] = []
     const ids = entities.map(({ id }) => id)
-    await store.database.write((writer) => judgeNames(noting(writer, asked), derivation, ids.slice(0, 10)))
+    const note = (name: PropertyKey, [keys]: readonly unknown[]): void => {
+      if (name === 'findByNameKeys' || name === 'countByNameKeys') asked.push(...(keys as number[]))
+    }
+    await store.database.write((writer) => judgeNames(noting(writer, note), derivation, ids.slice(0, 10)))
     expect(asked.length).toBeGreaterThan(50)
     expect(asked.length - new Set(asked).size).toBe(0)
     await store.names.update(ids)
