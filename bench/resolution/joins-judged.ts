@@ -6,11 +6,13 @@ import type { Judged } from './redocred.ts'
 /** What somebody made of an automatic join that the annotators do not have, having read the document. */
 export type Verdict = 'one' | 'two' | 'undecidable'
 
-/** Names the two names of a join in a document without saying them: the texts are the work of others. */
-export function keyOfJoin(document: string, names: readonly string[]): string {
+/** Names the two names of a join without saying them: the texts are the work of others. */
+export function keyOfJoin({ measured, document, judgement: { forms: names } }: KeyedJoin): string {
   const pair = createHash('sha256').update(names.toSorted().join('\n')).digest('hex').slice(0, 12)
-  return `${document} ${pair}`
+  return `${measured} ${document} ${pair}`
 }
+
+type KeyedJoin = Pick<Judged, 'measured' | 'document'> & { readonly judgement: Pick<Judged['judgement'], 'forms'> }
 
 /** Verdicts by `keyOfJoin`, of `joins-judged.json`. */
 export function readVerdicts(): ReadonlyMap<string, Verdict> {
@@ -27,8 +29,8 @@ export function readVerdicts(): ReadonlyMap<string, Verdict> {
   )
 }
 
-export const verdictOf = ({ document, judgement }: Judged, verdicts: ReadonlyMap<string, Verdict>): Verdict | null =>
-  verdicts.get(keyOfJoin(document, judgement.forms)) ?? null
+export const verdictOf = (judged: Judged, verdicts: ReadonlyMap<string, Verdict>): Verdict | null =>
+  verdicts.get(keyOfJoin(judged)) ?? null
 
 /** Joins that are right by the annotators or by whoever read them; undecidable and unread ones are not. */
 export function countRight(judged: readonly Judged[], verdicts: ReadonlyMap<string, Verdict>) {

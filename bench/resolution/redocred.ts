@@ -27,6 +27,7 @@ export const HALVES = ['seen', 'held-out'] as const
 export type Half = (typeof HALVES)[number]
 
 export interface Judged {
+  readonly measured: 'within' | 'across'
   readonly document: string
   readonly text: string
   readonly judgement: Judgement
@@ -59,8 +60,14 @@ export function measureWithin(rows: readonly Row[]): Record<Half, HalfResult> {
   for (const row of rows) {
     const half = result[halfOf(row.id)]
     const { things, entityOf, pairs } = readNames(row)
-    const judged = resolveWithin({ things, texts: [row.text] }).judgements.map((judgement) => {
-      return { document: row.id, text: row.text, judgement, right: pairs.has(pairOf(judgement.a, judgement.b)) }
+    const judged = resolveWithin({ things, texts: [row.text] }).judgements.map((judgement): Judged => {
+      return {
+        measured: 'within',
+        document: row.id,
+        text: row.text,
+        judgement,
+        right: pairs.has(pairOf(judgement.a, judgement.b)),
+      }
     })
     half.judged.push(...judged)
     const mark = (id: string): string => `${row.id} ${id}`
@@ -111,6 +118,7 @@ export async function measureAcross(rows: readonly Row[]): Promise<Record<Half, 
         )
         for (const judgement of judgements)
           half.judged.push({
+            measured: 'across',
             document: row.id,
             text: row.text,
             judgement,

@@ -66,6 +66,8 @@ export async function reportRedocred(
   report('across', across, untargeted(atLeast(0.98)))
   tell('across', 'names found by joins and proposals', atLeast(0.6), across, shareFound)
   tell('across', 'proposals for a true one', untargeted(FEW), across, proposalsForATrueOne)
+  const made = new Set([within, across].flatMap(lackingIn).map(keyOfJoin))
+  for (const key of verdicts.keys()) if (!made.has(key)) say(`  read once, and not joined any more: ${key}`)
 }
 
 function linesOf(half: Half, { judged, pairs, found, things, foundThings }: HalfResult): string[] {
@@ -91,14 +93,19 @@ function counted(judged: readonly Judged[], verdict: string): { right: number; a
   return { right: chosen.filter(({ right }) => right).length, all: chosen.length }
 }
 
+/** Joins that the annotators do not have. */
+function lackingIn(result: Halves): Judged[] {
+  const judged = HALVES.flatMap((half) => result[half].judged)
+  return judged.filter(({ judgement, right }) => judgement.verdict === 'join' && !right)
+}
+
 /** Each with the key that its verdict has in `joins-judged.json`, and with its text, so that a reader can check it. */
 function wrongLines(result: Halves, verdicts: ReadonlyMap<string, Verdict>): string[] {
-  const judged = HALVES.flatMap((half) => result[half].judged)
-  const wrong = judged.filter(({ judgement, right }) => judgement.verdict === 'join' && !right)
+  const wrong = lackingIn(result)
   const lines = wrong.flatMap((one) => {
-    const { document, text, judgement } = one
+    const { text, judgement } = one
     const verdict = verdictOf(one, verdicts) ?? 'unread'
-    const head = `${keyOfJoin(document, judgement.forms)} ${verdict}, ${judgement.rule}: ${judgement.forms.join(' = ')}`
+    const head = `${keyOfJoin(one)} ${verdict}, ${judgement.rule}: ${judgement.forms.join(' = ')}`
     return [head, ...judgement.forms.toSorted((x, y) => y.length - x.length).flatMap((name) => around(name, text))]
   })
   return [`\n${wrong.length} automatic joins that the annotators do not have:`, ...lines.map(printable)]
