@@ -32,7 +32,7 @@ export async function measureForgetting(reader: GraphReader, documentIds: readon
   const replies = await withSameBeside(reader, found)
   const ofReplies = (await reader.find('Proposal', 'replyId', replies)).map(readProposal)
   const own = (await reader.find('Proposal', 'ownDocumentId', documentIds)).map(readProposal)
-  const beside = await saidBeside(reader, { own, replies: found }, new Set(chunks))
+  const beside = await saidBeside(reader, { documentIds, own, replies: found, chunks: new Set(chunks) })
   const proposals = await withConflicts(reader, [...ofReplies, ...own, ...beside])
   const { links } = await sortBySupport(reader, proposals)
   return { replies: replies.length, proposals: proposals.length, links }
@@ -133,7 +133,12 @@ async function forgetReplies(writer: GraphWriter, derivation: Derivation, docume
 async function removeReplies(writer: GraphWriter, derivation: Derivation, found: readonly GraphNode[]): Promise<void> {
   const replies = await withSameBeside(writer, found)
   const proposals = (await writer.find('Proposal', 'replyId', replies)).map(readProposal)
-  await forgetProposals(writer, derivation, [...proposals, ...(await saidBeside(writer, { replies: found }))])
+  const ids = new Set(found.map(({ id }) => id))
+  const made = proposals.filter(({ proposal }) => ids.has(proposal.replyId ?? ''))
+  const named = found.flatMap(({ properties }) => properties['documentId'] ?? []).map(String)
+  const documentIds = [...named, ...made.map(({ proposal }) => proposal.documentId)]
+  const beside = await saidBeside(writer, { documentIds: [...new Set(documentIds)], replies: found })
+  await forgetProposals(writer, derivation, [...proposals, ...beside])
   await writer.removeNodes('Reply', replies)
 }
 
@@ -141,7 +146,7 @@ async function removeReplies(writer: GraphWriter, derivation: Derivation, found:
 async function forgetOwn(writer: GraphWriter, derivation: Derivation, documentId: string): Promise<boolean> {
   const found = await writer.find('Proposal', 'ownDocumentId', [documentId], { limit: AT_ONCE })
   const own = found.map(readProposal)
-  await forgetProposals(writer, derivation, [...own, ...(await saidBeside(writer, { own }))])
+  await forgetProposals(writer, derivation, [...own, ...(await saidBeside(writer, { documentIds: [documentId], own }))])
   return own.length > 0
 }
 
