@@ -30,7 +30,7 @@ export interface Evidence {
   readonly quote: string
   /** The model's copy, kept for the record. */
   readonly claimed: string
-  /** The unit in which it was found, or that the model named where it was not found. */
+  /** The unit in which it was found, or that the model named where it was not found; 0 where nobody named one. */
   readonly s: number
   /** UTF-16 offsets into the document's text, end exclusive; null where `missing`. */
   readonly start: number | null

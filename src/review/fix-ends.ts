@@ -5,7 +5,8 @@ import type { ProposedEntity } from '../model/proposal.ts'
 import { ENTITY_TYPE, RESERVED_LABELS } from '../model/schema.ts'
 import { ownNames, readEntity, type StoredEntity } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { findThing, type Named } from './same-entities.ts'
+import type { Named } from './naming-texts.ts'
+import { findThing } from './same-entities.ts'
 
 /** An end of a link: something of the graph, or a thing of a type that nobody has named yet. */
 export interface End {

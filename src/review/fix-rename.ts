@@ -9,7 +9,8 @@ import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
 import { proposedEnd } from './fix-ends.ts'
 import { asSeen, personsWord, type Revision } from './fix.ts'
-import { findThing, textsNaming, type Named } from './same-entities.ts'
+import { textsNaming, type Named } from './naming-texts.ts'
+import { findThing } from './same-entities.ts'
 import { quoteAny } from './same-proposals.ts'
 
 /** A name that is longer than this is a sentence. */

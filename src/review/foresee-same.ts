@@ -6,7 +6,7 @@ import { ownNames, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { changesOf, conflictsAt, type LinkChange } from './fix-foresee.ts'
 import type { Revision } from './fix.ts'
-import type { Named } from './same-entities.ts'
+import type { Named } from './naming-texts.ts'
 
 /** An entity of the graph, with the things that are one in it, each by the names that are its own. */
 export interface Gathered {

@@ -8,7 +8,8 @@ import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
 import { asSeen, type Revision } from './fix.ts'
 import { foreseeSame, thingsOf, type Foreseen } from './foresee-same.ts'
-import { askWhetherSame, findThing, textsOf, type Named } from './same-entities.ts'
+import { textsOf, type Named } from './naming-texts.ts'
+import { askWhetherSame, findThing } from './same-entities.ts'
 import { missingNames, quoteAny } from './same-proposals.ts'
 
 type Pair = readonly [Named, Named]
@@ -46,8 +47,13 @@ export async function planSame(store: Store, said: readonly SaidOfPair[], option
   })
   const proposals = asked.flatMap((one) => one.proposals)
   const isLacking = asked.some((one) => one.proposals.length === 0 && one.link?.obstacles.includes('missing-quote'))
+  const searched = new Map(asked.flatMap((one) => [...one.searched]))
+  const whereNot = (name: string): string => {
+    const most = searched.get(name)
+    return most === undefined ? `no text has “${name}”` : `none of the ${most} texts looked through has “${name}”`
+  }
   const notes = [
-    ...missingNames(proposals).map((name) => `no text has “${name}”: as evidence it is missing`),
+    ...missingNames(proposals).map((name) => `${whereNot(name)}: as evidence it is missing`),
     ...(isLacking ? [OBSTACLES['missing-quote']] : []),
   ]
   return { original: null, linkId: asked[0]?.id ?? '', proposals, drafts, notes }

@@ -1,18 +1,12 @@
-import { endsOf, linkIdBetween, SAME_AS } from '../model/link.ts'
-import type { Entity } from '../model/entity.ts'
+import { linkIdBetween, SAME_AS } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 import { NotFoundError, RefusedError, UsageError } from '../model/errors.ts'
 import { drawnEnds, ownNames, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { decideLink, type DecideOptions, type Outcome } from './decide.ts'
 import { findRecord } from './find-record.ts'
+import { searchNamed, type Named } from './naming-texts.ts'
 import { proposeSame, type Mentioning } from './same-proposals.ts'
-
-/** A thing that a person names by an id: one that stands in the graph, or that another stands for. */
-export interface Named extends Entity {
-  /** The entity that stands for it. */
-  readonly standing: Entity
-}
 
 /** What taking two things for one would do to links. */
 export interface Falling {
@@ -21,10 +15,6 @@ export interface Falling {
   /** Links whose both ends would be one. */
   readonly loops: readonly StoredLink[]
 }
-
-/** Texts that are looked through for the names of each; and of such as are only quoted for it. */
-const MOST_TEXTS = 40
-const MOST_QUOTED = 20
 
 /** @throws UsageError where both ids are one, RefusedError where the things are of two types */
 export async function findPair(store: Store, one: string, other: string): Promise<readonly [Named, Named]> {
@@ -67,64 +57,43 @@ export async function decideSame(
   return decideLink(store, id, verdict, options, now)
 }
 
+/** The link that is decided about, as it is where there is one, and what a person has to propose before. */
+interface Asked {
+  readonly id: string
+  readonly link: StoredLink | null
+  /** None where somebody has asked already. */
+  readonly proposals: readonly Proposal[]
+  /** Of names for which not all texts were looked through that may have them: in how many they are not. */
+  readonly searched: ReadonlyMap<string, number>
+}
+
 /**
- * The link that is decided about, as it is where there is one, and what a person has to propose before: nothing, where
- * somebody has asked already.
+ * What saying of two things whether they are one begins with.
  * @throws RefusedError where no text that is there speaks of either
  */
 export async function askWhetherSame(
   store: Store,
   [one, other]: readonly [Named, Named],
   options: DecideOptions,
-): Promise<{ readonly id: string; readonly link: StoredLink | null; readonly proposals: readonly Proposal[] }> {
+): Promise<Asked> {
   const id = linkIdBetween(one.id, SAME_AS, other.id)
   const link = await store.link(id)
   if (link === null || link.status === 'gone') {
     const why = [options.reason, options.note].filter((text) => text !== undefined).join(': ')
-    const texts = [...(await textsNaming(store, one, 0)), ...(await textsNaming(store, other, 1))]
-    const proposals = proposeSame([one, other], joinTexts(texts), options.reviewer, why)
+    const found = [await searchNamed(store, one, 0), await searchNamed(store, other, 1)] as const
+    const texts = joinTexts(found.flatMap((side) => side.texts))
+    const proposals = proposeSame([one, other], texts, options.reviewer, why)
     if (proposals.length === 0)
       throw new RefusedError('no-quote', `no text that is there speaks of “${one.name}” or of “${other.name}”`, {
         hint: 'A link says where it comes from: read the documents again that they were found in.',
       })
-    return { id, link, proposals }
+    const searched = [one, other].flatMap(({ name }, side) => {
+      const { isAll = true, texts: own = [] } = found[side] ?? {}
+      return isAll ? [] : [[name, own.length] as const]
+    })
+    return { id, link, proposals, searched: new Map(searched) }
   }
-  return { id, link, proposals: [] }
-}
-
-/** Texts that mention a thing; or, where none does, such as are quoted for a link of it: people add things, too. */
-export async function textsNaming(store: Store, thing: Named, side: 0 | 1): Promise<Mentioning[]> {
-  const mentioning = await textsOf(store, thing, side)
-  return mentioning.length > 0 ? mentioning : quotedOf(store, thing, side)
-}
-
-async function quotedOf(store: Store, { id, name, standing }: Named, side: 0 | 1): Promise<Mentioning[]> {
-  const links = await store.linksOf(standing.id)
-  const said = (await Promise.all(links.map((link) => store.proposalsFor(link.id)))).flat()
-  const own = said.map(({ proposal }) => ({ ...endsOf(proposal), chunkId: proposal.chunkId }))
-  const about = own.filter(({ subjectId, objectId }) => subjectId === id || objectId === id)
-  const chunkIds = [...new Set(about.map(({ chunkId }) => chunkId))].toSorted()
-  const names = side === 0 ? ([[name], []] as const) : ([[], [name]] as const)
-  const texts = await Promise.all(chunkIds.slice(0, MOST_QUOTED).map((chunkId) => readText(store, chunkId, names)))
-  return texts.flat()
-}
-
-/** Texts that mention a thing, with the names that they have of it. */
-export async function textsOf(store: Store, thing: Named, side: 0 | 1): Promise<Mentioning[]> {
-  const mentions = (await store.mentionsOf(thing.standing.id)).flatMap(({ chunkId, forms }) => {
-    const own = forms.filter(({ id }) => id === thing.id).map(({ name }) => name)
-    return own.length === 0 ? [] : [{ chunkId, own }]
-  })
-  const texts: Mentioning[] = []
-  for (const { chunkId, own } of mentions.toSorted((a, b) => (a.chunkId < b.chunkId ? -1 : 1)).slice(0, MOST_TEXTS))
-    texts.push(...(await readText(store, chunkId, side === 0 ? [own, []] : [[], own])))
-  return texts
-}
-
-async function readText(store: Store, chunkId: string, names: Mentioning['names']): Promise<Mentioning[]> {
-  const chunk = await store.chunk(chunkId)
-  const document = chunk === null ? null : await store.document(chunk.documentId)
-  return chunk === null || document === null ? [] : [{ chunk, document, names }]
+  return { id, link, proposals: [], searched: new Map() }
 }
 
 /** Each text once. */
@@ -153,5 +122,8 @@ export async function whatWouldFall(store: Store, [one, other]: readonly [Named,
     links.filter((link) => !isLoop(link)),
     (link) => [link.type, ...(link.type === SAME_AS ? ends(link).toSorted() : ends(link))].join(' '),
   )
-  return { together: [...groups.values()].filter(({ length }) => length > 1), loops: links.filter(isLoop) }
+  return {
+    together: [...groups.values()].filter(({ length }) => length > 1),
+    loops: links.filter(isLoop),
+  }
 }

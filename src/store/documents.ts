@@ -291,7 +291,7 @@ async function placeProposals(
 function placeEvidence(proposal: Proposal, chunk: Chunk, path: string): Proposal {
   const evidence = proposal.evidence.map((item) => {
     const unit = chunk.units.find((one) => one.s === item.s)
-    if (unit === undefined) return item
+    if (unit === undefined) return { ...item, placeText: formatPlace(path, item.place) }
     const placed = { ...item, place: unit.place, placeText: formatPlace(path, unit.place) }
     if (item.offset === null) return placed
     const start = unit.start + item.offset

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { linkIdBetween, SAME_AS } from '../../src/model/link.ts'
 import { unite } from '../../src/resolve/unite.ts'
 import { planSplit } from '../../src/review/plan-same.ts'
-import type { Named } from '../../src/review/same-entities.ts'
+import type { Named } from '../../src/review/naming-texts.ts'
 import type { StoredLink } from '../../src/store/records.ts'
 import type { Store } from '../../src/store/store.ts'
 
