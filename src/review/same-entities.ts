@@ -1,7 +1,7 @@
 import { linkIdBetween, SAME_AS } from '../model/link.ts'
 import type { Proposal } from '../model/proposal.ts'
 import { NotFoundError, RefusedError, UsageError } from '../model/errors.ts'
-import { drawnEnds, ownNames, type StoredLink } from '../store/records.ts'
+import { drawnEnds, isInGraph, ownNames, type StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { decideLink, type DecideOptions, type Outcome } from './decide.ts'
 import { findRecord } from './find-record.ts'
@@ -12,7 +12,7 @@ import { proposeSame, type Mentioning } from './same-proposals.ts'
 export interface Falling {
   /** Links that would become one, each group of two or more. */
   readonly together: readonly (readonly StoredLink[])[]
-  /** Links whose both ends would be one. */
+  /** Links of the graph whose both ends would be one. */
   readonly loops: readonly StoredLink[]
 }
 
@@ -124,6 +124,6 @@ export async function whatWouldFall(store: Store, [one, other]: readonly [Named,
   )
   return {
     together: [...groups.values()].filter(({ length }) => length > 1),
-    loops: links.filter(isLoop),
+    loops: links.filter((link) => isInGraph(link) && isLoop(link)),
   }
 }

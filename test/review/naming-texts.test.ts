@@ -6,6 +6,7 @@ import type { StoredDocument } from '../../src/store/records.ts'
 import { Store } from '../../src/store/store.ts'
 import { derivation } from '../../src/resolve/derivation.ts'
 import { ingestTexts } from '../ingest-texts.ts'
+import { runHere } from '../run-here.ts'
 import { actorId, answerWith, scriptedEngine } from '../scripted-engine.ts'
 import { withMethods } from '../store/with-methods.ts'
 import { eachStore } from '../stores.ts'
@@ -122,6 +123,22 @@ eachStore('texts in which a person finds the names of two things', (open, kind) 
     const pair = await findPair(store, actorId('Lone name'), other)
     await planSame(new Store(counted, derivation), [{ pair, verdict: 'reject' }], RITA)
     expect(looks).toBeLessThan(20)
+  })
+
+  it('leave the graph with no link that is not in it', { timeout: 120_000 }, async () => {
+    const { store, address, environment } = await open()
+    await ingestTexts(store, naming, {
+      'a.md': 'Ben took the Steering decision.',
+      'b.md': 'Ben: the bird Falcon Nine.',
+    })
+    const [one, other] = [actorId('Steering decision'), actorId('Falcon Nine')]
+    const dry = async () => {
+      const args = ['review', 'entity', 'merge', one, other, '--dry-run', '--reviewer', 'rita', '--store', address]
+      return (await runHere(args, { environment })).stdout
+    }
+    expect(await dry()).toContain('would be one')
+    await decideSame(store, await findPair(store, one, other), 'reject', RITA, new Date(AT))
+    expect(await dry()).not.toContain('would leave the graph')
   })
 })
 
