@@ -9,6 +9,7 @@ import type { StoredDocument, StoredLink } from '../src/store/records.ts'
 import type { Store } from '../src/store/store.ts'
 import { Tables } from '../src/tables/tables.ts'
 import { ingestTexts } from './ingest-texts.ts'
+import { runHere } from './run-here.ts'
 import { scriptedEngine } from './scripted-engine.ts'
 import { eachStoreAtLength } from './stores.ts'
 
@@ -217,5 +218,39 @@ eachStoreAtLength('mappings of columns', (open) => {
     const summary = await ingestTexts(store, engine(), { 'a/wide.csv': wide, 'b/services.csv': SERVICES })
     expect(summary).toMatchObject({ documents: { new: 2 }, tables: 2 })
     expect(summary.notes.find((note) => note.code === 'wide-table')?.message).toContain('1000 columns')
+  })
+
+  it('rows that are read anew do not make an altered date that of the source', async () => {
+    const { store, address, environment } = await open()
+    const path = '2025-03-18 services.csv'
+    const id = documentId('test', path)
+    const tables = new Tables(null)
+    const ingest = () => ingestTexts(store, engine(), { [path]: SERVICES }, {}, undefined, tables)
+    const alter = () =>
+      store.database.write((writer) => writer.patchNodes('Document', [{ id, properties: { date: '1999-01-01' } }]))
+    const days = async () =>
+      (await store.links(['proposed', 'accepted'])).flatMap(({ items }) => items.map(({ saidOn }) => saidOn))
+    await ingest()
+    await alter()
+    const mapping = await mappingOf(store)
+    await decideLink(store, mapping.id, 'accept', { reviewer: 'rita' }, now)
+    await mapRows(store, tables, (await store.document(id)) as StoredDocument, context)
+    expect(await runHere(['rebuild', '--store', address], { environment })).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('the date of a document was altered'),
+    })
+    const heals = async () => {
+      const { notes, replies } = await ingest()
+      expect(notes.map(({ code }) => code)).toContain('date-altered')
+      expect(replies.asked).toBe(0)
+      expect(new Set(await days())).toEqual(new Set(['2025-03-18']))
+      expect((await ingest()).notes).toEqual([])
+    }
+    await heals()
+
+    // Also where the decision is followed by the ingest itself.
+    await alter()
+    await undoDecision(store, mapping.id, { reviewer: 'rita' }, now)
+    await heals()
   })
 })

@@ -1,6 +1,6 @@
 import { isRead, type Chunk } from '../model/chunk.ts'
 import type { Dataset } from '../model/dataset.ts'
-import { hashDate, type Document } from '../model/document.ts'
+import type { Document } from '../model/document.ts'
 import { formatPlace } from '../model/place.ts'
 import { PERSON, type Proposal } from '../model/proposal.ts'
 import { saidOnDay } from '../model/said-on.ts'
@@ -41,9 +41,12 @@ export interface Belongings {
   readonly onlyIfThere?: boolean
 }
 
-/** A document to be put: its text lies in the chunks. */
+/**
+ * A document to be put: its text lies in the chunks. Only who has just read its date in its source makes a `dateHash`: it
+ * is kept of one that was read from the store, where the date may have been altered.
+ */
 export type PutDocument = Omit<Document, 'text' | 'units' | 'notes'> &
-  Partial<Pick<StoredDocument, 'rules' | 'root' | 'gone'>>
+  Partial<Pick<StoredDocument, 'rules' | 'root' | 'gone' | 'dateHash'>>
 
 /** What came of putting a document. */
 export interface Placed {
@@ -117,7 +120,6 @@ export async function replaceDocument(
     gone,
     tables,
     chunkCount,
-    dateHash: hashDate(document),
     createdAt,
     ...searched,
   }

@@ -9,7 +9,7 @@ import { isPassedOver } from '../tally/document-tally.ts'
 import type { IngestTally } from '../tally/ingest-tally.ts'
 import { chunkMappedRows, mapRows, readMappedRows } from './map-rows.ts'
 import { isRead, type Chunk } from '../model/chunk.ts'
-import type { Document } from '../model/document.ts'
+import { hashDate, type Document } from '../model/document.ts'
 import { prepare, type Prepared, type PreparedPart, type PrepareParts } from './prepare.ts'
 import type { Routed } from '../routes/routing.ts'
 import { rulesKey, underRules, type GoneDocument, type Incoming, type Route } from '../sources.ts'
@@ -75,13 +75,14 @@ async function* again(
   if (known === null) return true
   for await (const document of withAttached(store, known)) {
     if (document !== known && isSilent(document)) continue
-    if (document.tables > 0 && !options.dryRun && (await tables.has(document.id, document.contentHash))) {
+    // Before its rows are read, as they are said on its day.
+    const isRedated = isDateAltered(document)
+    if (!isRedated && document.tables > 0 && !options.dryRun && (await tables.has(document.id, document.contentHash))) {
       const changes = await mapRows(store, tables, document, { now: new Date().toISOString(), runId: options.runId })
       if (changes !== null) tally.mapped(document.path, changes)
     }
     const stored = { document, chunks: await store.chunks(document.id) }
     const lost = countLost(document, stored.chunks)
-    const isRedated = isDateAltered(document)
     if (lost > 0) tally.documents.lackedChunks(document.path, lost)
     if (isRedated) tally.documents.wasRedated(document.path)
     if (lost > 0 || isRedated) return false
@@ -178,7 +179,8 @@ async function* put(
   const rows = await chunkMappedRows(store, tables, datasets, chunks)
   const around = all.find((other) => other.path === part.container)
   const container = around === undefined ? {} : { container: around.id }
-  const placed = await store.putDocument(document, [...chunks, ...rows.chunks], now, { datasets, ...container })
+  const dated = { ...document, dateHash: hashDate(document) }
+  const placed = await store.putDocument(dated, [...chunks, ...rows.chunks], now, { datasets, ...container })
   const { chunks: stored } = placed
   tally.support.changed(path, placed)
   if (datasets.length > 0) {
