@@ -481,6 +481,35 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
     }
   })
 
+  it('knows the date of a document that an older whygraph put once an ingest has found it as it was', async () => {
+    const { store, address, environment } = await open()
+    await readDated(store)
+    const whole = await snapshot(store, ['Run'])
+    const hashless = changeFirst('Document', { dateHash: null })
+    await store.database.write(hashless)
+    expect(await readDated(store)).toMatchObject({ documents: { unchanged: 1 }, replies: { asked: 0 }, notes: [] })
+    expect(await snapshot(store, ['Run'])).toBe(whole)
+    // Altered before that, nobody can tell which of the two was: its file can.
+    for (const altered of [
+      changeFirst('Document', { date: '1999-01-01' }),
+      changeFirst('Proposal', { saidOn: '1999-01-01' }),
+    ]) {
+      await store.database.write(hashless)
+      await store.database.write(altered)
+      expect(await wrong(store)).toContain('dates')
+      for (const more of [[], ['--from', 'replies']])
+        expect(await runHere(['rebuild', ...more, '--store', address], { environment })).toMatchObject({
+          code: 5,
+          stderr: expect.stringMatching(/2025-03-18\.md, is of .*whygraph ingest/s),
+        })
+      const { replies, notes } = await readDated(store)
+      expect(replies.asked).toBe(0)
+      expect(notes).toMatchObject([{ code: 'date-altered', where: '2025-03-18.md' }])
+      expect(await wrong(store)).toEqual([])
+      expect(await snapshot(store, ['Run'])).toBe(whole)
+    }
+  })
+
   it("dates an altered document by its source's rules, and finds nothing altered in what these date otherwise", async () => {
     const { store } = await open()
     await readDated(store)

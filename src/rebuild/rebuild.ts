@@ -177,7 +177,7 @@ async function assertNothingLost(
   }
   const losses = [
     ['chunks-missing', 'chunks are missing', findLostChunks, REREAD],
-    ['dates-altered', 'the date of a document was altered', findRedated, REDATE],
+    ['dates-altered', 'the date of a document was altered, or of what it says', findRedated, REDATE],
     ...(needsSchemas
       ? ([['schemas-missing', 'schemas that chunks were read by are missing', findLostSchemas, READ_BY]] as const)
       : []),

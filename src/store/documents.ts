@@ -133,7 +133,9 @@ export async function replaceDocument(
     ...replies.map(replyTo),
   ])
   // Places in words begin with the path, and what is said is of the document's day. About one that was never here nothing was said.
-  const isPlacedAnew = earlier !== null && (earlier.path !== document.path || earlier.date !== document.date)
+  const isPlacedAnew =
+    earlier !== null &&
+    (earlier.path !== document.path || earlier.date !== document.date || earlier.dateHash !== document.dateHash)
   const mayMove = known === undefined ? [] : stored
   const moved = mayMove.filter(
     (chunk) => isPlacedAnew || JSON.stringify(old.get(chunk.id)?.units) !== JSON.stringify(chunk.units),

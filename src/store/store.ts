@@ -2,6 +2,7 @@ import type { Chunk } from '../model/chunk.ts'
 import { CONTRADICTS } from '../model/conflict.ts'
 import { CHAIN_START, type Decision } from '../model/decision.ts'
 import type { Dataset } from '../model/dataset.ts'
+import { hashDate } from '../model/document.ts'
 import { LABELLED } from '../model/label.ts'
 import { endsOf, relationshipType, SAME_AS, type LinkStatus } from '../model/link.ts'
 import type { NameSignatures } from '../model/name-index.ts'
@@ -14,6 +15,7 @@ import type { RuleChange } from '../model/rule-change.ts'
 import type { Schema } from '../model/schema.ts'
 import { checkStore } from './check/check.ts'
 import type { CheckResult } from './check/checks.ts'
+import { isDateAltered, saysOtherDay } from './check/dates.ts'
 import { assertNoCopy } from './copy-mark.ts'
 import { compareMarked, compareThese, type CompareOptions, type RuledDerivation } from './compare-marked.ts'
 import { findConflictLinks } from './conflict-effects.ts'
@@ -200,6 +202,21 @@ export class Store {
   /** All that is inside a document has been stored. */
   async settleDocument(id: string, contentHash: string): Promise<void> {
     await this.database.write((writer) => writer.patchNodes('Document', [{ id, properties: { contentHash } }]))
+  }
+
+  /** Whether a document's date was altered, or may have been where an older whygraph put it. */
+  async isRedated(document: StoredDocument): Promise<boolean> {
+    if (document.dateHash !== undefined) return isDateAltered(document)
+    return this.database.read((reader) => saysOtherDay(reader, document))
+  }
+
+  /** Keeps the date of a document as the one that it was read with, unless another one is kept meanwhile. */
+  async keepDate({ id, date }: Pick<StoredDocument, 'id' | 'date'>): Promise<void> {
+    await this.database.write(async (writer) => {
+      const [node] = await writer.lock('Document', [id], ['dateHash'])
+      if (node === undefined || node.properties['dateHash'] != null) return
+      await writer.patchNodes('Document', [{ id, properties: { dateHash: hashDate({ id, date }) } }])
+    })
   }
 
   /** Notes by which mappings the rows of a table were read. */

@@ -13,7 +13,6 @@ import { hashDate, type Document } from '../model/document.ts'
 import { prepare, type Prepared, type PreparedPart, type PrepareParts } from './prepare.ts'
 import type { Routed } from '../routes/routing.ts'
 import { rulesKey, underRules, type GoneDocument, type Incoming, type Route } from '../sources.ts'
-import { isDateAltered } from '../store/check/dates.ts'
 import { countLost } from '../store/check/lost-chunks.ts'
 import type { StoredChunk, StoredDocument } from '../store/records.ts'
 import { profileChunk, SAMPLE_ROWS } from '../tables/profile-chunk.ts'
@@ -76,7 +75,7 @@ async function* again(
   for await (const document of withAttached(store, known)) {
     if (document !== known && isSilent(document)) continue
     // Before its rows are read, as they are said on its day.
-    const isRedated = isDateAltered(document)
+    const isRedated = await store.isRedated(document)
     if (!isRedated && document.tables > 0 && !options.dryRun && (await tables.has(document.id, document.contentHash))) {
       const changes = await mapRows(store, tables, document, { now: new Date().toISOString(), runId: options.runId })
       if (changes !== null) tally.mapped(document.path, changes)
@@ -86,6 +85,8 @@ async function* again(
     if (lost > 0) tally.documents.lackedChunks(document.path, lost)
     if (isRedated) tally.documents.wasRedated(document.path)
     if (lost > 0 || isRedated) return false
+    // Of one that an older whygraph put.
+    if (document.dateHash === undefined && !options.dryRun) await store.keepDate(document)
     const chunks = stored.chunks.filter(isRead)
     tally.documents.add(document.path, 'unchanged', chunks.length)
     for (const chunk of chunks) yield { document, chunk, route: file.rules.route, stored }

@@ -85,9 +85,10 @@ export class DocumentTally {
     this.#notes.keep({ code: 'chunks-lost', message, where: path })
   }
 
-  /** Its date in the store is not the one that it was read with. */
+  /** Its date in the store is not the one that it was read with, or not that of what it says. */
   wasRedated(path: string): void {
-    const message = 'its date had been altered in the store: read again, and dated as its source says'
+    const message =
+      'its date, or that of what it says, had been altered in the store: read again, and dated as its source says'
     this.#notes.keep({ code: 'date-altered', message, where: path })
   }
 

@@ -34,7 +34,7 @@ const REMEDIES = {
   reading:
     "it is of the record: restore a backup, or read the file again, which 'whygraph ingest' does where a document lacks chunks",
   dates:
-    "'whygraph ingest' of a document whose date was altered puts it back and asks nothing, or restore a backup; what else is misdated 'whygraph rebuild' dates by its document",
+    "'whygraph ingest' of a document whose date was altered, or where an older whygraph put it may have been, dates it as its source does and asks nothing, or restore a backup; what else is misdated 'whygraph rebuild' dates by its document",
   schemas:
     "'whygraph ingest' of the same sources keeps them again and asks nothing, or restore a backup; until then 'rebuild' refuses where it needs them, and 'review fix' goes by --schema or the built-in one",
   restore: 'it is of the record and cannot be made again: restore a backup',

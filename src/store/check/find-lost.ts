@@ -2,7 +2,7 @@ import { SAME_AS } from '../../model/link.ts'
 import type { Database, GraphNode, GraphReader, NodeKind } from '../database.ts'
 import { derivedLinks } from '../links.ts'
 import { eachPage, type Walk } from '../pages.ts'
-import { documentsRedated } from './dates.ts'
+import { documentsRedated, proposalsOfEitherDay } from './dates.ts'
 import { readChunk } from '../records.ts'
 import { areRulesKept } from '../rules-in-use.ts'
 import { documentsLacking, proposalsLacking, type Lacking } from './lost-chunks.ts'
@@ -18,9 +18,12 @@ export async function findLostChunks(database: Database, walk: Walk): Promise<re
   ]
 }
 
-/** Documents whose date was altered. To date by it what is said would hide that. */
+/** What tells that the date of a document was altered, or may have been. To date by it what is said would hide that. */
 export async function findRedated(database: Database, walk: Walk): Promise<readonly Lacking[]> {
-  return eachLacking(database, walk, 'Document', documentsRedated)
+  return [
+    ...(await eachLacking(database, walk, 'Document', documentsRedated)),
+    ...(await eachLacking(database, walk, 'Proposal', proposalsOfEitherDay)),
+  ]
 }
 
 /** Chunks that were read by schemas which are not there. To read their replies by another would take links back. */

@@ -10,7 +10,7 @@ import type { GraphNode, GraphReader, NodeKind } from '../database.ts'
 import { readChunk, readProposal, type StoredChunk, type StoredProposal } from '../records.ts'
 import { readReply, readTrace, TRACE, type StoredReply } from '../reply-records.ts'
 import type { CheckName } from './checks.ts'
-import { documentsRedated, isMisdated } from './dates.ts'
+import { documentsOf, documentsRedated, isMisdated, misdated } from './dates.ts'
 import { linksLacking } from './find-lost.ts'
 import { documentsLacking, lostChunk, speaksOfLost } from './lost-chunks.ts'
 import { chunksWithoutSchema, linksWithoutRules } from './lost-schemas.ts'
@@ -155,13 +155,7 @@ async function inspectProposals(reader: GraphReader, nodes: readonly GraphNode[]
       readChunk(node),
     ]),
   )
-  const documentIds = unique(proposals.map((proposal) => proposal.documentId))
-  const documents = new Map(
-    (await reader.get('Document', documentIds, ['path', 'date'])).map(({ id, properties: { path, date = null } }) => [
-      id,
-      { path: String(path), date: date as string | null },
-    ]),
-  )
+  const documents = await documentsOf(reader, all)
   return all.flatMap((stored) => {
     const { proposal } = stored
     const chunk = chunks.get(proposal.chunkId)
@@ -171,7 +165,9 @@ async function inspectProposals(reader: GraphReader, nodes: readonly GraphNode[]
     return [
       ...(speaksOfLost(stored, isThere) ? [{ check: 'lost', message: lostChunk(proposal.chunkId) } as const] : []),
       ...proposalProblems(stored, chunk, trace),
-      ...(document !== undefined && isMisdated(stored, document.date) ? [misdated(proposal, document)] : []),
+      ...(document !== undefined && isMisdated(stored, document.date)
+        ? [{ check: 'dates', message: misdated(proposal, document) } as const]
+        : []),
       // What a chunk that went has said is kept, and counts no more: there is nothing to hold it against.
       ...(chunk === undefined
         ? []
@@ -189,11 +185,6 @@ async function inspectLinks(reader: GraphReader, nodes: readonly GraphNode[]): P
 }
 
 type Problem = Omit<Finding, 'id'>
-
-function misdated({ saidOn }: Proposal, { path, date }: { path: string; date: string | null }): Problem {
-  const [said, day] = [saidOn ?? 'no day', date ?? 'no day']
-  return { check: 'dates', message: `was said on ${said}, and its document, ${path}, is of ${day}` }
-}
 
 function proposalProblems(
   { proposal, linkId }: StoredProposal,
