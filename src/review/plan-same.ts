@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { ulid } from 'ulid'
 import { RefusedError } from '../model/errors.ts'
-import { linkIdBetween, SAME_AS } from '../model/link.ts'
+import { endsOf, linkIdBetween, SAME_AS } from '../model/link.ts'
 import { OBSTACLES } from '../model/obstacle.ts'
+import type { Proposal } from '../model/proposal.ts'
 import type { StoredLink } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { DecideOptions } from './decide.ts'
@@ -94,7 +95,7 @@ const MOST_SAID = 30
 /**
  * What putting some of those things that are one in an entity apart from the others comes to: whatever says of two, one of
  * either side, that they are one is denied, and those of a side stay one, also where only one of the other held them together.
- * @throws RefusedError where that is about too many pairs
+ * @throws RefusedError where that is about too many pairs, or where two would stay one whose names are not both quoted
  */
 export async function planSplit(
   store: Store,
@@ -112,9 +113,10 @@ export async function planSplit(
   })
   const parted = pairs.filter(([one, other]) => isApart(one) !== isApart(other))
   const sides = [things.filter(isApart), things.filter((thing) => !isApart(thing))]
+  const torn = sides.flatMap((side) => tornIn(store, side, links))
   const said = [
     ...parted.map((pair): SaidOfPair => ({ pair, verdict: 'reject' })),
-    ...sides.flatMap((side) => tornIn(store, side, links)).map((pair): SaidOfPair => ({ pair, verdict: 'accept' })),
+    ...torn.map((pair): SaidOfPair => ({ pair, verdict: 'accept' })),
   ]
   if (said.length > MOST_SAID)
     throw new RefusedError(
@@ -125,7 +127,26 @@ export async function planSplit(
       },
     )
   const revision = await planSame(store, said, options)
+  const unquoted = torn.find((pair) => lacksQuote(pair, revision.proposals, links))
+  if (unquoted !== undefined) throw refuseUnquoted(unquoted)
   return { revision, foreseen: await foreseeSame(store, things, revision, now) }
+}
+
+/** Whether what says that two are one does not quote both names. */
+function lacksQuote([one, other]: Pair, proposals: readonly Proposal[], links: readonly StoredLink[]): boolean {
+  const id = linkIdBetween(one.id, SAME_AS, other.id)
+  const own = proposals.filter((proposal) => endsOf(proposal).id === id)
+  return (
+    missingNames(own).length > 0 || links.some((link) => link.id === id && link.obstacles.includes('missing-quote'))
+  )
+}
+
+/** Nobody accepts together with others what has no quote. */
+function refuseUnquoted([one, other]: Pair): RefusedError {
+  const message = `“${one.name}” and “${other.name}” would stay one by a link of their own, and not both names stand in texts`
+  return new RefusedError('missing-quote', message, {
+    hint: `Such links are decided by themselves: 'whygraph review entity merge ${one.id} ${other.id}', and do it again; or put both apart.`,
+  })
 }
 
 /** All links of which anybody said that two of some things are one. */

@@ -5,9 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { lookAtEnd } from '../../src/desk/end-desk.ts'
 import { linkIdBetween, SAME_AS } from '../../src/model/link.ts'
 import { resolveDocuments, resolveNames } from '../../src/resolving/resolve-names.ts'
-import { planBulk } from '../../src/review/bulk-plan.ts'
 import { decideLink } from '../../src/review/decide.ts'
-import { planSame } from '../../src/review/plan-same.ts'
+import { oneWith, planSame, planSplit } from '../../src/review/plan-same.ts'
 import { decideSame, findPair } from '../../src/review/same-entities.ts'
 import type { Store } from '../../src/store/store.ts'
 import { graphAlone } from '../graph-alone.ts'
@@ -105,12 +104,31 @@ eachStore('entities whose names stand in no text', (open, kind) => {
     expect((await run(one, 'review', 'entity', 'split', DECISION, RESOLUTION)).stdout).toContain('are two')
     expect(await store.link(PAIR)).toMatchObject({ status: 'rejected' })
     expect(await merge(one, '--dry-run')).toContain('  note: not all of its quotes are in the source\n')
-    const { plan } = await planBulk(store, 'accept', 'status=rejected type=SAME_AS')
-    expect(plan.links).toEqual([])
     expect(await wrong(store)).toEqual([])
   })
 
   if (kind !== 'local') return
+
+  it('are not accepted along with others that a split keeps together', async () => {
+    const { store } = await opened()
+    const merge = async (a: string, b: string) =>
+      decideSame(store, await findPair(store, a, b), 'accept', RITA, new Date(AT))
+    // The first holds the others together, whose names stand nowhere.
+    await merge(OSPREY, DECISION)
+    await merge(OSPREY, RESOLUTION)
+    const before = await graphAlone(store)
+    const things = await oneWith(store, OSPREY)
+    const split = () => planSplit(store, things, [OSPREY], RITA, new Date(AT))
+    await expect(split()).rejects.toMatchObject({ code: 'missing-quote', hint: expect.stringContaining(DECISION) })
+    expect(await graphAlone(store)).toBe(before)
+    // By itself it is: then nothing else has to be said.
+    await merge(DECISION, RESOLUTION)
+    const { revision } = await split()
+    expect(revision.drafts.map(({ verdict }) => verdict)).toEqual(['reject', 'reject'])
+    await store.decideTogether(revision.proposals, revision.drafts, AT)
+    expect(await isOne(store)).toBe(true)
+    expect(await wrong(store)).toEqual([])
+  })
 
   it(
     'stay one whatever is read again, goes or is derived anew, and in another store',
@@ -169,11 +187,13 @@ eachStore('entities whose names stand in no text', (open, kind) => {
     expect(looked.lines[1]).toBe('  note: no text has “Purchase resolution”: as evidence it is missing')
     await store.decideTogether(looked.revision.proposals, looked.revision.drafts, AT)
     expect(await isOne(store)).toBe(true)
-    // Nobody has said of these two whether they are one.
     await decideSame(store, await findPair(store, DECISION, OSPREY), 'accept', RITA, new Date(AT))
     const parting = { what: 'split', side: 'subject', apart: [DECISION] } as const
+    // Nobody has said of the other two whether they are one.
+    await expect(lookAtEnd(at, parting, RITA, new Date())).rejects.toMatchObject({ code: 'missing-quote' })
+    await decideSame(store, await findPair(store, OSPREY, RESOLUTION), 'accept', RITA, new Date(AT))
     const parted = await lookAtEnd(at, parting, RITA, new Date())
-    expect(parted.lines).toContain('  note: no text has “Purchase resolution”: as evidence it is missing')
+    expect(parted.lines).toContain('  note: not all of its quotes are in the source')
     await store.decideTogether(parted.revision.proposals, parted.revision.drafts, AT)
     expect(await isOne(store)).toBe(false)
     expect(await standing(store, OSPREY)).toBe(await standing(store, RESOLUTION))
