@@ -1,3 +1,5 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it, vi } from 'vitest'
@@ -6,6 +8,7 @@ import { NO_JOURNAL } from '../src/extract/journal.ts'
 import { linkId } from '../src/model/link.ts'
 import { DEFAULT_SCHEMA, schemaFile } from '../src/model/schema.ts'
 import { NO_PRICES } from '../src/money/price.ts'
+import { readSchema } from '../src/read-schema.ts'
 import { rebuild } from '../src/rebuild/rebuild.ts'
 import { decideLink } from '../src/review/decide.ts'
 import { resolveNames } from '../src/resolving/resolve-names.ts'
@@ -572,6 +575,45 @@ eachStoreAtLength('doctor --deep', (open, kind) => {
       expect(await wrong(store), id).toEqual([])
       expect(await snapshot(store, ['Run']), id).toBe(whole)
     }
+  })
+
+  it('a rebuild goes by the rules that it is given where the own are lost, and by a schema for replies only if that was asked for', async () => {
+    const { store, address, environment } = await open()
+    const folder = mkdtempSync(join(tmpdir(), 'whygraph-'))
+    const run = (...args: string[]) => runHere([...args, '--store', address], { environment, cwd: folder })
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text)
+      return join(folder, name)
+    }
+    const same = file('same.yaml', 'linkTypes:\n  - {name: LEADS, singleValued: from}\n')
+    const other = file('other.yaml', 'linkTypes:\n  - {name: GUIDES, aliases: [LEADS], singleValued: from}\n')
+    await ingestTexts(
+      store,
+      readingEngine(),
+      { 'a.md': 'Ana leads Zeta.\n', 'b.md': 'Ben leads Zeta.\n' },
+      {},
+      readSchema(same),
+    )
+    const whole = await snapshot(store, ['Run'])
+    const lose = (ids: readonly string[]) => store.database.write((writer) => writer.removeNodes('Schema', ids))
+    for (const more of [[], ['--from', 'replies'], ['--from', 'replies', '--by-schema']]) {
+      await lose(['rules'])
+      expect(await run('rebuild', ...more, '--schema', other), more.join(' ')).toMatchObject({
+        code: 5,
+        stderr: expect.stringMatching(/the rules that links were compared by are missing.*--schema FILE/s),
+      })
+      expect(await run('rebuild', ...more, '--schema', same), more.join(' ')).toMatchObject({ code: 0 })
+      expect(await snapshot(store, ['Run']), more.join(' ')).toBe(whole)
+    }
+    await lose((await nodes(store, 'Schema')).map(({ id }) => id).filter((id) => id !== 'rules'))
+    file('whygraph.yaml', 'schema: other.yaml\n')
+    expect(await run('rebuild', '--from', 'replies')).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('schemas that chunks were read by are missing'),
+    })
+    expect(await run('rebuild', '--from', 'replies', '--schema', same)).toMatchObject({ code: 0 })
+    expect(await wrong(store)).toEqual(['schemas'])
+    expect((await store.link(link('Ana', 'LEADS', 'Zeta')))?.status).toBe('proposed')
   })
 
   it('names a schema of one of two engines whose readings stay; the next ingest keeps it again', async () => {

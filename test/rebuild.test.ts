@@ -282,7 +282,9 @@ eachStoreAtLength('rebuild', (open) => {
 
     await store.database.write(async (writer) => writer.removeNodes('Schema', await idsOf(store, 'Schema')))
     await expect(again(store, { schema: schema('HEADS') })).rejects.toMatchObject({ code: 'schemas-missing' })
-    const summary = await again(store, { schema: schema('HEADS'), ruledBy: schema('HEADS') })
+    const [given, asSet] = [{ schema: schema('HEADS') }, { ruledBy: schema('HEADS') }]
+    await expect(again(store, { ...given, ...asSet })).rejects.toMatchObject({ code: 'schemas-missing' })
+    const summary = await again(store, { ...given, ...asSet, isSchemaGiven: true })
     expect(summary.replies).toMatchObject({ otherSchema: 2, changed: 1 })
     expect(await store.link(link('Ana', 'HEADS', 'Ben'))).toMatchObject({ supports: 2 })
     expect(await store.link(link('Ana', 'GUIDES', 'Ben'))).toMatchObject({ status: 'gone' })

@@ -13,6 +13,7 @@ import { type CommonFlags, type Context, withStoreToWrite } from './context.ts'
 import { progressPrinter } from './progress.ts'
 
 interface RebuildFlags extends CommonFlags {
+  readonly schema?: string
   readonly from: 'proposals' | 'replies'
   readonly dryRun?: boolean
   readonly bySchema?: boolean
@@ -57,6 +58,7 @@ export function addRebuild(program: Command, context: Context): void {
         dryRun,
         force: flags.force ?? false,
         schema: settings.schema,
+        isSchemaGiven: flags.schema !== undefined,
         ...(flags.bySchema === true ? { readBy: settings.schema } : {}),
         ...(settings.values.schema === undefined ? {} : { ruledBy: settings.schema }),
         journal,

@@ -3,6 +3,7 @@ import { NOTHING_RECOVERED, type Journal } from '../extract/journal.ts'
 import { summariseAnew } from '../labels/summarise-anew.ts'
 import { counted } from '../model/counted.ts'
 import { RefusedError } from '../model/errors.ts'
+import { rulesOf } from '../model/link-rules.ts'
 import type { RuleChange } from '../model/rule-change.ts'
 import type { Schema } from '../model/schema.ts'
 import type { PriceList } from '../money/price.ts'
@@ -38,6 +39,8 @@ export interface RebuildOptions {
   readonly force?: boolean
   /** For replies whose own schema the store does not hold. */
   readonly schema: Schema
+  /** Whether whoever runs this chose it for them; else they wait until their own is there again. */
+  readonly isSchemaGiven?: boolean
   /** By which all replies are read, whatever they were asked with; absent: each by its own. */
   readonly readBy?: Schema
   /** By whose rules links are compared from now on; absent: by those that the store has in use. */
@@ -105,8 +108,8 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
   const walk = { dryRun, begin, progress, signal }
   if (!dryRun && options.force !== true) {
     // Whoever says by which schema is to be read means it.
-    const needsSchemas = fromReplies && readBy === undefined && ruledBy === undefined
-    await assertNothingLost(store, { fromReplies, needsSchemas }, walk)
+    const needsSchemas = fromReplies && readBy === undefined && options.isSchemaGiven !== true
+    await assertNothingLost(store, { fromReplies, needsSchemas, ruledBy }, walk)
   }
   let replies: RepliesAgain | null = null
   if (fromReplies) {
@@ -168,20 +171,25 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
 /** Of what links rest on, nor altered: else the loss would be final, and nobody would see any more that anything was lost. */
 async function assertNothingLost(
   store: Store,
-  { fromReplies, needsSchemas }: { readonly fromReplies: boolean; readonly needsSchemas: boolean },
+  {
+    fromReplies,
+    needsSchemas,
+    ruledBy,
+  }: { readonly fromReplies: boolean; readonly needsSchemas: boolean; readonly ruledBy: Schema | undefined },
   walk: Walk,
 ): Promise<void> {
   const { database } = store
   const refuse = (code: string, what: string, hint: string): never => {
     throw new RefusedError(code, `${what}; a rebuild would do without. Nothing was changed.`, { hint })
   }
+  const given = ruledBy === undefined ? {} : rulesOf([ruledBy], {})
   const losses = [
     ['chunks-missing', 'chunks are missing', findLostChunks, REREAD],
     ['dates-altered', 'the date of a document was altered, or of what it says', findRedated, REDATE],
     ...(needsSchemas
       ? ([['schemas-missing', 'schemas that chunks were read by are missing', findLostSchemas, READ_BY]] as const)
       : []),
-    ['rules-missing', 'the rules that links were compared by are missing', findLostRules, KEEP_AGAIN],
+    ['rules-missing', 'the rules that links were compared by are missing', findLostRules(given), RULED_BY],
     ...(fromReplies
       ? []
       : ([['proposals-missing', 'proposals are missing', findLostProposals, READ_REPLIES]] as const)),
@@ -209,4 +217,5 @@ const REREAD = `Have 'whygraph ingest' read the file again, or restore a backup;
 const REDATE = `Have 'whygraph ingest' read the file again, which dates it as its source does, or restore a backup. ${FORCE}`
 const KEEP_AGAIN = `Have 'whygraph ingest' of the same sources keep them again, which asks nothing, or restore a backup. ${FORCE}`
 const READ_BY = `${KEEP_AGAIN} --schema FILE has such replies read by that.`
+const RULED_BY = `${KEEP_AGAIN} --schema FILE has links compared by the rules of that.`
 const READ_REPLIES = `'whygraph rebuild --from replies' makes them anew where the reply and its chunk are whole; else restore a backup. ${FORCE}`

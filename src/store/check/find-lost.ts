@@ -1,3 +1,4 @@
+import { typesOtherwise, type LinkRules } from '../../model/link-rules.ts'
 import { SAME_AS } from '../../model/link.ts'
 import type { Database, GraphNode, GraphReader, NodeKind } from '../database.ts'
 import { derivedLinks } from '../links.ts'
@@ -31,9 +32,17 @@ export async function findLostSchemas(database: Database, walk: Walk): Promise<r
   return eachLacking(database, walk, 'Chunk', (reader, nodes) => chunksWithoutSchema(reader, nodes.map(readChunk)))
 }
 
-/** Links that were held against their rivals by rules which are not there. To compare them by none would take contradictions back. */
-export async function findLostRules(database: Database, walk: Walk): Promise<readonly Lacking[]> {
-  return (await database.read(areRulesKept)) ? [] : eachLacking(database, walk, 'Link', linksWithoutRules)
+/**
+ * Links that were held against their rivals by rules which are not there, nor `given` instead. To compare them by none would
+ * take contradictions back.
+ */
+export function findLostRules(given: LinkRules): (database: Database, walk: Walk) => Promise<readonly Lacking[]> {
+  const ruled = new Set(typesOtherwise({}, given))
+  const isUnruled = ({ properties }: GraphNode): boolean => !ruled.has(String(properties['type']))
+  return async (database, walk) => {
+    if (await database.read(areRulesKept)) return []
+    return eachLacking(database, walk, 'Link', (reader, nodes) => linksWithoutRules(reader, nodes.filter(isUnruled)))
+  }
 }
 
 /** Links that quote proposals which are not there, and which only their replies bring back: those of rules are found anew. */
