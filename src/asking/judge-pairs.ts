@@ -78,11 +78,10 @@ function messageOf(answer: PairAnswer): string {
 
 /**
  * The proposals of rules by which a pair is asked about: the most trusted, and the one that it made of the other name's
- * chunk. None where the names are joined by rules already, or no rule takes them for one any more.
+ * chunk. None where no rule takes them for one any more.
  */
 function groundsOf(live: readonly Proposal[]): Proposal[] {
   const byRules = live.filter(({ traceKind, replyId }) => traceKind === 'rule' && replyId === null)
-  if (byRules.some(({ joins }) => joins === true)) return []
   const [first, ...others] = byRules.toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1))
   if (first === undefined) return []
   const other = others.find(({ model, index, chunkId }) => {

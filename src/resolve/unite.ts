@@ -4,6 +4,7 @@ import type { NamedThing } from '../model/name-index.ts'
 import { NO_CONTEXT } from './identity/context.ts'
 import { guardsOf } from './identity/guards.ts'
 import { type Circumstances, type ReadThing, readThing } from './identity/judgement.ts'
+import { applyRules } from './identity/rules.ts'
 
 /** A `SAME_AS` link as far as it joins its ends or keeps them apart. */
 export interface Bonded {
@@ -18,19 +19,55 @@ export interface Bonded {
  * Which things are one: sorted ids of two or more, by their least id. What people said counts by its place in the chain,
  * the last first: an acceptance joins, unless it would put a pair together that was rejected later; a rejection keeps
  * apart, unless later acceptances have joined the pair. Then automatic joins, the surest first, as far as no rejected
- * pair comes together, nor two of whose own names a guard says that they are two: "A. Okafor" may lead to one of two
- * people, never to both. The same whatever the order in which they are given.
+ * pair comes together, nor two of whose own names a guard says that they are two. A name that documents have joined with
+ * several things which are not one ("R. Tanaka" with two people, "CPC" with two councils) is joined with none of them by
+ * itself. The same whatever the order in which they are given.
  */
 export function unite(bonds: readonly Bonded[], nameOf: NameOf = () => undefined): readonly (readonly string[])[] {
   const groups = new Groups(nameOf)
-  for (const { one, other, bond } of bonds.toSorted(byWeight)) {
+  const sorted = bonds.toSorted(byWeight)
+  for (const { one, other, bond } of sorted) {
     if (bond.kind === 'rejected') groups.keepApart(one, other)
-    else groups.join(one, other, bond.kind)
+    else if (bond.kind === 'accepted') groups.join(one, other, bond.kind)
   }
+  const automatic = sorted.filter(({ bond }) => bond.kind === 'automatic')
+  const ambiguous = findAmbiguous(automatic, groups, nameOf)
+  for (const { id, one, other } of automatic) if (!ambiguous.has(id)) groups.join(one, other, 'automatic')
   return groups.list()
 }
 
 type NameOf = (id: string) => Pick<NamedThing, 'type' | 'names'> | undefined
+
+/** Of automatic joins the ids of those whose shorter name may as well mean something that is not one with the longer. */
+function findAmbiguous(automatic: readonly Bonded[], groups: Groups, nameOf: NameOf): ReadonlySet<string> {
+  const lengthOf = (id: string): number => nameOf(id)?.names[0]?.length ?? 0
+  const isShort = (id: string, other: string): boolean => lengthOf(id) > 0 && lengthOf(id) < lengthOf(other)
+  const fullsOf = Map.groupBy(
+    automatic.flatMap(({ id, one, other }) => [
+      ...(isShort(one, other) ? [{ id, short: one, full: other }] : []),
+      ...(isShort(other, one) ? [{ id, short: other, full: one }] : []),
+    ]),
+    ({ short }) => short,
+  )
+  const ambiguous = new Set<string>()
+  for (const [short, joins] of fullsOf) {
+    // What people say that it means, too.
+    const decided = groups.membersWith(short).filter((id) => isShort(short, id))
+    const meant = [...new Set([...joins.map(({ full }) => full), ...decided])]
+    for (const { id, full } of joins)
+      if (meant.length > MOST_COMPARED || meant.some((other) => isRival(other, full, groups, nameOf))) ambiguous.add(id)
+  }
+  return ambiguous
+}
+
+/** Whether two things that one name is short for are two, as far as their own names and people say. */
+function isRival(one: string, other: string, groups: Groups, nameOf: NameOf): boolean {
+  if (one === other || groups.membersWith(one).includes(other)) return false
+  const [[a], [b]] = [readOwn(one, nameOf), readOwn(other, nameOf)]
+  if (a === undefined || b === undefined) return false
+  const match = applyRules(a, b, ANYWHERE)
+  return match === null || guardsOf(a, b, ANYWHERE, match.compared).length > 0
+}
 
 /** By its own name only. A lone name of a person is spoken for by those that it leads to. */
 function readOwn(id: string, nameOf: NameOf): ReadThing[] {
@@ -94,6 +131,11 @@ class Groups {
     if (a === b) return
     a.others.add(other)
     b.others.add(one)
+  }
+
+  /** The ids that are one with one, itself among them. */
+  membersWith(id: string): readonly string[] {
+    return [...this.#group(id).members]
   }
 
   list(): string[][] {

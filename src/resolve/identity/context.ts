@@ -37,8 +37,9 @@ const COMMA = /^\s*,\s*(?:the\s+)?["“']?$/iu
 const OPENS =
   /^["”']?\s*[([]\s*[^()[\]]{0,12}?(?:(?:in\s+)?\p{Lu}\p{L}+\s*:|now|then|later|formerly|previously|originally|today|also|born|née|or|lit\.|literally|short)?\s*["“'‘]?$/u
 const CLOSES = /^["”'’]?\s*[)\],;:]/u
+/** Not "Maria called Jonas", who telephoned. */
 const ALIAS =
-  /^["”']?\s*[,([]?\s*(?:(?:which|who|that|is|was|are|also|and|commonly|popularly|otherwise|best|better|now|formerly|then|previously|originally|later|often|simply)\s+){0,4}(?:known\s+as|a\.?k\.?a\.?|called|nicknamed|named|as|abbreviated(?:\s+(?:as|to))?|short\s+for|formerly|renamed(?:\s+(?:to|as))?|referred\s+to\s+as|stage\s+name|genannt|kurz)\s+(?:simply\s+)?(?:the\s+|as\s+)?["“'‘]?$|^["”']?\s*,?\s+or\s+(?:the\s+)?["“]$/iu
+  /^(?!\s*(?:called|named)\b)["”']?\s*[,([]?\s*(?:(?:which|who|that|is|was|are|also|and|commonly|popularly|otherwise|best|better|now|formerly|then|previously|originally|later|often|simply)\s+){0,4}(?:known\s+as|a\.?k\.?a\.?|called|nicknamed|named|as|abbreviated(?:\s+(?:as|to))?|short\s+for|formerly|renamed(?:\s+(?:to|as))?|referred\s+to\s+as|stage\s+name|genannt|kurz)\s+(?:simply\s+)?(?:the\s+|as\s+)?["“'‘]?$|^["”']?\s*,?\s+or\s+(?:the\s+)?["“]$/iu
 
 export function pairOf(a: string, b: string): string {
   return a < b ? `${a}\u0000${b}` : `${b}\u0000${a}`

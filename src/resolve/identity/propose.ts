@@ -106,7 +106,7 @@ export const [BOTH, SUBJECT, OBJECT] = [0, 1, 2]
 
 /** Rule, names as compared, what speaks against it, and who else the shorter name may mean; offsets as of all, line by line. */
 function traceOf(
-  { rule, why, forms, guards, rivals, verdict }: Judgement,
+  { rule, why, forms, guards, rivals, short, verdict }: Judgement,
   sides: readonly [Side, Side],
   { isSafe, nameOf }: { isSafe: boolean; nameOf: (id: string) => string },
 ): TraceStep[] {
@@ -124,10 +124,13 @@ function traceOf(
       `Guard ${guard}: ${against}.`,
     ]),
     rivals.length === 0
-      ? ['for', 'No rivals: the name may mean nobody else.']
+      ? [
+          'for',
+          short === null ? 'Neither name is short for the other.' : 'No rivals: the name may mean nobody else here.',
+        ]
       : ['weighing', `Rivals, which the name may mean as well: ${rivals.map(nameOf).toSorted().join(', ')}.`],
     isSafe
-      ? ['for', 'Exact and safe: joined until a person says otherwise.']
+      ? ['for', 'Exact and safe: joined, unless another document has the name for something else, or a person says so.']
       : [
           'weighing',
           verdict === 'join' ? 'Not joined: a quote is missing, or speaks to a model.' : 'For a person to decide.',

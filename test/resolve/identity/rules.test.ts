@@ -58,6 +58,9 @@ describe('rules within a document', () => {
     const oslo = ['Kristiania', 'Oslo'] as const
     expect(outcome(oslo, 'Place', { text: 'born in Kristiania (now Oslo), Norway' })).toBe('propose introduced')
     expect(outcome(oslo, 'Place', { text: 'Kristiania, also known as Oslo.' })).toBe('propose introduced')
+    const called: [string, string] = ['Maria', 'R. Tanaka']
+    expect(outcome(called, 'Person', { text: 'Maria, called R. Tanaka, sang.' })).toBe('propose introduced')
+    expect(outcome(called, 'Person', { text: 'Maria called R. Tanaka on Friday.' })).not.toContain('introduced')
     expect(outcome(oslo, 'Place', { text: 'from Kristiania to Oslo (a day)' })).toBe('none')
   })
 })
