@@ -37,7 +37,7 @@ export function addRebuild(program: Command, context: Context): void {
       '--by-schema',
       'with --from replies: read all replies by the schema in force (--schema, else the setting), whatever they were asked with',
     )
-    .option('--dry-run', 'say what would change; write nothing')
+    .option('--dry-run', 'say what would change, or why it would be refused; write nothing')
     .option(
       '--force',
       'also where decisions, chunks, proposals or schemas that links rest on are missing, or a date or decision was altered: make them of what is there',

@@ -95,7 +95,8 @@ export async function showLink(
   const id = (await store.standingLink(found))?.id ?? found
   if (id !== found) context.say(`link ${found} has fallen into one with ${id}`)
   const whole = await viewLink(store, id, viewer)
-  const { view, asOf } = flags.asOf === undefined ? { view: whole, asOf: null } : viewAsOf(whole, flags.asOf)
+  const { view, asOf } =
+    flags.asOf === undefined ? { view: whole, asOf: null } : await viewAsOf(store, whole, flags.asOf)
   if (flags.json) {
     const { link, subject, object, proposals, waiting, otherHalf, decisions, conflicts } = view
     const stepNumbers = Object.fromEntries([...view.traces].map(([proposal, { numbers }]) => [proposal, numbers()]))

@@ -106,7 +106,7 @@ export async function rebuild(store: Store, options: RebuildOptions, signal: Abo
     await store.putRun({ ...run, finishedAt: null, summary: null })
   }
   const walk = { dryRun, begin, progress, signal }
-  if (!dryRun && options.force !== true) {
+  if (options.force !== true) {
     // Whoever says by which schema is to be read means it.
     const needsSchemas = fromReplies && readBy === undefined && options.isSchemaGiven !== true
     await assertNothingLost(store, { fromReplies, needsSchemas, ruledBy }, walk)

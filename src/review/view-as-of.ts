@@ -1,5 +1,7 @@
 import { holdsAsOf } from '../model/link.ts'
 import { isSaidBy } from '../model/said-on.ts'
+import type { StoredLink } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
 import { shownProposals, type LinkView } from './view-link.ts'
 
 /** What of a link had been said by a day. */
@@ -8,6 +10,8 @@ export interface LinkAsOf {
   readonly day: string
   /** Whether it is known today to hold on that day. */
   readonly holds: boolean
+  /** Whether it had been said by then; of what is between links, whether both of them had. */
+  readonly isSaid: boolean
   /** How many proposals, of those that are shown or wait, had been said by then. */
   readonly said: number
   /** What was said later. */
@@ -16,17 +20,27 @@ export interface LinkAsOf {
 
 /**
  * A view of a link without what was said later than on a day: quotes, steps and contradictions. What the link is and what
- * people decided about it stay as they are today: a day is about what documents had said.
+ * people decided about it stay as they are today: a day is about what documents had said. Two links contradict each other
+ * once both have been said, whichever of their quotes shows it today.
  */
-export function viewAsOf(view: LinkView, day: string): { readonly view: LinkView; readonly asOf: LinkAsOf } {
+export async function viewAsOf(
+  store: Store,
+  view: LinkView,
+  day: string,
+): Promise<{ readonly view: LinkView; readonly asOf: LinkAsOf }> {
   const { link, conflicts } = view
+  const between = [...(link.betweenLinks === true ? [link] : []), ...conflicts.map((conflict) => conflict.link)]
+  const later = await endsSaidLater(store, between, day)
+  const isKnown = ({ subjectId, objectId }: StoredLink): boolean => !later.has(subjectId) && !later.has(objectId)
   const shown = shownProposals(view)
-  // Each side of what is said between links speaks of the other.
-  const isWhole = link.betweenLinks !== true || shown.every((proposal) => isSaidBy(proposal, day))
-  const kept = isWhole ? shown.filter((proposal) => isSaidBy(proposal, day)) : []
+  const kept = isKnown(link) ? shown.filter((proposal) => isSaidBy(proposal, day)) : []
   const ids = new Set(kept.map(({ id }) => id))
   const waiting = view.waiting.filter((proposal) => isSaidBy(proposal, day))
-  const known = conflicts.filter((conflict) => shownProposals(conflict).every((proposal) => isSaidBy(proposal, day)))
+  const known = conflicts.flatMap((conflict) =>
+    isKnown(conflict.link)
+      ? [{ ...conflict, proposals: conflict.proposals.filter(({ proposal }) => isSaidBy(proposal, day)) }]
+      : [],
+  )
   const said = kept.length + waiting.length
   const leftOut = {
     proposals: shown.length + view.waiting.length - said,
@@ -41,6 +55,19 @@ export function viewAsOf(view: LinkView, day: string): { readonly view: LinkView
       traces: new Map([...view.traces].filter(([id]) => ids.has(id))),
       conflicts: known,
     },
-    asOf: { day, holds: holdsAsOf(link, day), said, leftOut },
+    asOf: {
+      day,
+      holds: holdsAsOf(link, day),
+      isSaid: said > 0 || (link.betweenLinks === true && isKnown(link)),
+      said,
+      leftOut,
+    },
   }
+}
+
+/** Of the links that some links are between, the ids of those that nothing had said by the day. */
+async function endsSaidLater(store: Store, between: readonly StoredLink[], day: string): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(between.flatMap(({ subjectId, objectId }) => [subjectId, objectId]))]
+  const ends = ids.length === 0 ? [] : await store.linksById(ids)
+  return new Set(ends.filter(({ items }) => !items.some((item) => isSaidBy(item, day))).map(({ id }) => id))
 }

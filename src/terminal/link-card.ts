@@ -57,13 +57,13 @@ function eitherOf(other: StoredLink): string {
 }
 
 /** What is not shown because it was said later. */
-function leftOutLines({ day, said, leftOut: { proposals, conflicts } }: LinkAsOf, width: number): string[] {
+function leftOutLines({ day, isSaid, said, leftOut: { proposals, conflicts } }: LinkAsOf, width: number): string[] {
   if (proposals + conflicts === 0) return []
   const what = [
     proposals === 0 ? '' : `${proposals} of ${counted(said + proposals, 'proposal')}`,
     conflicts === 0 ? '' : counted(conflicts, 'contradiction'),
   ]
-  const nothing = said === 0 ? 'nothing of it had been said by then; ' : ''
+  const nothing = !isSaid ? 'nothing of it had been said by then; ' : ''
   const line = `AS OF ${day}  ${nothing}left out, as said later: ${what.filter((part) => part !== '').join(' and ')}`
   return [` ${wrap(`${line}. What stands above counts them.`, width - 1, '   ')}`]
 }

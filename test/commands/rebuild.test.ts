@@ -76,7 +76,12 @@ describe('whygraph rebuild', () => {
       )
     })
     writeFileSync(join(folder, 'other.yaml'), 'open: true\n')
-    const built = await runHere(['rebuild', '--from', 'replies', '--dry-run'], { cwd: folder })
+    // As without --dry-run it would be refused.
+    expect(await runHere(['rebuild', '--from', 'replies', '--dry-run'], { cwd: folder })).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('schemas that chunks were read by are missing'),
+    })
+    const built = await runHere(['rebuild', '--from', 'replies', '--dry-run', '--force'], { cwd: folder })
     expect(built.stdout).toContain('1 reply read under the built-in schema')
     const given = await runHere(['rebuild', '--from', 'replies', '--dry-run', '--schema', 'other.yaml'], {
       cwd: folder,

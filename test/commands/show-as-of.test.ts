@@ -4,7 +4,7 @@ import { schemaFile } from '../../src/model/schema.ts'
 import { decideLink } from '../../src/review/decide.ts'
 import { ingestTexts } from '../ingest-texts.ts'
 import { runHere } from '../run-here.ts'
-import { actorId, readingEngine } from '../scripted-engine.ts'
+import { actorId, answerWith, readingEngine, scriptedEngine } from '../scripted-engine.ts'
 import { eachStore } from '../stores.ts'
 import { parseJson } from '../whygraph.ts'
 
@@ -85,5 +85,34 @@ eachStore('show LINK --as-of', (open) => {
     expect((await show('2025-06-01')).stdout).toMatch(/nothing of it had been said by then/)
     expect((await show('2025-06-01')).stdout).not.toMatch(/EVIDENCE|TRACE/)
     expect((await show('2025-06-02')).stdout.match(/ EVIDENCE /g)).toHaveLength(2)
+  })
+
+  it('shows a contradiction once both sides were said, though a surer quote of one came later', async () => {
+    const { store, address, environment } = await open()
+    const schema = schemaFile.parse({ linkTypes: [{ name: 'LEADS', singleValued: 'from' }] })
+    const engine = scriptedEngine(({ question: { units } }) =>
+      answerWith(
+        units.flatMap(({ s, text }) => {
+          const [, subject, surely, object] = /^(\w+) (surely )?leads (\w+)\.$/.exec(text) ?? []
+          if (subject === undefined || object === undefined) return []
+          return [{ subject, type: 'LEADS', object, quote: text, s, confidence: surely === undefined ? 0.6 : 0.95 }]
+        }),
+      ),
+    )
+    const texts = {
+      '2025-03-18.md': 'Ana leads Zeta.\n',
+      '2025-03-18 b.md': 'Ben leads Zeta.\n',
+      '2025-06-02.md': 'Ben surely leads Zeta.\n',
+    }
+    await ingestTexts(store, engine, texts, {}, schema)
+    const [conflict] = await store.conflictsOf(LINK)
+    const show = async (id: string) =>
+      (await runHere(['show', id, '--as-of', '2025-04-01', '--store', address], { environment })).stdout
+    const link = await show(LINK)
+    expect(link).toMatch(/CONTRADICTS|SUPERSEDE/)
+    expect(link).not.toMatch(/»[^«]*surely|2025-06-02\.md/)
+    const own = await show(conflict?.id ?? '')
+    expect(own).not.toMatch(/nothing of it had been said|»[^«]*surely/)
+    expect(own).toContain('Ana leads Zeta')
   })
 })
