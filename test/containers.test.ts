@@ -84,6 +84,34 @@ eachStoreAtLength('files inside files', (open) => {
     expect((await ingestTexts(store, engine(), files)).notes).toEqual([])
   })
 
+  it('several whose date was altered are told and dated each, and every document is counted once', async () => {
+    const { store } = await open()
+    const days = ['2025-03-18.txt', '2025-03-19.txt']
+    const files = { 'x.zip': zipOf({ ...FIVE, [days[0]!]: 'Eli knows Flo.', [days[1]!]: 'Gus knows Hal.' }) }
+    const { documents } = await ingestTexts(store, engine(), files)
+    const whole = await ingestTexts(store, engine(), files)
+    const ids = days.map((path) => documentId('test', `x.zip/${path}`))
+    await store.database.write((writer) =>
+      writer.patchNodes(
+        'Document',
+        ids.map((id) => ({ id, properties: { date: '1999-01-01' } })),
+      ),
+    )
+    const healed = await ingestTexts(store, engine(), files)
+    expect(healed.notes.map(({ code, where }) => [code, where])).toEqual(
+      days.map((path) => ['date-altered', `x.zip/${path}`]),
+    )
+    expect(healed.documents).toEqual({ ...documents, new: 0, unchanged: documents.new })
+    expect(healed.documents).toEqual(whole.documents)
+    expect(healed.chunks).toEqual(whole.chunks)
+    expect(healed.replies.asked).toBe(0)
+    expect(await Promise.all(ids.map(async (id) => (await store.document(id))?.date))).toEqual([
+      '2025-03-18',
+      '2025-03-19',
+    ])
+    expect((await ingestTexts(store, engine(), files)).notes).toEqual([])
+  })
+
   it('other rules of the source are applied to files that did not change, without a question', async () => {
     const { store } = await open()
     const files = { '2025-03-18 a.txt': 'Ana knows Bo.' }

@@ -59,19 +59,27 @@ export async function* takeIn(
   for await (const prepared of ahead(files, READ_AT_ONCE, look)) {
     if ('gone' in prepared) await retire(prepared.gone, parts, options)
     else if (prepared.change !== 'unchanged') yield* enter(prepared, parts, options)
-    else if (!(yield* again(prepared, parts, options)))
-      yield* enter(await prepare(prepared.file, parts, options.dryRun, { anyway: true }), parts, options)
+    else {
+      const { whole, isAll } = yield* again(prepared, parts, options)
+      if (isAll) continue
+      yield* enter(await prepare(prepared.file, parts, options.dryRun, { anyway: true }), parts, options, whole)
+    }
   }
 }
 
-/** An unchanged document with all that was found inside it. False: chunks of it are lost or its date was altered, so it is to be read again. */
+/**
+ * An unchanged document with all that was found inside it. Returns the ids of those that are whole, and whether that is all:
+ * the others lost chunks or their date was altered, so they are to be read again.
+ */
 async function* again(
   { file, known }: Prepared,
   parts: TakeInParts,
   options: TakeInOptions,
-): AsyncGenerator<Task, boolean> {
+): AsyncGenerator<Task, { readonly whole: ReadonlySet<string>; readonly isAll: boolean }> {
   const { store, tables, tally } = parts
-  if (known === null) return true
+  const whole = new Set<string>()
+  let isAll = true
+  if (known === null) return { whole, isAll }
   for await (const document of withAttached(store, known)) {
     if (document !== known && isSilent(document)) continue
     // Before its rows are read, as they are said on its day.
@@ -84,28 +92,38 @@ async function* again(
     const lost = countLost(document, stored.chunks)
     if (lost > 0) tally.documents.lackedChunks(document.path, lost)
     if (isRedated) tally.documents.wasRedated(document.path)
-    if (lost > 0 || isRedated) return false
+    if (lost > 0 || isRedated) {
+      isAll = false
+      continue
+    }
+    whole.add(document.id)
     // Of one that an older whygraph put.
     if (document.dateHash === undefined && !options.dryRun) await store.keepDate(document)
     const chunks = stored.chunks.filter(isRead)
     tally.documents.add(document.path, 'unchanged', chunks.length)
     for (const chunk of chunks) yield { document, chunk, route: file.rules.route, stored }
   }
-  return true
+  return { whole, isAll }
 }
 
 /**
  * A new or changed document, part by part. One with files inside counts as read once all of them are in: until then it
  * is stored without its content's hash, so that a run that ends early, or a part that fails, is taken up by the next
- * run. What was inside before and is not any more says nothing any more.
+ * run. What was inside before and is not any more says nothing any more. Parts that are `done` are left as they are.
  */
-async function* enter(prepared: Prepared, parts: TakeInParts, options: TakeInOptions): AsyncGenerator<Task> {
+async function* enter(
+  prepared: Prepared,
+  parts: TakeInParts,
+  options: TakeInOptions,
+  done: ReadonlySet<string> = new Set(),
+): AsyncGenerator<Task> {
   const { store, tally } = parts
   const { known } = prepared
   // What cannot be read now may be read next time, so it is tried again; what is passed over will be so again.
   const isWhole = prepared.parts.every(({ error }) => error === null || isPassedOver(error))
   const isAtOnce = isWhole && prepared.parts.length === 1
   for (const part of prepared.parts) {
+    if (done.has(part.id)) continue
     const isUnsettled = part.container === null && !isAtOnce
     if (part.document !== null)
       yield* put(isUnsettled ? { ...part, contentHash: UNSETTLED } : part, part.document, prepared, parts, options)
