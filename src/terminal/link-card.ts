@@ -57,13 +57,15 @@ function eitherOf(other: StoredLink): string {
 }
 
 /** What is not shown because it was said later. */
-function leftOutLines({ day, isSaid, said, leftOut: { proposals, conflicts } }: LinkAsOf, width: number): string[] {
-  if (proposals + conflicts === 0) return []
+function leftOutLines({ day, said, isSaid, leftOut }: LinkAsOf, width: number): string[] {
+  const { proposals, conflicts, parts } = leftOut
+  if (proposals + conflicts + parts === 0) return []
   const what = [
     proposals === 0 ? '' : `${proposals} of ${counted(said + proposals, 'proposal')}`,
     conflicts === 0 ? '' : counted(conflicts, 'contradiction'),
+    parts === 0 ? '' : `quotes or steps of ${counted(parts, 'contradiction')}`,
   ]
-  const nothing = !isSaid ? 'nothing of it had been said by then; ' : ''
+  const nothing = isSaid ? '' : 'nothing of it had been said by then; '
   const line = `AS OF ${day}  ${nothing}left out, as said later: ${what.filter((part) => part !== '').join(' and ')}`
   return [` ${wrap(`${line}. What stands above counts them.`, width - 1, '   ')}`]
 }

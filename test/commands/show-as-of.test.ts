@@ -87,32 +87,59 @@ eachStore('show LINK --as-of', (open) => {
     expect((await show('2025-06-02')).stdout.match(/ EVIDENCE /g)).toHaveLength(2)
   })
 
-  it('shows a contradiction once both sides were said, though a surer quote of one came later', async () => {
+  it('shows a contradiction once both sides had been said, whatever is quoted of them today', async () => {
     const { store, address, environment } = await open()
     const schema = schemaFile.parse({ linkTypes: [{ name: 'LEADS', singleValued: 'from' }] })
-    const engine = scriptedEngine(({ question: { units } }) =>
+    const engine = scriptedEngine(({ question }) =>
       answerWith(
-        units.flatMap(({ s, text }) => {
-          const [, subject, surely, object] = /^(\w+) (surely )?leads (\w+)\.$/.exec(text) ?? []
-          if (subject === undefined || object === undefined) return []
-          return [{ subject, type: 'LEADS', object, quote: text, s, confidence: surely === undefined ? 0.6 : 0.95 }]
+        question.units.flatMap(({ s, text: quote }) => {
+          const [, subject = '', surely, object = ''] = /^(\w+) (surely )?leads (\w+)\.$/.exec(quote) ?? []
+          if (subject === '') return []
+          return [{ subject, type: 'LEADS', object, quote, s, confidence: surely === undefined ? 0.6 : 0.95 }]
         }),
       ),
     )
-    const texts = {
-      '2025-03-18.md': 'Ana leads Zeta.\n',
-      '2025-03-18 b.md': 'Ben leads Zeta.\n',
-      '2025-06-02.md': 'Ben surely leads Zeta.\n',
-    }
+    const texts = { '2025-03-18 a.md': 'Ana leads Zeta.\n', '2025-03-18 b.md': 'Ben leads Zeta.\n' }
     await ingestTexts(store, engine, texts, {}, schema)
+    const show = async (id: string, day: string) =>
+      (await runHere(['show', id, '--as-of', day, '--store', address], { environment })).stdout.replaceAll(/\s+/g, ' ')
+    const spring = await show(LINK, '2025-04-01')
+    expect(spring).toContain('CONTRADICTS “Ben LEADS Zeta”')
+
+    // Ben's is surer by now, and of June.
+    await ingestTexts(store, engine, { ...texts, '2025-06-02.md': 'Ben surely leads Zeta.\n' }, {}, schema)
     const [conflict] = await store.conflictsOf(LINK)
-    const show = async (id: string) =>
-      (await runHere(['show', id, '--as-of', '2025-04-01', '--store', address], { environment })).stdout
-    const link = await show(LINK)
-    expect(link).toMatch(/CONTRADICTS|SUPERSEDE/)
-    expect(link).not.toMatch(/»[^«]*surely|2025-06-02\.md/)
-    const own = await show(conflict?.id ?? '')
-    expect(own).not.toMatch(/nothing of it had been said|»[^«]*surely/)
-    expect(own).toContain('Ana leads Zeta')
+    const quotes = (await store.proposalsFor(conflict?.id ?? '')).map(({ proposal }) => proposal.saidOn)
+    expect(quotes.toSorted()).toEqual(['2025-03-18', '2025-06-02'])
+    for (const shown of [await show(LINK, '2025-04-01'), await show(conflict?.id ?? '', '2025-04-01')]) {
+      expect(shown).toContain('Ana leads Zeta.')
+      expect(shown).not.toMatch(/2025-06|surely|nothing of it had been said/)
+    }
+    expect(await show(LINK, '2025-04-01')).toMatch(
+      /left out, as said later: quotes or steps of 1 contradiction\..*CONTRADICTS “Ben LEADS Zeta”/,
+    )
+    expect(await show(conflict?.id ?? '', '2025-04-01')).toContain(
+      '1 of 2 proposals and quotes or steps of 1 contradiction',
+    )
+    expect(await show(conflict?.id ?? '', '2025-03-17')).toContain('nothing of it had been said by then')
+    expect(await show(LINK, '2025-06-02')).toMatch(/Ben surely leads Zeta\..*said 2025-03-18 to 2025-06-02/)
+  })
+
+  it('shows what denies a link once it had been denied, not from when it was said on', async () => {
+    const { store, address, environment } = await open()
+    const engine = scriptedEngine(({ question }) =>
+      answerWith(
+        question.units.map(({ s, text: quote }) => {
+          const polarity = quote.includes('not') ? ('negated' as const) : ('asserted' as const)
+          return { subject: 'Ana', type: 'LEADS', object: 'Zeta', quote, s, polarity }
+        }),
+      ),
+    )
+    const texts = { '2025-03-18.md': 'Ana leads Zeta.\n', '2025-06-02.md': 'Ana does not lead Zeta.\n' }
+    await ingestTexts(store, engine, texts)
+    const show = async (day: string) =>
+      (await runHere(['show', LINK, '--as-of', day, '--store', address], { environment })).stdout
+    expect(await show('2025-06-01')).not.toMatch(/does not lead|2025-06-02|(CONTRADICTS|SUPERSEDED).*not “/)
+    expect(await show('2025-06-02')).toMatch(/(CONTRADICTS|SUPERSEDED).*not “/)
   })
 })
